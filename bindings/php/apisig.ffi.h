@@ -1,0 +1,225 @@
+#define FFI_SCOPE "apisig"
+#define FFI_LIB "libapisig.so.0"
+
+/* ---- status ---- */
+
+#define APISIG_SECRETS_MAX 4
+
+typedef enum {
+    APISIG_OK = 0,
+    APISIG_ARGUMENT = -1,
+    APISIG_MALFORMED = -2,
+    APISIG_MISMATCH = -3,
+    APISIG_EXPIRED = -4,
+    APISIG_NOT_YET_VALID = -5,
+    APISIG_BODY = -6,
+    APISIG_ALGORITHM = -7,
+    APISIG_RANDOM = -8,
+    APISIG_MEMORY = -9,
+} apisig_status;
+
+const char *apisig_version(void);
+
+const char *apisig_status_text(int32_t status);
+
+/* ---- imbachat ---- */
+
+#define APISIG_IMBACHAT_TOKEN_SIZE 160
+
+#define APISIG_IMBACHAT_TOKEN_MAX 4096
+
+typedef struct apisig_imbachat apisig_imbachat;
+
+apisig_imbachat *apisig_imbachat_new(const char *secret, size_t secret_len, int32_t *why);
+
+bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
+                                const char *secret,
+                                size_t secret_len,
+                                int32_t *why);
+
+void apisig_imbachat_free(apisig_imbachat *imbachat);
+
+ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
+                               int64_t user_id,
+                               int64_t expires_at,
+                               uint8_t *out,
+                               size_t out_size);
+
+bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
+                            const char *token,
+                            size_t token_len,
+                            int64_t now,
+                            int64_t leeway,
+                            int64_t *user_id,
+                            int32_t *why);
+
+bool apisig_imbachat_verify_login(const char *login,
+                                  size_t login_len,
+                                  const char *password,
+                                  size_t password_len,
+                                  const char *presented_login,
+                                  size_t presented_login_len,
+                                  const char *presented_password,
+                                  size_t presented_password_len,
+                                  int32_t *why);
+
+/* ---- kayako ---- */
+
+#define APISIG_KAYAKO_SALT_SIZE 33
+
+#define APISIG_KAYAKO_SIGNATURE_SIZE 45
+
+typedef struct apisig_kayako apisig_kayako;
+
+apisig_kayako *apisig_kayako_new(const char *secret, size_t secret_len, int32_t *why);
+
+bool apisig_kayako_add_secret(apisig_kayako *kayako, const char *secret, size_t secret_len, int32_t *why);
+
+void apisig_kayako_free(apisig_kayako *kayako);
+
+ptrdiff_t apisig_kayako_salt(uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_kayako_sign(const apisig_kayako *kayako,
+                             const char *salt,
+                             size_t salt_len,
+                             uint8_t *out,
+                             size_t out_size);
+
+bool apisig_kayako_verify(const apisig_kayako *kayako,
+                          const char *salt,
+                          size_t salt_len,
+                          const char *signature,
+                          size_t signature_len,
+                          int32_t *why);
+
+/* ---- kommo ---- */
+
+#define APISIG_KOMMO_SIGNATURE_SIZE 41
+
+#define APISIG_KOMMO_TOLERANCE 900
+
+typedef struct apisig_kommo apisig_kommo;
+
+typedef struct {
+    uint8_t date[32];
+    uint8_t content_type[17];
+    uint8_t content_md5[33];
+    uint8_t x_signature[41];
+} apisig_kommo_headers;
+
+apisig_kommo *apisig_kommo_new(const char *secret, size_t secret_len, int32_t *why);
+
+bool apisig_kommo_add_secret(apisig_kommo *kommo, const char *secret, size_t secret_len, int32_t *why);
+
+void apisig_kommo_free(apisig_kommo *kommo);
+
+int32_t apisig_kommo_sign(const apisig_kommo *kommo,
+                          const char *method,
+                          size_t method_len,
+                          const char *url,
+                          size_t url_len,
+                          const char *body,
+                          size_t body_len,
+                          int64_t time,
+                          apisig_kommo_headers *out);
+
+ptrdiff_t apisig_kommo_sign_digest(const apisig_kommo *kommo,
+                                   const char *method,
+                                   size_t method_len,
+                                   const char *url,
+                                   size_t url_len,
+                                   const char *content_md5,
+                                   size_t content_md5_len,
+                                   const char *content_type,
+                                   size_t content_type_len,
+                                   const char *date,
+                                   size_t date_len,
+                                   uint8_t *out,
+                                   size_t out_size);
+
+ptrdiff_t apisig_kommo_string_to_sign(const char *method,
+                                      size_t method_len,
+                                      const char *url,
+                                      size_t url_len,
+                                      const char *content_md5,
+                                      size_t content_md5_len,
+                                      const char *content_type,
+                                      size_t content_type_len,
+                                      const char *date,
+                                      size_t date_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+bool apisig_kommo_verify(const apisig_kommo *kommo,
+                         const char *method,
+                         size_t method_len,
+                         const char *url,
+                         size_t url_len,
+                         const char *body,
+                         size_t body_len,
+                         const char *content_md5,
+                         size_t content_md5_len,
+                         const char *content_type,
+                         size_t content_type_len,
+                         const char *date,
+                         size_t date_len,
+                         const char *signature,
+                         size_t signature_len,
+                         int64_t now,
+                         int64_t tolerance,
+                         int32_t *why);
+
+/* ---- mor ---- */
+
+#define APISIG_MOR_HASH_SIZE 41
+
+#define APISIG_MOR_SECRET_MAX 1024
+
+typedef struct apisig_mor apisig_mor;
+
+apisig_mor *apisig_mor_new(const char *secret, size_t secret_len, int32_t *why);
+
+bool apisig_mor_add_secret(apisig_mor *mor, const char *secret, size_t secret_len, int32_t *why);
+
+void apisig_mor_free(apisig_mor *mor);
+
+ptrdiff_t apisig_mor_sign(const apisig_mor *mor,
+                          const char *values,
+                          size_t values_len,
+                          uint8_t *out,
+                          size_t out_size);
+
+bool apisig_mor_verify(const apisig_mor *mor,
+                       const char *values,
+                       size_t values_len,
+                       const char *hash,
+                       size_t hash_len,
+                       int32_t *why);
+
+/* ---- retailcrm ---- */
+
+#define APISIG_RETAILCRM_TOKEN_SIZE 65
+
+typedef struct apisig_retailcrm apisig_retailcrm;
+
+apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);
+
+bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
+                                 const char *secret,
+                                 size_t secret_len,
+                                 int32_t *why);
+
+void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
+
+ptrdiff_t apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
+                                const char *api_key,
+                                size_t api_key_len,
+                                uint8_t *out,
+                                size_t out_size);
+
+bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
+                             const char *api_key,
+                             size_t api_key_len,
+                             const char *token,
+                             size_t token_len,
+                             int32_t *why);

@@ -1,0 +1,91 @@
+//! Writes the two headers from `src/`, a section a file, and says how the shared library is linked.
+use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, FunctionConfig, Language, Style};
+use std::{env, fs};
+
+/// Raised when a program that was linked with an older library could no longer run with a newer one.
+const SONAME: &str = "libapisig.so.0";
+
+fn main() {
+    println!("cargo:rerun-if-changed=src");
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,{SONAME}");
+    // PHP closes the library after every request: it stays, which makes the next request ten times cheaper.
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
+    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,defs");
+    let lib = fs::read_to_string("src/lib.rs").expect("src/lib.rs is readable");
+    write("include/apisig.h", c_header(&lib));
+    write("bindings/php/apisig.ffi.h", php_header(&lib));
+}
+
+/// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment of src/lib.rs.
+fn c_header(lib: &str) -> String {
+    let rules = lib.lines().map_while(|line| line.strip_prefix("//!"));
+    let rules: String = rules.map(|line| format!(" *{line}\n")).collect();
+    let version = env!("CARGO_PKG_VERSION");
+    let sections = sections(
+        lib,
+        &Config {
+            documentation_style: DocumentationStyle::Doxy,
+            function: FunctionConfig { must_use: Some("APISIG_MUST_USE".into()), ..FunctionConfig::default() },
+            ..common("char")
+        },
+    );
+    format!(
+        "/*\n{rules} */\n/* Made by build.rs from src/: never edited here. */\n\
+        #ifndef APISIG_H\n#define APISIG_H\n\n\
+        #include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n\n\
+        /** The version of this header; apisig_version() gives the one of the library. */\n\
+        #define APISIG_VERSION \"{version}\"\n\n\
+        #if defined(__GNUC__)\n\
+        #define APISIG_MUST_USE __attribute__((warn_unused_result))\n\
+        #else\n#define APISIG_MUST_USE\n#endif\n\n\
+        #ifdef __cplusplus\nextern \"C\" {{\n#endif\n\
+        {sections}\n\
+        #ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+    )
+}
+
+/// For PHP, which knows no preprocessor, no attributes and no `extern "C"`. The outputs are `uint8_t *`: PHP lets a string
+/// literal be overwritten through a `char *`.
+fn php_header(lib: &str) -> String {
+    let sections = sections(lib, &Config { documentation: false, ..common("uint8_t") });
+    format!("#define FFI_SCOPE \"apisig\"\n#define FFI_LIB \"{SONAME}\"\n{sections}")
+}
+
+fn common(out: &str) -> Config {
+    Config {
+        language: Language::C,
+        style: Style::Type,
+        no_includes: true,
+        usize_is_size_t: true,
+        line_length: 110,
+        tab_width: 4,
+        export: ExportConfig {
+            include: vec!["apisig_status".into()],
+            exclude: ["STACK", "STACK_NEW", "STACK_VERIFY"].map(String::from).into(),
+            rename: [("apisig_out".into(), out.into())].into(),
+            ..ExportConfig::default()
+        },
+        ..Config::default()
+    }
+}
+
+/// What the modules of src/lib.rs declare, in their order there.
+fn sections(lib: &str, config: &Config) -> String {
+    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    modules.map(|module| section(module, config)).collect()
+}
+
+fn section(module: &str, config: &Config) -> String {
+    let builder = Builder::new().with_src(format!("src/{module}.rs")).with_config(config.clone());
+    let mut text = Vec::new();
+    builder.generate().expect("the module declares a C interface").write(&mut text);
+    let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
+    format!("\n/* ---- {module} ---- */\n\n{}\n", text.trim())
+}
+
+/// Writes a header only if it changed.
+fn write(path: &str, header: String) {
+    if fs::read_to_string(path).ok().as_deref() != Some(&header) {
+        fs::write(path, header).expect("the folders of the headers are writable");
+    }
+}

@@ -1,0 +1,177 @@
+//! ImbaChat: user tokens (JWT, HS256), and the API login and password of its requests to a site.
+//! Source: the vendor's page "ImbaChat-docs, API".
+use crate::primitives::date::Time;
+use crate::primitives::encoding::{base64url, equal, from_base64url, from_base64url_exact};
+use crate::primitives::hash::{Hasher, Sha256};
+use crate::primitives::json::{Value, members};
+use crate::primitives::mac::HmacSha256;
+use crate::primitives::text::{Line, Sink};
+use crate::{Error, keys};
+
+/// The widget's secret keys.
+pub type Keys = keys::Keys<HmacSha256>;
+
+/// The longest token that is read, in bytes.
+pub const TOKEN_MAX: usize = 4096;
+
+/// The room that a token needs.
+pub const TOKEN_LEN: usize = 159;
+
+/// `{"typ":"JWT","alg":"HS256"}` in base64url, as the vendor's PHP writes it.
+const HEADER: &[u8] = b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
+
+/// Makes a user's token, byte for byte as the vendor's PHP does. A user id below 1 is [`Error::Argument`]: PHP's cast
+/// turns whatever is no number into user 0.
+pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LEN>, Error> {
+    if user_id < 1 {
+        return Err(Error::Argument);
+    }
+    let mut claims = Line::<64>::new();
+    claims.push(br#"{"exp":"#);
+    claims.push(itoa::Buffer::new().format(expires_at.unix_seconds()).as_bytes());
+    claims.push(br#","user_id":"#);
+    claims.push(itoa::Buffer::new().format(user_id).as_bytes());
+    claims.push(b"}");
+    let mut token = Line::new();
+    token.push(HEADER);
+    token.push(b".");
+    token.extend_with(|free| base64url(claims.as_bytes(), free));
+    let mac = keys.current().of(&token);
+    token.push(b".");
+    token.extend_with(|free| base64url(&mac, free));
+    Ok(token)
+}
+
+/// A token that holds.
+pub struct Verified {
+    /// Whose token it is.
+    pub user_id: i64,
+    /// The index of the secret that matched.
+    pub index: usize,
+}
+
+/// Checks a token: its algorithm, its signature, then its claims. It holds from `nbf`, if it has one, until just before
+/// `exp`, both widened by `leeway` seconds.
+pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
+    if leeway < 0 {
+        return Err(Error::Argument);
+    }
+    let Parts { signed, header, claims, signature } = split(token).ok_or(Error::Malformed)?;
+    check_header(header)?;
+    let signature = from_base64url_exact(signature)?;
+    let index = keys.find(|key| equal(&key.of(signed), &signature))?;
+    let claims = read_claims(claims)?;
+    // Both sums are exact: `now` is small, so that only the side which could not matter is cut off.
+    if claims.not_before.saturating_sub(leeway) > now.unix_seconds() {
+        return Err(Error::NotYetValid);
+    }
+    if claims.expires_at.saturating_add(leeway) <= now.unix_seconds() {
+        return Err(Error::Expired);
+    }
+    Ok(Verified { user_id: claims.user_id, index })
+}
+
+/// Checks API login and password: the login without regard to ASCII case, the password exactly, both always.
+///
+/// What is compared are digests, so that not even the length of the password can be timed. An empty login or password of
+/// one's own is [`Error::Argument`]: it would let in whoever sends none.
+pub fn verify_login(
+    login: &[u8],
+    password: &[u8],
+    presented_login: &[u8],
+    presented_password: &[u8],
+) -> Result<usize, Error> {
+    if login.is_empty() || password.is_empty() {
+        return Err(Error::Argument);
+    }
+    let login_fits = equal(&digest_without_case(login), &digest_without_case(presented_login));
+    let password_fits = equal(&digest(password), &digest(presented_password));
+    if login_fits & password_fits { Ok(0) } else { Err(Error::Mismatch) }
+}
+
+fn digest(text: &[u8]) -> [u8; 32] {
+    let mut hasher = Hasher::<Sha256>::new();
+    hasher.push(text);
+    hasher.finish()
+}
+
+fn digest_without_case(text: &[u8]) -> [u8; 32] {
+    let mut hasher = Hasher::<Sha256>::new();
+    for letter in text {
+        hasher.push(&[letter.to_ascii_lowercase()]);
+    }
+    hasher.finish()
+}
+
+struct Parts<'a> {
+    signed: &'a [u8],
+    header: &'a [u8],
+    claims: &'a [u8],
+    signature: &'a [u8],
+}
+
+/// Splits a token at its two dots. What is signed are the header, the first dot and the claims.
+fn split(token: &[u8]) -> Option<Parts<'_>> {
+    if token.len() > TOKEN_MAX {
+        return None;
+    }
+    let mut dots = token.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at);
+    let (first, second) = (dots.next()?, dots.next()?);
+    if dots.next().is_some() {
+        return None;
+    }
+    Some(Parts {
+        signed: token.get(..second)?,
+        header: token.get(..first)?,
+        claims: token.get(first + 1..second)?,
+        signature: token.get(second + 1..)?,
+    })
+}
+
+/// A header may say what it likes, as long as the algorithm is HS256 and nothing in it must be understood.
+fn check_header(header: &[u8]) -> Result<(), Error> {
+    if header == HEADER {
+        return Ok(());
+    }
+    let mut algorithm_fits = false;
+    let mut decoded = [0; TOKEN_MAX];
+    members(from_base64url(header, &mut decoded)?, |name, value| {
+        if name.is("alg") {
+            algorithm_fits = matches!(value, Value::Text(text) if text.is("HS256"));
+        }
+        if name.is("crit") || name.is("b64") { Err(Error::Malformed) } else { Ok(()) }
+    })?;
+    if algorithm_fits { Ok(()) } else { Err(Error::Algorithm) }
+}
+
+struct Claims {
+    user_id: i64,
+    expires_at: i64,
+    not_before: i64,
+}
+
+fn read_claims(claims: &[u8]) -> Result<Claims, Error> {
+    let (mut user_id, mut expires_at, mut not_before) = (None, None, None);
+    let mut decoded = [0; TOKEN_MAX];
+    members(from_base64url(claims, &mut decoded)?, |name, value| {
+        let claim = if name.is("user_id") {
+            &mut user_id
+        } else if name.is("exp") {
+            &mut expires_at
+        } else if name.is("nbf") {
+            &mut not_before
+        } else {
+            return Ok(());
+        };
+        match value {
+            Value::Integer(number) => *claim = Some(number),
+            _ => return Err(Error::Malformed),
+        }
+        Ok(())
+    })?;
+    Ok(Claims {
+        user_id: user_id.filter(|id| *id >= 1).ok_or(Error::Malformed)?,
+        expires_at: expires_at.ok_or(Error::Malformed)?,
+        not_before: not_before.unwrap_or(i64::MIN),
+    })
+}

@@ -1,0 +1,23 @@
+//! The request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`], [`retailcrm`],
+//! [`kayako`] and [`mor`].
+//!
+//! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing here allocates,
+//! panics, reads a clock or keeps state, and nothing knows of C: the C face is the package `apisig`.
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+
+mod error;
+mod primitives;
+
+use primitives::keys;
+
+pub mod imbachat;
+pub mod kayako;
+pub mod kommo;
+pub mod mor;
+pub mod retailcrm;
+
+pub use error::Error;
+pub use primitives::date::Time;
+pub use primitives::keys::{Key, Keys, SECRETS_MAX};
+pub use primitives::text::{Sink, Text};

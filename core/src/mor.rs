@@ -1,0 +1,47 @@
+//! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them.
+//! Source: the vendor's page "MOR API hash construction".
+use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::hash::{Hasher, Sha1};
+use crate::primitives::text::Sink;
+use crate::{Error, Key, keys};
+
+/// The API secret keys.
+pub type Keys = keys::Keys<Suffix>;
+
+/// The longest secret, in bytes.
+pub const SECRET_MAX: usize = 1024;
+
+/// A secret that is hashed behind the message, and so has to be kept as it is.
+pub struct Suffix {
+    secret: [u8; SECRET_MAX],
+    len: usize,
+}
+
+impl Key for Suffix {
+    fn new(secret: &[u8]) -> Result<Self, Error> {
+        let mut suffix = Suffix { secret: [0; SECRET_MAX], len: secret.len() };
+        let space = suffix.secret.get_mut(..secret.len());
+        space.ok_or(Error::Argument)?.copy_from_slice(secret);
+        Ok(suffix)
+    }
+}
+
+impl Suffix {
+    fn hash(&self, values: &[u8]) -> [u8; 20] {
+        let mut hasher = Hasher::<Sha1>::new();
+        hasher.push(values);
+        hasher.push(self.secret.get(..self.len).unwrap_or_default());
+        hasher.finish()
+    }
+}
+
+/// Makes the hash of values that are already joined, nothing between them.
+pub fn sign(keys: &Keys, values: &[u8]) -> [u8; 40] {
+    hex(&keys.current().hash(values))
+}
+
+/// Checks a hash. Returns the index of the secret that matched.
+pub fn verify(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
+    let hash = from_hex(hash)?;
+    keys.find(|key| equal(&key.hash(values), &hash))
+}

@@ -1,0 +1,211 @@
+//! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in what [`Hash`] names.
+use super::text::Sink;
+
+/// The compression functions work on blocks of this many bytes.
+pub const BLOCK: usize = 64;
+
+/// What tells one hash from another.
+pub trait Hash {
+    /// The words between two blocks.
+    type State: Copy;
+    /// The result, as bytes.
+    type Digest: Copy + AsRef<[u8]>;
+    /// The state before the first block.
+    const START: Self::State;
+
+    /// Works whole blocks into the state.
+    fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]);
+    /// The message's length in bits, in the byte order of the padding.
+    fn length(bits: u64) -> [u8; 8];
+    /// The state as bytes.
+    fn digest(state: &Self::State) -> Self::Digest;
+}
+
+/// Short messages are gathered here, so that one call compresses them whole, padding included.
+const GATHERED: usize = 4 * BLOCK;
+
+/// A hash in the making.
+pub struct Hasher<H: Hash> {
+    state: H::State,
+    total: u64,
+    filled: usize,
+    buffer: [u8; GATHERED + BLOCK],
+}
+
+impl<H: Hash> Hasher<H> {
+    pub fn new() -> Self {
+        Self::resume(H::START, 0)
+    }
+
+    /// Goes on from a state that has seen `total` bytes, whole blocks.
+    #[inline]
+    pub fn resume(state: H::State, total: u64) -> Self {
+        Hasher { state, total, filled: 0, buffer: [0; GATHERED + BLOCK] }
+    }
+
+    /// Pads the message, which may take one block more, and gives its digest.
+    #[inline]
+    pub fn finish(mut self) -> H::Digest {
+        let end = (self.filled + 1 + 8).next_multiple_of(BLOCK);
+        if let Some(padding) = self.buffer.get_mut(self.filled..end) {
+            padding.fill(0);
+            if let Some(first) = padding.first_mut() {
+                *first = 0x80;
+            }
+            if let Some(last) = padding.last_chunk_mut() {
+                *last = H::length(self.total.wrapping_mul(8));
+            }
+        }
+        self.filled = end;
+        self.compress_gathered();
+        H::digest(&self.state)
+    }
+
+    #[inline]
+    fn compress_gathered(&mut self) {
+        let gathered = self.buffer.get(..self.filled).unwrap_or_default();
+        H::compress(&mut self.state, gathered.as_chunks().0);
+        self.filled = 0;
+    }
+
+    /// Puts `bytes` behind what is gathered; false if there is no room for them.
+    #[inline]
+    fn gather(&mut self, bytes: &[u8]) -> bool {
+        let free = self.buffer.get_mut(self.filled..GATHERED);
+        match free.and_then(|free| free.get_mut(..bytes.len())) {
+            Some(space) => {
+                space.copy_from_slice(bytes);
+                self.filled += bytes.len();
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl<H: Hash> Sink for Hasher<H> {
+    #[inline]
+    fn push(&mut self, bytes: &[u8]) {
+        self.total = self.total.wrapping_add(bytes.len() as u64);
+        if self.gather(bytes) {
+            return;
+        }
+        let (head, rest) = bytes.split_at_checked(GATHERED.saturating_sub(self.filled)).unwrap_or((bytes, &[]));
+        self.gather(head);
+        self.compress_gathered();
+        let (blocks, tail) = rest.as_chunks();
+        H::compress(&mut self.state, blocks);
+        self.gather(tail);
+    }
+}
+
+/// MD5: Kommo's Content-MD5.
+pub struct Md5;
+
+impl Hash for Md5 {
+    type State = [u32; 4];
+    type Digest = [u8; 16];
+    const START: Self::State = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
+
+    #[inline]
+    fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
+        md5::block_api::compress(state, blocks);
+    }
+
+    #[inline]
+    fn length(bits: u64) -> [u8; 8] {
+        bits.to_le_bytes()
+    }
+
+    #[inline]
+    fn digest(state: &Self::State) -> Self::Digest {
+        words_to_bytes(state, u32::to_le_bytes)
+    }
+}
+
+/// SHA-1: MOR's hash, and under HMAC Kommo's signature.
+pub struct Sha1;
+
+impl Hash for Sha1 {
+    type State = [u32; 5];
+    type Digest = [u8; 20];
+    const START: Self::State = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+
+    #[inline]
+    fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
+        sha1::block_api::compress(state, blocks);
+    }
+
+    #[inline]
+    fn length(bits: u64) -> [u8; 8] {
+        bits.to_be_bytes()
+    }
+
+    #[inline]
+    fn digest(state: &Self::State) -> Self::Digest {
+        words_to_bytes(state, u32::to_be_bytes)
+    }
+}
+
+/// SHA-256: under HMAC the signature of ImbaChat, RetailCRM and Kayako.
+pub struct Sha256;
+
+impl Hash for Sha256 {
+    type State = [u32; 8];
+    type Digest = [u8; 32];
+    const START: Self::State =
+        [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+    #[inline]
+    fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
+        sha2::block_api::compress256(state, blocks);
+    }
+
+    #[inline]
+    fn length(bits: u64) -> [u8; 8] {
+        bits.to_be_bytes()
+    }
+
+    #[inline]
+    fn digest(state: &Self::State) -> Self::Digest {
+        words_to_bytes(state, u32::to_be_bytes)
+    }
+}
+
+#[inline]
+fn words_to_bytes<const N: usize, const M: usize>(words: &[u32; N], bytes: fn(u32) -> [u8; 4]) -> [u8; M] {
+    const { assert!(M == 4 * N) };
+    let mut out = [0; M];
+    for (four, word) in out.as_chunks_mut().0.iter_mut().zip(words) {
+        *four = bytes(*word);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hmac::digest::Digest;
+
+    /// Lengths around every block border, in pieces of every kind, against RustCrypto's own hashers.
+    #[test]
+    fn equal_to_the_oracle_at_every_length_and_cut() {
+        let message: Vec<u8> = (0..1100u32).map(|i| (i * 31 % 251) as u8).collect();
+        for len in 0..message.len() {
+            let message = &message[..len];
+            for piece in [1, 3, 64, 100, 255, 256, 257, 1100] {
+                assert_eq!(in_pieces::<Md5>(message, piece)[..], md5::Md5::digest(message)[..]);
+                assert_eq!(in_pieces::<Sha1>(message, piece)[..], sha1::Sha1::digest(message)[..]);
+                assert_eq!(in_pieces::<Sha256>(message, piece)[..], sha2::Sha256::digest(message)[..]);
+            }
+        }
+    }
+
+    fn in_pieces<H: Hash>(message: &[u8], piece: usize) -> H::Digest {
+        let mut hasher = Hasher::<H>::new();
+        for piece in message.chunks(piece) {
+            hasher.push(piece);
+        }
+        hasher.finish()
+    }
+}

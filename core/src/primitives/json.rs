@@ -1,0 +1,377 @@
+//! A strict reader of JSON objects (RFC 8259) for what strangers send: it shows the members of the outermost object, and
+//! checks whatever else is there. There is no recursion: what is open inside is kept in the bits of a number.
+use crate::Error;
+
+/// Objects and arrays inside one another, the outermost object included.
+pub const NESTING_MAX: usize = 32;
+/// Members of the outermost object.
+pub const MEMBERS_MAX: usize = 64;
+
+/// The value of a member, as far as a room wants to know it.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// A number without fraction and exponent, if it fits.
+    Integer(i64),
+    /// A string.
+    Text(Quoted<'a>),
+    /// Any other value, well formed.
+    Other,
+}
+
+/// Shows `visit` each member of the object that `text` is.
+///
+/// [`Error::Malformed`]: not one JSON object in UTF-8, two members of one name, more than [`MEMBERS_MAX`] members, nesting
+/// beyond [`NESTING_MAX`]. Objects further in may repeat a name; they are not looked at.
+pub fn members<'a>(
+    text: &'a [u8],
+    mut visit: impl FnMut(Quoted<'a>, Value<'a>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let text = core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
+    let mut reader = Reader { rest: text };
+    let mut seen = [Quoted::default(); MEMBERS_MAX];
+    let mut count = 0;
+    reader.expect(b'{')?;
+    let mut more = !reader.take(b'}');
+    while more {
+        let name = reader.name()?;
+        if seen.iter().take(count).any(|other| other.same(name)) {
+            return Err(Error::Malformed);
+        }
+        *seen.get_mut(count).ok_or(Error::Malformed)? = name;
+        count += 1;
+        visit(name, reader.value()?)?;
+        more = reader.take(b',');
+        if !more {
+            reader.expect(b'}')?;
+        }
+    }
+    reader.space();
+    if reader.rest.is_empty() { Ok(()) } else { Err(Error::Malformed) }
+}
+
+/// A string as it stands between its quotes, its escapes checked but not resolved.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quoted<'a>(&'a str);
+
+impl<'a> Quoted<'a> {
+    /// Whether the string is `text`, however it was escaped.
+    pub fn is(self, text: &str) -> bool {
+        self.characters().eq(text.chars().map(Some))
+    }
+
+    fn same(self, other: Quoted) -> bool {
+        self.characters().eq(other.characters())
+    }
+
+    fn characters(self) -> Characters<'a> {
+        Characters(self.0.chars())
+    }
+}
+
+/// The characters that a string stands for; None for an escape that stands for nothing.
+struct Characters<'a>(core::str::Chars<'a>);
+
+impl Iterator for Characters<'_> {
+    type Item = Option<char>;
+
+    fn next(&mut self) -> Option<Option<char>> {
+        match self.0.next()? {
+            '\\' => Some(self.escape()),
+            character => Some(Some(character)),
+        }
+    }
+}
+
+impl Characters<'_> {
+    fn escape(&mut self) -> Option<char> {
+        match self.0.next()? {
+            character @ ('"' | '\\' | '/') => Some(character),
+            'b' => Some('\u{8}'),
+            'f' => Some('\u{c}'),
+            'n' => Some('\n'),
+            'r' => Some('\r'),
+            't' => Some('\t'),
+            'u' => match self.code_unit()? {
+                high @ 0xd800..0xdc00 => {
+                    let escaped = self.0.next() == Some('\\') && self.0.next() == Some('u');
+                    let low = self.code_unit().filter(|low| escaped && (0xdc00..0xe000).contains(low))?;
+                    char::from_u32(0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00))
+                }
+                unit => char::from_u32(unit),
+            },
+            _ => None,
+        }
+    }
+
+    fn code_unit(&mut self) -> Option<u32> {
+        (0..4).try_fold(0, |unit, _| Some(unit << 4 | self.0.next()?.to_digit(16)?))
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+
+    /// Takes a punctuation mark and the white space before it, if it comes next.
+    fn take(&mut self, mark: u8) -> bool {
+        self.space();
+        match self.rest.strip_prefix(char::from(mark)) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn expect(&mut self, mark: u8) -> Result<(), Error> {
+        if self.take(mark) { Ok(()) } else { Err(Error::Malformed) }
+    }
+
+    /// Takes the next `len` bytes.
+    fn advance(&mut self, len: usize) -> Result<&'a str, Error> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(Error::Malformed)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    /// Takes a member's name and the colon behind it.
+    fn name(&mut self) -> Result<Quoted<'a>, Error> {
+        self.expect(b'"')?;
+        let name = self.string()?;
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    /// Takes what follows an opening quote, the closing one included.
+    fn string(&mut self) -> Result<Quoted<'a>, Error> {
+        let mut escaped = false;
+        let len = self.rest.bytes().position(|byte| {
+            let closes = byte == b'"' && !escaped;
+            escaped = byte == b'\\' && !escaped;
+            closes
+        });
+        let string = Quoted(self.advance(len.ok_or(Error::Malformed)?)?);
+        self.advance(1)?;
+        let sound = string.0.bytes().all(|byte| byte >= 0x20) && string.characters().all(|c| c.is_some());
+        if sound { Ok(string) } else { Err(Error::Malformed) }
+    }
+
+    fn number(&mut self) -> Result<Value<'a>, Error> {
+        let unsigned = self.rest.strip_prefix('-').unwrap_or(self.rest);
+        let (whole, after) = digits(unsigned).ok_or(Error::Malformed)?;
+        if whole.len() > 1 && whole.starts_with('0') {
+            return Err(Error::Malformed);
+        }
+        let mut rest = after;
+        if let Some(fraction) = rest.strip_prefix('.') {
+            rest = digits(fraction).ok_or(Error::Malformed)?.1;
+        }
+        if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+            let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            rest = digits(exponent).ok_or(Error::Malformed)?.1;
+        }
+        let is_integer = rest.len() == after.len();
+        let text = self.advance(self.rest.len().saturating_sub(rest.len()))?;
+        let integer = text.parse().ok().filter(|_| is_integer);
+        Ok(integer.map_or(Value::Other, Value::Integer))
+    }
+
+    fn word(&mut self, word: &str) -> Result<Value<'a>, Error> {
+        self.rest = self.rest.strip_prefix(word).ok_or(Error::Malformed)?;
+        Ok(Value::Other)
+    }
+
+    fn scalar(&mut self) -> Result<Value<'a>, Error> {
+        match self.rest.bytes().next() {
+            Some(b'"') => {
+                self.advance(1)?;
+                self.string().map(Value::Text)
+            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true"),
+            Some(b'f') => self.word("false"),
+            Some(b'n') => self.word("null"),
+            _ => Err(Error::Malformed),
+        }
+    }
+
+    /// Takes a value; objects and arrays are gone through to their end.
+    fn value(&mut self) -> Result<Value<'a>, Error> {
+        let mut open = Open::default();
+        loop {
+            if self.take(b'{') {
+                open.push(OBJECT)?;
+                if !self.take(b'}') {
+                    self.name()?;
+                    continue;
+                }
+                open.pop();
+            } else if self.take(b'[') {
+                open.push(ARRAY)?;
+                if !self.take(b']') {
+                    continue;
+                }
+                open.pop();
+            } else {
+                let value = self.scalar()?;
+                if open.innermost().is_none() {
+                    return Ok(value);
+                }
+            }
+            // A value has ended: leave what closes behind it, until a comma announces the next one.
+            loop {
+                match open.innermost() {
+                    None => return Ok(Value::Other),
+                    Some(OBJECT) if self.take(b',') => {
+                        self.name()?;
+                        break;
+                    }
+                    Some(ARRAY) if self.take(b',') => break,
+                    Some(OBJECT) => self.expect(b'}')?,
+                    Some(_) => self.expect(b']')?,
+                }
+                open.pop();
+            }
+        }
+    }
+}
+
+const OBJECT: u32 = 0;
+const ARRAY: u32 = 1;
+
+/// What is open inside the outermost object, the innermost in the lowest bit.
+#[derive(Default)]
+struct Open {
+    kinds: u32,
+    count: usize,
+}
+
+impl Open {
+    fn push(&mut self, kind: u32) -> Result<(), Error> {
+        if self.count + 1 >= NESTING_MAX {
+            return Err(Error::Malformed);
+        }
+        self.kinds = self.kinds << 1 | kind;
+        self.count += 1;
+        Ok(())
+    }
+
+    fn pop(&mut self) {
+        self.kinds >>= 1;
+        self.count = self.count.saturating_sub(1);
+    }
+
+    fn innermost(&self) -> Option<u32> {
+        (self.count > 0).then_some(self.kinds & 1)
+    }
+}
+
+/// Splits off one digit or more.
+fn digits(text: &str) -> Option<(&str, &str)> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let len = text.len().saturating_sub(rest.len());
+    text.split_at_checked(len).filter(|_| len > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn accepts(text: &[u8]) -> bool {
+        members(text, |_, _| Ok(())).is_ok()
+    }
+
+    fn within_an_object(value: &[u8]) -> Vec<u8> {
+        [br#"{"exp":1,"value":"#, value, br#","user_id":2}"#].concat()
+    }
+
+    #[test]
+    fn members_are_shown_with_their_values() {
+        let mut shown = Vec::new();
+        let text = br#" { "a\u0062" : -7 , "n":{"x":[1,{"y":[]}]}, "t":"\ud83d\ude00\n", "f":1.0, "big":9223372036854775808 } "#;
+        members(text, |name, value| {
+            shown.push(match value {
+                Value::Integer(number) => format!("{} {number}", name.is("ab")),
+                Value::Text(text) => format!("{}", text.is("\u{1f600}\n")),
+                Value::Other => "other".into(),
+            });
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(shown, ["true -7", "other", "true", "other", "other"]);
+    }
+
+    #[test]
+    fn two_members_of_one_name_are_refused_however_they_are_escaped() {
+        assert!(accepts(br#"{"exp":1,"Exp":2}"#));
+        assert!(!accepts(br#"{"exp":1,"exp":2}"#));
+        assert!(!accepts(br#"{"exp":1,"\u0065xp":2}"#));
+    }
+
+    #[test]
+    fn nesting_and_members_are_limited() {
+        for (depth, accepted) in [(NESTING_MAX - 1, true), (NESTING_MAX, false), (1000, false)] {
+            for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
+                let value = format!("{}1{}", open.repeat(depth), close.repeat(depth));
+                assert_eq!(accepts(&within_an_object(value.as_bytes())), accepted, "{depth} {open}");
+            }
+        }
+        for (count, accepted) in [(MEMBERS_MAX, true), (MEMBERS_MAX + 1, false)] {
+            let members: Vec<_> = (0..count).map(|i| format!(r#""{i}":0"#)).collect();
+            assert_eq!(accepts(format!("{{{}}}", members.join(",")).as_bytes()), accepted);
+        }
+    }
+
+    /// Every text that is one byte off from these: accepted exactly if serde_json accepts it.
+    #[test]
+    fn as_strict_as_the_oracle() {
+        let texts: [&[u8]; 3] = [
+            br#"{"exp":1590492000,"user_id":-1.5e+3}"#,
+            b"{ \"a\" : [ true, null, {}, [], \"\\u00e9\\ud83d\\ude00\xc3\xa9\" ] }",
+            br#"{"x":"\"\\\/\b\f\n\r\t","yy":0}"#,
+        ];
+        for text in texts {
+            for at in 0..text.len() {
+                for byte in 0..=255 {
+                    let replaced = [&text[..at], &[byte], &text[at + 1..]].concat();
+                    let inserted = [&text[..at], &[byte], &text[at..]].concat();
+                    for changed in [replaced, inserted, text[..at].to_vec()] {
+                        let oracle = serde_json::from_slice::<serde_json::Value>(&changed);
+                        let oracle = oracle.is_ok_and(|value| value.is_object());
+                        assert_eq!(accepts(&changed), oracle, "{}", String::from_utf8_lossy(&changed));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The public JSONTestSuite, where it lies beside the project.
+    #[test]
+    fn public_test_suite() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/json_parsing/test_parsing");
+        let Ok(entries) = folder.read_dir() else {
+            return println!("SKIP: no {}", folder.display());
+        };
+        let mut seen = [0, 0];
+        for entry in entries {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read(&path).unwrap();
+            let accepted = accepts(&within_an_object(&text));
+            match &name[..2] {
+                "y_" => assert!(accepted, "{name}"),
+                "n_" => assert!(!accepted, "{name}"),
+                _ => continue,
+            }
+            seen[usize::from(accepted)] += 1;
+        }
+        assert_eq!(seen, [188, 95]);
+    }
+}

@@ -1,0 +1,25 @@
+//! RetailCRM (Simla) simple connection: `register[token]`, HMAC-SHA256 over the API key.
+//! Source: the vendor's page "The procedure of simple connection of the module".
+use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::mac::HmacSha256;
+use crate::{Error, keys};
+
+/// The secret strings of the partner account.
+pub type Keys = keys::Keys<HmacSha256>;
+
+/// Makes the token of an API key. An empty API key is [`Error::Argument`].
+pub fn sign(keys: &Keys, api_key: &[u8]) -> Result<[u8; 64], Error> {
+    if api_key.is_empty() {
+        return Err(Error::Argument);
+    }
+    Ok(hex(&keys.current().of(api_key)))
+}
+
+/// Checks a token. Returns the index of the secret that matched.
+pub fn verify(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error> {
+    if api_key.is_empty() {
+        return Err(Error::Malformed);
+    }
+    let token = from_hex(token)?;
+    keys.find(|key| equal(&key.of(api_key), &token))
+}

@@ -1,0 +1,181 @@
+//! The only code that touches a caller's pointers: one way to take a string in, one to give a text out, one to answer a
+//! check. Whatever touched a secret runs on a stack that is wiped behind it.
+//!
+//! What every function here asks of its caller, and the C face of its own: pointers are NULL or valid for the length that
+//! goes with them, for reading or writing, and what is written overlaps nothing that is read.
+use apisig_core::{Error, Key, Keys, Sink, Text};
+use core::ffi::c_char;
+use core::hint::black_box;
+
+/// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string literals through `char *`.
+pub type apisig_out = c_char;
+
+/// Takes a string in.
+pub unsafe fn bytes<'a>(string: *const c_char, len: usize) -> Result<&'a [u8], Error> {
+    match (string.is_null(), isize::try_from(len)) {
+        (true, Ok(0)) => Ok(&[]),
+        // SAFETY: not NULL, of a length that a slice may have, and readable by rule 2.
+        (false, Ok(_)) => Ok(unsafe { core::slice::from_raw_parts(string.cast(), len) }),
+        _ => Err(Error::Argument),
+    }
+}
+
+/// Takes a handle in.
+pub unsafe fn handle<'a, H>(handle: *const H) -> Result<&'a H, Error> {
+    // SAFETY: by rule 1 it is NULL or comes from `new`, and nobody writes to it meanwhile.
+    unsafe { handle.as_ref() }.ok_or(Error::Argument)
+}
+
+/// Gives a text out, and answers its length or the status.
+pub unsafe fn text<const STACK: usize, T: Text>(
+    out: *mut apisig_out,
+    out_size: usize,
+    make: impl FnOnce() -> Result<T, Error>,
+) -> isize {
+    if out.is_null() && out_size > 0 {
+        return Error::Argument as isize;
+    }
+    wiped::<STACK, _>(|| match make() {
+        // SAFETY: writable by rule 3.
+        Ok(text) => unsafe { write(&text, out, out_size) },
+        Err(error) => {
+            // SAFETY: as above.
+            unsafe { write::<[u8; 0]>(&[], out, out_size) };
+            error as isize
+        }
+    })
+}
+
+/// Writes a text and its NUL if both fit, else the NUL alone. Answers the text's length.
+unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isize {
+    let mut length = Length(0);
+    text.write(&mut length);
+    let mut end = out;
+    if length.0 < out_size {
+        let mut cursor = Cursor(out);
+        text.write(&mut cursor);
+        end = cursor.0;
+    }
+    if out_size > 0 {
+        // SAFETY: `end` is `out`, or the text's length behind it, which is below `out_size`.
+        unsafe { end.write(0) };
+    }
+    isize::try_from(length.0).unwrap_or(Error::Argument as isize)
+}
+
+struct Length(usize);
+
+impl Sink for Length {
+    fn push(&mut self, bytes: &[u8]) {
+        self.0 = self.0.saturating_add(bytes.len());
+    }
+}
+
+struct Cursor(*mut apisig_out);
+
+impl Sink for Cursor {
+    fn push(&mut self, bytes: &[u8]) {
+        // SAFETY: `write` has measured the same text: all of it fits.
+        unsafe {
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.0.cast(), bytes.len());
+            self.0 = self.0.add(bytes.len());
+        }
+    }
+}
+
+/// Answers a check; `why` receives the index of the secret that matched, or the status.
+pub unsafe fn verdict<const STACK: usize>(why: *mut i32, check: impl FnOnce() -> Result<usize, Error>) -> bool {
+    let result = wiped::<STACK, _>(check);
+    // SAFETY: NULL or writable by rule 4.
+    unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
+    result.is_ok()
+}
+
+/// Sets a result that the caller may not want.
+pub unsafe fn set<T>(place: *mut T, value: T) {
+    if !place.is_null() {
+        // SAFETY: not NULL, and writable by rule 4.
+        unsafe { place.write(value) }
+    }
+}
+
+/// Makes a handle: `wrap` names its type.
+pub unsafe fn new<const STACK: usize, K: Key, H>(
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+    wrap: fn(Keys<K>) -> H,
+) -> *mut H {
+    let mut place = core::ptr::null_mut::<H>();
+    let result = wiped::<STACK, _>(|| {
+        // SAFETY: by rule 2.
+        let keys = Keys::new(unsafe { bytes(secret, secret_len) }?)?;
+        // SAFETY: malloc may be called at any time, and aligns for every type.
+        place = unsafe { libc::malloc(size_of::<H>()) }.cast();
+        if place.is_null() {
+            return Err(Error::Memory);
+        }
+        // SAFETY: fresh memory of the right size.
+        unsafe { place.write(wrap(keys)) };
+        Ok(())
+    });
+    // SAFETY: NULL or writable by rule 4.
+    unsafe { set(why, result.map_or_else(|error| error as i32, |()| 0)) };
+    place
+}
+
+/// Adds a secret to a handle: `keys` finds its keys.
+pub unsafe fn add_secret<const STACK: usize, K: Key, H>(
+    handle: *mut H,
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+    keys: fn(&mut H) -> &mut Keys<K>,
+) -> bool {
+    // SAFETY: by rule 1 NULL or from `new`, and while secrets are added no other thread has it.
+    let handle = unsafe { handle.as_mut() };
+    // SAFETY: by rules 2 and 4.
+    unsafe {
+        verdict::<STACK>(why, || {
+            keys(handle.ok_or(Error::Argument)?).add(bytes(secret, secret_len)?)?;
+            Ok(0)
+        })
+    }
+}
+
+/// Wipes and frees a handle.
+pub unsafe fn free<H>(handle: *mut H) {
+    if handle.is_null() {
+        return;
+    }
+    // SAFETY: from `new`, and no longer in use by rule 1. A volatile write is not optimised away.
+    unsafe {
+        for offset in 0..size_of::<H>() {
+            handle.cast::<u8>().add(offset).write_volatile(0);
+        }
+        libc::free(handle.cast());
+    }
+}
+
+/// Random bytes from the operating system. By number: the function `getrandom` would ask for a newer C library.
+pub fn random<const N: usize>() -> Result<[u8; N], Error> {
+    let mut bytes = [0_u8; N];
+    // SAFETY: the kernel writes N bytes at most.
+    let written = unsafe { libc::syscall(libc::SYS_getrandom, bytes.as_mut_ptr(), N, 0) };
+    if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
+}
+
+/// Runs `work`, then wipes STACK bytes of the stack that it used. The two must not be inlined into one frame.
+pub fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
+    #[inline(never)]
+    fn run<R>(work: impl FnOnce() -> R) -> R {
+        work()
+    }
+    #[inline(never)]
+    fn wipe<const STACK: usize>() {
+        black_box(&mut [0_u8; STACK]);
+    }
+    let result = run(work);
+    wipe::<STACK>();
+    result
+}

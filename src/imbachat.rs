@@ -1,0 +1,153 @@
+//! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source: the vendor's page
+//! "ImbaChat-docs, API".
+use crate::boundary::{self, apisig_out, bytes, handle, set, text, verdict};
+use apisig_core::{Time, imbachat};
+use core::ffi::c_char;
+
+/// What apisig_imbachat_sign() writes at most, NUL included.
+pub const APISIG_IMBACHAT_TOKEN_SIZE: usize = 160;
+/// The longest token that apisig_imbachat_verify() reads, in bytes.
+pub const APISIG_IMBACHAT_TOKEN_MAX: usize = 4096;
+
+/// Bytes of stack that a call here uses at most; reading a token decodes it there.
+const STACK: usize = 2048;
+const STACK_VERIFY: usize = 8192;
+
+/// The secrets of a widget. See rule 1.
+pub struct apisig_imbachat(imbachat::Keys);
+
+/// Makes a handle.
+///
+/// `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
+///
+/// Returns the handle, to be freed with apisig_imbachat_free(); or NULL, and in `why`, unless that is NULL:
+/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_imbachat_new(
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+) -> *mut apisig_imbachat {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_imbachat) }
+}
+
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
+/// Not while another thread uses the handle.
+///
+/// `secret`: as in apisig_imbachat_new().
+///
+/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
+/// NULL or full.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_imbachat_add_secret(
+    imbachat: *mut apisig_imbachat,
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::add_secret::<STACK, _, _>(imbachat, secret, secret_len, why, |imbachat| &mut imbachat.0) }
+}
+
+/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_imbachat_free(imbachat: *mut apisig_imbachat) {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::free(imbachat) }
+}
+
+/// Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.
+///
+/// `user_id`: the user's id on your site, 1 or more.
+/// `expires_at`: when the token's time is over, in Unix seconds.
+/// `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
+///
+/// Returns the token's length; or APISIG_ARGUMENT.
+/// Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the call plus $time.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_imbachat_sign(
+    imbachat: *const apisig_imbachat,
+    user_id: i64,
+    expires_at: i64,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe { text::<STACK, _>(out, out_size, || imbachat::sign(&handle(imbachat)?.0, user_id, Time::new(expires_at)?)) }
+}
+
+/// Checks the token of a user.
+///
+/// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and neither `crit` nor `b64`.
+/// Its claims must hold the integers `exp` and `user_id`, the latter 1 or more; `nbf` may stand there, anything else is
+/// passed over. Duplicate names, objects and arrays nested deeper than 32 or objects of more than 64 members are refused.
+/// `now`: the time of the check, in Unix seconds.
+/// `leeway`: for how many seconds the clocks may differ, 0 or more.
+/// `user_id`: unless NULL, receives the user's id if the token holds, else 0.
+///
+/// Returns whether the token holds. In `why`: the index of the secret that matched; APISIG_MALFORMED, APISIG_ALGORITHM,
+/// APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or APISIG_ARGUMENT.
+/// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_imbachat_verify(
+    imbachat: *const apisig_imbachat,
+    token: *const c_char,
+    token_len: usize,
+    now: i64,
+    leeway: i64,
+    user_id: *mut i64,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        set(user_id, 0);
+        verdict::<STACK_VERIFY>(why, || {
+            let token = bytes(token, token_len)?;
+            let verified = imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?;
+            set(user_id, verified.user_id);
+            Ok(verified.index)
+        })
+    }
+}
+
+/// Checks the API login and password of a request from ImbaChat, both always and in constant time: the login without
+/// regard to ASCII case, the password exactly.
+///
+/// `login`, `password`: your own, from the widget's settings; not empty.
+/// `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
+///
+/// Returns whether both are right. In `why`: 0, APISIG_MISMATCH or APISIG_ARGUMENT.
+/// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for "0e1234".
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_imbachat_verify_login(
+    login: *const c_char,
+    login_len: usize,
+    password: *const c_char,
+    password_len: usize,
+    presented_login: *const c_char,
+    presented_login_len: usize,
+    presented_password: *const c_char,
+    presented_password_len: usize,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        verdict::<STACK>(why, || {
+            imbachat::verify_login(
+                bytes(login, login_len)?,
+                bytes(password, password_len)?,
+                bytes(presented_login, presented_login_len)?,
+                bytes(presented_password, presented_password_len)?,
+            )
+        })
+    }
+}
+
+const _: () = {
+    assert!(APISIG_IMBACHAT_TOKEN_SIZE == imbachat::TOKEN_LEN + 1);
+    assert!(APISIG_IMBACHAT_TOKEN_MAX == imbachat::TOKEN_MAX);
+};

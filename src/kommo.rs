@@ -1,0 +1,262 @@
+//! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat channel".
+use crate::boundary::{self, apisig_out, bytes, handle, set, text, verdict, wiped};
+use apisig_core::kommo::{self, Request, StringToSign};
+use apisig_core::{Error, Time};
+use core::ffi::c_char;
+
+/// What apisig_kommo_sign_digest() writes, NUL included.
+pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
+/// For how many seconds a signature holds, before and after its Date: 15 minutes.
+pub const APISIG_KOMMO_TOLERANCE: i64 = 900;
+
+/// Bytes of stack that a call here uses at most.
+const STACK: usize = 2048;
+
+/// The secrets of a channel. See rule 1.
+pub struct apisig_kommo(kommo::Keys);
+
+/// Makes a handle.
+///
+/// `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, and not kept.
+///
+/// Returns the handle, to be freed with apisig_kommo_free(); or NULL, and in `why`, unless that is NULL:
+/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kommo_new(
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+) -> *mut apisig_kommo {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_kommo) }
+}
+
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
+/// Not while another thread uses the handle.
+///
+/// `secret`: as in apisig_kommo_new().
+///
+/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
+/// NULL or full.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_kommo_add_secret(
+    kommo: *mut apisig_kommo,
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::add_secret::<STACK, _, _>(kommo, secret, secret_len, why, |kommo| &mut kommo.0) }
+}
+
+/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_kommo_free(kommo: *mut apisig_kommo) {
+    // SAFETY: the caller keeps the rules.
+    unsafe { boundary::free(kommo) }
+}
+
+/// The values of the headers that a signed request carries, each with its NUL.
+#[repr(C)]
+pub struct apisig_kommo_headers {
+    /// Date, such as "Wed, 23 Nov 2022 19:25:21 +0000".
+    pub date: [apisig_out; 32],
+    /// Content-Type: "application/json".
+    pub content_type: [apisig_out; 17],
+    /// Content-MD5: the body's MD5 in lower-case hex.
+    pub content_md5: [apisig_out; 33],
+    /// X-Signature: 40 lower-case hex digits.
+    pub x_signature: [apisig_out; 41],
+}
+
+/// Makes the headers of a request. Send the body as it is here, byte for byte.
+///
+/// `method`: in any case; it is signed in upper case.
+/// `url`: a whole URL or a path. Only the path is signed, "/" if there is none.
+/// `body`: the raw bytes, empty for GET.
+/// `time`: when the request is sent, in Unix seconds.
+/// `out`: the four headers; on error four empty strings.
+///
+/// Returns APISIG_OK; or APISIG_ARGUMENT.
+/// Source: the page's example in PHP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_kommo_sign(
+    kommo: *const apisig_kommo,
+    method: *const c_char,
+    method_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_char,
+    body_len: usize,
+    time: i64,
+    out: *mut apisig_kommo_headers,
+) -> i32 {
+    let make = || {
+        if out.is_null() {
+            return Err(Error::Argument);
+        }
+        // SAFETY: the caller keeps the rules.
+        unsafe {
+            let (method, url, body) = (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
+            kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)
+        }
+    };
+    wiped::<STACK, _>(|| {
+        let (headers, status) = match make() {
+            Ok(headers) => (with_nuls(&headers), 0),
+            Err(error) => (EMPTY, error as i32),
+        };
+        // SAFETY: NULL or writable by rule 3.
+        unsafe { set(out, headers) };
+        status
+    })
+}
+
+/// Signs header values as they are given: X-Signature.
+///
+/// `method`, `url`: as in apisig_kommo_sign().
+/// `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are sent; a missing header is an
+/// empty string.
+/// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
+///
+/// Returns the signature's length, 40; or APISIG_ARGUMENT.
+/// Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2..., belongs to the Content-MD5
+/// that it prints, but that is not the MD5 of the body that it prints.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_kommo_sign_digest(
+    kommo: *const apisig_kommo,
+    method: *const c_char,
+    method_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    content_md5: *const c_char,
+    content_md5_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    date: *const c_char,
+    date_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<STACK, _>(out, out_size, || {
+            let string_to_sign = StringToSign::new(Request {
+                method: bytes(method, method_len)?,
+                url: bytes(url, url_len)?,
+                content_md5: bytes(content_md5, content_md5_len)?,
+                content_type: bytes(content_type, content_type_len)?,
+                date: bytes(date, date_len)?,
+            })?;
+            Ok(kommo::sign_digest(&handle(kommo)?.0, &string_to_sign))
+        })
+    }
+}
+
+/// Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between them.
+///
+/// The arguments are those of apisig_kommo_sign_digest().
+/// `out`: the text, of any length.
+///
+/// Returns the text's length; or APISIG_ARGUMENT.
+/// Source: the page's implode("\n", [...]).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn apisig_kommo_string_to_sign(
+    method: *const c_char,
+    method_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    content_md5: *const c_char,
+    content_md5_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    date: *const c_char,
+    date_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<0, _>(out, out_size, || {
+            StringToSign::new(Request {
+                method: bytes(method, method_len)?,
+                url: bytes(url, url_len)?,
+                content_md5: bytes(content_md5, content_md5_len)?,
+                content_type: bytes(content_type, content_type_len)?,
+                date: bytes(date, date_len)?,
+            })
+        })
+    }
+}
+
+/// Checks a signed request: first the signature over the headers as they were received, then that Content-MD5 is the MD5 of
+/// the body, then that Date is not too far from `now`. Within that time the same request can come again.
+///
+/// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
+/// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing header is an empty
+/// string. Date may have any form of RFC 2822 on a single line; hex may be of either case.
+/// `now`: the time of the check, in Unix seconds.
+/// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more: APISIG_KOMMO_TOLERANCE.
+///
+/// Returns whether the request is sound. In `why`: the index of the secret that matched; APISIG_MISMATCH; or, rightly
+/// signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or APISIG_NOT_YET_VALID. A method, URL or header that
+/// could not have been signed is APISIG_MALFORMED too. APISIG_ARGUMENT is the caller's own mistake.
+/// Source: the page's table of headers.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kommo_verify(
+    kommo: *const apisig_kommo,
+    method: *const c_char,
+    method_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_char,
+    body_len: usize,
+    content_md5: *const c_char,
+    content_md5_len: usize,
+    content_type: *const c_char,
+    content_type_len: usize,
+    date: *const c_char,
+    date_len: usize,
+    signature: *const c_char,
+    signature_len: usize,
+    now: i64,
+    tolerance: i64,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        verdict::<STACK>(why, || {
+            let request = Request {
+                method: bytes(method, method_len)?,
+                url: bytes(url, url_len)?,
+                content_md5: bytes(content_md5, content_md5_len)?,
+                content_type: bytes(content_type, content_type_len)?,
+                date: bytes(date, date_len)?,
+            };
+            let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
+            kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
+        })
+    }
+}
+
+const EMPTY: apisig_kommo_headers =
+    apisig_kommo_headers { date: [0; 32], content_type: [0; 17], content_md5: [0; 33], x_signature: [0; 41] };
+
+fn with_nuls(headers: &kommo::Headers) -> apisig_kommo_headers {
+    apisig_kommo_headers {
+        date: with_nul(&headers.date),
+        content_type: with_nul(kommo::CONTENT_TYPE.as_bytes()),
+        content_md5: with_nul(&headers.content_md5),
+        x_signature: with_nul(&headers.x_signature),
+    }
+}
+
+fn with_nul<const SIZE: usize>(value: &[u8]) -> [apisig_out; SIZE] {
+    let mut out = [0; SIZE];
+    for (place, byte) in out.iter_mut().zip(value) {
+        *place = *byte as apisig_out;
+    }
+    out
+}

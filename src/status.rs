@@ -1,0 +1,64 @@
+//! What every room in C shares: the reasons why there is no result, and the library's version.
+use apisig_core::Error;
+use core::ffi::c_char;
+
+/// So many secrets a handle holds at most, the current one included.
+pub const APISIG_SECRETS_MAX: usize = 4;
+
+/// Why there is no result, or why a check does not hold. New reasons are only ever added at the end.
+#[repr(C)]
+pub enum apisig_status {
+    /// All is well.
+    APISIG_OK = 0,
+    /// The caller's own mistake: a NULL with a length or a NULL handle, a value out of range, a control character in what
+    /// is to be signed as a header or URL.
+    APISIG_ARGUMENT = -1,
+    /// What was presented cannot be read.
+    APISIG_MALFORMED = -2,
+    /// What was presented is not what one of the secrets makes.
+    APISIG_MISMATCH = -3,
+    /// It is signed rightly, but its time is over.
+    APISIG_EXPIRED = -4,
+    /// It is signed rightly, but its time has not come yet.
+    APISIG_NOT_YET_VALID = -5,
+    /// It is signed rightly, but for another body: Content-MD5 is not the MD5 of this one.
+    APISIG_BODY = -6,
+    /// The token's algorithm is not HS256.
+    APISIG_ALGORITHM = -7,
+    /// The operating system gave no random bytes.
+    APISIG_RANDOM = -8,
+    /// There is no memory left.
+    APISIG_MEMORY = -9,
+}
+
+/// The library's version, such as "0.1.0". The string is static.
+#[unsafe(no_mangle)]
+pub extern "C" fn apisig_version() -> *const c_char {
+    concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
+}
+
+/// What a status means and what to do about it: one English sentence or two, in a static string. It never holds
+/// anything that was passed in. A number that is no apisig_status has a text too.
+#[unsafe(no_mangle)]
+pub extern "C" fn apisig_status_text(status: i32) -> *const c_char {
+    let reason = Error::ALL.into_iter().find(|reason| *reason as i32 == status);
+    match reason {
+        Some(reason) => reason.text(),
+        None if status >= 0 => c"All is well.",
+        None => c"This status is not known to this version of the library.",
+    }
+    .as_ptr()
+}
+
+const _: () = {
+    assert!(APISIG_SECRETS_MAX == apisig_core::SECRETS_MAX);
+    assert!(Error::Argument as i32 == apisig_status::APISIG_ARGUMENT as i32);
+    assert!(Error::Malformed as i32 == apisig_status::APISIG_MALFORMED as i32);
+    assert!(Error::Mismatch as i32 == apisig_status::APISIG_MISMATCH as i32);
+    assert!(Error::Expired as i32 == apisig_status::APISIG_EXPIRED as i32);
+    assert!(Error::NotYetValid as i32 == apisig_status::APISIG_NOT_YET_VALID as i32);
+    assert!(Error::Body as i32 == apisig_status::APISIG_BODY as i32);
+    assert!(Error::Algorithm as i32 == apisig_status::APISIG_ALGORITHM as i32);
+    assert!(Error::Random as i32 == apisig_status::APISIG_RANDOM as i32);
+    assert!(Error::Memory as i32 == apisig_status::APISIG_MEMORY as i32);
+};
