@@ -20,6 +20,7 @@
 //!    or global state, logs, or allocates memory outside of _new(). Random bytes are used by apisig_kayako_salt() alone.
 //! 6. New functions and statuses may be added at any time; what is here does not change while the SONAME stays.
 #![no_std]
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 // C names things in its own way, and every `unsafe extern "C" fn` has the one contract above.
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 

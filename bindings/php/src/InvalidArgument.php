@@ -1,0 +1,12 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * The caller's own mistake: an empty secret, a value out of range, a control character in a URL or header.
+ */
+final class InvalidArgument extends Exception
+{
+}

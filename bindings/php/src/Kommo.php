@@ -1,0 +1,200 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * Kommo (amoCRM) Chat API: the four headers of a request.
+ *
+ * The signature covers method, path, body, Content-Type and Date; not the host and not the query.
+ * Source: the vendor's page "Connecting chat channel".
+ */
+final class Kommo extends Room
+{
+    protected const NAME = 'kommo';
+
+    /** For how many seconds a signature holds, before and after its Date: 15 minutes. */
+    public const TOLERANCE = 900;
+
+    /**
+     * Makes the headers of a request.
+     *
+     * @param string $method in any case; it is signed in upper case
+     * @param string $url a whole URL or a path; only the path is signed
+     * @param string $body the raw bytes, sent just as they are here; empty for GET
+     * @param ?int $now Unix seconds; the clock's if null
+     * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
+     * @throws InvalidArgument if $now is out of range, a control character is in $method or $url, or $url is neither a
+     *     path nor a URL with its scheme
+     */
+    public function sign(string $method, string $url, string $body = '', ?int $now = null): array
+    {
+        $out = Native::buffer('apisig_kommo_headers');
+        $status = $this->library->apisig_kommo_sign(
+            $this->handle,
+            $method,
+            \strlen($method),
+            $url,
+            \strlen($url),
+            $body,
+            \strlen($body),
+            $now ?? \time(),
+            $this->library::addr($out)
+        );
+        if ($status !== 0) {
+            throw Exception::of($status);
+        }
+        return [
+            'Date' => Native::text($out->date, 31),
+            'Content-Type' => 'application/json',
+            'Content-MD5' => Native::text($out->content_md5, 32),
+            'X-Signature' => Native::text($out->x_signature, 40),
+        ];
+    }
+
+    /**
+     * Signs header values as they are given.
+     *
+     * @param string $contentMd5 the values of the headers, byte for byte as they are sent; a missing header is ''
+     * @return string X-Signature: 40 hex digits
+     * @throws InvalidArgument
+     */
+    public function signDigest(
+        string $method,
+        string $url,
+        string $contentMd5,
+        string $contentType,
+        string $date
+    ): string {
+        $out = Native::buffer('uint8_t[41]');
+        return Native::text($out, $this->library->apisig_kommo_sign_digest(
+            $this->handle,
+            $method,
+            \strlen($method),
+            $url,
+            \strlen($url),
+            $contentMd5,
+            \strlen($contentMd5),
+            $contentType,
+            \strlen($contentType),
+            $date,
+            \strlen($date),
+            $out,
+            41
+        ));
+    }
+
+    /**
+     * What signDigest() signs: method, Content-MD5, Content-Type, Date and path, with a line feed between them.
+     *
+     * @throws InvalidArgument
+     */
+    public static function stringToSign(
+        string $method,
+        string $url,
+        string $contentMd5,
+        string $contentType,
+        string $date
+    ): string {
+        $size = \strlen($method) + \strlen($url) + \strlen($contentMd5) + \strlen($contentType) + \strlen($date) + 6;
+        $out = Native::library()->new("uint8_t[$size]");
+        return Native::text($out, Native::library()->apisig_kommo_string_to_sign(
+            $method,
+            \strlen($method),
+            $url,
+            \strlen($url),
+            $contentMd5,
+            \strlen($contentMd5),
+            $contentType,
+            \strlen($contentType),
+            $date,
+            \strlen($date),
+            $out,
+            $size
+        ));
+    }
+
+    /**
+     * Whether a request is signed with the secret, has the body that was signed, and is not too old or from the future.
+     * Within the tolerance the same request can come again.
+     *
+     * @param string $method as received
+     * @param string $url as received: $_SERVER['REQUEST_URI']
+     * @param string $body as received: file_get_contents('php://input'), not a parsed and re-encoded copy
+     * @param array<string, string|list<string>> $headers as received: getallheaders() or a PSR-7 message's
+     *     getHeaders(); names in any case
+     * @param ?int $now Unix seconds; the clock's if null
+     * @param int $tolerance for how many seconds a signature holds, before and after its Date, 0 or more
+     * @throws InvalidArgument if $now or $tolerance is out of range; never for what was presented
+     */
+    public function verify(
+        string $method,
+        string $url,
+        string $body,
+        array $headers,
+        ?int $now = null,
+        int $tolerance = self::TOLERANCE
+    ): bool {
+        return $this->verdict($this->holds($method, $url, $body, $headers, $now, $tolerance));
+    }
+
+    /**
+     * As verify(), with the reason if it does not hold.
+     *
+     * @param array<string, string|list<string>> $headers
+     * @return int the index of the secret that matched: 0 is the current one
+     * @throws VerificationFailed
+     * @throws InvalidArgument
+     */
+    public function check(
+        string $method,
+        string $url,
+        string $body,
+        array $headers,
+        ?int $now = null,
+        int $tolerance = self::TOLERANCE
+    ): int {
+        return $this->index($this->holds($method, $url, $body, $headers, $now, $tolerance));
+    }
+
+    private function holds(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): bool
+    {
+        $contentMd5 = self::header($headers, 'Content-MD5');
+        $contentType = self::header($headers, 'Content-Type');
+        $date = self::header($headers, 'Date');
+        $signature = self::header($headers, 'X-Signature');
+        return $this->library->apisig_kommo_verify(
+            $this->handle,
+            $method,
+            \strlen($method),
+            $url,
+            \strlen($url),
+            $body,
+            \strlen($body),
+            $contentMd5,
+            \strlen($contentMd5),
+            $contentType,
+            \strlen($contentType),
+            $date,
+            \strlen($date),
+            $signature,
+            \strlen($signature),
+            $now ?? \time(),
+            $tolerance,
+            $this->why
+        );
+    }
+
+    /** The header's only value; '' if it is missing, or there twice and nobody can say which one was meant. */
+    private static function header(array $headers, string $name): string
+    {
+        $values = [];
+        foreach ($headers as $key => $value) {
+            if (\strcasecmp((string) $key, $name) === 0) {
+                \array_push($values, ...\array_values((array) $value));
+            }
+        }
+        return \count($values) === 1 && \is_string($values[0]) ? $values[0] : '';
+    }
+}

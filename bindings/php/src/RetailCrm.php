@@ -1,0 +1,61 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * RetailCRM (Simla) simple connection: the token of a register request.
+ *
+ * The token covers the API key alone: not the system URL that is sent beside it, and for all time.
+ * Source: the vendor's page "The procedure of simple connection of the module".
+ */
+final class RetailCrm extends Room
+{
+    protected const NAME = 'retailcrm';
+
+    /**
+     * Makes the token of an API key: 64 hex digits.
+     *
+     * @throws InvalidArgument if the API key is empty
+     */
+    public function sign(string $apiKey): string
+    {
+        $out = Native::buffer('uint8_t[65]');
+        return Native::text(
+            $out,
+            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $out, 65)
+        );
+    }
+
+    /**
+     * Whether a token is the API key's. The token's hex may be of either case.
+     */
+    public function verify(string $apiKey, string $token): bool
+    {
+        return $this->verdict($this->holds($apiKey, $token));
+    }
+
+    /**
+     * As verify(), with the reason if it does not hold.
+     *
+     * @return int the index of the secret that matched: 0 is the current one
+     * @throws VerificationFailed
+     */
+    public function check(string $apiKey, string $token): int
+    {
+        return $this->index($this->holds($apiKey, $token));
+    }
+
+    private function holds(string $apiKey, string $token): bool
+    {
+        return $this->library->apisig_retailcrm_verify(
+            $this->handle,
+            $apiKey,
+            \strlen($apiKey),
+            $token,
+            \strlen($token),
+            $this->why
+        );
+    }
+}

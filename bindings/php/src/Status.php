@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * Why there is no result, or why a check does not hold: the `apisig_status` of include/apisig.h.
+ */
+enum Status: int
+{
+    case Argument = -1;
+    case Malformed = -2;
+    case Mismatch = -3;
+    case Expired = -4;
+    case NotYetValid = -5;
+    case Body = -6;
+    case Algorithm = -7;
+    case Random = -8;
+    case Memory = -9;
+
+    /** What it means and what to do about it. It never holds anything that was passed in. */
+    public function text(): string
+    {
+        return Native::library()->apisig_status_text($this->value);
+    }
+}

@@ -1,0 +1,28 @@
+"""Signs and checks the API requests of Kommo, ImbaChat, RetailCRM (Simla), Kayako and Kolmisoft MOR.
+
+One class a vendor: ``sign`` makes what the vendor's page describes, ``verify`` answers whether something presented
+holds, ``check`` does the same and says why it does not. Text (as UTF-8) and bytes are both taken; times are Unix
+seconds.
+"""
+
+from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from .imbachat import ImbaChat
+from .kayako import Kayako
+from .kommo import Kommo
+from .mor import Mor
+from .retailcrm import RetailCrm
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Error",
+    "ImbaChat",
+    "InvalidArgument",
+    "Kayako",
+    "Kommo",
+    "LibraryUnavailable",
+    "Mor",
+    "RetailCrm",
+    "Status",
+    "VerificationFailed",
+]

@@ -1,0 +1,176 @@
+//! Every call of tests/vectors, made by the core.
+use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+use std::{fs, path::Path};
+
+/// A line: its fields, unescaped where they are taken.
+struct Call {
+    line: String,
+}
+
+impl Call {
+    fn raw(&self, field: usize) -> &str {
+        self.line.split('\t').nth(field).expect("a field")
+    }
+
+    fn bytes(&self, field: usize) -> Vec<u8> {
+        unescape(self.raw(field))
+    }
+
+    fn number(&self, field: usize) -> i64 {
+        self.raw(field).parse().expect("a number")
+    }
+
+    fn keys<K: Key>(&self) -> Result<Keys<K>, Error> {
+        let mut secrets = self.raw(1).split('|').map(unescape);
+        let mut keys = Keys::new(&secrets.next().unwrap())?;
+        secrets.try_for_each(|secret| keys.add(&secret))?;
+        Ok(keys)
+    }
+
+    /// Compares a result with the last field: a text, an index or the name of a status.
+    fn expect(&self, result: Result<Vec<u8>, Error>) {
+        let result = result.unwrap_or_else(|error| status_name(error).into());
+        let expected = unescape(self.line.rsplit('\t').next().unwrap());
+        let result = String::from_utf8_lossy(&result);
+        assert_eq!(result, String::from_utf8_lossy(&expected), "{}", self.line);
+    }
+
+    fn expect_index(&self, result: Result<usize, Error>) {
+        self.expect(result.map(|index| index.to_string().into()));
+    }
+}
+
+fn unescape(field: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = field.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let (byte, len) = match (first, after.first()) {
+            (b'\\', Some(b'n')) => (b'\n', 2),
+            (b'\\', Some(b'r')) => (b'\r', 2),
+            (b'\\', Some(b't')) => (b'\t', 2),
+            (b'\\', Some(b'\\')) => (b'\\', 2),
+            (b'\\', Some(b'x')) => (u8::from_str_radix(str::from_utf8(&rest[2..4]).unwrap(), 16).unwrap(), 4),
+            (b'\\', _) => panic!("an escape: {field}"),
+            (byte, _) => (byte, 1),
+        };
+        bytes.push(byte);
+        rest = &rest[len..];
+    }
+    bytes
+}
+
+/// As in the C face: NotYetValid is NOT_YET_VALID.
+fn status_name(error: Error) -> String {
+    let camel = format!("{error:?}");
+    let snake = camel.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
+    snake.skip(1).collect()
+}
+
+fn text(text: impl Text) -> Vec<u8> {
+    struct Bytes(Vec<u8>);
+    impl Sink for Bytes {
+        fn push(&mut self, bytes: &[u8]) {
+            self.0.extend_from_slice(bytes);
+        }
+    }
+    let mut bytes = Bytes(Vec::new());
+    text.write(&mut bytes);
+    bytes.0
+}
+
+fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/vectors/{room}.tsv"));
+    let file = fs::read_to_string(path).unwrap();
+    let lines = file.lines().filter(|line| !line.starts_with('#'));
+    let calls: Vec<_> = lines.map(|line| Call { line: line.into() }).collect();
+    assert!(calls.len() >= 20);
+    calls.iter().for_each(|call| make(call.raw(0), call));
+}
+
+#[test]
+fn kayako() {
+    calls("kayako", |verb, call| match verb {
+        "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
+        "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        _ => panic!("{verb}"),
+    });
+}
+
+#[test]
+fn retailcrm() {
+    calls("retailcrm", |verb, call| match verb {
+        "sign" => call.expect(call.keys().and_then(|keys| retailcrm::sign(&keys, &call.bytes(2))).map(text)),
+        "verify" => call.expect_index(retailcrm::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        _ => panic!("{verb}"),
+    });
+}
+
+#[test]
+fn mor() {
+    calls("mor", |verb, call| match verb {
+        "sign" => call.expect(call.keys().map(|keys| text(mor::sign(&keys, &call.bytes(2))))),
+        "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        _ => panic!("{verb}"),
+    });
+}
+
+#[test]
+fn imbachat() {
+    calls("imbachat", |verb, call| match verb {
+        "sign" => call.expect(
+            Time::new(call.number(3))
+                .and_then(|expires_at| imbachat::sign(&call.keys().unwrap(), call.number(2), expires_at))
+                .map(text),
+        ),
+        "verify" => {
+            let keys = call.keys().unwrap();
+            let result =
+                Time::new(call.number(3)).and_then(|now| imbachat::verify(&keys, &call.bytes(2), now, call.number(4)));
+            assert_eq!(result.as_ref().map_or(0, |verified| verified.user_id), call.number(5), "{}", call.line);
+            call.expect_index(result.map(|verified| verified.index));
+        }
+        "verify_login" => {
+            let (login, password) = (call.bytes(1), call.bytes(2));
+            call.expect_index(imbachat::verify_login(&login, &password, &call.bytes(3), &call.bytes(4)));
+        }
+        _ => panic!("{verb}"),
+    });
+}
+
+#[test]
+fn kommo() {
+    calls("kommo", |verb, call| match verb {
+        "sign" => {
+            let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
+            let result = Time::new(call.number(5))
+                .and_then(|time| kommo::sign(&call.keys().unwrap(), &method, &url, &body, time));
+            if let Ok(headers) = &result {
+                assert_eq!((&headers.date[..], &headers.content_md5[..]), (&call.bytes(6)[..], &call.bytes(7)[..]));
+            }
+            call.expect(result.map(|headers| headers.x_signature.to_vec()));
+        }
+        "sign_digest" | "string_to_sign" => {
+            let first = if verb == "sign_digest" { 2 } else { 1 };
+            let fields: Vec<_> = (first..first + 5).map(|field| call.bytes(field)).collect();
+            let string_to_sign = kommo::StringToSign::new(request(&fields));
+            call.expect(match verb {
+                "sign_digest" => string_to_sign.map(|it| text(kommo::sign_digest(&call.keys().unwrap(), &it))),
+                _ => string_to_sign.map(text),
+            });
+        }
+        "verify" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (keys, body, signature) = (call.keys().unwrap(), call.bytes(4), call.bytes(8));
+            call.expect_index(
+                Time::new(call.number(9))
+                    .and_then(|now| kommo::verify(&keys, request(&fields), &body, &signature, now, call.number(10))),
+            );
+        }
+        _ => panic!("{verb}"),
+    });
+}
+
+fn request(fields: &[Vec<u8>]) -> kommo::Request<'_> {
+    let [method, url, content_md5, content_type, date] = fields else { panic!("five fields") };
+    kommo::Request { method, url, content_md5, content_type, date }
+}

@@ -1,0 +1,272 @@
+/* Every call of tests/vectors, made through the C interface. Usage: vectors FOLDER */
+#include "check.h"
+
+enum { FIELDS_MAX = 16 };
+
+/* A line of a vector file, its fields unescaped. */
+typedef struct {
+    char *line;
+    char *raw[FIELDS_MAX];
+    string fields[FIELDS_MAX];
+    int count;
+} call;
+
+static string unescape(const char *field, size_t raw_len)
+{
+    char *bytes = (char *)malloc(raw_len + 1);
+    const char *end = field + raw_len;
+    size_t len = 0;
+    string result;
+
+    while (field < end) {
+        unsigned byte;
+        if (field[0] != '\\') {
+            bytes[len++] = *field++;
+            continue;
+        }
+        switch (field[1]) {
+        case 'n': bytes[len++] = '\n'; field += 2; break;
+        case 'r': bytes[len++] = '\r'; field += 2; break;
+        case 't': bytes[len++] = '\t'; field += 2; break;
+        case '\\': bytes[len++] = '\\'; field += 2; break;
+        default:
+            if (sscanf(field, "\\x%2x", &byte) != 1) {
+                printf("not an escape: %s\n", field);
+                exit(1);
+            }
+            bytes[len++] = (char)byte;
+            field += 4;
+        }
+    }
+    result = guarded(bytes, len);
+    free(bytes);
+    return result;
+}
+
+static call split(char *line)
+{
+    call c;
+    char *field = line;
+
+    memset(&c, 0, sizeof c);
+    line[strcspn(line, "\n")] = '\0';
+    c.line = strdup(line);
+    while (field != NULL && c.count < FIELDS_MAX) {
+        char *tab = strchr(field, '\t');
+        if (tab != NULL)
+            *tab = '\0';
+        c.raw[c.count] = field;
+        c.fields[c.count] = unescape(field, strlen(field));
+        c.count++;
+        field = tab == NULL ? NULL : tab + 1;
+    }
+    return c;
+}
+
+static const char *status_name(int32_t status)
+{
+    switch (status) {
+    case APISIG_ARGUMENT: return "ARGUMENT";
+    case APISIG_MALFORMED: return "MALFORMED";
+    case APISIG_MISMATCH: return "MISMATCH";
+    case APISIG_EXPIRED: return "EXPIRED";
+    case APISIG_NOT_YET_VALID: return "NOT_YET_VALID";
+    case APISIG_BODY: return "BODY";
+    case APISIG_ALGORITHM: return "ALGORITHM";
+    default: return "another status";
+    }
+}
+
+/* Compares a text result, or the name of its status, with the last field. */
+static void expect_text(const call *c, ptrdiff_t result, const char *out)
+{
+    string expected = c->fields[c->count - 1];
+
+    if (result < 0) {
+        check(strcmp(status_name((int32_t)result), c->raw[c->count - 1]) == 0 && out[0] == '\0', "%s", c->line);
+    } else {
+        check((size_t)result == expected.len && memcmp(out, expected.at, expected.len) == 0 && out[result] == '\0',
+              "%s: %s", c->line, out);
+    }
+}
+
+static void expect_verdict(const call *c, bool verdict, int32_t why)
+{
+    const char *expected = c->raw[c->count - 1];
+
+    if (verdict)
+        check(why >= 0 && atoi(expected) == why && strchr("0123", expected[0]) != NULL, "%s: %d", c->line, why);
+    else
+        check(why < 0 && strcmp(status_name(why), expected) == 0, "%s: %d", c->line, why);
+}
+
+/* Makes `handle` of the secrets in field 1, the current one and the previous ones behind it. */
+#define NEW(room, handle)                                                                                     \
+    apisig_##room *handle = NULL;                                                                             \
+    {                                                                                                         \
+        int32_t why = 0;                                                                                      \
+        char *secret = c->raw[1];                                                                             \
+        while (secret != NULL) {                                                                              \
+            size_t len = strcspn(secret, "|");                                                                \
+            string bytes = unescape(secret, len);                                                             \
+            bool made;                                                                                        \
+            if (handle == NULL) {                                                                             \
+                handle = apisig_##room##_new(bytes.at, bytes.len, &why);                                      \
+                made = handle != NULL;                                                                        \
+            } else {                                                                                          \
+                made = apisig_##room##_add_secret(handle, bytes.at, bytes.len, &why);                         \
+            }                                                                                                 \
+            if (!made) {                                                                                      \
+                expect_text(c, why, "");                                                                      \
+                return;                                                                                       \
+            }                                                                                                 \
+            secret = secret[len] == '|' ? secret + len + 1 : NULL;                                            \
+        }                                                                                                     \
+    }
+
+#define S(field) c->fields[field].at, c->fields[field].len
+#define I(field) strtoll(c->raw[field], NULL, 10)
+
+static void kayako(const call *c)
+{
+    char out[APISIG_KAYAKO_SIGNATURE_SIZE];
+    int32_t why = 99;
+    NEW(kayako, handle)
+
+    if (strcmp(c->raw[0], "sign") == 0) {
+        ptrdiff_t len = apisig_kayako_sign(handle, S(2), out, sizeof out);
+        expect_text(c, len, out);
+    } else {
+        bool verdict = apisig_kayako_verify(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    }
+    apisig_kayako_free(handle);
+}
+
+static void retailcrm(const call *c)
+{
+    char out[APISIG_RETAILCRM_TOKEN_SIZE];
+    int32_t why = 99;
+    NEW(retailcrm, handle)
+
+    if (strcmp(c->raw[0], "sign") == 0) {
+        ptrdiff_t len = apisig_retailcrm_sign(handle, S(2), out, sizeof out);
+        expect_text(c, len, out);
+    } else {
+        bool verdict = apisig_retailcrm_verify(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    }
+    apisig_retailcrm_free(handle);
+}
+
+static void mor(const call *c)
+{
+    char out[APISIG_MOR_HASH_SIZE];
+    int32_t why = 99;
+    NEW(mor, handle)
+
+    if (strcmp(c->raw[0], "sign") == 0) {
+        ptrdiff_t len = apisig_mor_sign(handle, S(2), out, sizeof out);
+        expect_text(c, len, out);
+    } else {
+        bool verdict = apisig_mor_verify(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    }
+    apisig_mor_free(handle);
+}
+
+static void imbachat_token(const call *c)
+{
+    char out[APISIG_IMBACHAT_TOKEN_SIZE];
+    int64_t user_id = 99;
+    int32_t why = 99;
+    NEW(imbachat, handle)
+
+    if (strcmp(c->raw[0], "sign") == 0) {
+        expect_text(c, apisig_imbachat_sign(handle, I(2), I(3), out, sizeof out), out);
+    } else {
+        bool verdict = apisig_imbachat_verify(handle, S(2), I(3), I(4), &user_id, &why);
+        expect_verdict(c, verdict, why);
+        check(user_id == I(5), "%s: user %lld", c->line, (long long)user_id);
+    }
+    apisig_imbachat_free(handle);
+}
+
+static void imbachat(const call *c)
+{
+    int32_t why = 99;
+
+    if (strcmp(c->raw[0], "verify_login") == 0) {
+        bool verdict = apisig_imbachat_verify_login(S(1), S(2), S(3), S(4), &why);
+        expect_verdict(c, verdict, why);
+    } else {
+        imbachat_token(c);
+    }
+}
+
+static void kommo_signed(const call *c)
+{
+    char out[APISIG_KOMMO_SIGNATURE_SIZE];
+    apisig_kommo_headers headers;
+    int32_t why = 99;
+    NEW(kommo, handle)
+
+    if (strcmp(c->raw[0], "sign") == 0) {
+        int32_t status = apisig_kommo_sign(handle, S(2), S(3), S(4), I(5), &headers);
+        expect_text(c, status < 0 ? status : (ptrdiff_t)strlen(headers.x_signature), headers.x_signature);
+        check(strcmp(headers.date, c->raw[6]) == 0 && strcmp(headers.content_md5, c->raw[7]) == 0, "%s", c->line);
+        check(strcmp(headers.content_type, status < 0 ? "" : "application/json") == 0, "%s", c->line);
+    } else if (strcmp(c->raw[0], "sign_digest") == 0) {
+        expect_text(c, apisig_kommo_sign_digest(handle, S(2), S(3), S(4), S(5), S(6), out, sizeof out), out);
+    } else {
+        bool verdict = apisig_kommo_verify(handle, S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10), &why);
+        expect_verdict(c, verdict, why);
+    }
+    apisig_kommo_free(handle);
+}
+
+static void kommo(const call *c)
+{
+    char out[256];
+
+    if (strcmp(c->raw[0], "string_to_sign") == 0)
+        expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
+    else
+        kommo_signed(c);
+}
+
+static void run(const char *folder, const char *room, void (*make)(const call *))
+{
+    static char line[1 << 16];
+    char path[4096];
+    FILE *file;
+    int calls = 0;
+
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, room);
+    file = fopen(path, "r");
+    if (file == NULL) {
+        perror(path);
+        exit(1);
+    }
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (line[0] != '#') {
+            call c = split(line);
+            make(&c);
+            calls++;
+        }
+    }
+    fclose(file);
+    check(calls >= 20, "%s: only %d calls", room, calls);
+}
+
+int main(int argc, char **argv)
+{
+    const char *folder = argc > 1 ? argv[1] : "tests/vectors";
+
+    run(folder, "kommo", kommo);
+    run(folder, "imbachat", imbachat);
+    run(folder, "retailcrm", retailcrm);
+    run(folder, "kayako", kayako);
+    run(folder, "mor", mor);
+    return report();
+}

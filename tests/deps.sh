@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what `make demo` and `make test` need and this machine lacks: Debian packages as root or through sudo, and the
+# Python tools into the project's own .venv. Prints nothing and touches nothing where all is there. NO_INSTALL=1 skips it.
+set -u
+cd "$(dirname "$0")/.."
+[ "${NO_INSTALL:-}" = 1 ] && exit 0
+
+packages=()
+need() { # package, command that succeeds where it is there
+    eval "$2" >/dev/null 2>&1 || packages+=("$1")
+}
+need g++ 'g++ --version'
+need binutils 'nm --version'
+need php-cli 'php -r "exit(PHP_VERSION_ID >= 80100 && extension_loaded(\"ffi\") ? 0 : 1);"'
+need phpunit 'phpunit --version'
+need composer 'composer --version --no-ansi'
+need php-codesniffer 'phpcs --version'
+need musl-tools 'command -v musl-gcc'
+need python3 'python3 --version'
+need python3-venv 'python3 -c "import ensurepip, venv"'
+
+if [ ${#packages[@]} -gt 0 ]; then
+    as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo)
+    if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }; then
+        echo "deps: installing ${packages[*]}"
+        export DEBIAN_FRONTEND=noninteractive
+        "${as_root[@]}" apt-get update -qq &&
+            "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null ||
+            echo "deps: apt-get failed; what needs these packages is skipped: ${packages[*]}"
+    else
+        echo "deps: please install ${packages[*]}; what needs them is skipped"
+    fi
+fi
+
+wanted=tests/python/requirements.txt
+if python3 -c 'import ensurepip, venv' 2>/dev/null && ! cmp -s "$wanted" .venv/installed; then
+    echo "deps: installing the Python tools into .venv"
+    python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r "$wanted" && cp "$wanted" .venv/installed ||
+        echo "deps: the Python tools could not be installed; what needs them is skipped"
+fi
+exit 0
