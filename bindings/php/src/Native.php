@@ -92,7 +92,9 @@ final class Native
     private static function open(string $path): FFI
     {
         try {
-            return self::checked(FFI::cdef((string) \file_get_contents(self::HEADER), $path), $path);
+            // On its own first: a library of another version may lack what the header declares.
+            self::checked(FFI::cdef('const char *apisig_version(void);', $path), $path);
+            return FFI::cdef((string) \file_get_contents(self::HEADER), $path);
         } catch (FFI\Exception $exception) {
             throw new LibraryUnavailable(self::remedy($exception->getMessage(), $path));
         }

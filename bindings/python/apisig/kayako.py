@@ -44,7 +44,7 @@ class Kayako(_native.Room, room="kayako"):
         return _native.verdict(self._holds(salt, signature))
 
     def check(self, salt: Bytes, signature: Bytes) -> int:
-        """As verify(), but gives the index of the secret that matched, 0 the current one, or raises VerificationFailed."""
+        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         return _native.index(self._holds(salt, signature))
 
     def _holds(self, salt: Bytes, signature: Bytes) -> bool:

@@ -127,7 +127,7 @@ class Kommo(_native.Room, room="kommo"):
         now: int | None = None,
         tolerance: int = TOLERANCE,
     ) -> int:
-        """As verify(), but gives the index of the secret that matched, 0 the current one, or raises VerificationFailed."""
+        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         return _native.index(self._holds(method, url, body, headers, now, tolerance))
 
     def _holds(self, method: Bytes, url: Bytes, body: Bytes, headers: Headers, now: int | None, tolerance: int) -> bool:
@@ -146,7 +146,7 @@ def _header(headers: Headers, name: str) -> Bytes:
     values: list[object] = []
     for key, value in headers.items():
         if key.lower() == name:
-            values.extend([value] if isinstance(value, (str, bytes)) else value)
+            values.extend(value if isinstance(value, (list, tuple)) else [value])
     only = values[0] if len(values) == 1 else ""
     return only if isinstance(only, (str, bytes)) else ""
 

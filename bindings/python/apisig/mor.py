@@ -36,7 +36,7 @@ class Mor(_native.Room, room="mor"):
         return _native.verdict(self._holds(hash, values))
 
     def check(self, hash: Bytes, *values: Bytes | int) -> int:
-        """As verify(), but gives the index of the secret that matched, 0 the current one, or raises VerificationFailed."""
+        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         return _native.index(self._holds(hash, values))
 
     def _holds(self, presented_hash: Bytes, values: tuple[Bytes | int, ...]) -> bool:

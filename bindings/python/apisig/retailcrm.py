@@ -31,7 +31,7 @@ class RetailCrm(_native.Room, room="retailcrm"):
         return _native.verdict(self._holds(api_key, token))
 
     def check(self, api_key: Bytes, token: Bytes) -> int:
-        """As verify(), but gives the index of the secret that matched, 0 the current one, or raises VerificationFailed."""
+        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         return _native.index(self._holds(api_key, token))
 
     def _holds(self, api_key: Bytes, token: Bytes) -> bool:

@@ -1,0 +1,147 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Tests;
+
+use Apisig\Exception;
+use Apisig\ImbaChat;
+use Apisig\InvalidArgument;
+use Apisig\Kayako;
+use Apisig\Kommo;
+use Apisig\Mor;
+use Apisig\RetailCrm;
+use Apisig\VerificationFailed;
+use PHPUnit\Framework\TestCase;
+
+/**
+ * Every call of tests/vectors, made by the PHP classes.
+ */
+final class VectorsTest extends TestCase
+{
+    public function testKayako(): void
+    {
+        $this->calls('kayako', fn (array $call) => match ($call[0]) {
+            'sign' => self::room(Kayako::class, $call)->sign($call[2]),
+            'verify' => self::both(self::room(Kayako::class, $call), $call[2], $call[3]),
+        });
+    }
+
+    public function testRetailCrm(): void
+    {
+        $this->calls('retailcrm', fn (array $call) => match ($call[0]) {
+            'sign' => self::room(RetailCrm::class, $call)->sign($call[2]),
+            'verify' => self::both(self::room(RetailCrm::class, $call), $call[2], $call[3]),
+        });
+    }
+
+    public function testMor(): void
+    {
+        $this->calls('mor', fn (array $call) => match ($call[0]) {
+            'sign' => self::room(Mor::class, $call)->sign($call[2]),
+            'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
+        });
+    }
+
+    public function testImbaChat(): void
+    {
+        $this->calls('imbachat', fn (array $call) => match ($call[0]) {
+            'sign' => self::room(ImbaChat::class, $call)->sign((int) $call[2], (int) $call[3], 0),
+            'verify' => self::token(self::room(ImbaChat::class, $call), $call),
+            'verify_login' => ImbaChat::verifyLogin($call[1], $call[2], $call[3], $call[4]) ? '0' : 'MISMATCH',
+        });
+    }
+
+    public function testKommo(): void
+    {
+        $this->calls('kommo', fn (array $call) => match ($call[0]) {
+            'sign' => self::headers(self::room(Kommo::class, $call), $call),
+            'sign_digest' => self::room(Kommo::class, $call)->signDigest(...\array_slice($call, 2, 5)),
+            'string_to_sign' => Kommo::stringToSign(...\array_slice($call, 1, 5)),
+            'verify' => self::both(
+                self::room(Kommo::class, $call),
+                $call[2],
+                $call[3],
+                $call[4],
+                ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]],
+                (int) $call[9],
+                (int) $call[10]
+            ),
+        });
+    }
+
+    private function calls(string $room, callable $make): void
+    {
+        $lines = \file(__DIR__ . "/../vectors/$room.tsv", \FILE_IGNORE_NEW_LINES);
+        $lines = \array_filter($lines, fn (string $line) => $line[0] !== '#');
+        $this->assertGreaterThanOrEqual(20, \count($lines));
+        foreach ($lines as $line) {
+            $call = \explode("\t", $line);
+            $call = [...\array_slice($call, 0, 1), ...\array_map([self::class, 'unescape'], \array_slice($call, 1))];
+            if (!\in_array($call[0], ['verify_login', 'string_to_sign'], true)) {
+                $call[1] = \array_map([self::class, 'unescape'], \explode('|', \explode("\t", $line)[1]));
+            }
+            try {
+                $result = $make($call);
+            } catch (Exception $exception) {
+                $this->assertInstanceOf(InvalidArgument::class, $exception, $line);
+                $result = self::name($exception);
+            }
+            $this->assertSame(\end($call), $result, $line);
+        }
+    }
+
+    private static function room(string $class, array $call): object
+    {
+        return new $class($call[1][0], \array_slice($call[1], 1));
+    }
+
+    /** The result of check(), which verify() must agree with. */
+    private static function both(object $room, mixed ...$arguments): string
+    {
+        $verdict = $room->verify(...$arguments);
+        try {
+            $index = $room->check(...$arguments);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            return self::name($exception);
+        }
+    }
+
+    /** As both(), but check() gives the user; so only which secret matched is not seen. */
+    private static function token(ImbaChat $room, array $call): string
+    {
+        $result = self::both($room, $call[2], (int) $call[3], (int) $call[4]);
+        if (\is_numeric($result)) {
+            self::assertSame($call[5], $result);
+            return $call[6];
+        }
+        return $result;
+    }
+
+    private static function headers(Kommo $room, array $call): string
+    {
+        $headers = $room->sign($call[2], $call[3], $call[4], (int) $call[5]);
+        self::assertSame(['Date', 'Content-Type', 'Content-MD5', 'X-Signature'], \array_keys($headers));
+        self::assertSame([$call[6], 'application/json', $call[7]], \array_slice(\array_values($headers), 0, 3));
+        return $headers['X-Signature'];
+    }
+
+    private static function name(Exception $exception): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $exception->status->name));
+    }
+
+    private static function unescape(string $field): string
+    {
+        return \preg_replace_callback('/\\\\(?:x(..)|(.))/', fn (array $found) => match ($found[2] ?? '') {
+            '' => \chr((int) \hexdec($found[1])),
+            'n' => "\n",
+            'r' => "\r",
+            't' => "\t",
+            '\\' => '\\',
+        }, $field);
+    }
+}

@@ -1,0 +1,128 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Tests;
+
+use Apisig\ImbaChat;
+use Apisig\Kayako;
+use Apisig\Kommo;
+use Apisig\Mor;
+use Apisig\RetailCrm;
+use PHPUnit\Framework\TestCase;
+
+/**
+ * A thousand random inputs a vendor: the classes give what the code printed on the vendor's page gives. Where the pages do
+ * not lie beside the project, PHP's own functions stand in for them.
+ */
+final class VendorPagesTest extends TestCase
+{
+    private const PAGES = __DIR__ . '/../../../shared/seeds';
+    private const INPUTS = 1000;
+
+    public function testKommo(): void
+    {
+        $page = self::page('Connecting chat channel', '/\$checkSum = md5.*?\$headers = \[.*?\];/s') ?? <<<'PHP'
+            $checkSum = md5($requestBody);
+            $signature = hash_hmac('sha1', strtoupper($method) . "\n$checkSum\n$contentType\n$date\n$path", $secret);
+            $headers = ['Date' => $date, 'Content-Type' => $contentType, 'Content-MD5' => $checkSum];
+            $headers['X-Signature'] = $signature;
+            PHP;
+        $contentType = 'application/json';
+        foreach (self::inputs() as $i) {
+            $secret = bytes(1, 200);
+            $method = visible(1, 10);
+            $path = '/' . visible(0, 100);
+            $requestBody = $i < 3 ? \random_bytes(65536) : bytes(0, 300);
+            $now = \random_int(0, 4102444800);
+            $date = \gmdate(\DateTimeInterface::RFC2822, $now);
+            eval($page);
+            $this->assertSame($headers, (new Kommo($secret))->sign($method, $path, $requestBody, $now));
+        }
+    }
+
+    public function testImbaChat(): void
+    {
+        $page = self::page('ImbaChat-docs', '/function getJWT.*?\n}/s') ?? <<<'PHP'
+            function getJWT($user_id, $secret_key, $time)
+            {
+                $encode = fn ($bytes) => rtrim(strtr(base64_encode($bytes), '+/', '-_'), '=');
+                $claims = '{"exp":' . (time() + $time) . ',"user_id":' . $user_id . '}';
+                $signed = $encode('{"typ":"JWT","alg":"HS256"}') . '.' . $encode($claims);
+                return $signed . '.' . $encode(hash_hmac('sha256', $signed, $secret_key, true));
+            }
+            PHP;
+        eval($page);
+        foreach (self::inputs() as $i) {
+            $secret = bytes(1, 200);
+            $userId = $i < 3 ? \PHP_INT_MAX - $i : \random_int(1, 1 << \random_int(1, 40));
+            $ttl = \random_int(0, 1_000_000);
+            do {
+                $second = \time();
+                $token = getJWT($userId, $secret, $ttl);
+                $made = (new ImbaChat($secret))->sign($userId, $ttl);
+            } while (\time() !== $second);
+            $this->assertSame($token, $made);
+            $this->assertSame($userId, (new ImbaChat($secret))->check($token, $second));
+        }
+    }
+
+    public function testRetailCrm(): void
+    {
+        $page = self::page('simple connection', "/hash_hmac\('sha256', '<api-key>', '<secret>'\)/")
+            ?? "hash_hmac('sha256', '<api-key>', '<secret>')";
+        $page = 'return ' . \strtr($page, ["'<api-key>'" => '$apiKey', "'<secret>'" => '$secret']) . ';';
+        foreach (self::inputs() as $i) {
+            $secret = bytes(1, 200);
+            $apiKey = $i < 3 ? \random_bytes(65536) : bytes(1, 300);
+            $token = eval($page);
+            $this->assertSame($token, (new RetailCrm($secret))->sign($apiKey));
+            $this->assertTrue((new RetailCrm($secret))->verify($apiKey, $token));
+        }
+    }
+
+    public function testKayako(): void
+    {
+        $page = self::page('Kayako REST API', '/\$signature = hash_hmac.*?urlencode\(\$encodedSignature\);/s')
+            ?? '$encodedSignature = urlencode(base64_encode(hash_hmac("sha256", $salt, $secretKey, true)));';
+        // The page as it was stored has lost its line breaks, so that its comments swallow its code.
+        $page = \preg_replace('/ (?=\$\w+ = )/', "\n", $page);
+        foreach (self::inputs() as $i) {
+            $secretKey = bytes(1, 200);
+            $salt = $i < 3 ? \random_bytes(65536) : 's' . bytes(0, 300);
+            eval($page);
+            $this->assertSame($encodedSignature, \urlencode((new Kayako($secretKey))->sign($salt)));
+            $this->assertTrue((new Kayako($secretKey))->verify($salt, \urldecode($encodedSignature)));
+        }
+    }
+
+    /** The page of MOR shows Ruby and a shell; sha1() is the same function. */
+    public function testMor(): void
+    {
+        foreach (self::inputs() as $i) {
+            $secret = bytes(1, 1024);
+            $values = [$i < 3 ? \random_bytes(65536) : bytes(0, 300), \random_int(\PHP_INT_MIN, \PHP_INT_MAX), bytes(0, 9)];
+            $hash = \sha1(\implode('', $values) . $secret);
+            $this->assertSame($hash, (new Mor($secret))->sign(...$values));
+            $this->assertTrue((new Mor($secret))->verify($hash, ...$values));
+        }
+    }
+
+    private static function inputs(): iterable
+    {
+        return \range(0, self::INPUTS - 1);
+    }
+
+    /** The code that matches, from the page that holds these words; null where there are no pages. */
+    private static function page(string $words, string $code): ?string
+    {
+        foreach (\glob(self::PAGES . '/*_*.txt') ?: [] as $file) {
+            $text = \file_get_contents($file);
+            if (\str_contains($text, $words)) {
+                self::assertSame(1, \preg_match($code, $text, $found), "$file prints its code no more");
+                return $found[0];
+            }
+        }
+        return null;
+    }
+}

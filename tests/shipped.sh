@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Looks at the library that is shipped, as a file: what it exports, what it needs, its size, and that the headers are fresh.
+set -u
+cd "$(dirname "$0")/.."
+. tests/languages.sh
+library=target/release/libapisig.so
+work=target/tests
+mkdir -p "$work"
+
+ok() { # what, command
+    if "${@:2}"; then echo "ok: $1"; else echo "FAILED: $1"; fi
+}
+
+fresh_headers() {
+    git diff --exit-code -- include bindings/php/apisig.ffi.h
+}
+
+same_symbols() { # exported or undefined, column of nm's output
+    nm -D "--$1-only" "$library" | awk '{ print $NF }' | LC_ALL=C sort | diff "tests/abi/$2.txt" -
+}
+
+needs_libc_alone() {
+    [ "$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')" = libc.so.6 ]
+}
+
+old_glibc() {
+    newest=$(nm -D --undefined-only "$library" | sed -n 's/.*@GLIBC_//p' | sort -V | tail -n 1)
+    [ "$(printf '%s\n2.14\n' "$newest" | sort -V | tail -n 1)" = 2.14 ]
+}
+
+small() {
+    strip -o "$work/stripped.so" "$library"
+    [ "$(stat -c %s "$work/stripped.so")" -le $((160 * 1024)) ]
+}
+
+has_dynamic() {
+    readelf -d "$library" | grep -q "$1"
+}
+
+# Every panic ends in abort(): where it is not imported, no panic is left. tests/proof.sh proves it.
+no_abort() {
+    ! nm -D --undefined-only "$library" | grep -qw abort
+}
+
+musl_loads() {
+    musl-gcc -std=c99 -O1 -o "$work/load-musl" tests/c/load.c && "$work/load-musl" "$library"
+}
+
+linked_wholly_static() {
+    gcc -static -std=c99 -Iinclude -o "$work/demo-static" tests/demo/demo.c target/release/libapisig.a &&
+        "$work/demo-static" | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
+}
+
+if git rev-parse --git-dir >/dev/null 2>&1; then
+    ok 'the committed headers are what the build makes' fresh_headers
+else
+    echo 'SKIP: no git repository, the headers cannot be compared'
+fi
+ok 'exported are the functions of the list' same_symbols defined exported
+ok 'imported are the symbols of the list' same_symbols undefined undefined
+ok 'it needs libc.so.6 alone' needs_libc_alone
+ok 'it needs nothing newer than GLIBC_2.14' old_glibc
+ok 'stripped it has at most 160 KB' small
+ok 'it has a SONAME' has_dynamic 'SONAME.*\[libapisig.so.0\]'
+ok 'it stays loaded' has_dynamic 'NODELETE'
+ok 'it imports no abort' no_abort
+ok 'a program can be linked with -static' linked_wholly_static
+if has musl-gcc; then
+    ok 'it loads and signs in a musl process' musl_loads
+elif [ "${REQUIRE_ALL:-}" = 1 ]; then
+    echo 'FAILED: musl-gcc is not installed'
+else
+    echo 'SKIP: musl-gcc is not installed'
+fi
