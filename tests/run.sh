@@ -16,7 +16,7 @@ count() {
             return match($0, word "[ :]*[0-9]+") ? substr($0, RSTART + length(word) + 1, RLENGTH) + 0 : 0
         }
         /^ok: / { passed++ }
-        /^FAILED: / { if (!sums) failed++ }
+        /^FAILED: / { failed++ }
         /^SKIP: / { skipped++ }
         /^test result: / || /^[0-9]+ passed, [0-9]+ failed$/ || /^(=+ )?[0-9]+ (passed|failed|skipped|error).* in [0-9.]+s/ {
             passed += number_before("passed"); failed += number_before("failed") + number_before("error")

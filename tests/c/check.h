@@ -22,7 +22,7 @@ static void check(bool holds, const char *format, ...)
         return;
     }
     failed++;
-    printf("FAILED: ");
+    printf("not so: ");
     va_start(arguments, format);
     vprintf(format, arguments);
     va_end(arguments);
