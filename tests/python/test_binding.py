@@ -9,10 +9,10 @@ import threading
 import traceback
 from typing import Any, Callable
 
-import apisig
 import pytest
-from apisig import _native
 
+import apisig
+from apisig import _native
 from conftest import ROOT
 
 SECRET = "a-very-secret-secret"

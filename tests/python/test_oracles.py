@@ -9,9 +9,10 @@ import random
 import time
 from email.utils import formatdate
 
-import apisig
 import jwt
 import pytest
+
+import apisig
 
 INPUTS = 1000
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Callable
 
 import apisig
-
 from conftest import calls, unescape
 
 
