@@ -1,4 +1,5 @@
 //! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in what [`Hash`] names.
+use super::md5;
 use super::text::Sink;
 
 /// The compression functions work on blocks of this many bytes.
@@ -109,7 +110,7 @@ impl Hash for Md5 {
 
     #[inline]
     fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
-        md5::block_api::compress(state, blocks);
+        md5::compress(state, blocks);
     }
 
     #[inline]
@@ -194,7 +195,7 @@ mod tests {
         for len in 0..message.len() {
             let message = &message[..len];
             for piece in [1, 3, 64, 100, 255, 256, 257, 1100] {
-                assert_eq!(in_pieces::<Md5>(message, piece)[..], md5::Md5::digest(message)[..]);
+                assert_eq!(in_pieces::<Md5>(message, piece)[..], ::md5::Md5::digest(message)[..]);
                 assert_eq!(in_pieces::<Sha1>(message, piece)[..], sha1::Sha1::digest(message)[..]);
                 assert_eq!(in_pieces::<Sha256>(message, piece)[..], sha2::Sha256::digest(message)[..]);
             }

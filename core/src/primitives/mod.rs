@@ -5,4 +5,5 @@ pub mod hash;
 pub mod json;
 pub mod keys;
 pub mod mac;
+pub mod md5;
 pub mod text;
