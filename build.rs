@@ -5,21 +5,27 @@ use std::{env, fs};
 /// Raised when a program that was linked with an older library could no longer run with a newer one.
 const SONAME: &str = "libapisig.so.0";
 
+const C_HEADER: &str = "include/apisig.h";
+const PHP_HEADER: &str = "bindings/php/apisig.ffi.h";
+
 fn main() {
-    println!("cargo:rerun-if-changed=src");
-    println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,{SONAME}");
-    // PHP closes the library after every request: it stays, which makes the next request ten times cheaper.
-    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
-    println!("cargo:rustc-cdylib-link-arg=-Wl,-z,defs");
+    for path in ["src", C_HEADER, PHP_HEADER] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
+        for argument in ["-soname", SONAME, "-z", "nodelete", "-z", "defs"] {
+            println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
+        }
+    }
     let lib = fs::read_to_string("src/lib.rs").expect("src/lib.rs is readable");
-    write("include/apisig.h", c_header(&lib));
-    write("bindings/php/apisig.ffi.h", php_header(&lib));
+    write(C_HEADER, c_header(&lib));
+    write(PHP_HEADER, php_header(&lib));
 }
 
 /// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment of src/lib.rs.
 fn c_header(lib: &str) -> String {
-    let rules = lib.lines().map_while(|line| line.strip_prefix("//!"));
-    let rules: String = rules.map(|line| format!(" *{line}\n")).collect();
+    let rules = first_comment("src/lib.rs");
     let version = env!("CARGO_PKG_VERSION");
     let sections = sections(
         lib,
@@ -61,7 +67,6 @@ fn common(out: &str) -> Config {
         tab_width: 4,
         export: ExportConfig {
             include: vec!["apisig_status".into()],
-            exclude: ["STACK", "STACK_NEW", "STACK_VERIFY"].map(String::from).into(),
             rename: [("apisig_out".into(), out.into())].into(),
             ..ExportConfig::default()
         },
@@ -75,12 +80,22 @@ fn sections(lib: &str, config: &Config) -> String {
     modules.map(|module| section(module, config)).collect()
 }
 
+/// A module's first comment and what it declares.
 fn section(module: &str, config: &Config) -> String {
-    let builder = Builder::new().with_src(format!("src/{module}.rs")).with_config(config.clone());
+    let file = format!("src/{module}.rs");
     let mut text = Vec::new();
+    let builder = Builder::new().with_src(&file).with_config(config.clone());
     builder.generate().expect("the module declares a C interface").write(&mut text);
     let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
-    format!("\n/* ---- {module} ---- */\n\n{}\n", text.trim())
+    let comment = if config.documentation { first_comment(&file) } else { String::new() };
+    format!("\n/* ---- {module} ----\n{comment} */\n\n{}\n", text.trim())
+}
+
+/// The lines of a file's first comment, as lines of a comment in C.
+fn first_comment(file: &str) -> String {
+    let source = fs::read_to_string(file).expect("src/ is readable");
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    lines.map(|line| format!(" *{line}\n")).collect()
 }
 
 /// Writes a header only if it changed.

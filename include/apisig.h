@@ -42,7 +42,9 @@
 extern "C" {
 #endif
 
-/* ---- status ---- */
+/* ---- status ----
+ * What every room in C shares: the reasons why there is no result, and the library's version.
+ */
 
 /**
  * So many secrets a handle holds at most, the current one included.
@@ -107,12 +109,15 @@ const char *apisig_version(void);
  */
 const char *apisig_status_text(int32_t status);
 
-/* ---- imbachat ---- */
+/* ---- imbachat ----
+ * ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source: the vendor's page
+ * "ImbaChat-docs, API".
+ */
 
 /**
  * What apisig_imbachat_sign() writes at most, NUL included.
  */
-#define APISIG_IMBACHAT_TOKEN_SIZE 160
+#define APISIG_IMBACHAT_TOKEN_SIZE 149
 
 /**
  * The longest token that apisig_imbachat_verify() reads, in bytes.
@@ -129,20 +134,24 @@ typedef struct apisig_imbachat apisig_imbachat;
  *
  * `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_imbachat_free(); or NULL, and in `why`, unless that is NULL:
- * APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+ * empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE apisig_imbachat *apisig_imbachat_new(const char *secret, size_t secret_len, int32_t *why);
+APISIG_MUST_USE
+apisig_imbachat *apisig_imbachat_new(const char *secret,
+                                     size_t secret_len,
+                                     int32_t *why);
 
 /**
  * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * Not while another thread uses the handle.
+ * No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_imbachat_new().
  *
- * Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
- * NULL or full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+ * full.
  */
+APISIG_MUST_USE
 bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
                                 const char *secret,
                                 size_t secret_len,
@@ -213,7 +222,10 @@ bool apisig_imbachat_verify_login(const char *login,
                                   size_t presented_password_len,
                                   int32_t *why);
 
-/* ---- kayako ---- */
+/* ---- kayako ----
+ * Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page on generating an API
+ * signature.
+ */
 
 /**
  * What apisig_kayako_salt() writes, NUL included.
@@ -235,8 +247,8 @@ typedef struct apisig_kayako apisig_kayako;
  *
  * `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_kayako_free(); or NULL, and in `why`, unless that is NULL:
- * APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+ * empty; or with APISIG_MEMORY.
  */
 APISIG_MUST_USE
 apisig_kayako *apisig_kayako_new(const char *secret,
@@ -245,13 +257,14 @@ apisig_kayako *apisig_kayako_new(const char *secret,
 
 /**
  * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * Not while another thread uses the handle.
+ * No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_kayako_new().
  *
- * Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
- * NULL or full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+ * full.
  */
+APISIG_MUST_USE
 bool apisig_kayako_add_secret(apisig_kayako *kayako,
                               const char *secret,
                               size_t secret_len,
@@ -307,7 +320,9 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           size_t signature_len,
                           int32_t *why);
 
-/* ---- kommo ---- */
+/* ---- kommo ----
+ * Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat channel".
+ */
 
 /**
  * What apisig_kommo_sign_digest() writes, NUL included.
@@ -351,8 +366,8 @@ typedef struct {
  *
  * `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_kommo_free(); or NULL, and in `why`, unless that is NULL:
- * APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+ * empty; or with APISIG_MEMORY.
  */
 APISIG_MUST_USE
 apisig_kommo *apisig_kommo_new(const char *secret,
@@ -361,13 +376,14 @@ apisig_kommo *apisig_kommo_new(const char *secret,
 
 /**
  * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * Not while another thread uses the handle.
+ * No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_kommo_new().
  *
- * Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
- * NULL or full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+ * full.
  */
+APISIG_MUST_USE
 bool apisig_kommo_add_secret(apisig_kommo *kommo,
                              const char *secret,
                              size_t secret_len,
@@ -390,6 +406,7 @@ void apisig_kommo_free(apisig_kommo *kommo);
  * Returns APISIG_OK; or APISIG_ARGUMENT.
  * Source: the page's example in PHP.
  */
+APISIG_MUST_USE
 int32_t apisig_kommo_sign(const apisig_kommo *kommo,
                           const char *method,
                           size_t method_len,
@@ -483,7 +500,9 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t tolerance,
                          int32_t *why);
 
-/* ---- mor ---- */
+/* ---- mor ----
+ * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR API hash construction".
+ */
 
 /**
  * What apisig_mor_sign() writes, NUL included.
@@ -491,7 +510,7 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
 #define APISIG_MOR_HASH_SIZE 41
 
 /**
- * The longest secret, in bytes.
+ * The longest secret of MOR, in bytes.
  */
 #define APISIG_MOR_SECRET_MAX 1024
 
@@ -505,8 +524,8 @@ typedef struct apisig_mor apisig_mor;
  *
  * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since it is hashed behind the values.
  *
- * Returns the handle, to be freed with apisig_mor_free(); or NULL, and in `why`, unless that is NULL:
- * APISIG_ARGUMENT, the secret is empty, or longer than APISIG_MOR_SECRET_MAX; APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+ * empty, or longer than APISIG_MOR_SECRET_MAX; or with APISIG_MEMORY.
  */
 APISIG_MUST_USE
 apisig_mor *apisig_mor_new(const char *secret,
@@ -515,13 +534,14 @@ apisig_mor *apisig_mor_new(const char *secret,
 
 /**
  * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * Not while another thread uses the handle.
+ * No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_mor_new().
  *
- * Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is
- * NULL or full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is NULL or
+ * full.
  */
+APISIG_MUST_USE
 bool apisig_mor_add_secret(apisig_mor *mor,
                            const char *secret,
                            size_t secret_len,
@@ -565,7 +585,10 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        size_t hash_len,
                        int32_t *why);
 
-/* ---- retailcrm ---- */
+/* ---- retailcrm ----
+ * RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's page "The procedure of
+ * simple connection of the module".
+ */
 
 /**
  * What apisig_retailcrm_sign() writes, NUL included.
@@ -582,20 +605,24 @@ typedef struct apisig_retailcrm apisig_retailcrm;
  *
  * `secret`: the module's secret string from the partner account. It is hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_retailcrm_free(); or NULL, and in `why`, unless that is NULL:
- * APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+ * empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);
+APISIG_MUST_USE
+apisig_retailcrm *apisig_retailcrm_new(const char *secret,
+                                       size_t secret_len,
+                                       int32_t *why);
 
 /**
  * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * Not while another thread uses the handle.
+ * No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_retailcrm_new().
  *
- * Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
- * NULL or full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+ * full.
  */
+APISIG_MUST_USE
 bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
                                  const char *secret,
                                  size_t secret_len,

@@ -7,6 +7,11 @@ use apisig_core::{Error, Key, Keys, Sink, Text};
 use core::ffi::c_char;
 use core::hint::black_box;
 
+/// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it. Calls that touch no
+/// secret wipe nothing.
+pub const STACK: usize = 2048;
+pub const NO_SECRET: usize = 0;
+
 /// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string literals through `char *`.
 pub type apisig_out = c_char;
 
@@ -83,6 +88,20 @@ impl Sink for Cursor {
     }
 }
 
+/// Gives a record out, an empty one on error, and answers the status.
+pub unsafe fn record<const STACK: usize, T>(out: *mut T, empty: T, make: impl FnOnce() -> Result<T, Error>) -> i32 {
+    if out.is_null() {
+        return Error::Argument as i32;
+    }
+    wiped::<STACK, _>(|| {
+        let made = make();
+        let status = status(&made);
+        // SAFETY: not NULL, and writable by rule 3.
+        unsafe { out.write(made.unwrap_or(empty)) };
+        status
+    })
+}
+
 /// Answers a check; `why` receives the index of the secret that matched, or the status.
 pub unsafe fn verdict<const STACK: usize>(why: *mut i32, check: impl FnOnce() -> Result<usize, Error>) -> bool {
     let result = wiped::<STACK, _>(check);
@@ -99,45 +118,49 @@ pub unsafe fn set<T>(place: *mut T, value: T) {
     }
 }
 
-/// Makes a handle: `wrap` names its type.
-pub unsafe fn new<const STACK: usize, K: Key, H>(
+fn status<T>(result: &Result<T, Error>) -> i32 {
+    result.as_ref().map_or_else(|error| *error as i32, |_| 0)
+}
+
+/// Makes a handle and adds its first secret, which so comes to lie nowhere else.
+pub unsafe fn new<K: Key, H: Default>(
     secret: *const c_char,
     secret_len: usize,
     why: *mut i32,
-    wrap: fn(Keys<K>) -> H,
+    keys: fn(&mut H) -> &mut Keys<K>,
 ) -> *mut H {
-    let mut place = core::ptr::null_mut::<H>();
-    let result = wiped::<STACK, _>(|| {
-        // SAFETY: by rule 2.
-        let keys = Keys::new(unsafe { bytes(secret, secret_len) }?)?;
-        // SAFETY: malloc may be called at any time, and aligns for every type.
-        place = unsafe { libc::malloc(size_of::<H>()) }.cast();
-        if place.is_null() {
-            return Err(Error::Memory);
+    // SAFETY: malloc may be called at any time, and aligns for every type.
+    let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
+    if place.is_null() {
+        // SAFETY: by rule 4.
+        unsafe { set(why, Error::Memory as i32) };
+        return place;
+    }
+    // SAFETY: fresh memory of the right size; the arguments by rules 2 and 4.
+    unsafe {
+        place.write(H::default());
+        if add_secret(place, secret, secret_len, why, keys) {
+            return place;
         }
-        // SAFETY: fresh memory of the right size.
-        unsafe { place.write(wrap(keys)) };
-        Ok(())
-    });
-    // SAFETY: NULL or writable by rule 4.
-    unsafe { set(why, result.map_or_else(|error| error as i32, |()| 0)) };
-    place
+        free(place);
+    }
+    core::ptr::null_mut()
 }
 
 /// Adds a secret to a handle: `keys` finds its keys.
-pub unsafe fn add_secret<const STACK: usize, K: Key, H>(
+pub unsafe fn add_secret<K: Key, H>(
     handle: *mut H,
     secret: *const c_char,
     secret_len: usize,
     why: *mut i32,
     keys: fn(&mut H) -> &mut Keys<K>,
 ) -> bool {
-    // SAFETY: by rule 1 NULL or from `new`, and while secrets are added no other thread has it.
-    let handle = unsafe { handle.as_mut() };
-    // SAFETY: by rules 2 and 4.
+    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has it; the rest by rules
+    // 2 and 4.
     unsafe {
         verdict::<STACK>(why, || {
-            keys(handle.ok_or(Error::Argument)?).add(bytes(secret, secret_len)?)?;
+            let handle = handle.as_mut().ok_or(Error::Argument)?;
+            keys(handle).add(bytes(secret, secret_len)?)?;
             Ok(0)
         })
     }
@@ -166,7 +189,7 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
 }
 
 /// Runs `work`, then wipes STACK bytes of the stack that it used. The two must not be inlined into one frame.
-pub fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
+fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     #[inline(never)]
     fn run<R>(work: impl FnOnce() -> R) -> R {
         work()

@@ -1,27 +1,30 @@
 //! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source: the vendor's page
 //! "ImbaChat-docs, API".
-use crate::boundary::{self, apisig_out, bytes, handle, set, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, set, text, verdict};
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
 
 /// What apisig_imbachat_sign() writes at most, NUL included.
-pub const APISIG_IMBACHAT_TOKEN_SIZE: usize = 160;
+pub const APISIG_IMBACHAT_TOKEN_SIZE: usize = 149;
 /// The longest token that apisig_imbachat_verify() reads, in bytes.
 pub const APISIG_IMBACHAT_TOKEN_MAX: usize = 4096;
 
-/// Bytes of stack that a call here uses at most; reading a token decodes it there.
-const STACK: usize = 2048;
-const STACK_VERIFY: usize = 8192;
-
 /// The secrets of a widget. See rule 1.
+#[derive(Default)]
 pub struct apisig_imbachat(imbachat::Keys);
+
+impl apisig_imbachat {
+    fn keys(&mut self) -> &mut imbachat::Keys {
+        &mut self.0
+    }
+}
 
 /// Makes a handle.
 ///
 /// `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_imbachat_free(); or NULL, and in `why`, unless that is NULL:
-/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+/// empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_new(
@@ -30,17 +33,18 @@ pub unsafe extern "C" fn apisig_imbachat_new(
     why: *mut i32,
 ) -> *mut apisig_imbachat {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_imbachat) }
+    unsafe { boundary::new(secret, secret_len, why, apisig_imbachat::keys) }
 }
 
 /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// Not while another thread uses the handle.
+/// No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_imbachat_new().
 ///
-/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
-/// NULL or full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+/// full.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_imbachat_add_secret(
     imbachat: *mut apisig_imbachat,
     secret: *const c_char,
@@ -48,7 +52,7 @@ pub unsafe extern "C" fn apisig_imbachat_add_secret(
     why: *mut i32,
 ) -> bool {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret::<STACK, _, _>(imbachat, secret, secret_len, why, |imbachat| &mut imbachat.0) }
+    unsafe { boundary::add_secret(imbachat, secret, secret_len, why, apisig_imbachat::keys) }
 }
 
 /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
@@ -104,7 +108,7 @@ pub unsafe extern "C" fn apisig_imbachat_verify(
     // SAFETY: the caller keeps the rules.
     unsafe {
         set(user_id, 0);
-        verdict::<STACK_VERIFY>(why, || {
+        verdict::<STACK>(why, || {
             let token = bytes(token, token_len)?;
             let verified = imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?;
             set(user_id, verified.user_id);

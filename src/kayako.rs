@@ -1,6 +1,6 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page on generating an API
 //! signature.
-use crate::boundary::{self, apisig_out, bytes, handle, random, text, verdict};
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, random, text, verdict};
 use apisig_core::kayako;
 use core::ffi::c_char;
 
@@ -9,18 +9,22 @@ pub const APISIG_KAYAKO_SALT_SIZE: usize = 33;
 /// What apisig_kayako_sign() writes, NUL included.
 pub const APISIG_KAYAKO_SIGNATURE_SIZE: usize = 45;
 
-/// Bytes of stack that a call here uses at most.
-const STACK: usize = 2048;
-
 /// The secrets of a helpdesk. See rule 1.
+#[derive(Default)]
 pub struct apisig_kayako(kayako::Keys);
+
+impl apisig_kayako {
+    fn keys(&mut self) -> &mut kayako::Keys {
+        &mut self.0
+    }
+}
 
 /// Makes a handle.
 ///
 /// `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_kayako_free(); or NULL, and in `why`, unless that is NULL:
-/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+/// empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kayako_new(
@@ -29,17 +33,18 @@ pub unsafe extern "C" fn apisig_kayako_new(
     why: *mut i32,
 ) -> *mut apisig_kayako {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_kayako) }
+    unsafe { boundary::new(secret, secret_len, why, apisig_kayako::keys) }
 }
 
 /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// Not while another thread uses the handle.
+/// No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_kayako_new().
 ///
-/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
-/// NULL or full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+/// full.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kayako_add_secret(
     kayako: *mut apisig_kayako,
     secret: *const c_char,
@@ -47,7 +52,7 @@ pub unsafe extern "C" fn apisig_kayako_add_secret(
     why: *mut i32,
 ) -> bool {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret::<STACK, _, _>(kayako, secret, secret_len, why, |kayako| &mut kayako.0) }
+    unsafe { boundary::add_secret(kayako, secret, secret_len, why, apisig_kayako::keys) }
 }
 
 /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
@@ -66,7 +71,7 @@ pub unsafe extern "C" fn apisig_kayako_free(kayako: *mut apisig_kayako) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usize) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<0, _>(out, out_size, || Ok(kayako::salt(&random()?))) }
+    unsafe { text::<NO_SECRET, _>(out, out_size, || Ok(kayako::salt(&random()?))) }
 }
 
 /// Signs a salt: base64 of its HMAC-SHA256.

@@ -1,7 +1,7 @@
 //! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat channel".
-use crate::boundary::{self, apisig_out, bytes, handle, set, text, verdict, wiped};
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, record, text, verdict};
+use apisig_core::Time;
 use apisig_core::kommo::{self, Request, StringToSign};
-use apisig_core::{Error, Time};
 use core::ffi::c_char;
 
 /// What apisig_kommo_sign_digest() writes, NUL included.
@@ -9,18 +9,22 @@ pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
 /// For how many seconds a signature holds, before and after its Date: 15 minutes.
 pub const APISIG_KOMMO_TOLERANCE: i64 = 900;
 
-/// Bytes of stack that a call here uses at most.
-const STACK: usize = 2048;
-
 /// The secrets of a channel. See rule 1.
+#[derive(Default)]
 pub struct apisig_kommo(kommo::Keys);
+
+impl apisig_kommo {
+    fn keys(&mut self) -> &mut kommo::Keys {
+        &mut self.0
+    }
+}
 
 /// Makes a handle.
 ///
 /// `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_kommo_free(); or NULL, and in `why`, unless that is NULL:
-/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+/// empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kommo_new(
@@ -29,17 +33,18 @@ pub unsafe extern "C" fn apisig_kommo_new(
     why: *mut i32,
 ) -> *mut apisig_kommo {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_kommo) }
+    unsafe { boundary::new(secret, secret_len, why, apisig_kommo::keys) }
 }
 
 /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// Not while another thread uses the handle.
+/// No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_kommo_new().
 ///
-/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
-/// NULL or full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+/// full.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_add_secret(
     kommo: *mut apisig_kommo,
     secret: *const c_char,
@@ -47,7 +52,7 @@ pub unsafe extern "C" fn apisig_kommo_add_secret(
     why: *mut i32,
 ) -> bool {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret::<STACK, _, _>(kommo, secret, secret_len, why, |kommo| &mut kommo.0) }
+    unsafe { boundary::add_secret(kommo, secret, secret_len, why, apisig_kommo::keys) }
 }
 
 /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
@@ -81,6 +86,7 @@ pub struct apisig_kommo_headers {
 /// Returns APISIG_OK; or APISIG_ARGUMENT.
 /// Source: the page's example in PHP.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_sign(
     kommo: *const apisig_kommo,
     method: *const c_char,
@@ -92,25 +98,14 @@ pub unsafe extern "C" fn apisig_kommo_sign(
     time: i64,
     out: *mut apisig_kommo_headers,
 ) -> i32 {
-    let make = || {
-        if out.is_null() {
-            return Err(Error::Argument);
-        }
-        // SAFETY: the caller keeps the rules.
-        unsafe {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        record::<STACK, _>(out, EMPTY, || {
             let (method, url, body) = (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
-            kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)
-        }
-    };
-    wiped::<STACK, _>(|| {
-        let (headers, status) = match make() {
-            Ok(headers) => (with_nuls(&headers), 0),
-            Err(error) => (EMPTY, error as i32),
-        };
-        // SAFETY: NULL or writable by rule 3.
-        unsafe { set(out, headers) };
-        status
-    })
+            let headers = kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)?;
+            Ok(with_nuls(&headers))
+        })
+    }
 }
 
 /// Signs header values as they are given: X-Signature.
@@ -149,7 +144,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
                 content_type: bytes(content_type, content_type_len)?,
                 date: bytes(date, date_len)?,
             })?;
-            Ok(kommo::sign_digest(&handle(kommo)?.0, &string_to_sign))
+            kommo::sign_digest(&handle(kommo)?.0, &string_to_sign)
         })
     }
 }
@@ -178,7 +173,7 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
 ) -> isize {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<0, _>(out, out_size, || {
+        text::<NO_SECRET, _>(out, out_size, || {
             StringToSign::new(Request {
                 method: bytes(method, method_len)?,
                 url: bytes(url, url_len)?,

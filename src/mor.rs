@@ -1,41 +1,45 @@
 //! Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR API hash construction".
-use crate::boundary::{self, apisig_out, bytes, handle, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
 use apisig_core::mor;
 use core::ffi::c_char;
 
 /// What apisig_mor_sign() writes, NUL included.
 pub const APISIG_MOR_HASH_SIZE: usize = 41;
-/// The longest secret, in bytes.
+/// The longest secret of MOR, in bytes.
 pub const APISIG_MOR_SECRET_MAX: usize = 1024;
 
-/// Bytes of stack that a call here uses at most; making a handle moves whole secrets about.
-const STACK: usize = 2048;
-const STACK_NEW: usize = 8192;
-
 /// The secrets of a MOR server. See rule 1.
+#[derive(Default)]
 pub struct apisig_mor(mor::Keys);
+
+impl apisig_mor {
+    fn keys(&mut self) -> &mut mor::Keys {
+        &mut self.0
+    }
+}
 
 /// Makes a handle.
 ///
 /// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since it is hashed behind the values.
 ///
-/// Returns the handle, to be freed with apisig_mor_free(); or NULL, and in `why`, unless that is NULL:
-/// APISIG_ARGUMENT, the secret is empty, or longer than APISIG_MOR_SECRET_MAX; APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+/// empty, or longer than APISIG_MOR_SECRET_MAX; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_new(secret: *const c_char, secret_len: usize, why: *mut i32) -> *mut apisig_mor {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new::<STACK_NEW, _, _>(secret, secret_len, why, apisig_mor) }
+    unsafe { boundary::new(secret, secret_len, why, apisig_mor::keys) }
 }
 
 /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// Not while another thread uses the handle.
+/// No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_mor_new().
 ///
-/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is
-/// NULL or full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is NULL or
+/// full.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_mor_add_secret(
     mor: *mut apisig_mor,
     secret: *const c_char,
@@ -43,7 +47,7 @@ pub unsafe extern "C" fn apisig_mor_add_secret(
     why: *mut i32,
 ) -> bool {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret::<STACK_NEW, _, _>(mor, secret, secret_len, why, |mor| &mut mor.0) }
+    unsafe { boundary::add_secret(mor, secret, secret_len, why, apisig_mor::keys) }
 }
 
 /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
@@ -70,7 +74,7 @@ pub unsafe extern "C" fn apisig_mor_sign(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<STACK, _>(out, out_size, || Ok(mor::sign(&handle(mor)?.0, bytes(values, values_len)?))) }
+    unsafe { text::<STACK, _>(out, out_size, || mor::sign(&handle(mor)?.0, bytes(values, values_len)?)) }
 }
 
 /// Checks the hash of a request.

@@ -1,24 +1,28 @@
 //! RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's page "The procedure of
 //! simple connection of the module".
-use crate::boundary::{self, apisig_out, bytes, handle, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
 use apisig_core::retailcrm;
 use core::ffi::c_char;
 
 /// What apisig_retailcrm_sign() writes, NUL included.
 pub const APISIG_RETAILCRM_TOKEN_SIZE: usize = 65;
 
-/// Bytes of stack that a call here uses at most.
-const STACK: usize = 2048;
-
 /// The secrets of a module. See rule 1.
+#[derive(Default)]
 pub struct apisig_retailcrm(retailcrm::Keys);
+
+impl apisig_retailcrm {
+    fn keys(&mut self) -> &mut retailcrm::Keys {
+        &mut self.0
+    }
+}
 
 /// Makes a handle.
 ///
 /// `secret`: the module's secret string from the partner account. It is hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_retailcrm_free(); or NULL, and in `why`, unless that is NULL:
-/// APISIG_ARGUMENT, the secret is empty; APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
+/// empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_retailcrm_new(
@@ -27,17 +31,18 @@ pub unsafe extern "C" fn apisig_retailcrm_new(
     why: *mut i32,
 ) -> *mut apisig_retailcrm {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new::<STACK, _, _>(secret, secret_len, why, apisig_retailcrm) }
+    unsafe { boundary::new(secret, secret_len, why, apisig_retailcrm::keys) }
 }
 
 /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// Not while another thread uses the handle.
+/// No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_retailcrm_new().
 ///
-/// Returns true; or false, and in `why`, unless that is NULL: APISIG_ARGUMENT, the secret is empty, the handle is
-/// NULL or full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
+/// full.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_retailcrm_add_secret(
     retailcrm: *mut apisig_retailcrm,
     secret: *const c_char,
@@ -45,7 +50,7 @@ pub unsafe extern "C" fn apisig_retailcrm_add_secret(
     why: *mut i32,
 ) -> bool {
     // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret::<STACK, _, _>(retailcrm, secret, secret_len, why, |retailcrm| &mut retailcrm.0) }
+    unsafe { boundary::add_secret(retailcrm, secret, secret_len, why, apisig_retailcrm::keys) }
 }
 
 /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.

@@ -8,7 +8,7 @@ target=target/proof
 failed=0
 
 say() { # what, 0 if it holds
-    if [ "$2" = 0 ]; then echo "ok: $1"; else echo "FAILED: $1" failed=1; fi
+    if [ "$2" = 0 ]; then echo "ok: $1"; else echo "FAILED: $1"; failed=1; fi
 }
 
 build() { # a folder with the sources, a target directory, a crate type

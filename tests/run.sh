@@ -112,7 +112,7 @@ suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'no panic path' tests/proof.sh
-for source in vectors hostile; do
+for source in vectors hostile wipe; do
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
     when gcc "C99, shared: $source" in_c compile_c $source "${SHARED[@]}"
     when g++ "C++11, static: $source" in_c compile_cxx $source target/release/libapisig.a

@@ -1,7 +1,8 @@
 #define FFI_SCOPE "apisig"
 #define FFI_LIB "libapisig.so.0"
 
-/* ---- status ---- */
+/* ---- status ----
+ */
 
 #define APISIG_SECRETS_MAX 4
 
@@ -22,9 +23,10 @@ const char *apisig_version(void);
 
 const char *apisig_status_text(int32_t status);
 
-/* ---- imbachat ---- */
+/* ---- imbachat ----
+ */
 
-#define APISIG_IMBACHAT_TOKEN_SIZE 160
+#define APISIG_IMBACHAT_TOKEN_SIZE 149
 
 #define APISIG_IMBACHAT_TOKEN_MAX 4096
 
@@ -63,7 +65,8 @@ bool apisig_imbachat_verify_login(const char *login,
                                   size_t presented_password_len,
                                   int32_t *why);
 
-/* ---- kayako ---- */
+/* ---- kayako ----
+ */
 
 #define APISIG_KAYAKO_SALT_SIZE 33
 
@@ -92,7 +95,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           size_t signature_len,
                           int32_t *why);
 
-/* ---- kommo ---- */
+/* ---- kommo ----
+ */
 
 #define APISIG_KOMMO_SIGNATURE_SIZE 41
 
@@ -169,7 +173,8 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t tolerance,
                          int32_t *why);
 
-/* ---- mor ---- */
+/* ---- mor ----
+ */
 
 #define APISIG_MOR_HASH_SIZE 41
 
@@ -196,7 +201,8 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        size_t hash_len,
                        int32_t *why);
 
-/* ---- retailcrm ---- */
+/* ---- retailcrm ----
+ */
 
 #define APISIG_RETAILCRM_TOKEN_SIZE 65
 

@@ -1,7 +1,7 @@
 //! ImbaChat: user tokens (JWT, HS256), and the API login and password of its requests to a site.
 //! Source: the vendor's page "ImbaChat-docs, API".
 use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, equal, from_base64url, from_base64url_exact};
+use crate::primitives::encoding::{base64url, equal, from_base64url, from_base64url_into};
 use crate::primitives::hash::{Hasher, Sha256};
 use crate::primitives::json::{Value, members};
 use crate::primitives::mac::HmacSha256;
@@ -14,8 +14,11 @@ pub type Keys = keys::Keys<HmacSha256>;
 /// The longest token that is read, in bytes.
 pub const TOKEN_MAX: usize = 4096;
 
-/// The room that a token needs.
-pub const TOKEN_LEN: usize = 159;
+/// The longest token that is made, in bytes: three parts and two dots.
+pub const TOKEN_LEN: usize = HEADER.len() + 1 + base64url_len(CLAIMS_LEN) + 1 + base64url_len(32);
+
+/// The longest claims that are made: `{"exp":-62167219200,"user_id":9223372036854775807}`.
+const CLAIMS_LEN: usize = 50;
 
 /// `{"typ":"JWT","alg":"HS256"}` in base64url, as the vendor's PHP writes it.
 const HEADER: &[u8] = b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
@@ -26,7 +29,7 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
     if user_id < 1 {
         return Err(Error::Argument);
     }
-    let mut claims = Line::<64>::new();
+    let mut claims = Line::<CLAIMS_LEN>::new();
     claims.push(br#"{"exp":"#);
     claims.push(itoa::Buffer::new().format(expires_at.unix_seconds()).as_bytes());
     claims.push(br#","user_id":"#);
@@ -36,7 +39,7 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
     token.push(HEADER);
     token.push(b".");
     token.extend_with(|free| base64url(claims.as_bytes(), free));
-    let mac = keys.current().of(&token);
+    let mac = keys.current()?.of(&token);
     token.push(b".");
     token.extend_with(|free| base64url(&mac, free));
     Ok(token)
@@ -58,10 +61,10 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     }
     let Parts { signed, header, claims, signature } = split(token).ok_or(Error::Malformed)?;
     check_header(header)?;
-    let signature = from_base64url_exact(signature)?;
+    let signature = from_base64url(signature).ok_or(Error::Mismatch)?;
     let index = keys.find(|key| equal(&key.of(signed), &signature))?;
     let claims = read_claims(claims)?;
-    // Both sums are exact: `now` is small, so that only the side which could not matter is cut off.
+    // Where these saturate, `now`, which is a time of the years 0 to 9999, is on the same side all the same.
     if claims.not_before.saturating_sub(leeway) > now.unix_seconds() {
         return Err(Error::NotYetValid);
     }
@@ -73,7 +76,7 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
 
 /// Checks API login and password: the login without regard to ASCII case, the password exactly, both always.
 ///
-/// What is compared are digests, so that not even the length of the password can be timed. An empty login or password of
+/// What is compared are digests, so that the length of the password shows in nothing but the number of its blocks. An empty login or password of
 /// one's own is [`Error::Argument`]: it would let in whoever sends none.
 pub fn verify_login(
     login: &[u8],
@@ -101,6 +104,10 @@ fn digest_without_case(text: &[u8]) -> [u8; 32] {
         hasher.push(&[letter.to_ascii_lowercase()]);
     }
     hasher.finish()
+}
+
+const fn base64url_len(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
 }
 
 struct Parts<'a> {
@@ -135,7 +142,7 @@ fn check_header(header: &[u8]) -> Result<(), Error> {
     }
     let mut algorithm_fits = false;
     let mut decoded = [0; TOKEN_MAX];
-    members(from_base64url(header, &mut decoded)?, |name, value| {
+    members(from_base64url_into(header, &mut decoded).ok_or(Error::Malformed)?, |name, value| {
         if name.is("alg") {
             algorithm_fits = matches!(value, Value::Text(text) if text.is("HS256"));
         }
@@ -153,7 +160,7 @@ struct Claims {
 fn read_claims(claims: &[u8]) -> Result<Claims, Error> {
     let (mut user_id, mut expires_at, mut not_before) = (None, None, None);
     let mut decoded = [0; TOKEN_MAX];
-    members(from_base64url(claims, &mut decoded)?, |name, value| {
+    members(from_base64url_into(claims, &mut decoded).ok_or(Error::Malformed)?, |name, value| {
         let claim = if name.is("user_id") {
             &mut user_id
         } else if name.is("exp") {

@@ -18,7 +18,7 @@ pub fn sign(keys: &Keys, salt: &[u8]) -> Result<[u8; 44], Error> {
     if is_none(salt) {
         return Err(Error::Argument);
     }
-    Ok(base64(&keys.current().of(salt)))
+    Ok(base64(&keys.current()?.of(salt)))
 }
 
 /// Checks a signature, base64 that is no longer URL-encoded. Returns the index of the secret that matched.
@@ -26,7 +26,7 @@ pub fn verify(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error
     if is_none(salt) {
         return Err(Error::Malformed);
     }
-    let signature = from_base64(signature)?;
+    let signature = from_base64(signature).ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&key.of(salt), &signature))
 }
 

@@ -36,11 +36,12 @@ pub struct StringToSign<'a> {
 
 impl<'a> StringToSign<'a> {
     /// [`Error::Argument`] if a value holds a control character, or the URL a space: a line feed inside a value would
-    /// let one signature stand for two requests. Also if `url` is neither a path nor a URL with a scheme.
+    /// let one signature stand for two requests. Also without a method, or if `url` is neither a path nor a URL with a
+    /// scheme.
     pub fn new(request: Request<'a>) -> Result<Self, Error> {
         let Request { method, url, content_md5, content_type, date } = request;
         let headers = [method, content_md5, content_type, date];
-        if headers.iter().any(|value| has_below(value, b' ')) || has_below(url, b' ' + 1) {
+        if method.is_empty() || headers.iter().any(|value| has_below(value, b' ')) || has_below(url, b' ' + 1) {
             return Err(Error::Argument);
         }
         let path = path(url)?;
@@ -82,13 +83,13 @@ pub fn sign(keys: &Keys, method: &[u8], url: &[u8], body: &[u8], time: Time) -> 
         content_type: CONTENT_TYPE.as_bytes(),
         date: &date,
     })?;
-    let x_signature = sign_digest(keys, &string_to_sign);
+    let x_signature = sign_digest(keys, &string_to_sign)?;
     Ok(Headers { date, content_md5, x_signature })
 }
 
 /// Signs header values as they are given: X-Signature.
-pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> [u8; 40] {
-    hex(&keys.current().of(string_to_sign))
+pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> Result<[u8; 40], Error> {
+    Ok(hex(&keys.current()?.of(string_to_sign)))
 }
 
 /// Checks the signature over the headers as they were received, then that Content-MD5 is the body's, then that Date lies
@@ -105,10 +106,9 @@ pub fn verify(
         return Err(Error::Argument);
     }
     let string_to_sign = StringToSign::new(request).map_err(|_| Error::Malformed)?;
-    let signature = from_hex(signature)?;
+    let signature = from_hex(signature).ok_or(Error::Mismatch)?;
     let index = keys.find(|key| equal(&key.of(&string_to_sign), &signature))?;
-    let presented = from_hex(request.content_md5).map_err(|_| Error::Body)?;
-    if !equal(&md5(body), &presented) {
+    if !from_hex(request.content_md5).is_some_and(|presented| equal(&md5(body), &presented)) {
         return Err(Error::Body);
     }
     Time::parse(request.date)?.within(tolerance, now)?;

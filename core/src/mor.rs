@@ -17,12 +17,18 @@ pub struct Suffix {
     len: usize,
 }
 
+impl Default for Suffix {
+    fn default() -> Self {
+        Suffix { secret: [0; SECRET_MAX], len: 0 }
+    }
+}
+
 impl Key for Suffix {
-    fn new(secret: &[u8]) -> Result<Self, Error> {
-        let mut suffix = Suffix { secret: [0; SECRET_MAX], len: secret.len() };
-        let space = suffix.secret.get_mut(..secret.len());
+    fn set(&mut self, secret: &[u8]) -> Result<(), Error> {
+        let space = self.secret.get_mut(..secret.len());
         space.ok_or(Error::Argument)?.copy_from_slice(secret);
-        Ok(suffix)
+        self.len = secret.len();
+        Ok(())
     }
 }
 
@@ -36,12 +42,12 @@ impl Suffix {
 }
 
 /// Makes the hash of values that are already joined, nothing between them.
-pub fn sign(keys: &Keys, values: &[u8]) -> [u8; 40] {
-    hex(&keys.current().hash(values))
+pub fn sign(keys: &Keys, values: &[u8]) -> Result<[u8; 40], Error> {
+    Ok(hex(&keys.current()?.hash(values)))
 }
 
 /// Checks a hash. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
-    let hash = from_hex(hash)?;
+    let hash = from_hex(hash).ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&key.hash(values), &hash))
 }

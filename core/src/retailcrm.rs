@@ -12,7 +12,7 @@ pub fn sign(keys: &Keys, api_key: &[u8]) -> Result<[u8; 64], Error> {
     if api_key.is_empty() {
         return Err(Error::Argument);
     }
-    Ok(hex(&keys.current().of(api_key)))
+    Ok(hex(&keys.current()?.of(api_key)))
 }
 
 /// Checks a token. Returns the index of the secret that matched.
@@ -20,6 +20,6 @@ pub fn verify(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error>
     if api_key.is_empty() {
         return Err(Error::Malformed);
     }
-    let token = from_hex(token)?;
+    let token = from_hex(token).ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&key.of(api_key), &token))
 }

@@ -41,7 +41,7 @@ typedef struct {
 } string;
 
 /* A copy of `len` bytes that ends at an unreadable page. It is never freed. */
-static string guarded(const char *bytes, size_t len)
+static inline string guarded(const char *bytes, size_t len)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (len / page + 1) * page;
     char *pages = (char *)mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

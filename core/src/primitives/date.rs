@@ -48,10 +48,10 @@ impl Time {
     }
 
     /// Reads `[Wed, ]4 Jan 2023 00:00[:00] +0000`: a day of one or two digits, names in any case, and as zone an offset,
-    /// GMT, UT, UTC or Z. The name of the day is not compared with the date: the vendor's own examples have wrong ones.
+    /// GMT, UT, UTC or Z. The name of the day is not compared with the date: vendors' own examples have wrong ones.
     /// Anything else is [`Error::Malformed`].
     pub(crate) fn parse(date: &[u8]) -> Result<Time, Error> {
-        read(date).map(Time).ok_or(Error::Malformed)
+        read(date).and_then(|time| Time::new(time).ok()).ok_or(Error::Malformed)
     }
 
     /// Whether `self` is at most `tolerance` seconds away from `now`.
@@ -254,6 +254,8 @@ mod tests {
             "Sun, 01 Jan 2023 12:00:00 +0000 (noon)",
             "Sun,\t01 Jan 2023 12:00:00 +0000",
             "2023-01-01T12:00:00Z",
+            "Fri, 31 Dec 9999 23:59:59 -0001",
+            "Sat, 01 Jan 0000 00:00:00 +0001",
         ] {
             assert_eq!(Time::parse(date.as_bytes()), Err(Error::Malformed), "{date}");
         }

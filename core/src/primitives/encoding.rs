@@ -1,5 +1,4 @@
 //! Hex and base64, written and read at exactly the length that a digest has, and the comparison of digests.
-use crate::Error;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use subtle::ConstantTimeEq;
 
@@ -12,12 +11,11 @@ pub fn hex<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M] {
     out
 }
 
-/// Hex of either case; anything but N bytes of it is a mismatch.
+/// Hex of either case, of exactly N bytes.
 #[inline]
-pub fn from_hex<const N: usize>(text: &[u8]) -> Result<[u8; N], Error> {
+pub fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let mut out = [0; N];
-    hex::decode_to_slice(text, &mut out).map_err(|_| Error::Mismatch)?;
-    Ok(out)
+    hex::decode_to_slice(text, &mut out).ok().map(|()| out)
 }
 
 /// Base64 with its padding.
@@ -28,10 +26,9 @@ pub fn base64(bytes: &[u8; 32]) -> [u8; 44] {
     out
 }
 
-/// Base64 with its padding; anything but 32 bytes of it is a mismatch.
-pub fn from_base64(text: &[u8]) -> Result<[u8; 32], Error> {
-    let mut out = [0; 33];
-    whole(Base64::decode(text, &mut out).ok())
+/// Base64 with its padding, of exactly 32 bytes.
+pub fn from_base64(text: &[u8]) -> Option<[u8; 32]> {
+    exactly_32::<Base64>(text)
 }
 
 /// Base64url without padding, written to the start of `out`: how many characters.
@@ -39,20 +36,21 @@ pub fn base64url(bytes: &[u8], out: &mut [u8]) -> usize {
     Base64UrlUnpadded::encode(bytes, out).map_or(0, str::len)
 }
 
-/// Base64url without padding, of any length that `out` has room for. Padding, white space, other alphabets and bits
-/// that are not used but set are malformed.
-pub fn from_base64url<'o>(text: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
-    Base64UrlUnpadded::decode(text, out).map_err(|_| Error::Malformed)
+/// Base64url without padding, of exactly 32 bytes.
+pub fn from_base64url(text: &[u8]) -> Option<[u8; 32]> {
+    exactly_32::<Base64UrlUnpadded>(text)
 }
 
-/// Base64url without padding; anything but 32 bytes of it is a mismatch.
-pub fn from_base64url_exact(text: &[u8]) -> Result<[u8; 32], Error> {
+/// Base64url without padding, of any length that `out` has room for. Padding, white space, the other alphabet, and bits
+/// that are not used but set, are none.
+pub fn from_base64url_into<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8]> {
+    Base64UrlUnpadded::decode(text, out).ok()
+}
+
+fn exactly_32<E: Encoding>(text: &[u8]) -> Option<[u8; 32]> {
+    // One byte more than that, so that a longer text is not taken for a beginning.
     let mut out = [0; 33];
-    whole(Base64UrlUnpadded::decode(text, &mut out).ok())
-}
-
-fn whole(bytes: Option<&[u8]>) -> Result<[u8; 32], Error> {
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(Error::Mismatch)
+    E::decode(text, &mut out).ok()?.try_into().ok()
 }
 
 /// Compares two digests in a time that does not depend on where they differ.
@@ -78,12 +76,12 @@ mod tests {
                     let mut changed = right.clone().into_bytes();
                     changed.splice(at..(at + 1).min(right.len()), [byte]);
                     let (ours, oracle) = if url {
-                        (from_base64url_exact(&changed), URL_SAFE_NO_PAD.decode(&changed))
+                        (from_base64url(&changed), URL_SAFE_NO_PAD.decode(&changed))
                     } else {
                         (from_base64(&changed), STANDARD.decode(&changed))
                     };
                     let oracle: Option<[u8; 32]> = oracle.ok().and_then(|bytes| bytes.try_into().ok());
-                    assert_eq!(ours.ok(), oracle, "{:?}", String::from_utf8_lossy(&changed));
+                    assert_eq!(ours, oracle, "{:?}", String::from_utf8_lossy(&changed));
                 }
             }
         }
@@ -93,12 +91,12 @@ mod tests {
     fn hex_is_read_in_either_case_at_its_exact_length() {
         let digest: [u8; 20] = core::array::from_fn(|i| (i * 13 + 7) as u8);
         let text: [u8; 40] = hex(&digest);
-        assert_eq!(from_hex(&text), Ok(digest));
-        assert_eq!(from_hex(&text.to_ascii_uppercase()), Ok(digest));
+        assert_eq!(from_hex(&text), Some(digest));
+        assert_eq!(from_hex(&text.to_ascii_uppercase()), Some(digest));
         for len in 0..40 {
-            assert_eq!(from_hex::<20>(&text[..len]), Err(Error::Mismatch));
+            assert_eq!(from_hex::<20>(&text[..len]), None);
         }
-        assert_eq!(from_hex::<20>(&[&text[..], b"0"].concat()), Err(Error::Mismatch));
-        assert_eq!(from_hex::<20>(&[&text[..39], b"g"].concat()), Err(Error::Mismatch));
+        assert_eq!(from_hex::<20>(&[&text[..], b"0"].concat()), None);
+        assert_eq!(from_hex::<20>(&[&text[..39], b"g"].concat()), None);
     }
 }

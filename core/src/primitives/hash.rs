@@ -17,23 +17,28 @@ pub trait Hash {
     /// Works whole blocks into the state.
     fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]);
     /// The message's length in bits, in the byte order of the padding.
-    fn length(bits: u64) -> [u8; 8];
+    #[inline]
+    fn length(bits: u64) -> [u8; 8] {
+        bits.to_be_bytes()
+    }
     /// The state as bytes.
     fn digest(state: &Self::State) -> Self::Digest;
 }
 
-/// Short messages are gathered here, so that one call compresses them whole, padding included.
-const GATHERED: usize = 4 * BLOCK;
+/// A message of up to three blocks, padding included, is compressed by one call.
+const GATHERED: usize = 3 * BLOCK;
 
 /// A hash in the making.
 pub struct Hasher<H: Hash> {
     state: H::State,
     total: u64,
+    /// What is not compressed yet, fewer bytes than there is room for. Behind it all is zero, as the padding wants it.
+    gathered: [u8; GATHERED],
     filled: usize,
-    buffer: [u8; GATHERED + BLOCK],
 }
 
 impl<H: Hash> Hasher<H> {
+    #[inline]
     pub fn new() -> Self {
         Self::resume(H::START, 0)
     }
@@ -41,21 +46,20 @@ impl<H: Hash> Hasher<H> {
     /// Goes on from a state that has seen `total` bytes, whole blocks.
     #[inline]
     pub fn resume(state: H::State, total: u64) -> Self {
-        Hasher { state, total, filled: 0, buffer: [0; GATHERED + BLOCK] }
+        Hasher { state, total, gathered: [0; GATHERED], filled: 0 }
     }
 
-    /// Pads the message, which may take one block more, and gives its digest.
+    /// Pads the message and gives its digest.
     #[inline]
     pub fn finish(mut self) -> H::Digest {
-        let end = (self.filled + 1 + 8).next_multiple_of(BLOCK);
-        if let Some(padding) = self.buffer.get_mut(self.filled..end) {
-            padding.fill(0);
-            if let Some(first) = padding.first_mut() {
-                *first = 0x80;
-            }
-            if let Some(last) = padding.last_chunk_mut() {
-                *last = H::length(self.total.wrapping_mul(8));
-            }
+        const LENGTH: usize = size_of::<u64>();
+        self.gather(&[0x80]);
+        if self.filled > GATHERED - LENGTH {
+            self.compress_gathered();
+        }
+        let end = (self.filled + LENGTH).next_multiple_of(BLOCK);
+        if let Some(length) = self.gathered.get_mut(..end).and_then(|blocks| blocks.last_chunk_mut()) {
+            *length = H::length(self.total.wrapping_mul(8));
         }
         self.filled = end;
         self.compress_gathered();
@@ -64,15 +68,16 @@ impl<H: Hash> Hasher<H> {
 
     #[inline]
     fn compress_gathered(&mut self) {
-        let gathered = self.buffer.get(..self.filled).unwrap_or_default();
-        H::compress(&mut self.state, gathered.as_chunks().0);
+        let blocks = self.gathered.get(..self.filled.next_multiple_of(BLOCK)).unwrap_or_default();
+        H::compress(&mut self.state, blocks.as_chunks().0);
+        self.gathered = [0; GATHERED];
         self.filled = 0;
     }
 
-    /// Puts `bytes` behind what is gathered; false if there is no room for them.
+    /// Puts `bytes` behind what is gathered; false if they do not fit.
     #[inline]
     fn gather(&mut self, bytes: &[u8]) -> bool {
-        let free = self.buffer.get_mut(self.filled..GATHERED);
+        let free = self.gathered.get_mut(self.filled..);
         match free.and_then(|free| free.get_mut(..bytes.len())) {
             Some(space) => {
                 space.copy_from_slice(bytes);
@@ -82,16 +87,12 @@ impl<H: Hash> Hasher<H> {
             None => false,
         }
     }
-}
 
-impl<H: Hash> Sink for Hasher<H> {
-    #[inline]
-    fn push(&mut self, bytes: &[u8]) {
-        self.total = self.total.wrapping_add(bytes.len() as u64);
-        if self.gather(bytes) {
-            return;
-        }
-        let (head, rest) = bytes.split_at_checked(GATHERED.saturating_sub(self.filled)).unwrap_or((bytes, &[]));
+    /// Goes on with bytes that fill what is gathered.
+    #[cold]
+    fn overflow(&mut self, bytes: &[u8]) {
+        let free = GATHERED.saturating_sub(self.filled);
+        let (head, rest) = bytes.split_at_checked(free).unwrap_or((bytes, &[]));
         self.gather(head);
         self.compress_gathered();
         let (blocks, tail) = rest.as_chunks();
@@ -100,7 +101,19 @@ impl<H: Hash> Sink for Hasher<H> {
     }
 }
 
-/// MD5: Kommo's Content-MD5.
+impl<H: Hash> Sink for Hasher<H> {
+    #[inline]
+    fn push(&mut self, bytes: &[u8]) {
+        self.total = self.total.wrapping_add(bytes.len() as u64);
+        if self.filled + bytes.len() < GATHERED {
+            self.gather(bytes);
+        } else {
+            self.overflow(bytes);
+        }
+    }
+}
+
+/// MD5.
 pub struct Md5;
 
 impl Hash for Md5 {
@@ -124,7 +137,7 @@ impl Hash for Md5 {
     }
 }
 
-/// SHA-1: MOR's hash, and under HMAC Kommo's signature.
+/// SHA-1.
 pub struct Sha1;
 
 impl Hash for Sha1 {
@@ -138,17 +151,12 @@ impl Hash for Sha1 {
     }
 
     #[inline]
-    fn length(bits: u64) -> [u8; 8] {
-        bits.to_be_bytes()
-    }
-
-    #[inline]
     fn digest(state: &Self::State) -> Self::Digest {
         words_to_bytes(state, u32::to_be_bytes)
     }
 }
 
-/// SHA-256: under HMAC the signature of ImbaChat, RetailCRM and Kayako.
+/// SHA-256.
 pub struct Sha256;
 
 impl Hash for Sha256 {
@@ -160,11 +168,6 @@ impl Hash for Sha256 {
     #[inline]
     fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
         sha2::block_api::compress256(state, blocks);
-    }
-
-    #[inline]
-    fn length(bits: u64) -> [u8; 8] {
-        bits.to_be_bytes()
     }
 
     #[inline]

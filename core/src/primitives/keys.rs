@@ -1,48 +1,42 @@
 //! The secrets of a handle: the current one, and those that are being rotated out.
 use crate::Error;
 
-/// So many secrets a handle holds at most.
+/// The most secrets that a handle can hold.
 pub const SECRETS_MAX: usize = 4;
 
 /// What a room makes of a secret, once.
-pub trait Key: Sized {
-    /// Takes a secret that is not empty.
-    fn new(secret: &[u8]) -> Result<Self, Error>;
+pub trait Key: Default {
+    /// Takes a secret that is not empty. One that is too long for the room is [`Error::Argument`].
+    fn set(&mut self, secret: &[u8]) -> Result<(), Error>;
 }
 
-/// Up to [`SECRETS_MAX`] keys. The first one signs; a check accepts any.
+/// Up to [`SECRETS_MAX`] keys. The first one signs; a check accepts any. Without a key nothing is signed, nothing accepted.
+///
+/// Keys are made where they stay: moving them would leave copies behind.
+#[derive(Default)]
 pub struct Keys<K> {
-    current: K,
-    previous: [Option<K>; SECRETS_MAX - 1],
+    keys: [K; SECRETS_MAX],
+    count: usize,
 }
 
 impl<K: Key> Keys<K> {
-    /// Hashes the current secret. An empty one, or one too long for the room, is [`Error::Argument`].
-    pub fn new(secret: &[u8]) -> Result<Self, Error> {
-        Ok(Keys { current: key(secret)?, previous: [const { None }; SECRETS_MAX - 1] })
-    }
-
-    /// Adds a secret that checks still accept. One too many is [`Error::Argument`] too.
+    /// Adds a secret behind those that are there. An empty one, or one too many, is [`Error::Argument`].
     pub fn add(&mut self, secret: &[u8]) -> Result<(), Error> {
-        let free = self.previous.iter_mut().find(|place| place.is_none());
-        *free.ok_or(Error::Argument)? = Some(key(secret)?);
+        if secret.is_empty() {
+            return Err(Error::Argument);
+        }
+        let free = self.keys.get_mut(self.count).ok_or(Error::Argument)?;
+        free.set(secret)?;
+        self.count += 1;
         Ok(())
     }
 
-    pub(crate) fn current(&self) -> &K {
-        &self.current
+    pub(crate) fn current(&self) -> Result<&K, Error> {
+        self.keys.first().filter(|_| self.count > 0).ok_or(Error::Argument)
     }
 
     /// The index of the first key that `fits`: 0 is the current one.
     pub(crate) fn find(&self, fits: impl FnMut(&K) -> bool) -> Result<usize, Error> {
-        let previous = self.previous.iter().flatten();
-        core::iter::once(&self.current).chain(previous).position(fits).ok_or(Error::Mismatch)
+        self.keys.iter().take(self.count).position(fits).ok_or(Error::Mismatch)
     }
-}
-
-fn key<K: Key>(secret: &[u8]) -> Result<K, Error> {
-    if secret.is_empty() {
-        return Err(Error::Argument);
-    }
-    K::new(secret)
 }

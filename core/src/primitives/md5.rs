@@ -1,5 +1,4 @@
-//! The compression function of MD5 (RFC 1321), as fast as its chain of dependent steps allows: the whole body of a Kommo
-//! request goes through it. Its constants are those of the RFC; the tests compare it with RustCrypto's `md-5`.
+//! The compression function of MD5 (RFC 1321), as fast as its chain of dependent steps allows. Its constants are those of the RFC; the tests compare it with RustCrypto's `md-5`.
 use super::hash::BLOCK;
 use core::hint::black_box;
 

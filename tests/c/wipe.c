@@ -1,0 +1,173 @@
+/* What a call leaves behind on its stack. Each call runs on a painted stack of 16 KiB, which is then searched for the
+   secret, for the state that a handle keeps of it, and for the MAC that was expected. A control that wipes nothing must be
+   found out. */
+#define _GNU_SOURCE 1
+#include "check.h"
+#include <ucontext.h>
+
+#define L(literal) literal, sizeof literal - 1
+
+enum { STACK_SIZE = 16384, PAINT = 0xa5, WINDOW = 8 };
+
+static unsigned char stack[STACK_SIZE];
+static ucontext_t caller, callee;
+
+/* Bytes that look like nothing else. */
+static char secret[1000];
+static size_t secret_len = 61;
+
+static apisig_kommo *kommo;
+static apisig_imbachat *imbachat;
+static apisig_retailcrm *retailcrm;
+static apisig_kayako *kayako;
+static apisig_mor *mor;
+static apisig_kommo_headers headers;
+static char out[256];
+static ptrdiff_t out_len;
+static bool verdict;
+
+/* Whether any eight bytes of `needle` lie on the stack. */
+static bool is_left(const void *needle, size_t len)
+{
+    const unsigned char *bytes = (const unsigned char *)needle;
+    size_t at, from;
+
+    for (from = 0; from + WINDOW <= len; from += 4) {
+        if (memchr(bytes + from, 0, WINDOW) != NULL)
+            continue;
+        for (at = 0; at + WINDOW <= STACK_SIZE; at++)
+            if (memcmp(stack + at, bytes + from, WINDOW) == 0)
+                return true;
+    }
+    return false;
+}
+
+static void run(void (*call)(void))
+{
+    memset(stack, PAINT, sizeof stack);
+    getcontext(&callee);
+    callee.uc_stack.ss_sp = stack;
+    callee.uc_stack.ss_size = sizeof stack;
+    callee.uc_link = &caller;
+    makecontext(&callee, call, 0);
+    swapcontext(&caller, &callee);
+}
+
+/* Runs a call and looks for the secret, and for the handle's content, if it has one. */
+static void leaves_nothing(const char *name, void (*call)(void), void *const *handle, size_t handle_size)
+{
+    run(call);
+    check(!is_left(secret, secret_len), "%s leaves the secret", name);
+    if (handle != NULL)
+        check(!is_left(*handle, handle_size), "%s leaves the key's state", name);
+}
+
+static void kommo_new(void) { kommo = apisig_kommo_new(secret, secret_len, NULL); }
+static void kommo_add(void) { verdict = apisig_kommo_add_secret(kommo, secret, secret_len, NULL); }
+static void kommo_sign(void)
+{
+    verdict = apisig_kommo_sign(kommo, L("POST"), L("/x"), L("body"), 1600000000, &headers) == APISIG_OK;
+}
+static void kommo_verify(void)
+{
+    verdict = apisig_kommo_verify(kommo, L("POST"), L("/x"), L("body"), headers.content_md5, 32, headers.content_type, 16,
+                                  headers.date, 31, headers.x_signature, 40, 1600000000, 0, NULL);
+}
+static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_len, NULL); }
+static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
+static void imbachat_sign(void)
+{
+    out_len = apisig_imbachat_sign(imbachat, 1, 1700000000, out, sizeof out);
+    verdict = out_len > 0;
+}
+static void imbachat_verify(void)
+{
+    verdict = apisig_imbachat_verify(imbachat, out, (size_t)out_len, 1600000000, 0, NULL, NULL);
+}
+static void imbachat_login(void)
+{
+    verdict = apisig_imbachat_verify_login(L("login"), secret, secret_len, L("login"), secret, secret_len, NULL);
+}
+static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
+static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
+static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) == 64; }
+static void retailcrm_verify(void) { verdict = apisig_retailcrm_verify(retailcrm, L("key"), out, 64, NULL); }
+static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
+static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
+static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) == 44; }
+static void kayako_verify(void) { verdict = apisig_kayako_verify(kayako, L("salt"), out, 44, NULL); }
+static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
+static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
+static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) == 40; }
+static void mor_verify(void) { verdict = apisig_mor_verify(mor, L("value"), out, 40, NULL); }
+
+/* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
+static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
+{
+    unsigned char expected[32];
+    size_t len = strlen(hex) / 2, i;
+    unsigned byte;
+
+    for (i = 0; i < len; i++) {
+        sscanf(hex + 2 * i, "%2x", &byte);
+        expected[i] = (unsigned char)byte;
+    }
+    hex[0] = hex[0] == '0' ? '1' : '0';
+    run(call);
+    check(!verdict, "%s refuses", name);
+    check(!is_left(expected, len), "%s leaves the expected MAC", name);
+}
+
+static void control(void)
+{
+    volatile char copy[64];
+    size_t i;
+    for (i = 0; i < sizeof copy; i++)
+        copy[i] = secret[i];
+}
+
+/* The inner and outer state of a key: what a handle keeps of its first secret. */
+enum { SHA1_STATES = 40, SHA256_STATES = 64 };
+
+#define ROOM(room, size)                                                                                      \
+    leaves_nothing(#room "_new", room##_new, (void *const *)&room, size);                                     \
+    leaves_nothing(#room "_sign", room##_sign, (void *const *)&room, size);                                   \
+    check(verdict, #room "_sign works here");                                                                 \
+    leaves_nothing(#room "_verify", room##_verify, (void *const *)&room, size);                               \
+    check(verdict, #room "_verify works here");                                                               \
+    leaves_nothing(#room "_add_secret", room##_add, (void *const *)&room, size);                              \
+    check(verdict, #room "_add_secret works here");
+
+static void rooms(void)
+{
+    ROOM(kommo, SHA1_STATES)
+    keeps_the_right_one("kommo_verify", kommo_verify, headers.x_signature);
+    ROOM(imbachat, SHA256_STATES)
+    leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
+    check(verdict, "imbachat_verify_login works here");
+    ROOM(retailcrm, SHA256_STATES)
+    keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
+    ROOM(kayako, SHA256_STATES)
+    ROOM(mor, secret_len)
+    keeps_the_right_one("mor_verify", mor_verify, out);
+    apisig_kommo_free(kommo);
+    apisig_imbachat_free(imbachat);
+    apisig_retailcrm_free(retailcrm);
+    apisig_kayako_free(kayako);
+    apisig_mor_free(mor);
+}
+
+int main(void)
+{
+    size_t i;
+
+    srand(1);
+    for (i = 0; i < sizeof secret; i++)
+        secret[i] = (char)(1 + rand() % 255);
+    run(control);
+    check(is_left(secret, secret_len), "the control is found");
+    rooms();
+    secret_len = sizeof secret; /* longer than a block: hashed first */
+    rooms();
+    return report();
+}
