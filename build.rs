@@ -2,7 +2,8 @@
 use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, FunctionConfig, Language, Style};
 use std::{env, fs};
 
-/// Raised when a program that was linked with an older library could no longer run with a newer one.
+/// Raised when a program that was linked with an older library could no longer run with a newer
+/// one.
 const SONAME: &str = "libapisig.so.0";
 
 const C_HEADER: &str = "include/apisig.h";
@@ -13,7 +14,8 @@ fn main() {
         println!("cargo:rerun-if-changed={path}");
     }
     if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
+        // PHP closes the library after every request: that it stays makes the next request ten
+        // times cheaper.
         for argument in ["-soname", SONAME, "-z", "nodelete", "-z", "defs"] {
             println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
         }
@@ -23,7 +25,8 @@ fn main() {
     write(PHP_HEADER, php_header(&lib));
 }
 
-/// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment of src/lib.rs.
+/// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment
+/// of src/lib.rs.
 fn c_header(lib: &str) -> String {
     let rules = first_comment("src/lib.rs");
     let version = env!("CARGO_PKG_VERSION");
@@ -31,7 +34,10 @@ fn c_header(lib: &str) -> String {
         lib,
         &Config {
             documentation_style: DocumentationStyle::Doxy,
-            function: FunctionConfig { must_use: Some("APISIG_MUST_USE".into()), ..FunctionConfig::default() },
+            function: FunctionConfig {
+                must_use: Some("APISIG_MUST_USE".into()),
+                ..FunctionConfig::default()
+            },
             ..common("char")
         },
     );
@@ -50,8 +56,8 @@ fn c_header(lib: &str) -> String {
     )
 }
 
-/// For PHP, which knows no preprocessor, no attributes and no `extern "C"`. The outputs are `uint8_t *`: PHP lets a string
-/// literal be overwritten through a `char *`.
+/// For PHP, which knows no preprocessor, no attributes and no `extern "C"`. The outputs are
+/// `uint8_t *`: PHP lets a string literal be overwritten through a `char *`.
 fn php_header(lib: &str) -> String {
     let sections = sections(lib, &Config { documentation: false, ..common("uint8_t") });
     format!("#define FFI_SCOPE \"apisig\"\n#define FFI_LIB \"{SONAME}\"\n{sections}")

@@ -1,25 +1,34 @@
 /*
  * apisig: the request signatures of messaging, CRM, helpdesk and telephony APIs.
  *
- * Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple connection), kayako (Kayako
- * REST API) and mor (Kolmisoft MOR API). Every function is called apisig_<room>_<verb>.
+ * Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
+ * connection), kayako (Kayako REST API) and mor (Kolmisoft MOR API). Every function is called
+ * apisig_<room>_<verb>.
  *
  * The rules of this interface:
  *
- * 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a secret that checks still
- *    accept while it is being rotated out, apisig_<room>_free() wipes and frees it. Every other function takes the handle
- *    as const and never writes to it: any number of threads may share one.
- * 2. A string is a pointer and its length in bytes, and may hold any byte. NULL is allowed if and only if the length is 0.
- * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that is yours and overlaps
- *    no argument. Returned is the length of the whole text, the NUL not counted. If that is not below `out_size`, only an
- *    empty string was written: call again with a bigger buffer. A negative return is an apisig_status, and `out` holds an
- *    empty string. The APISIG_<ROOM>_<WHAT>_SIZE macros are big enough for every result of a fixed size.
- * 4. A check returns true only if what was presented holds; on any doubt it returns false. `why` may be NULL; else it
- *    receives the index of the secret that matched, 0 being the one given to _new(), or the negative apisig_status.
- *    Whatever a stranger presents, APISIG_ARGUMENT is never his doing, only the caller's.
- * 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock, a file, the environment
- *    or global state, logs, or allocates memory outside of _new(). Random bytes are used by apisig_kayako_salt() alone.
- * 6. New functions and statuses may be added at any time; what is here does not change while the SONAME stays.
+ * 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a
+ *    secret that checks still accept while it is being rotated out, apisig_<room>_free() wipes and
+ *    frees it. Every other function takes the handle as const and never writes to it: any number
+ *    of threads may share one. A NULL handle is APISIG_ARGUMENT.
+ * 2. A string is a pointer and its length in bytes, and may hold any byte. NULL is allowed if and
+ *    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
+ *    APISIG_ARGUMENT.
+ * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
+ *    is yours and overlaps no argument. Returned is the length of the whole text, the NUL not
+ *    counted. If that is not below `out_size`, only an empty string was written: call again with a
+ *    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
+ *    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE
+ *    macros are big enough for the results that they name.
+ * 4. A check returns true only if what was presented holds; on any doubt it returns false. `why`
+ *    may be NULL; else it receives the index of the secret that matched, 0 being the one given to
+ *    _new(), or the negative apisig_status. What is presented never makes it APISIG_ARGUMENT: that
+ *    is the caller's own mistake.
+ * 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
+ *    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
+ *    bytes are used by apisig_kayako_salt() alone.
+ * 6. New functions and statuses may be added at any time; what is here does not change while the
+ *    SONAME stays.
  */
 /* Made by build.rs from src/: never edited here. */
 #ifndef APISIG_H
@@ -43,16 +52,17 @@ extern "C" {
 #endif
 
 /* ---- status ----
- * What every room in C shares: the reasons why there is no result, and the library's version.
+ * What every room shares: the reasons why there is no result, and the library's version.
  */
 
 /**
- * So many secrets a handle holds at most, the current one included.
+ * The most secrets that a handle can hold, the current one included.
  */
 #define APISIG_SECRETS_MAX 4
 
 /**
- * Why there is no result, or why a check does not hold. New reasons are only ever added at the end.
+ * Why there is no result, or why a check does not hold. New reasons are only ever added at the
+ * end.
  */
 typedef enum {
     /**
@@ -60,8 +70,9 @@ typedef enum {
      */
     APISIG_OK = 0,
     /**
-     * The caller's own mistake: a NULL with a length or a NULL handle, a value out of range, a control character in what
-     * is to be signed as a header or URL.
+     * The caller's own mistake, as the function tells it: a NULL with a length, a NULL handle, an
+     * empty secret or one too many, a value out of range, a control character or a missing scheme
+     * in what is to be signed.
      */
     APISIG_ARGUMENT = -1,
     /**
@@ -104,14 +115,15 @@ typedef enum {
 const char *apisig_version(void);
 
 /**
- * What a status means and what to do about it: one English sentence or two, in a static string. It never holds
- * anything that was passed in. A number that is no apisig_status has a text too.
+ * What a status means and what to do about it, in English, in a static string. It never holds
+ * anything that was passed in. 0 or more, as a check answers, means that all is well; a negative
+ * number that is no apisig_status has a text too.
  */
 const char *apisig_status_text(int32_t status);
 
 /* ---- imbachat ----
- * ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source: the vendor's page
- * "ImbaChat-docs, API".
+ * ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
+ * the vendor's page "ImbaChat-docs, API".
  */
 
 /**
@@ -134,22 +146,19 @@ typedef struct apisig_imbachat apisig_imbachat;
  *
  * `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
- * empty; or with APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with
+ * APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE
-apisig_imbachat *apisig_imbachat_new(const char *secret,
-                                     size_t secret_len,
-                                     int32_t *why);
+APISIG_MUST_USE apisig_imbachat *apisig_imbachat_new(const char *secret, size_t secret_len, int32_t *why);
 
 /**
- * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * No other thread may use the handle meanwhile.
+ * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+ * goes on with the first. No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_imbachat_new().
  *
- * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
- * full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+ * is NULL or full.
  */
 APISIG_MUST_USE
 bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
@@ -166,11 +175,13 @@ void apisig_imbachat_free(apisig_imbachat *imbachat);
  * Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.
  *
  * `user_id`: the user's id on your site, 1 or more.
- * `expires_at`: when the token's time is over, in Unix seconds.
+ * `expires_at`: the first second at which the token no longer holds, in Unix seconds. It may be
+ * past.
  * `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
  *
- * Returns the token's length; or APISIG_ARGUMENT.
- * Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the call plus $time.
+ * Returns the token's length; or APISIG_ARGUMENT, a number is out of range, or by the rules.
+ * Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
+ * call plus $time.
  */
 ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
                                int64_t user_id,
@@ -181,15 +192,17 @@ ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
 /**
  * Checks the token of a user.
  *
- * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and neither `crit` nor `b64`.
- * Its claims must hold the integers `exp` and `user_id`, the latter 1 or more; `nbf` may stand there, anything else is
- * passed over. Duplicate names, objects and arrays nested deeper than 32 or objects of more than 64 members are refused.
+ * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
+ * neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
+ * more; `nbf` may stand there, anything else is passed over. Duplicate names, objects and arrays
+ * nested deeper than 32 or objects of more than 64 members are refused.
  * `now`: the time of the check, in Unix seconds.
  * `leeway`: for how many seconds the clocks may differ, 0 or more.
  * `user_id`: unless NULL, receives the user's id if the token holds, else 0.
  *
- * Returns whether the token holds. In `why`: the index of the secret that matched; APISIG_MALFORMED, APISIG_ALGORITHM,
- * APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or APISIG_ARGUMENT.
+ * Returns whether the token holds. In `why`: the index of the secret that matched;
+ * APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or
+ * APISIG_ARGUMENT, `now` or `leeway` is out of range, or by the rules.
  * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
  */
 APISIG_MUST_USE
@@ -202,14 +215,16 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int32_t *why);
 
 /**
- * Checks the API login and password of a request from ImbaChat, both always and in constant time: the login without
- * regard to ASCII case, the password exactly.
+ * Checks the API login and password of a request from ImbaChat, both always and in constant time:
+ * the login without regard to ASCII case, the password exactly.
  *
  * `login`, `password`: your own, from the widget's settings; not empty.
  * `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
  *
- * Returns whether both are right. In `why`: 0, APISIG_MISMATCH or APISIG_ARGUMENT.
- * Source: the page's example of authorization verification, whose `!=` takes "0e9999" for "0e1234".
+ * Returns whether both are right. In `why`: 0; APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
+ * your own is empty, or by the rules.
+ * Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
+ * "0e1234".
  */
 APISIG_MUST_USE
 bool apisig_imbachat_verify_login(const char *login,
@@ -223,8 +238,8 @@ bool apisig_imbachat_verify_login(const char *login,
                                   int32_t *why);
 
 /* ---- kayako ----
- * Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page on generating an API
- * signature.
+ * Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
+ * on generating an API signature.
  */
 
 /**
@@ -245,24 +260,22 @@ typedef struct apisig_kayako apisig_kayako;
 /**
  * Makes a handle.
  *
- * `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed once, here, and not kept.
+ * `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is
+ * hashed once, here, and not kept.
  *
- * Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
- * empty; or with APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with
+ * APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE
-apisig_kayako *apisig_kayako_new(const char *secret,
-                                 size_t secret_len,
-                                 int32_t *why);
+APISIG_MUST_USE apisig_kayako *apisig_kayako_new(const char *secret, size_t secret_len, int32_t *why);
 
 /**
- * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * No other thread may use the handle meanwhile.
+ * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+ * goes on with the first. No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_kayako_new().
  *
- * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
- * full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+ * is NULL or full.
  */
 APISIG_MUST_USE
 bool apisig_kayako_add_secret(apisig_kayako *kayako,
@@ -276,24 +289,26 @@ bool apisig_kayako_add_secret(apisig_kayako *kayako,
 void apisig_kayako_free(apisig_kayako *kayako);
 
 /**
- * Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one once.
+ * Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one
+ * once.
  *
  * `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
  *
- * Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and `out_size` is not 0.
- * Source: the page's mt_rand(), which gives ten digits that can be guessed.
+ * Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and
+ * `out_size` is not 0.
+ * Source: instead of the page's mt_rand(), whose ten digits can be guessed.
  */
 ptrdiff_t apisig_kayako_salt(char *out, size_t out_size);
 
 /**
  * Signs a salt: base64 of its HMAC-SHA256.
  *
- * `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the vendor's server takes for
- * no salt.
- * `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it once, together with the
- * other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
+ * `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the
+ * vendor's server takes for no salt.
+ * `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
+ * once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns the signature's length, 44; or APISIG_ARGUMENT.
+ * Returns the signature's length, 44; or APISIG_ARGUMENT, for such a salt or by the rules.
  * Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
  */
 ptrdiff_t apisig_kayako_sign(const apisig_kayako *kayako,
@@ -305,11 +320,11 @@ ptrdiff_t apisig_kayako_sign(const apisig_kayako *kayako,
 /**
  * Checks the signature of a salt.
  *
- * `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the salt alone: neither the
- * API key nor the rest of the request, and for all time.
+ * `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the
+ * salt alone, neither the API key nor the rest of the request, and never expires.
  *
- * Returns whether the signature is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or
- * APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT.
+ * Returns whether the signature is right. In `why`: the index of the secret that matched;
+ * APISIG_MISMATCH; APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT by the rules.
  * Source: the same formula, as the vendor's server checks it.
  */
 APISIG_MUST_USE
@@ -321,7 +336,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           int32_t *why);
 
 /* ---- kommo ----
- * Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat channel".
+ * Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
+ * channel".
  */
 
 /**
@@ -364,24 +380,22 @@ typedef struct {
 /**
  * Makes a handle.
  *
- * `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, and not kept.
+ * `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once,
+ * here, and not kept.
  *
- * Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
- * empty; or with APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with
+ * APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE
-apisig_kommo *apisig_kommo_new(const char *secret,
-                               size_t secret_len,
-                               int32_t *why);
+APISIG_MUST_USE apisig_kommo *apisig_kommo_new(const char *secret, size_t secret_len, int32_t *why);
 
 /**
- * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * No other thread may use the handle meanwhile.
+ * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+ * goes on with the first. No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_kommo_new().
  *
- * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
- * full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+ * is NULL or full.
  */
 APISIG_MUST_USE
 bool apisig_kommo_add_secret(apisig_kommo *kommo,
@@ -397,13 +411,15 @@ void apisig_kommo_free(apisig_kommo *kommo);
 /**
  * Makes the headers of a request. Send the body as it is here, byte for byte.
  *
- * `method`: in any case; it is signed in upper case.
- * `url`: a whole URL or a path. Only the path is signed, "/" if there is none.
+ * `method`: not empty, in any case; it is signed in upper case.
+ * `url`: a whole URL with its scheme, or a path that starts with "/". Only the path is signed, "/"
+ * if there is none.
  * `body`: the raw bytes, empty for GET.
  * `time`: when the request is sent, in Unix seconds.
  * `out`: the four headers; on error four empty strings.
  *
- * Returns APISIG_OK; or APISIG_ARGUMENT.
+ * Returns APISIG_OK; or APISIG_ARGUMENT: another URL, an empty method, a control character in
+ * either, a space in the URL, `time` out of range, or by the rules.
  * Source: the page's example in PHP.
  */
 APISIG_MUST_USE
@@ -421,13 +437,14 @@ int32_t apisig_kommo_sign(const apisig_kommo *kommo,
  * Signs header values as they are given: X-Signature.
  *
  * `method`, `url`: as in apisig_kommo_sign().
- * `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are sent; a missing header is an
- * empty string.
+ * `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
+ * sent; a missing header is an empty string.
  * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns the signature's length, 40; or APISIG_ARGUMENT.
- * Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2..., belongs to the Content-MD5
- * that it prints, but that is not the MD5 of the body that it prints.
+ * Returns the signature's length, 40; or APISIG_ARGUMENT, as in apisig_kommo_sign(), and for a
+ * control character in a header.
+ * Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
+ * belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
  */
 ptrdiff_t apisig_kommo_sign_digest(const apisig_kommo *kommo,
                                    const char *method,
@@ -444,12 +461,13 @@ ptrdiff_t apisig_kommo_sign_digest(const apisig_kommo *kommo,
                                    size_t out_size);
 
 /**
- * Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between them.
+ * Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
+ * them.
  *
  * The arguments are those of apisig_kommo_sign_digest().
- * `out`: the text, of any length.
+ * `out`: the text. It is never longer than the five strings together and five bytes.
  *
- * Returns the text's length; or APISIG_ARGUMENT.
+ * Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
  * Source: the page's implode("\n", [...]).
  */
 ptrdiff_t apisig_kommo_string_to_sign(const char *method,
@@ -466,18 +484,23 @@ ptrdiff_t apisig_kommo_string_to_sign(const char *method,
                                       size_t out_size);
 
 /**
- * Checks a signed request: first the signature over the headers as they were received, then that Content-MD5 is the MD5 of
- * the body, then that Date is not too far from `now`. Within that time the same request can come again.
+ * Checks a signed request: first the signature over the headers as they were received, then that
+ * Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
+ * the same request can come again. The webhooks that Kommo sends are signed in another way, and do
+ * not hold here.
  *
  * `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
- * `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing header is an empty
- * string. Date may have any form of RFC 2822 on a single line; hex may be of either case.
+ * `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
+ * header is an empty string. Date may have any form of RFC 2822 on a single line; hex may be of
+ * either case.
  * `now`: the time of the check, in Unix seconds.
- * `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more: APISIG_KOMMO_TOLERANCE.
+ * `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
+ * APISIG_KOMMO_TOLERANCE.
  *
- * Returns whether the request is sound. In `why`: the index of the secret that matched; APISIG_MISMATCH; or, rightly
- * signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or APISIG_NOT_YET_VALID. A method, URL or header that
- * could not have been signed is APISIG_MALFORMED too. APISIG_ARGUMENT is the caller's own mistake.
+ * Returns whether the request is sound. In `why`: the index of the secret that matched;
+ * APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
+ * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed is
+ * APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
  * Source: the page's table of headers.
  */
 APISIG_MUST_USE
@@ -501,7 +524,8 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int32_t *why);
 
 /* ---- mor ----
- * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR API hash construction".
+ * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
+ * API hash construction".
  */
 
 /**
@@ -522,24 +546,23 @@ typedef struct apisig_mor apisig_mor;
 /**
  * Makes a handle.
  *
- * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since it is hashed behind the values.
+ * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle,
+ * since it is hashed behind the values.
  *
- * Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
- * empty, or longer than APISIG_MOR_SECRET_MAX; or with APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with
+ * APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX; or with
+ * APISIG_MEMORY.
  */
-APISIG_MUST_USE
-apisig_mor *apisig_mor_new(const char *secret,
-                           size_t secret_len,
-                           int32_t *why);
+APISIG_MUST_USE apisig_mor *apisig_mor_new(const char *secret, size_t secret_len, int32_t *why);
 
 /**
- * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * No other thread may use the handle meanwhile.
+ * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+ * goes on with the first. No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_mor_new().
  *
- * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is NULL or
- * full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer
+ * than APISIG_MOR_SECRET_MAX, the handle is NULL or full.
  */
 APISIG_MUST_USE
 bool apisig_mor_add_secret(apisig_mor *mor,
@@ -555,11 +578,12 @@ void apisig_mor_free(apisig_mor *mor);
 /**
  * Makes the hash of a request: the SHA-1 of its values with the secret behind them.
  *
- * `values`: the values of the parameters, as text that is not URL-encoded, joined in their right order with nothing
- * between them. Nothing shows where one ends: "123" and "456" have the hash of "1234" and "56".
+ * `values`: the values of the parameters, as text that is not URL-encoded, joined in their right
+ * order with nothing between them. Nothing shows where one ends: "123" and "456" have the hash of
+ * "1234" and "56".
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
- * Returns the hash's length, 40; or APISIG_ARGUMENT.
+ * Returns the hash's length, 40; or APISIG_ARGUMENT by the rules.
  * Source: the page's Digest::SHA1.hexdigest(hash_string).
  */
 ptrdiff_t apisig_mor_sign(const apisig_mor *mor,
@@ -574,7 +598,8 @@ ptrdiff_t apisig_mor_sign(const apisig_mor *mor,
  * `values`: as in apisig_mor_sign().
  * `hash`: the parameter as received; its hex may be of either case.
  *
- * Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or APISIG_ARGUMENT.
+ * Returns whether the hash is right. In `why`: the index of the secret that matched;
+ * APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
  * Source: the page's "Hash check".
  */
 APISIG_MUST_USE
@@ -586,8 +611,8 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        int32_t *why);
 
 /* ---- retailcrm ----
- * RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's page "The procedure of
- * simple connection of the module".
+ * RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's
+ * page "The procedure of simple connection of the module".
  */
 
 /**
@@ -603,24 +628,22 @@ typedef struct apisig_retailcrm apisig_retailcrm;
 /**
  * Makes a handle.
  *
- * `secret`: the module's secret string from the partner account. It is hashed once, here, and not kept.
+ * `secret`: the module's secret string from the partner account. It is hashed once, here, and not
+ * kept.
  *
- * Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
- * empty; or with APISIG_MEMORY.
+ * Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with
+ * APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
  */
-APISIG_MUST_USE
-apisig_retailcrm *apisig_retailcrm_new(const char *secret,
-                                       size_t secret_len,
-                                       int32_t *why);
+APISIG_MUST_USE apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);
 
 /**
- * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
- * No other thread may use the handle meanwhile.
+ * Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+ * goes on with the first. No other thread may use the handle meanwhile.
  *
  * `secret`: as in apisig_retailcrm_new().
  *
- * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
- * full.
+ * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+ * is NULL or full.
  */
 APISIG_MUST_USE
 bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
@@ -637,9 +660,10 @@ void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
  * Makes the token of an API key: its HMAC-SHA256 in hex.
  *
  * `api_key`: the API key as text, not empty.
- * `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE bytes are enough.
+ * `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE
+ * bytes are enough.
  *
- * Returns the token's length, 64; or APISIG_ARGUMENT.
+ * Returns the token's length, 64; or APISIG_ARGUMENT, the API key is empty, or by the rules.
  * Source: the page's hash_hmac('sha256', '<api-key>', '<secret>').
  */
 ptrdiff_t apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
@@ -651,11 +675,11 @@ ptrdiff_t apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
 /**
  * Checks the token of a register request.
  *
- * `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of either case. It covers
- * the API key alone: not the system URL sent beside it, and for all time.
+ * `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of
+ * either case. It covers the API key alone, not the system URL sent beside it, and never expires.
  *
- * Returns whether the token is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or
- * APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT.
+ * Returns whether the token is right. In `why`: the index of the secret that matched;
+ * APISIG_MISMATCH; APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT by the rules.
  * Source: the page's "Module connection request".
  */
 APISIG_MUST_USE

@@ -1,18 +1,20 @@
-//! The only code that touches a caller's pointers: one way to take a string in, one to give a text out, one to answer a
-//! check. Whatever touched a secret runs on a stack that is wiped behind it.
+//! The only code that touches a caller's pointers: one way to take a string in, one to give a text
+//! out, one to answer a check. Whatever touched a secret runs on a stack that is wiped behind it.
 //!
-//! What every function here asks of its caller, and the C face of its own: pointers are NULL or valid for the length that
-//! goes with them, for reading or writing, and what is written overlaps nothing that is read.
+//! What every function here asks of its caller, and the C face of its own: pointers are NULL or
+//! valid for the length that goes with them, for reading or writing, and what is written overlaps
+//! nothing that is read.
 use apisig_core::{Error, Key, Keys, Sink, Text};
 use core::ffi::c_char;
 use core::hint::black_box;
 
-/// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it. Calls that touch no
-/// secret wipe nothing.
+/// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
+/// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
 pub const NO_SECRET: usize = 0;
 
-/// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string literals through `char *`.
+/// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string
+/// literals through `char *`.
 pub type apisig_out = c_char;
 
 /// Takes a string in.
@@ -89,7 +91,11 @@ impl Sink for Cursor {
 }
 
 /// Gives a record out, an empty one on error, and answers the status.
-pub unsafe fn record<const STACK: usize, T>(out: *mut T, empty: T, make: impl FnOnce() -> Result<T, Error>) -> i32 {
+pub unsafe fn record<const STACK: usize, T>(
+    out: *mut T,
+    empty: T,
+    make: impl FnOnce() -> Result<T, Error>,
+) -> i32 {
     if out.is_null() {
         return Error::Argument as i32;
     }
@@ -103,7 +109,10 @@ pub unsafe fn record<const STACK: usize, T>(out: *mut T, empty: T, make: impl Fn
 }
 
 /// Answers a check; `why` receives the index of the secret that matched, or the status.
-pub unsafe fn verdict<const STACK: usize>(why: *mut i32, check: impl FnOnce() -> Result<usize, Error>) -> bool {
+pub unsafe fn verdict<const STACK: usize>(
+    why: *mut i32,
+    check: impl FnOnce() -> Result<usize, Error>,
+) -> bool {
     let result = wiped::<STACK, _>(check);
     // SAFETY: NULL or writable by rule 4.
     unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
@@ -155,8 +164,8 @@ pub unsafe fn add_secret<K: Key, H>(
     why: *mut i32,
     keys: fn(&mut H) -> &mut Keys<K>,
 ) -> bool {
-    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has it; the rest by rules
-    // 2 and 4.
+    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
+    // it; the rest by rules 2 and 4.
     unsafe {
         verdict::<STACK>(why, || {
             let handle = handle.as_mut().ok_or(Error::Argument)?;
@@ -180,7 +189,8 @@ pub unsafe fn free<H>(handle: *mut H) {
     }
 }
 
-/// Random bytes from the operating system. By number: the function `getrandom` would ask for a newer C library.
+/// Random bytes from the operating system. By number: the function `getrandom` would ask for a
+/// newer C library.
 pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0_u8; N];
     // SAFETY: the kernel writes N bytes at most.
@@ -188,7 +198,8 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
 }
 
-/// Runs `work`, then wipes STACK bytes of the stack that it used. The two must not be inlined into one frame.
+/// Runs `work`, then wipes STACK bytes of the stack that it used. The two must not be inlined into
+/// one frame.
 fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     #[inline(never)]
     fn run<R>(work: impl FnOnce() -> R) -> R {

@@ -1,5 +1,5 @@
-//! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source: the vendor's page
-//! "ImbaChat-docs, API".
+//! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
+//! the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{self, STACK, apisig_out, bytes, handle, set, text, verdict};
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
@@ -23,8 +23,8 @@ impl apisig_imbachat {
 ///
 /// `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
-/// empty; or with APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with
+/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_new(
@@ -36,13 +36,13 @@ pub unsafe extern "C" fn apisig_imbachat_new(
     unsafe { boundary::new(secret, secret_len, why, apisig_imbachat::keys) }
 }
 
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// No other thread may use the handle meanwhile.
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+/// goes on with the first. No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_imbachat_new().
 ///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
-/// full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+/// is NULL or full.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_add_secret(
@@ -65,11 +65,13 @@ pub unsafe extern "C" fn apisig_imbachat_free(imbachat: *mut apisig_imbachat) {
 /// Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.
 ///
 /// `user_id`: the user's id on your site, 1 or more.
-/// `expires_at`: when the token's time is over, in Unix seconds.
+/// `expires_at`: the first second at which the token no longer holds, in Unix seconds. It may be
+/// past.
 /// `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
 ///
-/// Returns the token's length; or APISIG_ARGUMENT.
-/// Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the call plus $time.
+/// Returns the token's length; or APISIG_ARGUMENT, a number is out of range, or by the rules.
+/// Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
+/// call plus $time.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_imbachat_sign(
     imbachat: *const apisig_imbachat,
@@ -79,20 +81,26 @@ pub unsafe extern "C" fn apisig_imbachat_sign(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<STACK, _>(out, out_size, || imbachat::sign(&handle(imbachat)?.0, user_id, Time::new(expires_at)?)) }
+    unsafe {
+        text::<STACK, _>(out, out_size, || {
+            imbachat::sign(&handle(imbachat)?.0, user_id, Time::new(expires_at)?)
+        })
+    }
 }
 
 /// Checks the token of a user.
 ///
-/// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and neither `crit` nor `b64`.
-/// Its claims must hold the integers `exp` and `user_id`, the latter 1 or more; `nbf` may stand there, anything else is
-/// passed over. Duplicate names, objects and arrays nested deeper than 32 or objects of more than 64 members are refused.
+/// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
+/// neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
+/// more; `nbf` may stand there, anything else is passed over. Duplicate names, objects and arrays
+/// nested deeper than 32 or objects of more than 64 members are refused.
 /// `now`: the time of the check, in Unix seconds.
 /// `leeway`: for how many seconds the clocks may differ, 0 or more.
 /// `user_id`: unless NULL, receives the user's id if the token holds, else 0.
 ///
-/// Returns whether the token holds. In `why`: the index of the secret that matched; APISIG_MALFORMED, APISIG_ALGORITHM,
-/// APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or APISIG_ARGUMENT.
+/// Returns whether the token holds. In `why`: the index of the secret that matched;
+/// APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or
+/// APISIG_ARGUMENT, `now` or `leeway` is out of range, or by the rules.
 /// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -117,14 +125,16 @@ pub unsafe extern "C" fn apisig_imbachat_verify(
     }
 }
 
-/// Checks the API login and password of a request from ImbaChat, both always and in constant time: the login without
-/// regard to ASCII case, the password exactly.
+/// Checks the API login and password of a request from ImbaChat, both always and in constant time:
+/// the login without regard to ASCII case, the password exactly.
 ///
 /// `login`, `password`: your own, from the widget's settings; not empty.
 /// `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
 ///
-/// Returns whether both are right. In `why`: 0, APISIG_MISMATCH or APISIG_ARGUMENT.
-/// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for "0e1234".
+/// Returns whether both are right. In `why`: 0; APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
+/// your own is empty, or by the rules.
+/// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
+/// "0e1234".
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_verify_login(

@@ -1,5 +1,5 @@
-//! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page on generating an API
-//! signature.
+//! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
+//! on generating an API signature.
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, random, text, verdict};
 use apisig_core::kayako;
 use core::ffi::c_char;
@@ -21,10 +21,11 @@ impl apisig_kayako {
 
 /// Makes a handle.
 ///
-/// `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed once, here, and not kept.
+/// `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is
+/// hashed once, here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
-/// empty; or with APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with
+/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kayako_new(
@@ -36,13 +37,13 @@ pub unsafe extern "C" fn apisig_kayako_new(
     unsafe { boundary::new(secret, secret_len, why, apisig_kayako::keys) }
 }
 
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// No other thread may use the handle meanwhile.
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+/// goes on with the first. No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_kayako_new().
 ///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
-/// full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+/// is NULL or full.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kayako_add_secret(
@@ -62,12 +63,14 @@ pub unsafe extern "C" fn apisig_kayako_free(kayako: *mut apisig_kayako) {
     unsafe { boundary::free(kayako) }
 }
 
-/// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one once.
+/// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one
+/// once.
 ///
 /// `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
 ///
-/// Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and `out_size` is not 0.
-/// Source: the page's mt_rand(), which gives ten digits that can be guessed.
+/// Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and
+/// `out_size` is not 0.
+/// Source: instead of the page's mt_rand(), whose ten digits can be guessed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usize) -> isize {
     // SAFETY: the caller keeps the rules.
@@ -76,12 +79,12 @@ pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usiz
 
 /// Signs a salt: base64 of its HMAC-SHA256.
 ///
-/// `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the vendor's server takes for
-/// no salt.
-/// `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it once, together with the
-/// other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
+/// `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the
+/// vendor's server takes for no salt.
+/// `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
+/// once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns the signature's length, 44; or APISIG_ARGUMENT.
+/// Returns the signature's length, 44; or APISIG_ARGUMENT, for such a salt or by the rules.
 /// Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_kayako_sign(
@@ -97,11 +100,11 @@ pub unsafe extern "C" fn apisig_kayako_sign(
 
 /// Checks the signature of a salt.
 ///
-/// `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the salt alone: neither the
-/// API key nor the rest of the request, and for all time.
+/// `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the
+/// salt alone, neither the API key nor the rest of the request, and never expires.
 ///
-/// Returns whether the signature is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or
-/// APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT.
+/// Returns whether the signature is right. In `why`: the index of the secret that matched;
+/// APISIG_MISMATCH; APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT by the rules.
 /// Source: the same formula, as the vendor's server checks it.
 #[unsafe(no_mangle)]
 #[must_use]

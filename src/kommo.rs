@@ -1,4 +1,5 @@
-//! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat channel".
+//! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
+//! channel".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, record, text, verdict};
 use apisig_core::Time;
 use apisig_core::kommo::{self, Request, StringToSign};
@@ -21,10 +22,11 @@ impl apisig_kommo {
 
 /// Makes a handle.
 ///
-/// `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, and not kept.
+/// `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once,
+/// here, and not kept.
 ///
-/// Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
-/// empty; or with APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with
+/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kommo_new(
@@ -36,13 +38,13 @@ pub unsafe extern "C" fn apisig_kommo_new(
     unsafe { boundary::new(secret, secret_len, why, apisig_kommo::keys) }
 }
 
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// No other thread may use the handle meanwhile.
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+/// goes on with the first. No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_kommo_new().
 ///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
-/// full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+/// is NULL or full.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kommo_add_secret(
@@ -77,13 +79,15 @@ pub struct apisig_kommo_headers {
 
 /// Makes the headers of a request. Send the body as it is here, byte for byte.
 ///
-/// `method`: in any case; it is signed in upper case.
-/// `url`: a whole URL or a path. Only the path is signed, "/" if there is none.
+/// `method`: not empty, in any case; it is signed in upper case.
+/// `url`: a whole URL with its scheme, or a path that starts with "/". Only the path is signed, "/"
+/// if there is none.
 /// `body`: the raw bytes, empty for GET.
 /// `time`: when the request is sent, in Unix seconds.
 /// `out`: the four headers; on error four empty strings.
 ///
-/// Returns APISIG_OK; or APISIG_ARGUMENT.
+/// Returns APISIG_OK; or APISIG_ARGUMENT: another URL, an empty method, a control character in
+/// either, a space in the URL, `time` out of range, or by the rules.
 /// Source: the page's example in PHP.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -101,7 +105,8 @@ pub unsafe extern "C" fn apisig_kommo_sign(
     // SAFETY: the caller keeps the rules.
     unsafe {
         record::<STACK, _>(out, EMPTY, || {
-            let (method, url, body) = (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
+            let (method, url, body) =
+                (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
             let headers = kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)?;
             Ok(with_nuls(&headers))
         })
@@ -111,13 +116,14 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 /// Signs header values as they are given: X-Signature.
 ///
 /// `method`, `url`: as in apisig_kommo_sign().
-/// `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are sent; a missing header is an
-/// empty string.
+/// `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
+/// sent; a missing header is an empty string.
 /// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns the signature's length, 40; or APISIG_ARGUMENT.
-/// Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2..., belongs to the Content-MD5
-/// that it prints, but that is not the MD5 of the body that it prints.
+/// Returns the signature's length, 40; or APISIG_ARGUMENT, as in apisig_kommo_sign(), and for a
+/// control character in a header.
+/// Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
+/// belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_kommo_sign_digest(
     kommo: *const apisig_kommo,
@@ -149,12 +155,13 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
     }
 }
 
-/// Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between them.
+/// Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
+/// them.
 ///
 /// The arguments are those of apisig_kommo_sign_digest().
-/// `out`: the text, of any length.
+/// `out`: the text. It is never longer than the five strings together and five bytes.
 ///
-/// Returns the text's length; or APISIG_ARGUMENT.
+/// Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
 /// Source: the page's implode("\n", [...]).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_kommo_string_to_sign(
@@ -185,18 +192,23 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
     }
 }
 
-/// Checks a signed request: first the signature over the headers as they were received, then that Content-MD5 is the MD5 of
-/// the body, then that Date is not too far from `now`. Within that time the same request can come again.
+/// Checks a signed request: first the signature over the headers as they were received, then that
+/// Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
+/// the same request can come again. The webhooks that Kommo sends are signed in another way, and do
+/// not hold here.
 ///
 /// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
-/// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing header is an empty
-/// string. Date may have any form of RFC 2822 on a single line; hex may be of either case.
+/// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
+/// header is an empty string. Date may have any form of RFC 2822 on a single line; hex may be of
+/// either case.
 /// `now`: the time of the check, in Unix seconds.
-/// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more: APISIG_KOMMO_TOLERANCE.
+/// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
+/// APISIG_KOMMO_TOLERANCE.
 ///
-/// Returns whether the request is sound. In `why`: the index of the secret that matched; APISIG_MISMATCH; or, rightly
-/// signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or APISIG_NOT_YET_VALID. A method, URL or header that
-/// could not have been signed is APISIG_MALFORMED too. APISIG_ARGUMENT is the caller's own mistake.
+/// Returns whether the request is sound. In `why`: the index of the secret that matched;
+/// APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
+/// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed is
+/// APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
 /// Source: the page's table of headers.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -1,24 +1,33 @@
 //! apisig: the request signatures of messaging, CRM, helpdesk and telephony APIs.
 //!
-//! Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple connection), kayako (Kayako
-//! REST API) and mor (Kolmisoft MOR API). Every function is called apisig_<room>_<verb>.
+//! Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
+//! connection), kayako (Kayako REST API) and mor (Kolmisoft MOR API). Every function is called
+//! apisig_<room>_<verb>.
 //!
 //! The rules of this interface:
 //!
-//! 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a secret that checks still
-//!    accept while it is being rotated out, apisig_<room>_free() wipes and frees it. Every other function takes the handle
-//!    as const and never writes to it: any number of threads may share one.
-//! 2. A string is a pointer and its length in bytes, and may hold any byte. NULL is allowed if and only if the length is 0.
-//! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that is yours and overlaps
-//!    no argument. Returned is the length of the whole text, the NUL not counted. If that is not below `out_size`, only an
-//!    empty string was written: call again with a bigger buffer. A negative return is an apisig_status, and `out` holds an
-//!    empty string. The APISIG_<ROOM>_<WHAT>_SIZE macros are big enough for every result of a fixed size.
-//! 4. A check returns true only if what was presented holds; on any doubt it returns false. `why` may be NULL; else it
-//!    receives the index of the secret that matched, 0 being the one given to _new(), or the negative apisig_status.
-//!    Whatever a stranger presents, APISIG_ARGUMENT is never his doing, only the caller's.
-//! 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock, a file, the environment
-//!    or global state, logs, or allocates memory outside of _new(). Random bytes are used by apisig_kayako_salt() alone.
-//! 6. New functions and statuses may be added at any time; what is here does not change while the SONAME stays.
+//! 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a
+//!    secret that checks still accept while it is being rotated out, apisig_<room>_free() wipes and
+//!    frees it. Every other function takes the handle as const and never writes to it: any number
+//!    of threads may share one. A NULL handle is APISIG_ARGUMENT.
+//! 2. A string is a pointer and its length in bytes, and may hold any byte. NULL is allowed if and
+//!    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
+//!    APISIG_ARGUMENT.
+//! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
+//!    is yours and overlaps no argument. Returned is the length of the whole text, the NUL not
+//!    counted. If that is not below `out_size`, only an empty string was written: call again with a
+//!    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
+//!    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE
+//!    macros are big enough for the results that they name.
+//! 4. A check returns true only if what was presented holds; on any doubt it returns false. `why`
+//!    may be NULL; else it receives the index of the secret that matched, 0 being the one given to
+//!    _new(), or the negative apisig_status. What is presented never makes it APISIG_ARGUMENT: that
+//!    is the caller's own mistake.
+//! 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
+//!    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
+//!    bytes are used by apisig_kayako_salt() alone.
+//! 6. New functions and statuses may be added at any time; what is here does not change while the
+//!    SONAME stays.
 #![no_std]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 // C names things in its own way, and every `unsafe extern "C" fn` has the one contract above.
@@ -41,7 +50,8 @@ fn panic(_: &core::panic::PanicInfo) -> ! {
     unsafe { libc::abort() }
 }
 
-/// A panic path that the optimiser could not rule out calls a function that does not exist: the link fails.
+/// A panic path that the optimiser could not rule out calls a function that does not exist: the
+/// link fails.
 #[cfg(feature = "proof")]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {

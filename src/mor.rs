@@ -1,4 +1,5 @@
-//! Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR API hash construction".
+//! Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
+//! API hash construction".
 use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
 use apisig_core::mor;
 use core::ffi::c_char;
@@ -20,24 +21,30 @@ impl apisig_mor {
 
 /// Makes a handle.
 ///
-/// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since it is hashed behind the values.
+/// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle,
+/// since it is hashed behind the values.
 ///
-/// Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
-/// empty, or longer than APISIG_MOR_SECRET_MAX; or with APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with
+/// APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX; or with
+/// APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn apisig_mor_new(secret: *const c_char, secret_len: usize, why: *mut i32) -> *mut apisig_mor {
+pub unsafe extern "C" fn apisig_mor_new(
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+) -> *mut apisig_mor {
     // SAFETY: the caller keeps the rules.
     unsafe { boundary::new(secret, secret_len, why, apisig_mor::keys) }
 }
 
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// No other thread may use the handle meanwhile.
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+/// goes on with the first. No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_mor_new().
 ///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX, the handle is NULL or
-/// full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer
+/// than APISIG_MOR_SECRET_MAX, the handle is NULL or full.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_add_secret(
@@ -59,11 +66,12 @@ pub unsafe extern "C" fn apisig_mor_free(mor: *mut apisig_mor) {
 
 /// Makes the hash of a request: the SHA-1 of its values with the secret behind them.
 ///
-/// `values`: the values of the parameters, as text that is not URL-encoded, joined in their right order with nothing
-/// between them. Nothing shows where one ends: "123" and "456" have the hash of "1234" and "56".
+/// `values`: the values of the parameters, as text that is not URL-encoded, joined in their right
+/// order with nothing between them. Nothing shows where one ends: "123" and "456" have the hash of
+/// "1234" and "56".
 /// `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
 ///
-/// Returns the hash's length, 40; or APISIG_ARGUMENT.
+/// Returns the hash's length, 40; or APISIG_ARGUMENT by the rules.
 /// Source: the page's Digest::SHA1.hexdigest(hash_string).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_mor_sign(
@@ -82,7 +90,8 @@ pub unsafe extern "C" fn apisig_mor_sign(
 /// `values`: as in apisig_mor_sign().
 /// `hash`: the parameter as received; its hex may be of either case.
 ///
-/// Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or APISIG_ARGUMENT.
+/// Returns whether the hash is right. In `why`: the index of the secret that matched;
+/// APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
 /// Source: the page's "Hash check".
 #[unsafe(no_mangle)]
 #[must_use]
@@ -96,7 +105,9 @@ pub unsafe extern "C" fn apisig_mor_verify(
 ) -> bool {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        verdict::<STACK>(why, || mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?))
+        verdict::<STACK>(why, || {
+            mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?)
+        })
     }
 }
 

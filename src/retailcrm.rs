@@ -1,5 +1,5 @@
-//! RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's page "The procedure of
-//! simple connection of the module".
+//! RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's
+//! page "The procedure of simple connection of the module".
 use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
 use apisig_core::retailcrm;
 use core::ffi::c_char;
@@ -19,10 +19,11 @@ impl apisig_retailcrm {
 
 /// Makes a handle.
 ///
-/// `secret`: the module's secret string from the partner account. It is hashed once, here, and not kept.
+/// `secret`: the module's secret string from the partner account. It is hashed once, here, and not
+/// kept.
 ///
-/// Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT: the secret is
-/// empty; or with APISIG_MEMORY.
+/// Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with
+/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_retailcrm_new(
@@ -34,13 +35,13 @@ pub unsafe extern "C" fn apisig_retailcrm_new(
     unsafe { boundary::new(secret, secret_len, why, apisig_retailcrm::keys) }
 }
 
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing goes on with the first.
-/// No other thread may use the handle meanwhile.
+/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+/// goes on with the first. No other thread may use the handle meanwhile.
 ///
 /// `secret`: as in apisig_retailcrm_new().
 ///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle is NULL or
-/// full.
+/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
+/// is NULL or full.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_retailcrm_add_secret(
@@ -63,9 +64,10 @@ pub unsafe extern "C" fn apisig_retailcrm_free(retailcrm: *mut apisig_retailcrm)
 /// Makes the token of an API key: its HMAC-SHA256 in hex.
 ///
 /// `api_key`: the API key as text, not empty.
-/// `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE bytes are enough.
+/// `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE
+/// bytes are enough.
 ///
-/// Returns the token's length, 64; or APISIG_ARGUMENT.
+/// Returns the token's length, 64; or APISIG_ARGUMENT, the API key is empty, or by the rules.
 /// Source: the page's hash_hmac('sha256', '<api-key>', '<secret>').
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn apisig_retailcrm_sign(
@@ -76,16 +78,20 @@ pub unsafe extern "C" fn apisig_retailcrm_sign(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<STACK, _>(out, out_size, || retailcrm::sign(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?)) }
+    unsafe {
+        text::<STACK, _>(out, out_size, || {
+            retailcrm::sign(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?)
+        })
+    }
 }
 
 /// Checks the token of a register request.
 ///
-/// `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of either case. It covers
-/// the API key alone: not the system URL sent beside it, and for all time.
+/// `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of
+/// either case. It covers the API key alone, not the system URL sent beside it, and never expires.
 ///
-/// Returns whether the token is right. In `why`: the index of the secret that matched; APISIG_MISMATCH; or
-/// APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT.
+/// Returns whether the token is right. In `why`: the index of the secret that matched;
+/// APISIG_MISMATCH; APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT by the rules.
 /// Source: the page's "Module connection request".
 #[unsafe(no_mangle)]
 #[must_use]

@@ -1,17 +1,19 @@
-//! What every room in C shares: the reasons why there is no result, and the library's version.
+//! What every room shares: the reasons why there is no result, and the library's version.
 use apisig_core::Error;
 use core::ffi::c_char;
 
-/// So many secrets a handle holds at most, the current one included.
+/// The most secrets that a handle can hold, the current one included.
 pub const APISIG_SECRETS_MAX: usize = 4;
 
-/// Why there is no result, or why a check does not hold. New reasons are only ever added at the end.
+/// Why there is no result, or why a check does not hold. New reasons are only ever added at the
+/// end.
 #[repr(C)]
 pub enum apisig_status {
     /// All is well.
     APISIG_OK = 0,
-    /// The caller's own mistake: a NULL with a length or a NULL handle, a value out of range, a control character in what
-    /// is to be signed as a header or URL.
+    /// The caller's own mistake, as the function tells it: a NULL with a length, a NULL handle, an
+    /// empty secret or one too many, a value out of range, a control character or a missing scheme
+    /// in what is to be signed.
     APISIG_ARGUMENT = -1,
     /// What was presented cannot be read.
     APISIG_MALFORMED = -2,
@@ -37,8 +39,9 @@ pub extern "C" fn apisig_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// What a status means and what to do about it: one English sentence or two, in a static string. It never holds
-/// anything that was passed in. A number that is no apisig_status has a text too.
+/// What a status means and what to do about it, in English, in a static string. It never holds
+/// anything that was passed in. 0 or more, as a check answers, means that all is well; a negative
+/// number that is no apisig_status has a text too.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_status_text(status: i32) -> *const c_char {
     let reason = Error::ALL.into_iter().find(|reason| *reason as i32 == status);

@@ -1,4 +1,5 @@
-//! Why a call gave no result, or why a check does not hold: the one list of reasons, shared by every room and language.
+//! Why a call gave no result, or why a check does not hold: the one list of reasons, shared by
+//! every room and language.
 use core::ffi::CStr;
 
 /// A reason; its number is the `apisig_status` of the C face.
@@ -39,17 +40,18 @@ impl Error {
         Error::Memory,
     ];
 
-    /// One sentence that says what was wrong and what to do. It never holds anything that was passed in.
+    /// One sentence that says what was wrong and what to do. It never holds anything that was
+    /// passed in.
     pub const fn text(self) -> &'static CStr {
         match self {
             Error::Argument => {
-                c"An argument is not allowed: a missing value, a value out of range, or a control character in a URL or header. Correct the call."
+                c"An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL starts with / or with https://host, and that neither it nor a header holds a control character; that salt, user id, API key, time and tolerance are in the range that the documentation gives."
             }
             Error::Malformed => {
                 c"What was presented cannot be read. Pass it on exactly as it was received."
             }
             Error::Mismatch => {
-                c"The signature is not the one that this secret makes. Check the secret, and that every byte is the one that was signed."
+                c"The signature is missing, or not the one that this secret makes. Check the secret, and that every byte is the one that was signed."
             }
             Error::Expired => {
                 c"The signature is right, but too old. Check the clocks, or ask for a new one."

@@ -23,8 +23,8 @@ const CLAIMS_LEN: usize = 50;
 /// `{"typ":"JWT","alg":"HS256"}` in base64url, as the vendor's PHP writes it.
 const HEADER: &[u8] = b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
 
-/// Makes a user's token, byte for byte as the vendor's PHP does. A user id below 1 is [`Error::Argument`]: PHP's cast
-/// turns whatever is no number into user 0.
+/// Makes a user's token, byte for byte as the vendor's PHP does. A user id below 1 is
+/// [`Error::Argument`]: PHP's cast turns whatever is no number into user 0.
 pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LEN>, Error> {
     if user_id < 1 {
         return Err(Error::Argument);
@@ -53,8 +53,8 @@ pub struct Verified {
     pub index: usize,
 }
 
-/// Checks a token: its algorithm, its signature, then its claims. It holds from `nbf`, if it has one, until just before
-/// `exp`, both widened by `leeway` seconds.
+/// Checks a token: its algorithm, its signature, then its claims. It holds from `nbf`, if it has
+/// one, until just before `exp`, both widened by `leeway` seconds.
 pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
     if leeway < 0 {
         return Err(Error::Argument);
@@ -64,7 +64,8 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     let signature = from_base64url(signature).ok_or(Error::Mismatch)?;
     let index = keys.find(|key| equal(&key.of(signed), &signature))?;
     let claims = read_claims(claims)?;
-    // Where these saturate, `now`, which is a time of the years 0 to 9999, is on the same side all the same.
+    // Where these saturate, `now`, which is a time of the years 0 to 9999, is on the same side all
+    // the same.
     if claims.not_before.saturating_sub(leeway) > now.unix_seconds() {
         return Err(Error::NotYetValid);
     }
@@ -74,10 +75,12 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     Ok(Verified { user_id: claims.user_id, index })
 }
 
-/// Checks API login and password: the login without regard to ASCII case, the password exactly, both always.
+/// Checks API login and password: the login without regard to ASCII case, the password exactly,
+/// both always.
 ///
-/// What is compared are digests, so that the length of the password shows in nothing but the number of its blocks. An empty login or password of
-/// one's own is [`Error::Argument`]: it would let in whoever sends none.
+/// What is compared are digests, so that the length of the password shows in nothing but the number
+/// of its blocks. An empty login or password of one's own is [`Error::Argument`]: it would let in
+/// whoever sends none.
 pub fn verify_login(
     login: &[u8],
     password: &[u8],
@@ -135,7 +138,8 @@ fn split(token: &[u8]) -> Option<Parts<'_>> {
     })
 }
 
-/// A header may say what it likes, as long as the algorithm is HS256 and nothing in it must be understood.
+/// A header may say what it likes, as long as the algorithm is HS256 and nothing in it must be
+/// understood.
 fn check_header(header: &[u8]) -> Result<(), Error> {
     if header == HEADER {
         return Ok(());

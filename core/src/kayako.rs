@@ -12,8 +12,8 @@ pub fn salt(random: &[u8; 16]) -> [u8; 32] {
     hex(random)
 }
 
-/// Makes the signature of a salt, base64 that is not URL-encoded. A salt that the vendor's server takes for none is
-/// [`Error::Argument`].
+/// Makes the signature of a salt, base64 that is not URL-encoded. A salt that the vendor's server
+/// takes for none is [`Error::Argument`].
 pub fn sign(keys: &Keys, salt: &[u8]) -> Result<[u8; 44], Error> {
     if is_none(salt) {
         return Err(Error::Argument);
@@ -21,7 +21,8 @@ pub fn sign(keys: &Keys, salt: &[u8]) -> Result<[u8; 44], Error> {
     Ok(base64(&keys.current()?.of(salt)))
 }
 
-/// Checks a signature, base64 that is no longer URL-encoded. Returns the index of the secret that matched.
+/// Checks a signature, base64 that is no longer URL-encoded. Returns the index of the secret that
+/// matched.
 pub fn verify(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error> {
     if is_none(salt) {
         return Err(Error::Malformed);

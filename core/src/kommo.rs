@@ -1,4 +1,5 @@
-//! Kommo (amoCRM) Chat API: HMAC-SHA1 over method, Content-MD5, Content-Type, Date and path, a line each.
+//! Kommo (amoCRM) Chat API: HMAC-SHA1 over method, Content-MD5, Content-Type, Date and path, a line
+//! each.
 //! Source: the vendor's page "Connecting chat channel".
 use crate::primitives::date::{DATE_LEN, Time};
 use crate::primitives::encoding::{equal, from_hex, hex};
@@ -35,13 +36,14 @@ pub struct StringToSign<'a> {
 }
 
 impl<'a> StringToSign<'a> {
-    /// [`Error::Argument`] if a value holds a control character, or the URL a space: a line feed inside a value would
-    /// let one signature stand for two requests. Also without a method, or if `url` is neither a path nor a URL with a
-    /// scheme.
+    /// [`Error::Argument`] if a value holds a control character, or the URL a space: a line feed
+    /// inside a value would let one signature stand for two requests. Also without a method, or if
+    /// `url` is neither a path nor a URL with a scheme.
     pub fn new(request: Request<'a>) -> Result<Self, Error> {
         let Request { method, url, content_md5, content_type, date } = request;
         let headers = [method, content_md5, content_type, date];
-        if method.is_empty() || headers.iter().any(|value| has_below(value, b' ')) || has_below(url, b' ' + 1) {
+        if method.is_empty() || headers.iter().any(|value| has_below(value, b' ')) || has_below(url, b' ' + 1)
+        {
             return Err(Error::Argument);
         }
         let path = path(url)?;
@@ -92,8 +94,9 @@ pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> Result<[u8; 40
     Ok(hex(&keys.current()?.of(string_to_sign)))
 }
 
-/// Checks the signature over the headers as they were received, then that Content-MD5 is the body's, then that Date lies
-/// within `tolerance` seconds of `now`. Returns the index of the secret that matched.
+/// Checks the signature over the headers as they were received, then that Content-MD5 is the
+/// body's, then that Date lies within `tolerance` seconds of `now`. Returns the index of the secret
+/// that matched.
 pub fn verify(
     keys: &Keys,
     request: Request,
@@ -104,6 +107,10 @@ pub fn verify(
 ) -> Result<usize, Error> {
     if tolerance < 0 {
         return Err(Error::Argument);
+    }
+    // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.
+    if request.url.contains(&b'#') {
+        return Err(Error::Malformed);
     }
     let string_to_sign = StringToSign::new(request).map_err(|_| Error::Malformed)?;
     let signature = from_hex(signature).ok_or(Error::Mismatch)?;
@@ -126,7 +133,8 @@ fn md5(body: &[u8]) -> [u8; 16] {
     hasher.finish()
 }
 
-/// Whether a byte is below `least`, or DEL. Every byte is looked at: without a branch this runs faster.
+/// Whether a byte is below `least`, or DEL. Every byte is looked at: without a branch this runs
+/// faster.
 fn has_below(value: &[u8], least: u8) -> bool {
     value.iter().fold(false, |found, byte| found | (*byte < least) | (*byte == 0x7f))
 }
@@ -178,7 +186,8 @@ mod tests {
 
     #[test]
     fn one_string_to_sign_stands_for_one_request_only() {
-        let sound = Request { method: b"post", url: b"/x", content_md5: b"", content_type: b"a/b; c", date: b"" };
+        let sound =
+            Request { method: b"post", url: b"/x", content_md5: b"", content_type: b"a/b; c", date: b"" };
         let mut text = Vec::new();
         StringToSign::new(sound).unwrap().write(&mut text);
         assert_eq!(text, b"POST\n\na/b; c\n\n/x");

@@ -1,8 +1,9 @@
-//! The request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`], [`retailcrm`],
-//! [`kayako`] and [`mor`].
+//! The request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
+//! [`retailcrm`], [`kayako`] and [`mor`].
 //!
-//! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing here allocates,
-//! panics, reads a clock or keeps state, and nothing knows of C: the C face is the package `apisig`.
+//! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing
+//! here allocates, panics, reads a clock or keeps state, and nothing knows of C: the C face is the
+//! package `apisig`.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 // A panic would end the process of the caller: tests/proof.sh shows that none is left.

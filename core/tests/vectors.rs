@@ -61,7 +61,9 @@ fn unescape(field: &str) -> Vec<u8> {
 /// As in the C face: NotYetValid is NOT_YET_VALID.
 fn status_name(error: Error) -> String {
     let camel = format!("{error:?}");
-    let snake = camel.chars().flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
+    let snake = camel
+        .chars()
+        .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
     snake.skip(1).collect()
 }
 
@@ -99,7 +101,9 @@ fn kayako() {
 fn retailcrm() {
     calls("retailcrm", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| retailcrm::sign(&keys, &call.bytes(2))).map(text)),
-        "verify" => call.expect_index(retailcrm::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        "verify" => {
+            call.expect_index(retailcrm::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3)))
+        }
         _ => panic!("{verb}"),
     });
 }
@@ -123,9 +127,14 @@ fn imbachat() {
         ),
         "verify" => {
             let keys = call.keys().unwrap();
-            let result =
-                Time::new(call.number(3)).and_then(|now| imbachat::verify(&keys, &call.bytes(2), now, call.number(4)));
-            assert_eq!(result.as_ref().map_or(0, |verified| verified.user_id), call.number(5), "{}", call.line);
+            let result = Time::new(call.number(3))
+                .and_then(|now| imbachat::verify(&keys, &call.bytes(2), now, call.number(4)));
+            assert_eq!(
+                result.as_ref().map_or(0, |verified| verified.user_id),
+                call.number(5),
+                "{}",
+                call.line
+            );
             call.expect_index(result.map(|verified| verified.index));
         }
         "verify_login" => {
@@ -144,7 +153,10 @@ fn kommo() {
             let result = Time::new(call.number(5))
                 .and_then(|time| kommo::sign(&call.keys().unwrap(), &method, &url, &body, time));
             if let Ok(headers) = &result {
-                assert_eq!((&headers.date[..], &headers.content_md5[..]), (&call.bytes(6)[..], &call.bytes(7)[..]));
+                assert_eq!(
+                    (&headers.date[..], &headers.content_md5[..]),
+                    (&call.bytes(6)[..], &call.bytes(7)[..])
+                );
             }
             call.expect(result.map(|headers| headers.x_signature.to_vec()));
         }
@@ -153,17 +165,18 @@ fn kommo() {
             let fields: Vec<_> = (first..first + 5).map(|field| call.bytes(field)).collect();
             let string_to_sign = kommo::StringToSign::new(request(&fields));
             call.expect(match verb {
-                "sign_digest" => string_to_sign.and_then(|it| kommo::sign_digest(&call.keys().unwrap(), &it)).map(text),
+                "sign_digest" => {
+                    string_to_sign.and_then(|it| kommo::sign_digest(&call.keys().unwrap(), &it)).map(text)
+                }
                 _ => string_to_sign.map(text),
             });
         }
         "verify" => {
             let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
             let (keys, body, signature) = (call.keys().unwrap(), call.bytes(4), call.bytes(8));
-            call.expect_index(
-                Time::new(call.number(9))
-                    .and_then(|now| kommo::verify(&keys, request(&fields), &body, &signature, now, call.number(10))),
-            );
+            call.expect_index(Time::new(call.number(9)).and_then(|now| {
+                kommo::verify(&keys, request(&fields), &body, &signature, now, call.number(10))
+            }));
         }
         _ => panic!("{verb}"),
     });

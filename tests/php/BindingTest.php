@@ -13,6 +13,7 @@ use Apisig\Mor;
 use Apisig\Native;
 use Apisig\RetailCrm;
 use Apisig\Status;
+use Apisig\VerificationFailed;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -23,11 +24,15 @@ final class BindingTest extends TestCase
     private const SECRET = 'a-very-secret-secret';
     private const ROOMS = [Kommo::class, ImbaChat::class, RetailCrm::class, Kayako::class, Mor::class];
 
-    public function testEveryStatusHasAText(): void
+    public function testTheStatusesAreThoseOfTheHeader(): void
     {
-        foreach (Status::cases() as $status) {
-            $this->assertGreaterThan(10, \strlen($status->text()));
-        }
+        $header = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
+        \preg_match_all('/APISIG_([A-Z_]+) = (-?\d+),/', $header, $found);
+        $expected = \array_combine($found[1], \array_map('intval', $found[2]));
+        unset($expected['OK']);
+        $names = \array_map(fn (Status $status) => VectorsTest::name($status), Status::cases());
+        $this->assertSame($expected, \array_combine($names, \array_column(Status::cases(), 'value')));
+        $this->assertCount(\count($names), \array_unique(\array_map(fn ($status) => $status->text(), Status::cases())));
     }
 
     public function testSecretsAreRefusedWithAReason(): void
@@ -64,37 +69,124 @@ final class BindingTest extends TestCase
                     $this->assertStringNotContainsString(self::SECRET, (string) $refused);
                 }
             }
-            if (\PHP_VERSION_ID >= 80200) {
-                try {
-                    new $class(self::SECRET, [self::SECRET, '']);
-                } catch (Exception $exception) {
-                    $trace = \print_r($exception->getTrace()[0]['args'] ?? [], true) . $exception;
-                    $this->assertStringNotContainsString(self::SECRET, $trace);
+            try {
+                new $class(self::SECRET, [self::SECRET, '']);
+                $this->fail($class);
+            } catch (InvalidArgument $exception) {
+                $arguments = \print_r(\array_column($exception->getTrace(), 'args'), true);
+                $this->assertStringNotContainsString(self::SECRET, $exception->getMessage());
+                if (\PHP_VERSION_ID >= 80200) {
+                    $this->assertStringContainsString('SensitiveParameterValue', $arguments);
+                    $this->assertStringNotContainsString(self::SECRET, $arguments);
                 }
             }
         }
     }
 
+    public function testNothingIsUnserialized(): void
+    {
+        foreach (self::ROOMS as $class) {
+            try {
+                \unserialize(\sprintf('O:%d:"%s":0:{}', \strlen($class), $class));
+                $this->fail($class);
+            } catch (\LogicException $refused) {
+                $this->assertStringContainsString('cannot be unserialized', $refused->getMessage());
+            }
+        }
+    }
+
+    public function testAnObjectWhoseHandleIsFreedAnswersNothing(): void
+    {
+        foreach (self::ROOMS as $class) {
+            $room = new $class(self::SECRET);
+            try {
+                $room->__construct(self::SECRET);
+                $this->fail($class);
+            } catch (\LogicException $refused) {
+                $this->assertStringContainsString('once', $refused->getMessage());
+            }
+            $room->__destruct();
+            $room->__destruct();
+        }
+        $kayako = new Kayako(self::SECRET);
+        $kayako->__destruct();
+        foreach ([fn () => $kayako->sign('salt'), fn () => $kayako->verify('salt', '')] as $call) {
+            try {
+                $call();
+                $this->fail('answered');
+            } catch (InvalidArgument $exception) {
+                $this->assertSame(Status::Argument, $exception->status);
+            }
+        }
+    }
+
+    public function testWhatWasNotSentMatchesNothing(): void
+    {
+        $this->assertFalse((new Kayako(self::SECRET))->verify(null, null));
+        $this->assertFalse((new RetailCrm(self::SECRET))->verify(null, null));
+        $this->assertFalse((new Mor(self::SECRET))->verify(null));
+        $this->assertFalse((new ImbaChat(self::SECRET))->verify(null));
+        $this->assertFalse(ImbaChat::verifyLogin('a', 'b', null, null));
+        $this->assertFalse((new Kommo(self::SECRET))->verify('GET', '/', '', []));
+    }
+
+    public function testACallWithinACallChangesNothing(): void
+    {
+        $imbachat = new ImbaChat(self::SECRET);
+        $token = $imbachat->sign(1, 1000, 0);
+        $outer = Native::take();
+        $this->assertTrue(self::callVerify($imbachat, $token, $outer));
+        $this->assertSame(999, $imbachat->check($imbachat->sign(999, 1000, 0), 0));
+        $this->assertSame(1, $outer->checked(true, $outer->userId));
+    }
+
+    /** What a method does up to the point where its result is taken. */
+    private static function callVerify(ImbaChat $imbachat, string $token, Native $native): bool
+    {
+        $holds = new \ReflectionMethod($imbachat, 'holds');
+        $holds->setAccessible(true);
+        return $holds->invoke($imbachat, $native, $token, 0, 0);
+    }
+
     public function testALiteralIsNeverWrittenTo(): void
     {
-        $kayako = Native::library()->apisig_kayako_new('secret', 6, null);
+        $library = Native::library();
+        $kayako = $library->apisig_kayako_new('secret', 6, null);
+        $kommo = $library->apisig_kommo_new('secret', 6, null);
+        $imbachat = $library->apisig_imbachat_new('secret', 6, null);
+        $retailcrm = $library->apisig_retailcrm_new('secret', 6, null);
+        $mor = $library->apisig_mor_new('secret', 6, null);
         $literal = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
         $calls = [
-            fn () => Native::library()->apisig_kayako_salt($literal, 60),
-            fn () => Native::library()->apisig_kayako_sign($kayako, 'salt', 4, $literal, 60),
-            fn () => Native::library()->apisig_kommo_string_to_sign('', 0, '', 0, '', 0, '', 0, '', 0, $literal, 60),
-            fn () => Native::library()->apisig_kayako_verify($kayako, 'salt', 4, '', 0, $literal),
-            fn () => Native::library()->apisig_kommo_sign($kayako, '', 0, '', 0, '', 0, 0, $literal),
+            [1, fn () => $library->apisig_kayako_salt($literal, 60)],
+            [4, fn () => $library->apisig_kayako_sign($kayako, 'salt', 4, $literal, 60)],
+            [4, fn () => $library->apisig_retailcrm_sign($retailcrm, 'key', 3, $literal, 60)],
+            [4, fn () => $library->apisig_mor_sign($mor, '1', 1, $literal, 60)],
+            [4, fn () => $library->apisig_imbachat_sign($imbachat, 1, 0, $literal, 60)],
+            [6, fn () => $library->apisig_imbachat_verify($imbachat, 'x', 1, 0, 0, $literal, null)],
+            [7, fn () => $library->apisig_imbachat_verify($imbachat, 'x', 1, 0, 0, null, $literal)],
+            [9, fn () => $library->apisig_kommo_sign($kommo, 'A', 1, '/', 1, '', 0, 0, $literal)],
+            [12, fn () => $library->apisig_kommo_sign_digest($kommo, 'A', 1, '/', 1, '', 0, '', 0, '', 0, $literal, 60)],
+            [11, fn () => $library->apisig_kommo_string_to_sign('A', 1, '/', 1, '', 0, '', 0, '', 0, $literal, 60)],
+            [6, fn () => $library->apisig_kayako_verify($kayako, 'salt', 4, '', 0, $literal)],
+            [4, fn () => $library->apisig_kayako_add_secret($kayako, 'x', 1, $literal)],
+            [3, fn () => $library->apisig_kayako_new('x', 1, $literal)],
         ];
-        foreach ($calls as $call) {
+        foreach ($calls as [$argument, $call]) {
             try {
                 $call();
                 $this->fail('a literal was taken for a buffer');
-            } catch (\FFI\Exception) {
+            } catch (\FFI\Exception $refused) {
+                // The argument that is refused is the literal, and not one before it.
+                $this->assertStringContainsString("Passing incompatible argument $argument of", $refused->getMessage());
                 $this->assertSame(\str_repeat('x', 62), $literal);
             }
         }
-        Native::library()->apisig_kayako_free($kayako);
+        $library->apisig_kayako_free($kayako);
+        $library->apisig_kommo_free($kommo);
+        $library->apisig_imbachat_free($imbachat);
+        $library->apisig_retailcrm_free($retailcrm);
+        $library->apisig_mor_free($mor);
     }
 
     /** Every parameter of the header that is written to has a type that PHP takes no string for. */
@@ -143,8 +235,22 @@ final class BindingTest extends TestCase
         $this->assertFalse($imbachat->verify($imbachat->sign(42, 0)));
     }
 
-    public function testAHeaderThatIsThereTwiceHasNoValue(): void
+    public function testAHeaderThatIsThereTwiceIsMalformed(): void
     {
+        // A missing Content-Type is signed as an empty line: two of them must not pass for a missing one.
+        $kommo = new Kommo(self::SECRET);
+        $date = 'Thu, 01 Jan 1970 00:00:00 +0000';
+        $headers = ['Date' => $date, 'Content-MD5' => \md5('')];
+        $headers['X-Signature'] = $kommo->signDigest('GET', '/x', \md5(''), '', $date);
+        $this->assertTrue($kommo->verify('GET', '/x', '', $headers, 0));
+        foreach ([['a/b', 'c/d'], [null], 7, [['']]] as $value) {
+            try {
+                $kommo->check('GET', '/x', '', ['Content-Type' => $value] + $headers, 0);
+                $this->fail('accepted');
+            } catch (VerificationFailed $failed) {
+                $this->assertSame(Status::Malformed, $failed->status);
+            }
+        }
         $kommo = new Kommo(self::SECRET);
         $headers = $kommo->sign('POST', '/x', 'body', 0);
         $signature = $headers['X-Signature'];

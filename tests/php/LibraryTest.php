@@ -72,6 +72,27 @@ final class LibraryTest extends TestCase
         $this->assertStringContainsString('opcache.preload', $message);
     }
 
+    public function testASecondLoadIsRefused(): void
+    {
+        $code = \sprintf('Apisig\Native::load(%s);', \var_export(\getenv('APISIG_LIBRARY'), true));
+        $this->assertStringContainsString('already loaded', self::php(self::SIGN . $code));
+    }
+
+    public function testALoadWithoutFfiIsNamed(): void
+    {
+        $this->assertStringContainsString('extension FFI is not loaded', self::php('Apisig\Native::load("x");', ['-n']));
+    }
+
+    /** PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed. */
+    public function testAtTheEndNothingIsAcceptedByAHandleThatIsFreed(): void
+    {
+        $code = '$signature = ""; class Late { function __construct(public $kayako) {} function __destruct() {'
+            . ' try { echo $this->kayako->verify("1", "x") ? "accepted" : "refused"; }'
+            . ' catch (Apisig\InvalidArgument) { echo "no handle"; } } }'
+            . ' $kayako = new Apisig\Kayako("secretkey"); $late = new Late($kayako); $GLOBALS["x"] = $late;';
+        $this->assertSame('no handle', self::php($code));
+    }
+
     /** What the code gives as $signature, or the message of the exception, which must be LibraryUnavailable. */
     private static function php(string $code, array $options = [], ?string $library = null): string
     {

@@ -16,11 +16,10 @@ class Exception extends \RuntimeException
     }
 
     /** The exception for a status of the library that comes from the caller's side. */
-    final public static function of(int $status): self
+    final public static function of(Status $status): self
     {
-        $reason = Status::from($status);
-        return $reason === Status::Argument
-            ? new InvalidArgument($reason->text(), $reason)
-            : new self($reason->text(), $reason);
+        return $status === Status::Argument
+            ? new InvalidArgument($status->text(), $status)
+            : new self($status->text(), $status);
     }
 }

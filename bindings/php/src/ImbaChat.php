@@ -8,6 +8,8 @@ namespace Apisig;
  * ImbaChat: user tokens, and the API login and password of ImbaChat's own requests.
  *
  * A token holds for whoever has it until it expires.
+ * new ImbaChat($secret, $previousSecrets): the widget's Secret key;
+ * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
  */
 final class ImbaChat extends Room
@@ -18,7 +20,7 @@ final class ImbaChat extends Room
      * Makes the token of a user, byte for byte as the page's getJWT() does.
      *
      * @param int $userId the user's id on your site, 1 or more
-     * @param int $ttl for how many seconds the token holds
+     * @param int $ttl for how many seconds the token holds; a token of 0 or less is expired from the start
      * @param ?int $now Unix seconds; the clock's if null
      * @throws InvalidArgument
      */
@@ -26,23 +28,26 @@ final class ImbaChat extends Room
     {
         $expiresAt = ($now ?? \time()) + $ttl;
         if (!\is_int($expiresAt)) {
-            throw Exception::of(Status::Argument->value);
+            throw Exception::of(Status::Argument);
         }
-        $out = Native::buffer('uint8_t[160]');
-        return Native::text($out, $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $out, 160));
+        $native = Native::take();
+        return $native->text(
+            $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $native->out, $native->size)
+        );
     }
 
     /**
      * Whether a token is signed with the secret, by HS256, and holds now.
      *
-     * @param string $token as received, at most 4096 bytes
+     * @param ?string $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @throws InvalidArgument if $now or $leeway is out of range; never for what was presented
      */
-    public function verify(string $token, ?int $now = null, int $leeway = 0): bool
+    public function verify(?string $token, ?int $now = null, int $leeway = 0): bool
     {
-        return $this->verdict($this->holds($token, $now, $leeway));
+        $native = Native::take();
+        return $native->verdict($this->holds($native, $token, $now, $leeway));
     }
 
     /**
@@ -52,22 +57,23 @@ final class ImbaChat extends Room
      * @throws VerificationFailed
      * @throws InvalidArgument
      */
-    public function check(string $token, ?int $now = null, int $leeway = 0): int
+    public function check(?string $token, ?int $now = null, int $leeway = 0): int
     {
-        $this->index($this->holds($token, $now, $leeway));
-        return Native::buffer('int64_t[1]')[0];
+        $native = Native::take();
+        return $native->checked($this->holds($native, $token, $now, $leeway), $native->userId);
     }
 
-    private function holds(string $token, ?int $now, int $leeway): bool
+    private function holds(Native $native, ?string $token, ?int $now, int $leeway): bool
     {
+        $token ??= '';
         return $this->library->apisig_imbachat_verify(
             $this->handle,
             $token,
             \strlen($token),
             $now ?? \time(),
             $leeway,
-            Native::buffer('int64_t[1]'),
-            $this->why
+            $native->userId,
+            $native->why
         );
     }
 
@@ -77,18 +83,20 @@ final class ImbaChat extends Room
      *
      * @param string $login your API login, from the widget's settings; not empty
      * @param string $password your API password; not empty
-     * @param string $presentedLogin as received: $_SERVER['PHP_AUTH_USER']
-     * @param string $presentedPassword as received: $_SERVER['PHP_AUTH_PW']
+     * @param ?string $presentedLogin as received: $_SERVER['PHP_AUTH_USER'] ?? null
+     * @param ?string $presentedPassword as received: $_SERVER['PHP_AUTH_PW'] ?? null
      * @throws InvalidArgument if your own login or password is empty
      */
     public static function verifyLogin(
         string $login,
         #[\SensitiveParameter] string $password,
-        string $presentedLogin,
-        #[\SensitiveParameter] string $presentedPassword
+        ?string $presentedLogin,
+        #[\SensitiveParameter] ?string $presentedPassword
     ): bool {
-        $why = Native::buffer('int32_t[1]');
-        $holds = Native::library()->apisig_imbachat_verify_login(
+        $presentedLogin ??= '';
+        $presentedPassword ??= '';
+        $native = Native::take();
+        return $native->verdict(Native::library()->apisig_imbachat_verify_login(
             $login,
             \strlen($login),
             $password,
@@ -97,8 +105,7 @@ final class ImbaChat extends Room
             \strlen($presentedLogin),
             $presentedPassword,
             \strlen($presentedPassword),
-            $why
-        );
-        return $holds || $why[0] !== Status::Argument->value ? $holds : throw Exception::of($why[0]);
+            $native->why
+        ));
     }
 }

@@ -8,6 +8,8 @@ namespace Apisig;
  * Kayako REST API: a salt and its signature go with every request.
  *
  * The signature covers the salt alone: neither the API key nor the rest of the request, and for all time.
+ * new Kayako($secret, $previousSecrets): the helpdesk's secret key: text, not decoded although it looks like base64;
+ * checks accept up to three previous ones.
  * Source: the vendor's page on generating an API signature.
  */
 final class Kayako extends Room
@@ -21,8 +23,8 @@ final class Kayako extends Room
      */
     public static function salt(): string
     {
-        $out = Native::buffer('uint8_t[33]');
-        return Native::text($out, Native::library()->apisig_kayako_salt($out, 33));
+        $native = Native::take();
+        return $native->text(Native::library()->apisig_kayako_salt($native->out, $native->size));
     }
 
     /**
@@ -35,16 +37,19 @@ final class Kayako extends Room
      */
     public function sign(string $salt): string
     {
-        $out = Native::buffer('uint8_t[45]');
-        return Native::text($out, $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $out, 45));
+        $native = Native::take();
+        return $native->text(
+            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, $native->size)
+        );
     }
 
     /**
-     * Whether a signature is the salt's. Both as received, URL-decoded once: $_GET and $_POST are.
+     * Whether a signature is the salt's. Both as received, URL-decoded once: $_GET['salt'] ?? null, for one.
      */
-    public function verify(string $salt, string $signature): bool
+    public function verify(?string $salt, ?string $signature): bool
     {
-        return $this->verdict($this->holds($salt, $signature));
+        $native = Native::take();
+        return $native->verdict($this->holds($native, $salt, $signature));
     }
 
     /**
@@ -53,20 +58,23 @@ final class Kayako extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(string $salt, string $signature): int
+    public function check(?string $salt, ?string $signature): int
     {
-        return $this->index($this->holds($salt, $signature));
+        $native = Native::take();
+        return $native->checked($this->holds($native, $salt, $signature), $native->why);
     }
 
-    private function holds(string $salt, string $signature): bool
+    private function holds(Native $native, ?string $salt, ?string $signature): bool
     {
+        $salt ??= '';
+        $signature ??= '';
         return $this->library->apisig_kayako_verify(
             $this->handle,
             $salt,
             \strlen($salt),
             $signature,
             \strlen($signature),
-            $this->why
+            $native->why
         );
     }
 }

@@ -8,6 +8,8 @@ namespace Apisig;
  * Kommo (amoCRM) Chat API: the four headers of a request.
  *
  * The signature covers method, path, body, Content-Type and Date; not the host and not the query.
+ * new Kommo($secret, $previousSecrets): the channel's secret: text, its 40 hex digits are not decoded;
+ * checks accept up to three previous ones.
  * Source: the vendor's page "Connecting chat channel".
  */
 final class Kommo extends Room
@@ -20,18 +22,18 @@ final class Kommo extends Room
     /**
      * Makes the headers of a request.
      *
-     * @param string $method in any case; it is signed in upper case
-     * @param string $url a whole URL or a path; only the path is signed
+     * @param string $method not empty, in any case; it is signed in upper case
+     * @param string $url a whole URL with its scheme, or a path that starts with "/"; only the path is signed
      * @param string $body the raw bytes, sent just as they are here; empty for GET
      * @param ?int $now Unix seconds; the clock's if null
      * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
-     * @throws InvalidArgument if $now is out of range, a control character is in $method or $url, or $url is neither a
-     *     path nor a URL with its scheme
+     * @throws InvalidArgument if $now is out of range, $method is empty, $url is neither of these, or there is a control
+     *     character in either or a space in $url
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
-        $out = Native::buffer('apisig_kommo_headers');
-        $status = $this->library->apisig_kommo_sign(
+        $native = Native::take();
+        return $native->headers($this->library->apisig_kommo_sign(
             $this->handle,
             $method,
             \strlen($method),
@@ -40,17 +42,8 @@ final class Kommo extends Room
             $body,
             \strlen($body),
             $now ?? \time(),
-            $this->library::addr($out)
-        );
-        if ($status !== 0) {
-            throw Exception::of($status);
-        }
-        return [
-            'Date' => Native::text($out->date, 31),
-            'Content-Type' => 'application/json',
-            'Content-MD5' => Native::text($out->content_md5, 32),
-            'X-Signature' => Native::text($out->x_signature, 40),
-        ];
+            $native->headers
+        ));
     }
 
     /**
@@ -67,8 +60,8 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        $out = Native::buffer('uint8_t[41]');
-        return Native::text($out, $this->library->apisig_kommo_sign_digest(
+        $native = Native::take();
+        return $native->text($this->library->apisig_kommo_sign_digest(
             $this->handle,
             $method,
             \strlen($method),
@@ -80,8 +73,8 @@ final class Kommo extends Room
             \strlen($contentType),
             $date,
             \strlen($date),
-            $out,
-            41
+            $native->out,
+            $native->size
         ));
     }
 
@@ -97,9 +90,9 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        $size = \strlen($method) + \strlen($url) + \strlen($contentMd5) + \strlen($contentType) + \strlen($date) + 6;
-        $out = Native::library()->new("uint8_t[$size]");
-        return Native::text($out, Native::library()->apisig_kommo_string_to_sign(
+        // Four line feeds, a path where there is none, and NUL.
+        $native = Native::take(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
+        return $native->text(Native::library()->apisig_kommo_string_to_sign(
             $method,
             \strlen($method),
             $url,
@@ -110,14 +103,15 @@ final class Kommo extends Room
             \strlen($contentType),
             $date,
             \strlen($date),
-            $out,
-            $size
+            $native->out,
+            $native->size
         ));
     }
 
     /**
      * Whether a request is signed with the secret, has the body that was signed, and is not too old or from the future.
-     * Within the tolerance the same request can come again.
+     * Within the tolerance the same request can come again. The webhooks that Kommo sends are signed in another way, and
+     * do not hold here.
      *
      * @param string $method as received
      * @param string $url as received: $_SERVER['REQUEST_URI']
@@ -136,7 +130,8 @@ final class Kommo extends Room
         ?int $now = null,
         int $tolerance = self::TOLERANCE
     ): bool {
-        return $this->verdict($this->holds($method, $url, $body, $headers, $now, $tolerance));
+        $native = Native::take();
+        return $native->verdict($this->holds($native, $method, $url, $body, $headers, $now, $tolerance));
     }
 
     /**
@@ -155,11 +150,20 @@ final class Kommo extends Room
         ?int $now = null,
         int $tolerance = self::TOLERANCE
     ): int {
-        return $this->index($this->holds($method, $url, $body, $headers, $now, $tolerance));
+        $native = Native::take();
+        $holds = $this->holds($native, $method, $url, $body, $headers, $now, $tolerance);
+        return $native->checked($holds, $native->why);
     }
 
-    private function holds(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): bool
-    {
+    private function holds(
+        Native $native,
+        string $method,
+        string $url,
+        string $body,
+        array $headers,
+        ?int $now,
+        int $tolerance
+    ): bool {
         $contentMd5 = self::header($headers, 'Content-MD5');
         $contentType = self::header($headers, 'Content-Type');
         $date = self::header($headers, 'Date');
@@ -182,11 +186,14 @@ final class Kommo extends Room
             \strlen($signature),
             $now ?? \time(),
             $tolerance,
-            $this->why
+            $native->why
         );
     }
 
-    /** The header's only value; '' if it is missing, or there twice and nobody can say which one was meant. */
+    /**
+     * The header's only value; '' if it is missing. If it is there twice, or is no string, it becomes a character that no
+     * header can hold: nobody can say what was meant.
+     */
     private static function header(array $headers, string $name): string
     {
         $values = [];
@@ -195,6 +202,7 @@ final class Kommo extends Room
                 \array_push($values, ...\array_values((array) $value));
             }
         }
-        return \count($values) === 1 && \is_string($values[0]) ? $values[0] : '';
+        $only = \count($values) === 1 ? $values[0] : null;
+        return $values === [] ? '' : (\is_string($only) ? $only : "\0");
     }
 }

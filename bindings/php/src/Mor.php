@@ -8,6 +8,8 @@ namespace Apisig;
  * Kolmisoft MOR API: the hash that goes with every request.
  *
  * Nothing shows where one value ends: "123" and "456" have the hash of "1234" and "56".
+ * new Mor($secret, $previousSecrets): the API secret key, at most 1024 bytes;
+ * checks accept up to three previous ones.
  * Source: the vendor's page "MOR API hash construction".
  */
 final class Mor extends Room
@@ -23,16 +25,19 @@ final class Mor extends Room
     public function sign(string|int ...$values): string
     {
         $joined = \implode('', $values);
-        $out = Native::buffer('uint8_t[41]');
-        return Native::text($out, $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $out, 41));
+        $native = Native::take();
+        return $native->text(
+            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, $native->size)
+        );
     }
 
     /**
-     * Whether a hash is the one of these values. Its hex may be of either case.
+     * Whether a hash, which comes first, is the one of these values. Its hex may be of either case.
      */
-    public function verify(string $hash, string|int ...$values): bool
+    public function verify(?string $hash, string|int ...$values): bool
     {
-        return $this->verdict($this->holds($hash, \implode('', $values)));
+        $native = Native::take();
+        return $native->verdict($this->holds($native, $hash, \implode('', $values)));
     }
 
     /**
@@ -41,20 +46,22 @@ final class Mor extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(string $hash, string|int ...$values): int
+    public function check(?string $hash, string|int ...$values): int
     {
-        return $this->index($this->holds($hash, \implode('', $values)));
+        $native = Native::take();
+        return $native->checked($this->holds($native, $hash, \implode('', $values)), $native->why);
     }
 
-    private function holds(string $hash, string $values): bool
+    private function holds(Native $native, ?string $hash, string $values): bool
     {
+        $hash ??= '';
         return $this->library->apisig_mor_verify(
             $this->handle,
             $values,
             \strlen($values),
             $hash,
             \strlen($hash),
-            $this->why
+            $native->why
         );
     }
 }

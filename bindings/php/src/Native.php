@@ -7,15 +7,18 @@ namespace Apisig;
 use FFI;
 
 /**
- * The native library, loaded once a process, and the only file that says FFI.
+ * The native library, loaded once a process, and places for its calls to write to: the only file that says FFI.
  *
- * It is looked for at the path given to load(), at the environment's APISIG_LIBRARY, in the preloaded scope (see
- * preload.php), beside this package, and by its SONAME where the system looks for libraries.
+ * The library is looked for at the path given to load(), at the environment's APISIG_LIBRARY, in the scope "apisig" if
+ * `ffi.preload` has one, beside this package, and by its SONAME where the system looks for libraries.
  */
 final class Native
 {
-    /** The version of the library that goes with these classes. */
+    /** The version that these classes were made for. Later ones that keep the SONAME fit too. */
     public const VERSION = '0.1.0';
+
+    /** Bytes of room for a text: enough for every result that has a limit. */
+    private const SIZE = 256;
 
     private const HEADER = __DIR__ . '/../apisig.ffi.h';
     private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
@@ -23,18 +26,41 @@ final class Native
 
     private static ?FFI $library = null;
 
-    /** @var array<string, FFI\CData> */
-    private static array $buffers = [];
+    /** @var list<self> the places that no call is using */
+    private static array $idle = [];
+
+    /** @var FFI\CData a text */
+    public readonly object $out;
+
+    /** @var FFI\CData why a check does not hold, or which secret matched */
+    public readonly object $why;
+
+    /** @var FFI\CData the user of a token */
+    public readonly object $userId;
+
+    /** @var FFI\CData Kommo's headers */
+    public readonly object $headers;
+
+    private function __construct(public readonly int $size)
+    {
+        $library = self::library();
+        $this->out = $library->new("uint8_t[$size]");
+        $this->why = $library->new('int32_t[1]');
+        $this->userId = $library->new('int64_t[1]');
+        $this->headers = $library->new('apisig_kommo_headers[1]');
+    }
 
     /**
-     * Loads the library from a path of your own. Call it before anything else, and once.
+     * Loads the library from a path of your own. Call it before anything else.
      *
      * @throws LibraryUnavailable
      */
     public static function load(string $path): void
     {
+        if (self::$library !== null) {
+            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before anything else.');
+        }
         self::$library = self::open($path);
-        self::$buffers = [];
     }
 
     /**
@@ -48,42 +74,99 @@ final class Native
     }
 
     /**
-     * A place for a result: one a process and type, since no call is interrupted by another one.
+     * Takes a place for one call. What takes its result gives it back: a signal handler that signs meanwhile has another.
      *
      * @internal
-     * @return FFI\CData
+     * @param int $size bytes of room for a text
+     * @throws LibraryUnavailable
      */
-    public static function buffer(string $type): object
+    public static function take(int $size = self::SIZE): self
     {
-        return self::$buffers[$type] ??= self::library()->new($type);
+        $native = \array_pop(self::$idle);
+        return $native !== null && $native->size >= $size ? $native : new self($size);
     }
 
     /**
-     * The result of a call that gives a text out.
+     * The text of a call, by its length or status.
      *
      * @internal
-     * @param FFI\CData $buffer
      * @throws Exception
      */
-    public static function text(object $buffer, int $length): string
+    public function text(int $length): string
     {
-        return $length >= 0 ? FFI::string($buffer, $length) : throw Exception::of($length);
+        if ($length < 0 || $length >= $this->size) {
+            throw Exception::of(Status::tryFrom($length) ?? Status::Argument);
+        }
+        $text = FFI::string($this->out, $length);
+        self::$idle[] = $this;
+        return $text;
+    }
+
+    /**
+     * The headers of a request, by the call's status.
+     *
+     * @internal
+     * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
+     * @throws Exception
+     */
+    public function headers(int $status): array
+    {
+        if ($status !== 0) {
+            throw Exception::of(Status::from($status));
+        }
+        $headers = $this->headers[0];
+        $values = [
+            'Date' => FFI::string($headers->date, 31),
+            'Content-Type' => FFI::string($headers->content_type, 16),
+            'Content-MD5' => FFI::string($headers->content_md5, 32),
+            'X-Signature' => FFI::string($headers->x_signature, 40),
+        ];
+        self::$idle[] = $this;
+        return $values;
+    }
+
+    /**
+     * The answer for verify(): only a mistake of the caller's own is an exception.
+     *
+     * @internal
+     * @throws InvalidArgument
+     */
+    public function verdict(bool $holds): bool
+    {
+        if (!$holds && $this->why[0] === Status::Argument->value) {
+            throw Exception::of(Status::Argument);
+        }
+        self::$idle[] = $this;
+        return $holds;
+    }
+
+    /**
+     * The answer for check(): what was checked, or an exception with the reason.
+     *
+     * @internal
+     * @param FFI\CData $value
+     * @throws VerificationFailed
+     * @throws InvalidArgument
+     */
+    public function checked(bool $holds, object $value): int
+    {
+        $status = $holds ? 0 : $this->why[0];
+        $checked = $value[0];
+        if (!$this->verdict($holds)) {
+            throw new VerificationFailed(Status::from($status)->text(), Status::from($status));
+        }
+        return $checked;
     }
 
     private static function find(): FFI
     {
-        if (!\extension_loaded('ffi')) {
-            throw new LibraryUnavailable(
-                'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
-                . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.'
-            );
-        }
         $configured = \getenv('APISIG_LIBRARY');
         if (\is_string($configured) && $configured !== '') {
             return self::open($configured);
         }
+        self::requireExtension();
         try {
-            return self::checked(FFI::scope('apisig'), 'the preloaded library');
+            return self::ofRightVersion(FFI::scope('apisig'), 'ffi.preload');
         } catch (FFI\Exception) {
             return self::open(\is_file(self::BUNDLED) ? self::BUNDLED : self::SONAME);
         }
@@ -91,21 +174,36 @@ final class Native
 
     private static function open(string $path): FFI
     {
+        self::requireExtension();
+        $header = \is_readable(self::HEADER) ? (string) \file_get_contents(self::HEADER) : '';
+        if ($header === '') {
+            throw new LibraryUnavailable('apisig.ffi.h is missing beside the PHP classes: install the whole package.');
+        }
         try {
             // On its own first: a library of another version may lack what the header declares.
-            self::checked(FFI::cdef('const char *apisig_version(void);', $path), $path);
-            return FFI::cdef((string) \file_get_contents(self::HEADER), $path);
+            self::ofRightVersion(FFI::cdef('const char *apisig_version(void);', $path), $path);
+            return FFI::cdef($header, $path);
         } catch (FFI\Exception $exception) {
             throw new LibraryUnavailable(self::remedy($exception->getMessage(), $path));
         }
     }
 
-    private static function checked(FFI $library, string $origin): FFI
+    private static function requireExtension(): void
+    {
+        if (!\extension_loaded('ffi')) {
+            throw new LibraryUnavailable(
+                'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
+                . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.'
+            );
+        }
+    }
+
+    private static function ofRightVersion(FFI $library, string $origin): FFI
     {
         $version = $library->apisig_version();
-        if ($version !== self::VERSION) {
+        if ((int) $version !== (int) self::VERSION || \version_compare($version, self::VERSION, '<')) {
             throw new LibraryUnavailable(
-                "The apisig library ($origin) has version $version, but these classes are for " . self::VERSION
+                "The apisig library ($origin) has version $version, but these classes need " . self::VERSION
                 . '. Install both from one release, and check APISIG_LIBRARY and what is preloaded.'
             );
         }
@@ -116,8 +214,9 @@ final class Native
     {
         if (\str_contains($problem, 'ffi.enable')) {
             return 'PHP does not allow FFI here: ffi.enable is "' . \ini_get('ffi.enable') . '". With "preload", PHP\'s'
-                . ' default, web requests may use it only from preloaded files: set opcache.preload to the preload.php'
-                . ' of this package. If it is off, set it to "preload". Do not set it to "true".';
+                . ' default, web requests may use it only from preloaded files: load OPcache, set opcache.preload to the'
+                . ' preload.php of this package and, if PHP runs as root, opcache.preload_user to the user of the pool.'
+                . ' If it is off, set it to "preload". Do not set it to "true".';
         }
         return "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"
             . ' libapisig.so, or install it where the system finds ' . self::SONAME . '.';

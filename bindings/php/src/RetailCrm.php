@@ -8,6 +8,8 @@ namespace Apisig;
  * RetailCRM (Simla) simple connection: the token of a register request.
  *
  * The token covers the API key alone: not the system URL that is sent beside it, and for all time.
+ * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
+ * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
  */
 final class RetailCrm extends Room
@@ -21,19 +23,19 @@ final class RetailCrm extends Room
      */
     public function sign(string $apiKey): string
     {
-        $out = Native::buffer('uint8_t[65]');
-        return Native::text(
-            $out,
-            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $out, 65)
+        $native = Native::take();
+        return $native->text(
+            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, $native->size)
         );
     }
 
     /**
      * Whether a token is the API key's. The token's hex may be of either case.
      */
-    public function verify(string $apiKey, string $token): bool
+    public function verify(?string $apiKey, ?string $token): bool
     {
-        return $this->verdict($this->holds($apiKey, $token));
+        $native = Native::take();
+        return $native->verdict($this->holds($native, $apiKey, $token));
     }
 
     /**
@@ -42,20 +44,23 @@ final class RetailCrm extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(string $apiKey, string $token): int
+    public function check(?string $apiKey, ?string $token): int
     {
-        return $this->index($this->holds($apiKey, $token));
+        $native = Native::take();
+        return $native->checked($this->holds($native, $apiKey, $token), $native->why);
     }
 
-    private function holds(string $apiKey, string $token): bool
+    private function holds(Native $native, ?string $apiKey, ?string $token): bool
     {
+        $apiKey ??= '';
+        $token ??= '';
         return $this->library->apisig_retailcrm_verify(
             $this->handle,
             $apiKey,
             \strlen($apiKey),
             $token,
             \strlen($token),
-            $this->why
+            $native->why
         );
     }
 }

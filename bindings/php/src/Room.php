@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What the classes of all vendors share: a handle that holds the secrets, which neither shows nor leaves this object.
+ * What the classes of all vendors share: a handle that holds the secrets, and neither shows nor gives them away.
  *
  * @internal
  */
@@ -17,11 +17,8 @@ abstract class Room
     /** @var \FFI the C functions as methods */
     protected readonly object $library;
 
-    /** @var \FFI\CData the handle */
-    protected readonly object $handle;
-
-    /** @var \FFI\CData where a check says why */
-    protected readonly object $why;
+    /** @var ?\FFI\CData the handle; null once it is freed, which the library takes for a mistake of the caller's */
+    protected ?object $handle = null;
 
     /**
      * @param string $secret the vendor's secret, as text: any bytes, not empty
@@ -33,22 +30,34 @@ abstract class Room
         #[\SensitiveParameter] string $secret,
         #[\SensitiveParameter] array $previousSecrets = []
     ) {
+        if ($this->handle !== null) {
+            throw new \LogicException('An object takes its secrets once.');
+        }
         $this->library = Native::library();
-        $this->why = Native::buffer('int32_t[1]');
-        $handle = $this->library->{'apisig_' . static::NAME . '_new'}($secret, \strlen($secret), $this->why);
-        $this->handle = $handle ?? throw Exception::of($this->why[0]);
+        $native = Native::take();
+        $why = $native->why;
+        $handle = $this->call('new', $secret, \strlen($secret), $why);
+        if ($handle === null) {
+            throw Exception::of(Status::from($why[0]));
+        }
         foreach ($previousSecrets as $previous) {
-            $add = 'apisig_' . static::NAME . '_add_secret';
-            if (!\is_string($previous) || !$this->library->$add($handle, $previous, \strlen($previous), $this->why)) {
-                throw Exception::of(Status::Argument->value);
+            if (!\is_string($previous) || !$this->call('add_secret', $handle, $previous, \strlen($previous), $why)) {
+                // PHP runs no destructor for an object whose constructor throws.
+                $this->call('free', $handle);
+                throw Exception::of(Status::Argument);
             }
         }
+        $this->handle = $handle;
+        $native->verdict(true);
     }
 
     public function __destruct()
     {
-        if (isset($this->handle)) {
-            $this->library->{'apisig_' . static::NAME . '_free'}($this->handle);
+        // What still calls this object afterwards, as destructors of others may, finds no handle.
+        $handle = $this->handle;
+        $this->handle = null;
+        if ($handle !== null) {
+            $this->call('free', $handle);
         }
     }
 
@@ -68,22 +77,15 @@ abstract class Room
         throw new \LogicException(static::class . ' holds a secret and cannot be serialized.');
     }
 
-    /** The answer of verify(): only a mistake of the caller's own is an exception. */
-    protected function verdict(bool $holds): bool
+    /** @throws \LogicException always: an object without a handle is of no use */
+    public function __unserialize(array $data): void
     {
-        if (!$holds && $this->why[0] === Status::Argument->value) {
-            throw Exception::of($this->why[0]);
-        }
-        return $holds;
+        throw new \LogicException(static::class . ' cannot be unserialized.');
     }
 
-    /** The answer of check(): the index of the secret that matched, or an exception with the reason. */
-    protected function index(bool $holds): int
+    /** Calls a function that every room has. */
+    private function call(string $verb, #[\SensitiveParameter] mixed ...$arguments): mixed
     {
-        if (!$this->verdict($holds)) {
-            $status = Status::from($this->why[0]);
-            throw new VerificationFailed($status->text(), $status);
-        }
-        return $this->why[0];
+        return $this->library->{'apisig_' . static::NAME . "_$verb"}(...$arguments);
     }
 }

@@ -7,22 +7,28 @@ libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL 
 from __future__ import annotations
 
 import ctypes
+import math
 import os
-import threading
-from collections.abc import Iterable
+import time
 from pathlib import Path
-from typing import Any, Callable, NoReturn, Union
+from typing import Any, Callable, NoReturn, Optional, Union
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 
 VERSION = "0.1.0"
-"""The version of the library that goes with this package."""
+"""The version that this package was made for. Later ones that keep the SONAME fit too."""
+
+SIZE = 256
+"""Bytes of room for a text: enough for every result that has a limit."""
 
 SONAME = "libapisig.so.0"
 BUNDLED = Path(__file__).with_name("libapisig.so")
 
-Bytes = Union[str, bytes]
+String = Union[str, bytes, bytearray, memoryview]
 """Text is taken as UTF-8."""
+
+Presented = Optional[String]
+"""What a stranger sent. None, which frameworks give for what he did not send, is an empty string."""
 
 BOOL = ctypes.c_bool
 HANDLE = ctypes.c_void_p
@@ -33,22 +39,9 @@ NOTHING = None
 STRING = (ctypes.c_char_p, ctypes.c_size_t)
 TEXT = ctypes.c_char_p
 OUT = (ctypes.POINTER(ctypes.c_char), ctypes.c_size_t)
-USER_ID = ctypes.POINTER(ctypes.c_int64)
-WHY = ctypes.POINTER(ctypes.c_int32)
-
-
-class KommoHeaders(ctypes.Structure):
-    """``apisig_kommo_headers``."""
-
-    _fields_ = (
-        ("date", ctypes.c_char * 32),
-        ("content_type", ctypes.c_char * 17),
-        ("content_md5", ctypes.c_char * 33),
-        ("x_signature", ctypes.c_char * 41),
-    )
-
-
-KOMMO_HEADERS = ctypes.POINTER(KommoHeaders)
+INT32_OUT = ctypes.POINTER(ctypes.c_int32)
+INT64_OUT = ctypes.POINTER(ctypes.c_int64)
+WHY = INT32_OUT
 
 
 def _load() -> ctypes.PyDLL:
@@ -63,12 +56,16 @@ def _load() -> ctypes.PyDLL:
         ) from None
     version_of.restype = TEXT
     version = version_of().decode()
-    if version != VERSION:
+    if _numbers(version)[0] != _numbers(VERSION)[0] or _numbers(version) < _numbers(VERSION):
         raise LibraryUnavailable(
-            f"The apisig library ({path}) has version {version}, but this package is for {VERSION}. "
+            f"The apisig library ({path}) has version {version}, but this package needs {VERSION}. "
             "Install both from one release, and check APISIG_LIBRARY."
         )
     return library
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
 
 
 _library = _load()
@@ -90,36 +87,86 @@ def function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
 _status_text = function("apisig_status_text", TEXT, INT32)
 
 
-class _Places(threading.local):
-    """Where calls write to: one of each for every thread."""
+class Place:
+    """What a call writes to. A call takes one for itself, and what takes its result gives it back.
 
-    def __init__(self) -> None:
-        self.out = ctypes.create_string_buffer(256)
+    So no other thread, and no signal handler that comes between a call and its result, writes to the same.
+    """
+
+    __slots__ = ("int64", "out", "size", "why")
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.out = ctypes.create_string_buffer(size)
         self.why = ctypes.c_int32()
-        self.user_id = ctypes.c_int64()
-        self.kommo_headers = KommoHeaders()
+        self.int64 = ctypes.c_int64()
+
+    def bytes(self, length: int) -> bytes:
+        """Take the text of a call, by its length or status."""
+        if not 0 <= length < self.size:
+            fail(length)
+        result: Any = self.out[:length]
+        _idle.append(self)
+        return result  # type: ignore[no-any-return]
+
+    def text(self, length: int) -> str:
+        """Take the text of a call that makes only ASCII."""
+        return self.bytes(length).decode()
+
+    def verdict(self, holds: bool) -> bool:
+        """Take the answer for ``verify``: only a mistake of the caller's own is an exception."""
+        if not holds and self.why.value == Status.ARGUMENT:
+            fail(Status.ARGUMENT)
+        _idle.append(self)
+        return holds
+
+    def checked(self, holds: bool, value: Any) -> int:
+        """Take the answer for ``check``: what was checked, or an exception with the reason."""
+        checked: int = value.value
+        why = self.why.value
+        if not self.verdict(holds):
+            raise VerificationFailed(_status_text(why).decode(), Status(why))
+        return checked
 
 
-places = _Places()
+_idle: list[Place] = []
 
 
-def buffer(size: int) -> Any:
-    """Make room for a text of any length."""
-    return ctypes.create_string_buffer(size)
+def take(size: int = SIZE) -> Place:
+    """Take a place that no call is using, with room for a text."""
+    try:
+        place = _idle.pop()
+    except IndexError:
+        return Place(max(size, SIZE))
+    return place if place.size >= size else Place(size)
 
 
-def own(value: Bytes) -> bytes:
+def own(value: String) -> bytes:
     """Take a string of the caller's own."""
-    if isinstance(value, bytes):
+    if type(value) is bytes:
         return value
     if isinstance(value, str):
-        return value.encode()
+        try:
+            return str.encode(value)
+        except UnicodeEncodeError:
+            # That exception holds the whole string, which may be a secret.
+            raise InvalidArgument("A text is not Unicode: it holds a lone surrogate.", Status.ARGUMENT) from None
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        # Also a subclass of bytes, whose len() may say anything.
+        return memoryview(value).tobytes()
     raise TypeError(f"text or bytes are expected, not {type(value).__name__}")
 
 
-def presented(value: Bytes) -> bytes:
+def presented(value: Presented) -> bytes:
     """Take a string that a stranger sent: text that is not even Unicode becomes bytes that match nothing."""
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else own(value)
+    if value is None:
+        return b""
+    return str.encode(value, "utf-8", "surrogatepass") if isinstance(value, str) else own(value)
+
+
+def flat(*strings: bytes) -> list[bytes | int]:
+    """Give each string and its length, as C takes them."""
+    return [part for string in strings for part in (string, len(string))]
 
 
 def int64(value: int) -> int:
@@ -131,11 +178,15 @@ def int64(value: int) -> int:
     return value
 
 
-def text(length: int, out: Any) -> str:
-    """Take the result of a call that gives a text out."""
-    if length < 0:
-        fail(length)
-    return out[:length].decode("ascii")  # type: ignore[no-any-return]
+def unix_time(now: float | None) -> int:
+    """Take a time: the clock's if None."""
+    if now is None:
+        return int(time.time())
+    if isinstance(now, float):
+        if not math.isfinite(now):
+            fail(Status.ARGUMENT)
+        now = math.floor(now)
+    return int64(now)
 
 
 def fail(status: int) -> NoReturn:
@@ -144,61 +195,3 @@ def fail(status: int) -> NoReturn:
     if status == Status.ARGUMENT:
         raise InvalidArgument(message, Status.ARGUMENT)
     raise Error(message, Status(status))
-
-
-def verdict(holds: bool) -> bool:
-    """Take the answer for ``verify``: only a mistake of the caller's own is an exception."""
-    if not holds and places.why.value == Status.ARGUMENT:
-        fail(Status.ARGUMENT)
-    return holds
-
-
-def index(holds: bool) -> int:
-    """Take the answer for ``check``: the index of the secret that matched, or an exception with the reason."""
-    if not verdict(holds):
-        status = Status(places.why.value)
-        raise VerificationFailed(_status_text(status).decode(), status)
-    return places.why.value
-
-
-class Room:
-    """What the classes of all vendors share: a handle that holds the secrets, and shows and gives away none."""
-
-    __slots__ = ("_handle",)
-
-    _new: Callable[..., Any]
-    _add_secret: Callable[..., bool]
-    _free: Callable[..., None]
-
-    def __init_subclass__(cls, room: str) -> None:
-        cls._new = function(f"apisig_{room}_new", HANDLE, *STRING, WHY)
-        cls._add_secret = function(f"apisig_{room}_add_secret", BOOL, HANDLE, *STRING, WHY)
-        cls._free = function(f"apisig_{room}_free", NOTHING, HANDLE)
-
-    def __init__(self, secret: Bytes, previous_secrets: Iterable[Bytes] = ()) -> None:
-        """Hash the secret.
-
-        secret: the vendor's secret, as text: any bytes, not empty.
-        previous_secrets: up to three more, which checks still accept; signing never uses them.
-
-        Raises InvalidArgument if a secret is empty or too long, or there are too many.
-        """
-        secret = own(secret)
-        handle = type(self)._new(secret, len(secret), places.why)
-        if handle is None:
-            fail(places.why.value)
-        self._handle = HANDLE(handle)
-        for previous in map(own, previous_secrets):
-            if not type(self)._add_secret(self._handle, previous, len(previous), places.why):
-                fail(places.why.value)
-
-    def __del__(self) -> None:
-        handle = getattr(self, "_handle", None)
-        if handle is not None:
-            type(self)._free(handle)
-
-    def __repr__(self) -> str:
-        return f"<apisig.{type(self).__name__}>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError(f"{type(self).__name__} holds a secret and cannot be copied or pickled")

@@ -7,16 +7,17 @@ Source: the vendor's page on generating an API signature.
 from __future__ import annotations
 
 from . import _native
-from ._native import Bytes
+from ._native import Place, Presented, String
+from ._room import Room
 
-_salt = _native.function("apisig_kayako_salt", _native.LENGTH, *_native.OUT)
+_salt = _native.function("apisig_kayako_salt", _native.LENGTH, _native.OUT)
 _sign = _native.function("apisig_kayako_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
     "apisig_kayako_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.WHY
 )
 
 
-class Kayako(_native.Room, room="kayako"):
+class Kayako(Room, room="kayako"):
     """A helpdesk, by its secret key: text, not decoded although it looks like base64."""
 
     __slots__ = ()
@@ -24,10 +25,10 @@ class Kayako(_native.Room, room="kayako"):
     @staticmethod
     def salt() -> str:
         """Make a fresh salt: 16 random bytes as 32 hex digits. Use each one once."""
-        out = _native.places.out
-        return _native.text(_salt(out, 256), out)
+        place = _native.take()
+        return place.text(_salt(place.out, place.size))
 
-    def sign(self, salt: Bytes) -> str:
+    def sign(self, salt: String) -> str:
         """Sign a salt.
 
         salt: what is sent as ``salt``, not URL-encoded; not empty and not "0".
@@ -36,18 +37,20 @@ class Kayako(_native.Room, room="kayako"):
         other parameters: urllib.parse.urlencode() does. Raises InvalidArgument.
         """
         salt = _native.own(salt)
-        out = _native.places.out
-        return _native.text(_sign(self._handle, salt, len(salt), out, 256), out)
+        place = _native.take()
+        return place.text(_sign(self._handle, salt, len(salt), place.out, place.size))
 
-    def verify(self, salt: Bytes, signature: Bytes) -> bool:
+    def verify(self, salt: Presented, signature: Presented) -> bool:
         """Answer whether a signature is the salt's. Both as received, URL-decoded once."""
-        return _native.verdict(self._holds(salt, signature))
+        place = _native.take()
+        return place.verdict(self._holds(place, salt, signature))
 
-    def check(self, salt: Bytes, signature: Bytes) -> int:
+    def check(self, salt: Presented, signature: Presented) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        return _native.index(self._holds(salt, signature))
+        place = _native.take()
+        return place.checked(self._holds(place, salt, signature), place.why)
 
-    def _holds(self, salt: Bytes, signature: Bytes) -> bool:
+    def _holds(self, place: Place, salt: Presented, signature: Presented) -> bool:
         salt, signature = _native.presented(salt), _native.presented(signature)
-        holds: bool = _verify(self._handle, salt, len(salt), signature, len(signature), _native.places.why)
+        holds: bool = _verify(self._handle, salt, len(salt), signature, len(signature), place.why)
         return holds

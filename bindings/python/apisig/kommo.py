@@ -6,17 +6,15 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Union
+from collections.abc import Mapping
+from typing import Any
 
 from . import _native
-from ._native import Bytes
+from ._native import Place, String
+from ._room import Room
 
-TOLERANCE = 900
-"""For how many seconds a signature holds, before and after its Date: 15 minutes."""
-
-Headers = Mapping[str, Union[Bytes, Sequence[Bytes]]]
+Headers = Mapping[Any, Any]
+"""Names in any case to values, each a string or a list of one."""
 
 _sign = _native.function(
     "apisig_kommo_sign",
@@ -26,7 +24,7 @@ _sign = _native.function(
     _native.STRING,
     _native.STRING,
     _native.INT64,
-    _native.KOMMO_HEADERS,
+    _native.OUT[0],
 )
 _sign_digest = _native.function(
     "apisig_kommo_sign_digest", _native.LENGTH, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
@@ -43,35 +41,38 @@ _verify = _native.function(
 )
 
 
-class Kommo(_native.Room, room="kommo"):
+class Kommo(Room, room="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()
 
-    def sign(self, method: Bytes, url: Bytes, body: Bytes = b"", now: int | None = None) -> dict[str, str]:
+    TOLERANCE = 900
+    """For how many seconds a signature holds, before and after its Date: 15 minutes."""
+
+    def sign(self, method: String, url: String, body: String = b"", now: float | None = None) -> dict[str, str]:
         """Make the headers of a request.
 
-        method: in any case; it is signed in upper case.
-        url: a whole URL or a path; only the path is signed.
+        method: not empty, in any case; it is signed in upper case.
+        url: a whole URL with its scheme, or a path that starts with "/"; only the path is signed.
         body: the raw bytes, sent just as they are here; empty for GET.
         now: Unix seconds; the clock's if None.
 
         Returns the values of Date, Content-Type, Content-MD5 and X-Signature. Raises InvalidArgument if now is out of
-        range, a control character is in method or url, or url is neither a path nor a URL with its scheme.
+        range, method is empty, url is neither of these, or there is a control character in either or a space in url.
         """
-        method, url, body = _native.own(method), _native.own(url), _native.own(body)
-        out = _native.places.kommo_headers
-        status = _sign(self._handle, method, len(method), url, len(url), body, len(body), _now(now), out)
-        if status != 0:
-            _native.fail(status)
+        strings = _native.flat(_native.own(method), _native.own(url), _native.own(body))
+        place = _native.take()
+        status = _sign(self._handle, *strings, _native.unix_time(now), place.out)
+        # apisig_kommo_headers: four strings of a fixed length, each with its NUL.
+        headers = place.text(122 if status == 0 else status)
         return {
-            "Date": out.date.decode(),
-            "Content-Type": "application/json",
-            "Content-MD5": out.content_md5.decode(),
-            "X-Signature": out.x_signature.decode(),
+            "Date": headers[:31],
+            "Content-Type": headers[32:48],
+            "Content-MD5": headers[49:81],
+            "X-Signature": headers[82:],
         }
 
-    def sign_digest(self, method: Bytes, url: Bytes, content_md5: Bytes, content_type: Bytes, date: Bytes) -> str:
+    def sign_digest(self, method: String, url: String, content_md5: String, content_type: String, date: String) -> str:
         """Sign header values as they are given.
 
         content_md5, content_type, date: the values of the headers, byte for byte as they are sent; a missing header
@@ -79,77 +80,84 @@ class Kommo(_native.Room, room="kommo"):
 
         Returns X-Signature: 40 hex digits. Raises InvalidArgument.
         """
-        out = _native.places.out
-        strings = _flat(_native.own(string) for string in (method, url, content_md5, content_type, date))
-        return _native.text(_sign_digest(self._handle, *strings, out, 256), out)
+        strings = _native.flat(*map(_native.own, (method, url, content_md5, content_type, date)))
+        place = _native.take()
+        return place.text(_sign_digest(self._handle, *strings, place.out, place.size))
 
     @staticmethod
-    def string_to_sign(method: Bytes, url: Bytes, content_md5: Bytes, content_type: Bytes, date: Bytes) -> bytes:
+    def string_to_sign(method: String, url: String, content_md5: String, content_type: String, date: String) -> bytes:
         r"""Show what sign_digest() signs: method, Content-MD5, Content-Type, Date and path, with "\n" between them.
 
         Raises InvalidArgument.
         """
-        strings = [_native.own(string) for string in (method, url, content_md5, content_type, date)]
-        size = sum(map(len, strings)) + 6
-        out = _native.buffer(size)
-        length = _string_to_sign(*_flat(strings), out, size)
-        if length < 0:
-            _native.fail(length)
-        return bytes(out[:length])
+        strings = list(map(_native.own, (method, url, content_md5, content_type, date)))
+        # Four line feeds, a path where there is none, and NUL.
+        place = _native.take(sum(map(len, strings)) + 6)
+        return place.bytes(_string_to_sign(*_native.flat(*strings), place.out, place.size))
 
     def verify(
         self,
-        method: Bytes,
-        url: Bytes,
-        body: Bytes,
+        method: String,
+        url: String,
+        body: String,
         headers: Headers,
-        now: int | None = None,
+        now: float | None = None,
         tolerance: int = TOLERANCE,
     ) -> bool:
         """Answer whether a request is signed with the secret, has the body that was signed, and is of this time.
 
-        method, url, body: as received; the body's raw bytes, not a parsed and re-encoded copy.
-        headers: as received, names in any case, a value a string or a sequence of one.
+        The webhooks that Kommo sends are signed in another way, and do not hold here.
+
+        method, url, body: as received. The url is the raw one, which frameworks decode (in WSGI look for RAW_URI or
+        REQUEST_URI); the body is the raw bytes, not a parsed and re-encoded copy.
+        headers: as received, names in any case, a value a string or a list of one.
         now: Unix seconds; the clock's if None.
         tolerance: for how many seconds a signature holds, before and after its Date, 0 or more. Within them the same
         request can come again.
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        return _native.verdict(self._holds(method, url, body, headers, now, tolerance))
+        place = _native.take()
+        return place.verdict(self._holds(place, method, url, body, headers, now, tolerance))
 
     def check(
         self,
-        method: Bytes,
-        url: Bytes,
-        body: Bytes,
+        method: String,
+        url: String,
+        body: String,
         headers: Headers,
-        now: int | None = None,
+        now: float | None = None,
         tolerance: int = TOLERANCE,
     ) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        return _native.index(self._holds(method, url, body, headers, now, tolerance))
+        place = _native.take()
+        return place.checked(self._holds(place, method, url, body, headers, now, tolerance), place.why)
 
-    def _holds(self, method: Bytes, url: Bytes, body: Bytes, headers: Headers, now: int | None, tolerance: int) -> bool:
-        named = [_header(headers, name) for name in ("content-md5", "content-type", "date", "x-signature")]
-        strings = _flat(_native.presented(string) for string in (method, url, body, *named))
-        holds: bool = _verify(self._handle, *strings, _now(now), _native.int64(tolerance), _native.places.why)
+    def _holds(
+        self,
+        place: Place,
+        method: String,
+        url: String,
+        body: String,
+        headers: Headers,
+        now: float | None,
+        tolerance: int,
+    ) -> bool:
+        named = [_header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
+        strings = _native.flat(*map(_native.presented, (method, url, body, *named)))
+        times = (_native.unix_time(now), _native.int64(tolerance))
+        holds: bool = _verify(self._handle, *strings, *times, place.why)
         return holds
 
 
-def _flat(strings: Iterable[bytes]) -> list[bytes | int]:
-    return [part for string in strings for part in (string, len(string))]
+def _header(headers: Headers, name: bytes) -> String:
+    """Find the header's only value; "" if it is missing.
 
-
-def _header(headers: Headers, name: str) -> Bytes:
-    """Find the header's only value; "" if it is missing, or there twice and nobody can say which one was meant."""
+    If it is there twice, or is no string, it becomes a character that no header can hold.
+    """
     values: list[object] = []
     for key, value in headers.items():
-        if key.lower() == name:
+        if isinstance(key, (str, bytes)) and _native.presented(key).lower() == name:
             values.extend(value if isinstance(value, (list, tuple)) else [value])
-    only = values[0] if len(values) == 1 else ""
-    return only if isinstance(only, (str, bytes)) else ""
-
-
-def _now(now: int | None) -> int:
-    return int(time.time()) if now is None else _native.int64(now)
+    only = values[0] if len(values) == 1 else "\0" if values else ""
+    return only if isinstance(only, (str, bytes)) else "\0"

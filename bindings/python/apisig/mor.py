@@ -6,8 +6,11 @@ Source: the vendor's page "MOR API hash construction".
 
 from __future__ import annotations
 
+from typing import Callable
+
 from . import _native
-from ._native import Bytes
+from ._native import Place, Presented, String
+from ._room import Room
 
 _sign = _native.function("apisig_mor_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
@@ -15,44 +18,38 @@ _verify = _native.function(
 )
 
 
-class Mor(_native.Room, room="mor"):
+class Mor(Room, room="mor"):
     """A MOR server, by its API secret key of at most 1024 bytes."""
 
     __slots__ = ()
 
-    def sign(self, *values: Bytes | int) -> str:
+    def sign(self, *values: String | int) -> str:
         """Make the hash of a request.
 
         values: the parameters' values in their right order, not URL-encoded.
 
         Returns the parameter ``hash``: 40 hex digits.
         """
-        joined = _join(values)
-        out = _native.places.out
-        return _native.text(_sign(self._handle, joined, len(joined), out, 256), out)
+        joined = _join(values, _native.own)
+        place = _native.take()
+        return place.text(_sign(self._handle, joined, len(joined), place.out, place.size))
 
-    def verify(self, hash: Bytes, *values: Bytes | int) -> bool:
-        """Answer whether a hash is the one of these values. Its hex may be of either case."""
-        return _native.verdict(self._holds(hash, values))
+    def verify(self, hash: Presented, *values: String | int) -> bool:
+        """Answer whether a hash, which comes first, is the one of these values. Its hex may be of either case."""
+        place = _native.take()
+        return place.verdict(self._holds(place, hash, values))
 
-    def check(self, hash: Bytes, *values: Bytes | int) -> int:
+    def check(self, hash: Presented, *values: String | int) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        return _native.index(self._holds(hash, values))
+        place = _native.take()
+        return place.checked(self._holds(place, hash, values), place.why)
 
-    def _holds(self, presented_hash: Bytes, values: tuple[Bytes | int, ...]) -> bool:
-        presented_hash, joined = _native.presented(presented_hash), _join(values)
-        holds: bool = _verify(
-            self._handle, joined, len(joined), presented_hash, len(presented_hash), _native.places.why
-        )
+    def _holds(self, place: Place, presented_hash: Presented, values: tuple[String | int, ...]) -> bool:
+        strings = _native.flat(_join(values, _native.presented), _native.presented(presented_hash))
+        holds: bool = _verify(self._handle, *strings, place.why)
         return holds
 
 
-def _join(values: tuple[Bytes | int, ...]) -> bytes:
-    return b"".join([_value(value) for value in values])
-
-
-def _value(value: Bytes | int) -> bytes:
-    if isinstance(value, int):
-        # int64() refuses True and False, which are no values of MOR.
-        return b"%d" % _native.int64(value)
-    return _native.presented(value)
+def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
+    # int64() refuses True and False, which are no values of MOR.
+    return b"".join([b"%d" % _native.int64(value) if isinstance(value, int) else take(value) for value in values])

@@ -7,7 +7,8 @@ Source: the vendor's page "The procedure of simple connection of the module".
 from __future__ import annotations
 
 from . import _native
-from ._native import Bytes
+from ._native import Place, Presented, String
+from ._room import Room
 
 _sign = _native.function("apisig_retailcrm_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
@@ -15,26 +16,28 @@ _verify = _native.function(
 )
 
 
-class RetailCrm(_native.Room, room="retailcrm"):
+class RetailCrm(Room, room="retailcrm"):
     """A module, by its secret string from the partner account."""
 
     __slots__ = ()
 
-    def sign(self, api_key: Bytes) -> str:
+    def sign(self, api_key: String) -> str:
         """Make the token of an API key: 64 hex digits. Raises InvalidArgument if the API key is empty."""
         api_key = _native.own(api_key)
-        out = _native.places.out
-        return _native.text(_sign(self._handle, api_key, len(api_key), out, 256), out)
+        place = _native.take()
+        return place.text(_sign(self._handle, api_key, len(api_key), place.out, place.size))
 
-    def verify(self, api_key: Bytes, token: Bytes) -> bool:
+    def verify(self, api_key: Presented, token: Presented) -> bool:
         """Answer whether a token is the API key's. The token's hex may be of either case."""
-        return _native.verdict(self._holds(api_key, token))
+        place = _native.take()
+        return place.verdict(self._holds(place, api_key, token))
 
-    def check(self, api_key: Bytes, token: Bytes) -> int:
+    def check(self, api_key: Presented, token: Presented) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        return _native.index(self._holds(api_key, token))
+        place = _native.take()
+        return place.checked(self._holds(place, api_key, token), place.why)
 
-    def _holds(self, api_key: Bytes, token: Bytes) -> bool:
+    def _holds(self, place: Place, api_key: Presented, token: Presented) -> bool:
         api_key, token = _native.presented(api_key), _native.presented(token)
-        holds: bool = _verify(self._handle, api_key, len(api_key), token, len(token), _native.places.why)
+        holds: bool = _verify(self._handle, api_key, len(api_key), token, len(token), place.why)
         return holds

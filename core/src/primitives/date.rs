@@ -1,4 +1,5 @@
-//! The Date header of RFC 2822, as PHP's `DATE_RFC2822` writes it, and every single-line form of it that is in use.
+//! The Date header of RFC 2822, as PHP's `DATE_RFC2822` writes it, and every single-line form of it
+//! that is in use.
 use crate::Error;
 
 /// The length of a date that was written here: `Wed, 23 Nov 2022 19:25:21 +0000`.
@@ -42,14 +43,14 @@ impl Time {
         let [i0, i1] = two_digits(second / 60 % 60);
         let [s0, s1] = two_digits(second % 60);
         [
-            w0, w1, w2, b',', b' ', d0, d1, b' ', m0, m1, m2, b' ', y0, y1, y2, y3, b' ', h0, h1, b':', i0, i1, b':',
-            s0, s1, b' ', b'+', b'0', b'0', b'0', b'0',
+            w0, w1, w2, b',', b' ', d0, d1, b' ', m0, m1, m2, b' ', y0, y1, y2, y3, b' ', h0, h1, b':', i0,
+            i1, b':', s0, s1, b' ', b'+', b'0', b'0', b'0', b'0',
         ]
     }
 
-    /// Reads `[Wed, ]4 Jan 2023 00:00[:00] +0000`: a day of one or two digits, names in any case, and as zone an offset,
-    /// GMT, UT, UTC or Z. The name of the day is not compared with the date: vendors' own examples have wrong ones.
-    /// Anything else is [`Error::Malformed`].
+    /// Reads `[Wed, ]4 Jan 2023 00:00[:00] +0000`: a day of one or two digits, names in any case,
+    /// and as zone an offset, GMT, UT, UTC or Z. The name of the day is not compared with the date:
+    /// vendors' own examples have wrong ones. Anything else is [`Error::Malformed`].
     pub(crate) fn parse(date: &[u8]) -> Result<Time, Error> {
         read(date).and_then(|time| Time::new(time).ok()).ok_or(Error::Malformed)
     }
@@ -72,7 +73,8 @@ fn two_digits(number: i64) -> [u8; 2] {
     [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that a leap day ends one.
+/// Days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that
+/// a leap day ends one.
 const fn days(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let day_of_year = (153 * month + 2) / 5 + day - 1;
@@ -94,7 +96,9 @@ const fn year_month_day(days: i64) -> (i64, i64, i64) {
 
 fn read(date: &[u8]) -> Option<i64> {
     let mut rest = match date.split_first_chunk::<3>() {
-        Some((day_name, after)) if position(&DAY_NAMES, day_name).is_some() => spaces(after.strip_prefix(b",")?)?,
+        Some((day_name, after)) if position(&DAY_NAMES, day_name).is_some() => {
+            spaces(after.strip_prefix(b",")?)?
+        }
         _ => date,
     };
     let rest = &mut rest;
@@ -117,7 +121,8 @@ fn read(date: &[u8]) -> Option<i64> {
     };
     let offset = zone(spaces(rest)?)?;
     let midnight = days(year, month, day);
-    // Second 60 is a leap second, taken for the one before it; a day that the month does not have would come back as another date.
+    // Second 60 is a leap second, taken for the one before it; a day that the month does not have
+    // would come back as another date.
     let exists = year_month_day(midnight) == (year, month, day) && hour < 24 && minute < 60 && second <= 60;
     exists.then_some(midnight * DAY + hour * 3600 + minute * 60 + second.min(59) - offset)
 }
@@ -169,7 +174,8 @@ mod tests {
         String::from_utf8(Time::new(time).unwrap().date().to_vec()).unwrap()
     }
 
-    /// A fixed walk over all the years, with steps that visit every day of the week, hour and second.
+    /// A fixed walk over all the years, with steps that visit every day of the week, hour and
+    /// second.
     fn times() -> impl Iterator<Item = i64> {
         let (first, last) = (-62_167_219_200, 253_402_300_799);
         (first..=last).step_by(3_155_695_203 / 1009).chain([first, last, 0, -1, 1_669_231_521])
@@ -196,7 +202,8 @@ mod tests {
         }
     }
 
-    /// One character changed, lost or added anywhere: whatever is still read must mean what the oracle reads.
+    /// One character changed, lost or added anywhere: whatever is still read must mean what the
+    /// oracle reads.
     #[test]
     fn never_read_as_another_time_than_the_oracle_reads() {
         for date in ["Wed, 23 Nov 2022 19:25:21 +0000", "4 Jan 2023 00:00:00 GMT"] {
@@ -206,7 +213,8 @@ mod tests {
                     let inserted = format!("{}{byte}{}", &date[..at], &date[at..]);
                     for changed in [replaced, inserted] {
                         let Ok(ours) = Time::parse(changed.as_bytes()) else { continue };
-                        // The oracle knows no UTC, and refuses a day name that does not fit the date.
+                        // The oracle knows no UTC, and refuses a day name that does not fit the
+                        // date.
                         let comparable = changed.split_once(", ").map_or(&changed[..], |(_, date)| date);
                         let oracle = DateTime::parse_from_rfc2822(comparable).expect(&changed);
                         assert_eq!(ours.0, oracle.timestamp(), "{changed}");

@@ -1,4 +1,5 @@
-//! Hex and base64, written and read at exactly the length that a digest has, and the comparison of digests.
+//! Hex and base64, written and read at exactly the length that a digest has, and the comparison of
+//! digests.
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use subtle::ConstantTimeEq;
 
@@ -41,8 +42,8 @@ pub fn from_base64url(text: &[u8]) -> Option<[u8; 32]> {
     exactly_32::<Base64UrlUnpadded>(text)
 }
 
-/// Base64url without padding, of any length that `out` has room for. Padding, white space, the other alphabet, and bits
-/// that are not used but set, are none.
+/// Base64url without padding, of any length that `out` has room for. Padding, white space, the
+/// other alphabet, and bits that are not used but set, are none.
 pub fn from_base64url_into<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8]> {
     Base64UrlUnpadded::decode(text, out).ok()
 }

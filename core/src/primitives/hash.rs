@@ -1,4 +1,5 @@
-//! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in what [`Hash`] names.
+//! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in
+//! what [`Hash`] names.
 use super::md5;
 use super::text::Sink;
 
@@ -32,7 +33,8 @@ const GATHERED: usize = 3 * BLOCK;
 pub struct Hasher<H: Hash> {
     state: H::State,
     total: u64,
-    /// What is not compressed yet, fewer bytes than there is room for. Behind it all is zero, as the padding wants it.
+    /// What is not compressed yet, fewer bytes than there is room for. Behind it all is zero, as
+    /// the padding wants it.
     gathered: [u8; GATHERED],
     filled: usize,
 }
@@ -162,8 +164,16 @@ pub struct Sha256;
 impl Hash for Sha256 {
     type State = [u32; 8];
     type Digest = [u8; 32];
-    const START: Self::State =
-        [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+    const START: Self::State = [
+        0x6a09_e667,
+        0xbb67_ae85,
+        0x3c6e_f372,
+        0xa54f_f53a,
+        0x510e_527f,
+        0x9b05_688c,
+        0x1f83_d9ab,
+        0x5be0_cd19,
+    ];
 
     #[inline]
     fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
@@ -191,7 +201,8 @@ mod tests {
     use super::*;
     use hmac::digest::Digest;
 
-    /// Lengths around every block border, in pieces of every kind, against RustCrypto's own hashers.
+    /// Lengths around every block border, in pieces of every kind, against RustCrypto's own
+    /// hashers.
     #[test]
     fn equal_to_the_oracle_at_every_length_and_cut() {
         let message: Vec<u8> = (0..1100u32).map(|i| (i * 31 % 251) as u8).collect();

@@ -10,7 +10,8 @@ pub trait Key: Default {
     fn set(&mut self, secret: &[u8]) -> Result<(), Error>;
 }
 
-/// Up to [`SECRETS_MAX`] keys. The first one signs; a check accepts any. Without a key nothing is signed, nothing accepted.
+/// Up to [`SECRETS_MAX`] keys. The first one signs; a check accepts any. Without a key nothing is
+/// signed, nothing accepted.
 ///
 /// Keys are made where they stay: moving them would leave copies behind.
 #[derive(Default)]
@@ -20,7 +21,8 @@ pub struct Keys<K> {
 }
 
 impl<K: Key> Keys<K> {
-    /// Adds a secret behind those that are there. An empty one, or one too many, is [`Error::Argument`].
+    /// Adds a secret behind those that are there. An empty one, or one too many, is
+    /// [`Error::Argument`].
     pub fn add(&mut self, secret: &[u8]) -> Result<(), Error> {
         if secret.is_empty() {
             return Err(Error::Argument);

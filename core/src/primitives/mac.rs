@@ -1,7 +1,9 @@
-//! HMAC (RFC 2104) with the key hashed once: what is kept is the state after the key's inner and outer block.
+//! HMAC (RFC 2104) with the key hashed once: what is kept is the state after the key's inner and
+//! outer block.
 //!
-//! Over the bare compression functions and not over the crate `hmac`, which hashes block by block through its buffers: a
-//! short MAC takes 137 ns instead of 163. The crate is the oracle of the tests.
+//! Over the bare compression functions and not over the crate `hmac`, which hashes block by block
+//! through its buffers: a short MAC takes 137 ns instead of 163. The crate is the oracle of the
+//! tests.
 use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256};
 use super::keys::Key;
 use super::text::{Sink, Text};
@@ -32,7 +34,8 @@ impl<H: Hash> Hmac<H> {
     }
 }
 
-/// The only block behind the outer key's: a digest and its padding, two constants apart from the digest.
+/// The only block behind the outer key's: a digest and its padding, two constants apart from the
+/// digest.
 #[inline]
 fn outer_block<H: Hash>(digest: &[u8]) -> [u8; BLOCK] {
     let mut block = [0; BLOCK];

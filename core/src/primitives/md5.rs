@@ -1,4 +1,5 @@
-//! The compression function of MD5 (RFC 1321), as fast as its chain of dependent steps allows. Its constants are those of the RFC; the tests compare it with RustCrypto's `md-5`.
+//! The compression function of MD5 (RFC 1321), as fast as its chain of dependent steps allows. Its
+//! constants are those of the RFC; the tests compare it with RustCrypto's `md-5`.
 use super::hash::BLOCK;
 use core::hint::black_box;
 
@@ -93,8 +94,9 @@ fn compress_block(state: &mut [u32; 4], words: [u32; 16]) {
     *s3 = s3.wrapping_add(d);
 }
 
-/// Only `mixed` waits for the step before. Left alone, the compiler would add the parts of `ready` to it one by one, which
-/// makes the chain longer by a fifth; the exclusive or keeps their sum together.
+/// Only `mixed` waits for the step before. Left alone, the compiler would add the parts of `ready`
+/// to it one by one, which makes the chain longer by a fifth; the exclusive or keeps their sum
+/// together.
 #[inline(always)]
 fn step(ready: u32, mixed: u32, b: u32, rotation: u32, zero: u32) -> u32 {
     (ready ^ zero).wrapping_add(mixed).rotate_left(rotation).wrapping_add(b)

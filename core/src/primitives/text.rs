@@ -6,7 +6,8 @@ pub trait Sink {
     fn push(&mut self, bytes: &[u8]);
 }
 
-/// Writes itself into any sink: into a hash to be signed, into a buffer to be shown. The same bytes each time.
+/// Writes itself into any sink: into a hash to be signed, into a buffer to be shown. The same bytes
+/// each time.
 pub trait Text {
     /// Pushes the whole text.
     fn write(&self, sink: &mut impl Sink);
