@@ -2,8 +2,10 @@
 
 .PHONY: all demo test deps clean
 
+# A program that is linked with the shared library asks for it by its SONAME.
 all:
 	cargo build --release
+	@ln -sfn libapisig.so target/release/libapisig.so.0
 
 demo: deps all
 	@tests/demo/run.sh

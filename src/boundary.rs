@@ -198,8 +198,8 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
 }
 
-/// Runs `work`, then wipes STACK bytes of the stack that it used. The two must not be inlined into
-/// one frame.
+/// Runs `work`, then wipes STACK bytes of the stack that it used, and the registers. The two must not
+/// be inlined into one frame.
 fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     #[inline(never)]
     fn run<R>(work: impl FnOnce() -> R) -> R {
@@ -211,5 +211,31 @@ fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     }
     let result = run(work);
     wipe::<STACK>();
+    if STACK > 0 {
+        wipe_registers();
+    }
     result
 }
+
+/// What is left in vector registers would reach the stack of whoever saves them next, such as the
+/// dynamic linker when it binds a function.
+#[cfg(target_arch = "x86_64")]
+fn wipe_registers() {
+    macro_rules! zero {
+        ($($register:tt)*) => {
+            // SAFETY: the registers are named as overwritten, and SSE is part of every x86-64.
+            unsafe {
+                core::arch::asm!(
+                    $(concat!("xorps ", $register, ", ", $register),)*
+                    $(out($register) _,)*
+                    options(nomem, nostack, preserves_flags),
+                );
+            }
+        };
+    }
+    zero!("xmm0" "xmm1" "xmm2" "xmm3" "xmm4" "xmm5" "xmm6" "xmm7");
+    zero!("xmm8" "xmm9" "xmm10" "xmm11" "xmm12" "xmm13" "xmm14" "xmm15");
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn wipe_registers() {}

@@ -4,12 +4,8 @@
 # both must fail.
 set -u
 cd "$(dirname "$0")/.."
+. tests/lib.sh
 target=target/proof
-failed=0
-
-say() { # what, 0 if it holds
-    if [ "$2" = 0 ]; then echo "ok: $1"; else echo "FAILED: $1"; failed=1; fi
-}
 
 build() { # a folder with the sources, a target directory, a crate type
     (cd "$1" && cargo rustc -q --release -p apisig --features proof --lib --target-dir "$2" --crate-type "$3") 2>"$2.log"
@@ -31,10 +27,8 @@ fails_for_the_panic() {
 
 mkdir -p "$target"
 root=$PWD
-links "$root" "$root/$target/clean" cdylib
-say 'no panic path in the .so' $?
-links "$root" "$root/$target/clean" staticlib
-say 'no panic path in a program linked with the .a' $?
+ok 'no panic path in the .so' links "$root" "$root/$target/clean" cdylib
+ok 'no panic path in a program linked with the .a' links "$root" "$root/$target/clean" staticlib
 
 # A copy of the sources in which one function divides by what it is given.
 planted=$root/$target/planted-source
@@ -43,10 +37,7 @@ mkdir -p "$planted"
 cp -r Cargo.toml Cargo.lock build.rs src core include "$planted"
 mkdir -p "$planted/bindings/php"
 sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n    let reason = Error::ALL|' "$planted/src/status.rs"
-! cmp -s src/status.rs "$planted/src/status.rs"
-say 'a panic path is planted' $?
-fails_for_the_panic "$planted" "$root/$target/planted" cdylib
-say 'and is found in the .so' $?
-fails_for_the_panic "$planted" "$root/$target/planted" staticlib
-say 'and is found in the .a' $?
-exit $failed
+ok 'a panic path is planted' grep -q 'status + 7' "$planted/src/status.rs"
+ok 'and is found in the .so' fails_for_the_panic "$planted" "$root/$target/planted" cdylib
+ok 'and is found in the .a' fails_for_the_panic "$planted" "$root/$target/planted" staticlib
+[ "$failures" = 0 ]

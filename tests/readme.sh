@@ -2,7 +2,7 @@
 # Runs every program of the README: a block of C, PHP or Python whose output is the block of text behind it.
 set -u
 cd "$(dirname "$0")/.."
-. tests/languages.sh
+. tests/lib.sh
 work=target/readme
 rm -rf "$work"
 mkdir -p "$work"
@@ -16,7 +16,11 @@ awk -v work="$work" '
 
 run() { # file
     case $1 in
-        *.c) compile_c "$work/program" "$1" target/release/libapisig.a && "$work/program" ;;
+        *.c)
+            compile_c "$work/static" "$1" target/release/libapisig.a && "$work/static" &&
+                compile_c "$work/shared" "$1" "${SHARED[@]}" && "$work/shared" >"$work/shared.output" &&
+                diff "${1%.c}.text" "$work/shared.output"
+            ;;
         *.php) php "$1" ;;
         *.python) "$PYTHON" "$1" ;;
     esac
@@ -30,15 +34,15 @@ installed() { # file
     esac
 }
 
+prints_what_the_readme_says() { # file
+    run "$1" >"$1.output" 2>&1 && diff "${1%.*}.text" "$1.output" || { cat "$1.output"; return 1; }
+}
+
 for program in "$work"/*.c "$work"/*.php "$work"/*.python; do
-    number=$(basename "${program%.*}")
-    if ! installed "$program"; then
-        if [ "${REQUIRE_ALL:-}" = 1 ]; then echo "FAILED: $program is not run"; else echo "SKIP: $program"; fi
-    elif [ ! -e "$work/$number.text" ]; then
-        echo "FAILED: $program has no output in the README"
-    elif run "$program" >"$work/$number.output" 2>&1 && diff "$work/$number.text" "$work/$number.output"; then
-        echo "ok: $program"
+    if installed "$program"; then
+        ok "$program" prints_what_the_readme_says "$program"
     else
-        echo "FAILED: $program" && cat "$work/$number.output"
+        missing "$program cannot be run here"
     fi
 done
+[ "$failures" = 0 ]

@@ -2,6 +2,7 @@
 # Runs every test. A tool that is missing is a loud SKIP; with REQUIRE_ALL=1 that is a failure. Ends with the sums.
 set -u
 cd "$(dirname "$0")/.."
+. tests/lib.sh
 passed=0 failed=0 skipped=0
 logs=target/tests
 mkdir -p "$logs"
@@ -48,11 +49,6 @@ suite() { # name, command
     passed=$((passed + sums[0])) failed=$((failed + sums[1])) skipped=$((skipped + sums[2]))
 }
 
-# A command that succeeds or fails as a whole.
-single() { # name, command
-    if "${@:2}"; then echo "ok: $1"; else echo "FAILED: $1"; fi
-}
-
 skip() { # name, what is missing
     if [ "${REQUIRE_ALL:-}" = 1 ]; then
         printf '%-34s FAILED: %s is not installed\n' "$1" "$2"
@@ -72,22 +68,26 @@ in_c() { # compiler function, source, library
 }
 
 style_of_rust() {
-    single 'cargo fmt' cargo fmt --all --check
-    single 'cargo clippy' cargo clippy -q --workspace --all-targets -- -D warnings
+    if cargo fmt --version && cargo clippy --version; then
+        ok 'cargo fmt' cargo fmt --all --check
+        ok 'cargo clippy' cargo clippy -q --workspace --all-targets -- -D warnings
+    else
+        missing 'rustfmt and clippy are not installed'
+    fi
 }
 
 style_of_php() {
-    single 'PSR-12' phpcs -n --standard=PSR12 bindings/php/src bindings/php/preload.php tests/php tests/demo/demo.php
+    ok 'PSR-12' phpcs -n --standard=PSR12 bindings/php/src bindings/php/preload.php tests/php tests/demo/demo.php
 }
 
 package_of_php() {
-    single 'composer validate' composer validate --no-ansi --strict -d bindings/php
+    ok 'composer validate' composer validate --no-ansi --strict -d bindings/php
 }
 
 style_of_python() {
-    single 'ruff check' .venv/bin/ruff check --no-cache bindings/python tests/python tests/demo
-    single 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python tests/python tests/demo
-    single 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python tests/python tests/demo
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python tests/python tests/demo
+    ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }
 
@@ -103,11 +103,19 @@ unit_tests_of_python() {
 }
 
 demo() {
-    single 'the documented values' tests/demo/run.sh
+    ok 'the documented values' tests/demo/run.sh
 }
 
-cargo build -q --release || exit 1
-. tests/languages.sh
+# Public material that the tests compare with where it lies beside the project, and nowhere else.
+beside() { # folder, what stands in for it
+    if [ -d "../shared/$1" ]; then return; fi
+    printf '%-34s SKIPPED: NOT BESIDE THE PROJECT; %s\n' "$1" "$2"
+    skipped=$((skipped + 1))
+}
+
+make -s all || exit 1
+beside seeds "PHP's own functions stand in for the vendors' code"
+beside vectors/json_parsing 'serde_json alone judges the JSON reader'
 suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh

@@ -2,7 +2,7 @@
 
 /**
  * For php-fpm and other servers: set `opcache.preload` to this file, and web requests may use apisig under PHP's
- * default `ffi.enable=preload`.
+ * default `ffi.enable=preload`. The README says what else goes with it.
  */
 
 declare(strict_types=1);

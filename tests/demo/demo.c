@@ -23,8 +23,8 @@ int main(void)
     apisig_kommo_sign_digest(kommo, S("POST"), S(URL), S("fa59c326af78bd12ed820daa497ab999"), S("application/json"),
                              S("Wed, 23 Nov 2022 19:25:21 +0000"), out, sizeof out);
     printf("kommo sign_digest\t%s\n", out);
-    apisig_kommo_sign(kommo, S("POST"), S(URL), S(BODY), 1669231521, &headers);
-    printf("kommo sign\t%s\n", headers.x_signature);
+    if (apisig_kommo_sign(kommo, S("POST"), S(URL), S(BODY), 1669231521, &headers) == APISIG_OK)
+        printf("kommo sign\t%s\n", headers.x_signature);
     apisig_imbachat_sign(imbachat, 1, 1590488400 + 3600, out, sizeof out);
     printf("imbachat sign\t%s\n", out);
     apisig_retailcrm_sign(retailcrm, S("api_key"), out, sizeof out);

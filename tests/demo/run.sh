@@ -3,7 +3,7 @@
 # difference. A language that is not installed is skipped; with REQUIRE_ALL=1 that is a difference too.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/languages.sh
+. tests/lib.sh
 out=target/demo
 mkdir -p "$out"
 rm -f "$out"/*.tsv

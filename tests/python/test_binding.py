@@ -54,7 +54,7 @@ def kind(declaration: str, is_argument: bool = False) -> Any:
         "size_t": _native.STRING[1],
         "const char *": _native.STRING[0],
         "char *": _native.OUT[0],
-        # A struct of characters without gaps, which tests/c/layout.c sees to.
+        # A struct of characters without gaps, which tests/c/hostile.c sees to.
         "apisig_kommo_headers *": _native.OUT[0],
     }
     if words in simple:
