@@ -90,21 +90,25 @@ impl Sink for Cursor {
     }
 }
 
-/// Gives a record out, an empty one on error, and answers the status.
-pub unsafe fn record<const STACK: usize, T>(
+/// Gives a record out, an empty one on error, and answers the status. What `fill` fills is empty.
+pub unsafe fn record<const STACK: usize, T: Copy>(
     out: *mut T,
     empty: T,
-    make: impl FnOnce() -> Result<T, Error>,
+    fill: impl FnOnce(&mut T) -> Result<(), Error>,
 ) -> i32 {
     if out.is_null() {
         return Error::Argument as i32;
     }
     wiped::<STACK, _>(|| {
-        let made = make();
-        let status = status(&made);
-        // SAFETY: not NULL, and writable by rule 3.
-        unsafe { out.write(made.unwrap_or(empty)) };
-        status
+        // SAFETY: not NULL, and writable by rule 3; written before it is referred to.
+        let out = unsafe {
+            out.write(empty);
+            &mut *out
+        };
+        match fill(out) {
+            Ok(()) => 0,
+            Err(error) => error as i32,
+        }
     })
 }
 
@@ -125,10 +129,6 @@ pub unsafe fn set<T>(place: *mut T, value: T) {
         // SAFETY: not NULL, and writable by rule 4.
         unsafe { place.write(value) }
     }
-}
-
-fn status<T>(result: &Result<T, Error>) -> i32 {
-    result.as_ref().map_or_else(|error| *error as i32, |_| 0)
 }
 
 /// Makes a handle and adds its first secret, which so comes to lie nowhere else.

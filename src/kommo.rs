@@ -65,6 +65,7 @@ pub unsafe extern "C" fn apisig_kommo_free(kommo: *mut apisig_kommo) {
 }
 
 /// The values of the headers that a signed request carries, each with its NUL.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct apisig_kommo_headers {
     /// Date, such as "Wed, 23 Nov 2022 19:25:21 +0000".
@@ -104,11 +105,15 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 ) -> i32 {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        record::<STACK, _>(out, EMPTY, || {
+        record::<STACK, _>(out, EMPTY, |out| {
             let (method, url, body) =
                 (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
             let headers = kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)?;
-            Ok(with_nuls(&headers))
+            fill(&mut out.date, &headers.date);
+            fill(&mut out.content_type, kommo::CONTENT_TYPE.as_bytes());
+            fill(&mut out.content_md5, &headers.content_md5);
+            fill(&mut out.x_signature, &headers.x_signature);
+            Ok(())
         })
     }
 }
@@ -251,19 +256,9 @@ pub unsafe extern "C" fn apisig_kommo_verify(
 const EMPTY: apisig_kommo_headers =
     apisig_kommo_headers { date: [0; 32], content_type: [0; 17], content_md5: [0; 33], x_signature: [0; 41] };
 
-fn with_nuls(headers: &kommo::Headers) -> apisig_kommo_headers {
-    apisig_kommo_headers {
-        date: with_nul(&headers.date),
-        content_type: with_nul(kommo::CONTENT_TYPE.as_bytes()),
-        content_md5: with_nul(&headers.content_md5),
-        x_signature: with_nul(&headers.x_signature),
-    }
-}
-
-fn with_nul<const SIZE: usize>(value: &[u8]) -> [apisig_out; SIZE] {
-    let mut out = [0; SIZE];
+/// Copies a value in front of the NUL that is there already.
+fn fill<const SIZE: usize>(out: &mut [apisig_out; SIZE], value: &[u8]) {
     for (place, byte) in out.iter_mut().zip(value) {
         *place = *byte as apisig_out;
     }
-    out
 }

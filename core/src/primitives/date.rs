@@ -31,13 +31,15 @@ impl Time {
     }
 
     /// The date in UTC.
+    #[inline]
     pub(crate) fn date(self) -> [u8; DATE_LEN] {
-        let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
+        let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY) as u32);
         let (year, month, month_day) = year_month_day(day);
         // 1970-01-01, day 0, was a Thursday.
-        let [w0, w1, w2] = *name(&DAY_NAMES, day + 3);
-        let [d0, d1] = two_digits(month_day);
+        let [w0, w1, w2] = *name(&DAY_NAMES, (day + 3).rem_euclid(7));
         let [m0, m1, m2] = *name(&MONTH_NAMES, month - 1);
+        let (year, month_day) = (year as u32, month_day as u32);
+        let [d0, d1] = two_digits(month_day);
         let ([y0, y1], [y2, y3]) = (two_digits(year / 100), two_digits(year % 100));
         let [h0, h1] = two_digits(second / 3600);
         let [i0, i1] = two_digits(second / 60 % 60);
@@ -66,11 +68,11 @@ impl Time {
 }
 
 fn name<const N: usize>(names: &[&'static [u8; 3]; N], number: i64) -> &'static [u8; 3] {
-    names.get(number.rem_euclid(N as i64) as usize).copied().unwrap_or(b"   ")
+    names.get(number as usize).copied().unwrap_or(b"   ")
 }
 
-fn two_digits(number: i64) -> [u8; 2] {
-    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
+fn two_digits(number: u32) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar. Years are counted from March, so that
