@@ -195,7 +195,7 @@ ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
  * neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
  * more; `nbf` may stand there, anything else is passed over. Duplicate names, objects and arrays
- * nested deeper than 32 or objects of more than 64 members are refused.
+ * nested deeper than 32 or objects of more than 32 members are refused.
  * `now`: the time of the check, in Unix seconds.
  * `leeway`: for how many seconds the clocks may differ, 0 or more.
  * `user_id`: unless NULL, receives the user's id if the token holds, else 0.

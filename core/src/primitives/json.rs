@@ -6,7 +6,7 @@ use crate::Error;
 /// Objects and arrays inside one another, the outermost object included.
 pub const NESTING_MAX: usize = 32;
 /// Members of the outermost object.
-pub const MEMBERS_MAX: usize = 64;
+pub const MEMBERS_MAX: usize = 32;
 
 /// The value of a member, as far as a room wants to know it.
 #[derive(Clone, Copy, Debug)]
