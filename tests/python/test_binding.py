@@ -48,14 +48,14 @@ def kind(declaration: str, is_argument: bool = False) -> Any:
         "bool": _native.BOOL,
         "int32_t": _native.INT32,
         "int64_t": _native.INT64,
-        "int32_t *": _native.WHY,
-        "int64_t *": _native.INT64_OUT,
+        "int32_t *": _native.ADDRESS,
+        "int64_t *": _native.ADDRESS,
         "ptrdiff_t": _native.LENGTH,
         "size_t": _native.STRING[1],
         "const char *": _native.STRING[0],
-        "char *": _native.OUT[0],
+        "char *": _native.ADDRESS,
         # A struct of characters without gaps, which tests/c/hostile.c sees to.
-        "apisig_kommo_headers *": _native.OUT[0],
+        "apisig_kommo_headers *": _native.ADDRESS,
     }
     if words in simple:
         return simple[words]
@@ -205,7 +205,8 @@ def test_an_object_whose_handle_is_freed_answers_nothing() -> None:
     with pytest.raises(apisig.InvalidArgument):
         kayako.sign("salt")
     with pytest.raises(apisig.InvalidArgument):
-        kayako.verify("salt", "")
+        kayako.check("salt", "")
+    assert not kayako.verify("salt", "")
 
 
 def test_a_call_between_a_call_and_its_result_changes_nothing() -> None:

@@ -24,7 +24,7 @@ final class Kayako extends Room
     public static function salt(): string
     {
         $native = Native::take();
-        return $native->text(Native::library()->apisig_kayako_salt($native->out, $native->size));
+        return $native->text(Native::library()->apisig_kayako_salt($native->out, Native::SIZE));
     }
 
     /**
@@ -39,7 +39,7 @@ final class Kayako extends Room
     {
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, $native->size)
+            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, Native::SIZE)
         );
     }
 
@@ -48,8 +48,9 @@ final class Kayako extends Room
      */
     public function verify(?string $salt, ?string $signature): bool
     {
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $salt, $signature));
+        $salt ??= '';
+        $signature ??= '';
+        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, \strlen($signature), null);
     }
 
     /**
@@ -60,21 +61,18 @@ final class Kayako extends Room
      */
     public function check(?string $salt, ?string $signature): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($native, $salt, $signature), $native->why);
-    }
-
-    private function holds(Native $native, ?string $salt, ?string $signature): bool
-    {
         $salt ??= '';
         $signature ??= '';
-        return $this->library->apisig_kayako_verify(
+        $native = Native::take();
+        $why = $native->why;
+        $holds = $this->library->apisig_kayako_verify(
             $this->handle,
             $salt,
             \strlen($salt),
             $signature,
             \strlen($signature),
-            $native->why
+            $why
         );
+        return $native->checked($holds, $why);
     }
 }

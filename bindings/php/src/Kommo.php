@@ -16,6 +16,9 @@ final class Kommo extends Room
 {
     protected const NAME = 'kommo';
 
+    /** The only content type that the vendor takes. */
+    public const CONTENT_TYPE = 'application/json';
+
     /** For how many seconds a signature holds, before and after its Date: 15 minutes. */
     public const TOLERANCE = 900;
 
@@ -91,7 +94,7 @@ final class Kommo extends Room
         string $date
     ): string {
         // Four line feeds, a path where there is none, and NUL.
-        $native = Native::take(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
+        $native = Native::takeSize(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
         return $native->text(Native::library()->apisig_kommo_string_to_sign(
             $method,
             \strlen($method),

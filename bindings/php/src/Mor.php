@@ -27,7 +27,7 @@ final class Mor extends Room
         $joined = \implode('', $values);
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, $native->size)
+            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, Native::SIZE)
         );
     }
 
@@ -36,8 +36,7 @@ final class Mor extends Room
      */
     public function verify(?string $hash, string|int ...$values): bool
     {
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $hash, \implode('', $values)));
+        return $this->holds($hash, \implode('', $values), null);
     }
 
     /**
@@ -49,19 +48,12 @@ final class Mor extends Room
     public function check(?string $hash, string|int ...$values): int
     {
         $native = Native::take();
-        return $native->checked($this->holds($native, $hash, \implode('', $values)), $native->why);
+        return $native->checked($this->holds($hash, \implode('', $values), $native->why), $native->why);
     }
 
-    private function holds(Native $native, ?string $hash, string $values): bool
+    private function holds(?string $hash, string $values, ?object $why): bool
     {
         $hash ??= '';
-        return $this->library->apisig_mor_verify(
-            $this->handle,
-            $values,
-            \strlen($values),
-            $hash,
-            \strlen($hash),
-            $native->why
-        );
+        return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);
     }
 }

@@ -18,7 +18,7 @@ final class Native
     public const VERSION = '0.1.0';
 
     /** Bytes of room for a text: enough for every result that has a limit. */
-    private const SIZE = 256;
+    public const SIZE = 256;
 
     private const HEADER = __DIR__ . '/../apisig.ffi.h';
     private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
@@ -26,8 +26,8 @@ final class Native
 
     private static ?FFI $library = null;
 
-    /** @var list<self> the places that no call is using */
-    private static array $idle = [];
+    /** A place that no call is using. */
+    private static ?self $idle = null;
 
     /** @var FFI\CData a text */
     public readonly object $out;
@@ -38,8 +38,11 @@ final class Native
     /** @var FFI\CData the user of a token */
     public readonly object $userId;
 
-    /** @var FFI\CData Kommo's headers */
+    /** @var FFI\CData Kommo's headers, and three views of what is in them */
     public readonly object $headers;
+    private readonly object $date;
+    private readonly object $contentMd5;
+    private readonly object $xSignature;
 
     private function __construct(public readonly int $size)
     {
@@ -48,6 +51,9 @@ final class Native
         $this->why = $library->new('int32_t[1]');
         $this->userId = $library->new('int64_t[1]');
         $this->headers = $library->new('apisig_kommo_headers[1]');
+        $this->date = $this->headers[0]->date;
+        $this->contentMd5 = $this->headers[0]->content_md5;
+        $this->xSignature = $this->headers[0]->x_signature;
     }
 
     /**
@@ -77,13 +83,24 @@ final class Native
      * Takes a place for one call. What takes its result gives it back: a signal handler that signs meanwhile has another.
      *
      * @internal
-     * @param int $size bytes of room for a text
      * @throws LibraryUnavailable
      */
-    public static function take(int $size = self::SIZE): self
+    public static function take(): self
     {
-        $native = \array_pop(self::$idle);
-        return $native !== null && $native->size >= $size ? $native : new self($size);
+        $native = self::$idle ?? new self(self::SIZE);
+        self::$idle = null;
+        return $native;
+    }
+
+    /**
+     * Likewise, with more room for a text.
+     *
+     * @internal
+     * @throws LibraryUnavailable
+     */
+    public static function takeSize(int $size): self
+    {
+        return $size > self::SIZE ? new self($size) : self::take();
     }
 
     /**
@@ -98,7 +115,7 @@ final class Native
             throw Exception::of(Status::tryFrom($length) ?? Status::Argument);
         }
         $text = FFI::string($this->out, $length);
-        self::$idle[] = $this;
+        self::$idle = $this;
         return $text;
     }
 
@@ -114,14 +131,13 @@ final class Native
         if ($status !== 0) {
             throw Exception::of(Status::from($status));
         }
-        $headers = $this->headers[0];
         $values = [
-            'Date' => FFI::string($headers->date, 31),
-            'Content-Type' => FFI::string($headers->content_type, 16),
-            'Content-MD5' => FFI::string($headers->content_md5, 32),
-            'X-Signature' => FFI::string($headers->x_signature, 40),
+            'Date' => FFI::string($this->date, 31),
+            'Content-Type' => Kommo::CONTENT_TYPE,
+            'Content-MD5' => FFI::string($this->contentMd5, 32),
+            'X-Signature' => FFI::string($this->xSignature, 40),
         ];
-        self::$idle[] = $this;
+        self::$idle = $this;
         return $values;
     }
 
@@ -136,7 +152,7 @@ final class Native
         if (!$holds && $this->why[0] === Status::Argument->value) {
             throw Exception::of(Status::Argument);
         }
-        self::$idle[] = $this;
+        self::$idle = $this;
         return $holds;
     }
 

@@ -25,7 +25,7 @@ final class RetailCrm extends Room
     {
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, $native->size)
+            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, Native::SIZE)
         );
     }
 
@@ -34,8 +34,9 @@ final class RetailCrm extends Room
      */
     public function verify(?string $apiKey, ?string $token): bool
     {
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $apiKey, $token));
+        $apiKey ??= '';
+        $token ??= '';
+        return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, \strlen($apiKey), $token, \strlen($token), null);
     }
 
     /**
@@ -46,21 +47,18 @@ final class RetailCrm extends Room
      */
     public function check(?string $apiKey, ?string $token): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($native, $apiKey, $token), $native->why);
-    }
-
-    private function holds(Native $native, ?string $apiKey, ?string $token): bool
-    {
         $apiKey ??= '';
         $token ??= '';
-        return $this->library->apisig_retailcrm_verify(
+        $native = Native::take();
+        $why = $native->why;
+        $holds = $this->library->apisig_retailcrm_verify(
             $this->handle,
             $apiKey,
             \strlen($apiKey),
             $token,
             \strlen($token),
-            $native->why
+            $why
         );
+        return $native->checked($holds, $why);
     }
 }

@@ -21,9 +21,9 @@ class Room:
     _free: Callable[..., None]
 
     def __init_subclass__(cls, room: str) -> None:
-        cls._new = _native.function(f"apisig_{room}_new", _native.HANDLE, *_native.STRING, _native.WHY)
+        cls._new = _native.function(f"apisig_{room}_new", _native.HANDLE, *_native.STRING, _native.ADDRESS)
         cls._add_secret = _native.function(
-            f"apisig_{room}_add_secret", _native.BOOL, _native.HANDLE, *_native.STRING, _native.WHY
+            f"apisig_{room}_add_secret", _native.BOOL, _native.HANDLE, *_native.STRING, _native.ADDRESS
         )
         cls._free = _native.function(f"apisig_{room}_free", _native.NOTHING, _native.HANDLE)
 
@@ -40,15 +40,14 @@ class Room:
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")
         secret = _native.own(secret)
-        place = _native.take()
-        handle = type(self)._new(secret, len(secret), place.why)
+        why = _native.Int32()
+        handle = type(self)._new(secret, len(secret), _native.address(why))
         if handle is None:
-            _native.fail(place.why.value)
+            _native.fail(why.value)
         self._handle = _native.HANDLE(handle)
         for previous in map(_native.own, previous_secrets):
-            if not type(self)._add_secret(self._handle, previous, len(previous), place.why):
+            if not type(self)._add_secret(self._handle, previous, len(previous), None):
                 _native.fail(Status.ARGUMENT)
-        place.verdict(True)
 
     def __del__(self) -> None:
         # What still calls this object afterwards, as destructors of others may, is told that there is no handle.

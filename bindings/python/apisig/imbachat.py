@@ -7,7 +7,22 @@ Source: the vendor's page "ImbaChat-docs, API".
 from __future__ import annotations
 
 from . import _native
-from ._native import Place, Presented, String
+from ._native import (
+    SIZE,
+    Int32,
+    Int64,
+    Out,
+    Presented,
+    String,
+    address,
+    checked,
+    fail,
+    int64,
+    own,
+    presented,
+    unix_time,
+    verdict,
+)
 from ._room import Room
 
 _sign = _native.function(
@@ -20,10 +35,10 @@ _verify = _native.function(
     _native.STRING,
     _native.INT64,
     _native.INT64,
-    _native.INT64_OUT,
-    _native.WHY,
+    _native.ADDRESS,
+    _native.ADDRESS,
 )
-_verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.WHY)
+_verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.ADDRESS)
 
 
 class ImbaChat(Room, room="imbachat"):
@@ -40,9 +55,10 @@ class ImbaChat(Room, room="imbachat"):
 
         Raises InvalidArgument.
         """
-        expires_at = _native.int64(_native.unix_time(now) + _native.int64(ttl))
-        place = _native.take()
-        return place.text(_sign(self._handle, _native.int64(user_id), expires_at, place.out, place.size))
+        expires_at = int64(unix_time(now) + int64(ttl))
+        out = Out()
+        length = _sign(self._handle, int64(user_id), expires_at, address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     def verify(self, token: Presented, now: float | None = None, leeway: int = 0) -> bool:
         """Answer whether a token is signed with the secret, by HS256, and holds now.
@@ -53,18 +69,18 @@ class ImbaChat(Room, room="imbachat"):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
-        place = _native.take()
-        return place.verdict(self._holds(place, token, now, leeway))
+        why = Int32()
+        return verdict(self._holds(token, now, leeway, None, address(why)), why)
 
     def check(self, token: Presented, now: float | None = None, leeway: int = 0) -> int:
         """As verify(), but gives the user's id, or raises VerificationFailed."""
-        place = _native.take()
-        return place.checked(self._holds(place, token, now, leeway), place.int64)
+        why, user_id = Int32(), Int64()
+        holds = self._holds(token, now, leeway, address(user_id), address(why))
+        return checked(holds, why, user_id)
 
-    def _holds(self, place: Place, token: Presented, now: float | None, leeway: int) -> bool:
-        token = _native.presented(token)
-        times = (_native.unix_time(now), _native.int64(leeway))
-        holds: bool = _verify(self._handle, token, len(token), *times, place.int64, place.why)
+    def _holds(self, token: Presented, now: float | None, leeway: int, user_id: int | None, why: int) -> bool:
+        token, now, leeway = presented(token), unix_time(now), int64(leeway)
+        holds: bool = _verify(self._handle, token, len(token), now, leeway, user_id, why)
         return holds
 
     @staticmethod
@@ -78,11 +94,10 @@ class ImbaChat(Room, room="imbachat"):
 
         Both are compared in constant time. Raises InvalidArgument if your own login or password is empty.
         """
-        strings = _native.flat(
-            _native.own(login),
-            _native.own(password),
-            _native.presented(presented_login),
-            _native.presented(presented_password),
+        login, password = own(login), own(password)
+        user, word = presented(presented_login), presented(presented_password)
+        why = Int32()
+        holds = _verify_login(
+            login, len(login), password, len(password), user, len(user), word, len(word), address(why)
         )
-        place = _native.take()
-        return place.verdict(_verify_login(*strings, place.why))
+        return verdict(holds, why)

@@ -7,13 +7,13 @@ Source: the vendor's page on generating an API signature.
 from __future__ import annotations
 
 from . import _native
-from ._native import Place, Presented, String
+from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
 from ._room import Room
 
 _salt = _native.function("apisig_kayako_salt", _native.LENGTH, _native.OUT)
 _sign = _native.function("apisig_kayako_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
-    "apisig_kayako_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.WHY
+    "apisig_kayako_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
 
 
@@ -25,8 +25,9 @@ class Kayako(Room, room="kayako"):
     @staticmethod
     def salt() -> str:
         """Make a fresh salt: 16 random bytes as 32 hex digits. Use each one once."""
-        place = _native.take()
-        return place.text(_salt(place.out, place.size))
+        out = Out()
+        length = _salt(address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     def sign(self, salt: String) -> str:
         """Sign a salt.
@@ -36,21 +37,19 @@ class Kayako(Room, room="kayako"):
         Returns the parameter ``signature``: base64, 44 characters, not URL-encoded. Encode it once, together with the
         other parameters: urllib.parse.urlencode() does. Raises InvalidArgument.
         """
-        salt = _native.own(salt)
-        place = _native.take()
-        return place.text(_sign(self._handle, salt, len(salt), place.out, place.size))
+        salt = own(salt)
+        out = Out()
+        length = _sign(self._handle, salt, len(salt), address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Answer whether a signature is the salt's. Both as received, URL-decoded once."""
-        place = _native.take()
-        return place.verdict(self._holds(place, salt, signature))
+        salt, signature = presented(salt), presented(signature)
+        holds: bool = _verify(self._handle, salt, len(salt), signature, len(signature), None)
+        return holds
 
     def check(self, salt: Presented, signature: Presented) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        place = _native.take()
-        return place.checked(self._holds(place, salt, signature), place.why)
-
-    def _holds(self, place: Place, salt: Presented, signature: Presented) -> bool:
-        salt, signature = _native.presented(salt), _native.presented(signature)
-        holds: bool = _verify(self._handle, salt, len(salt), signature, len(signature), place.why)
-        return holds
+        salt, signature = presented(salt), presented(signature)
+        why = Int32()
+        return checked(_verify(self._handle, salt, len(salt), signature, len(signature), address(why)), why, why)

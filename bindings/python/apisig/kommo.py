@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import _native
-from ._native import Place, String
+from ._native import SIZE, Int32, Out, String, address, checked, fail, flat, int64, own, presented, unix_time, verdict
 from ._room import Room
 
 Headers = Mapping[Any, Any]
@@ -24,7 +24,7 @@ _sign = _native.function(
     _native.STRING,
     _native.STRING,
     _native.INT64,
-    _native.OUT[0],
+    _native.ADDRESS,
 )
 _sign_digest = _native.function(
     "apisig_kommo_sign_digest", _native.LENGTH, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
@@ -37,7 +37,7 @@ _verify = _native.function(
     *[_native.STRING] * 7,
     _native.INT64,
     _native.INT64,
-    _native.WHY,
+    _native.ADDRESS,
 )
 
 
@@ -60,11 +60,13 @@ class Kommo(Room, room="kommo"):
         Returns the values of Date, Content-Type, Content-MD5 and X-Signature. Raises InvalidArgument if now is out of
         range, method is empty, url is neither of these, or there is a control character in either or a space in url.
         """
-        strings = _native.flat(_native.own(method), _native.own(url), _native.own(body))
-        place = _native.take()
-        status = _sign(self._handle, *strings, _native.unix_time(now), place.out)
+        method, url, body = own(method), own(url), own(body)
+        now, out = unix_time(now), Out()
+        status = _sign(self._handle, method, len(method), url, len(url), body, len(body), now, address(out))
+        if status != 0:
+            fail(status)
         # apisig_kommo_headers: four strings of a fixed length, each with its NUL.
-        headers = place.text(122 if status == 0 else status)
+        headers = out[:122].decode()
         return {
             "Date": headers[:31],
             "Content-Type": headers[32:48],
@@ -80,9 +82,10 @@ class Kommo(Room, room="kommo"):
 
         Returns X-Signature: 40 hex digits. Raises InvalidArgument.
         """
-        strings = _native.flat(*map(_native.own, (method, url, content_md5, content_type, date)))
-        place = _native.take()
-        return place.text(_sign_digest(self._handle, *strings, place.out, place.size))
+        strings = flat(*map(own, (method, url, content_md5, content_type, date)))
+        out = Out()
+        length = _sign_digest(self._handle, *strings, address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     @staticmethod
     def string_to_sign(method: String, url: String, content_md5: String, content_type: String, date: String) -> bytes:
@@ -90,10 +93,12 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        strings = list(map(_native.own, (method, url, content_md5, content_type, date)))
+        strings = list(map(own, (method, url, content_md5, content_type, date)))
         # Four line feeds, a path where there is none, and NUL.
-        place = _native.take(sum(map(len, strings)) + 6)
-        return place.bytes(_string_to_sign(*_native.flat(*strings), place.out, place.size))
+        size = sum(map(len, strings)) + 6
+        out = _native.buffer(size)
+        length = _string_to_sign(*flat(*strings), address(out), size)
+        return bytes(out.value) if length > 0 else fail(length)
 
     def verify(
         self,
@@ -117,8 +122,8 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        place = _native.take()
-        return place.verdict(self._holds(place, method, url, body, headers, now, tolerance))
+        why = Int32()
+        return verdict(self._holds(method, url, body, headers, now, tolerance, address(why)), why)
 
     def check(
         self,
@@ -130,23 +135,23 @@ class Kommo(Room, room="kommo"):
         tolerance: int = TOLERANCE,
     ) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        place = _native.take()
-        return place.checked(self._holds(place, method, url, body, headers, now, tolerance), place.why)
+        why = Int32()
+        return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
 
     def _holds(
         self,
-        place: Place,
         method: String,
         url: String,
         body: String,
         headers: Headers,
         now: float | None,
         tolerance: int,
+        why: int,
     ) -> bool:
         named = [_header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
-        strings = _native.flat(*map(_native.presented, (method, url, body, *named)))
-        times = (_native.unix_time(now), _native.int64(tolerance))
-        holds: bool = _verify(self._handle, *strings, *times, place.why)
+        strings = flat(*map(presented, (method, url, body, *named)))
+        times = (unix_time(now), int64(tolerance))
+        holds: bool = _verify(self._handle, *strings, *times, why)
         return holds
 
 
@@ -157,7 +162,7 @@ def _header(headers: Headers, name: bytes) -> String:
     """
     values: list[object] = []
     for key, value in headers.items():
-        if isinstance(key, (str, bytes)) and _native.presented(key).lower() == name:
+        if isinstance(key, (str, bytes)) and presented(key).lower() == name:
             values.extend(value if isinstance(value, (list, tuple)) else [value])
     only = values[0] if len(values) == 1 else "\0" if values else ""
     return only if isinstance(only, (str, bytes)) else "\0"

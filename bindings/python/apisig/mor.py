@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Callable
 
 from . import _native
-from ._native import Place, Presented, String
+from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, int64, own, presented
 from ._room import Room
 
 _sign = _native.function("apisig_mor_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
-    "apisig_mor_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.WHY
+    "apisig_mor_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
 
 
@@ -30,26 +30,26 @@ class Mor(Room, room="mor"):
 
         Returns the parameter ``hash``: 40 hex digits.
         """
-        joined = _join(values, _native.own)
-        place = _native.take()
-        return place.text(_sign(self._handle, joined, len(joined), place.out, place.size))
+        joined = _join(values, own)
+        out = Out()
+        length = _sign(self._handle, joined, len(joined), address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     def verify(self, hash: Presented, *values: String | int) -> bool:
         """Answer whether a hash, which comes first, is the one of these values. Its hex may be of either case."""
-        place = _native.take()
-        return place.verdict(self._holds(place, hash, values))
+        return self._holds(hash, values, None)
 
     def check(self, hash: Presented, *values: String | int) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        place = _native.take()
-        return place.checked(self._holds(place, hash, values), place.why)
+        why = Int32()
+        return checked(self._holds(hash, values, address(why)), why, why)
 
-    def _holds(self, place: Place, presented_hash: Presented, values: tuple[String | int, ...]) -> bool:
-        strings = _native.flat(_join(values, _native.presented), _native.presented(presented_hash))
-        holds: bool = _verify(self._handle, *strings, place.why)
+    def _holds(self, presented_hash: Presented, values: tuple[String | int, ...], why: int | None) -> bool:
+        joined, presented_hash = _join(values, presented), presented(presented_hash)
+        holds: bool = _verify(self._handle, joined, len(joined), presented_hash, len(presented_hash), why)
         return holds
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
     # int64() refuses True and False, which are no values of MOR.
-    return b"".join([b"%d" % _native.int64(value) if isinstance(value, int) else take(value) for value in values])
+    return b"".join([b"%d" % int64(value) if isinstance(value, int) else take(value) for value in values])

@@ -7,12 +7,12 @@ Source: the vendor's page "The procedure of simple connection of the module".
 from __future__ import annotations
 
 from . import _native
-from ._native import Place, Presented, String
+from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
 from ._room import Room
 
 _sign = _native.function("apisig_retailcrm_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
-    "apisig_retailcrm_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.WHY
+    "apisig_retailcrm_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
 
 
@@ -23,21 +23,19 @@ class RetailCrm(Room, room="retailcrm"):
 
     def sign(self, api_key: String) -> str:
         """Make the token of an API key: 64 hex digits. Raises InvalidArgument if the API key is empty."""
-        api_key = _native.own(api_key)
-        place = _native.take()
-        return place.text(_sign(self._handle, api_key, len(api_key), place.out, place.size))
+        api_key = own(api_key)
+        out = Out()
+        length = _sign(self._handle, api_key, len(api_key), address(out), SIZE)
+        return bytes.decode(out.value) if length > 0 else fail(length)
 
     def verify(self, api_key: Presented, token: Presented) -> bool:
         """Answer whether a token is the API key's. The token's hex may be of either case."""
-        place = _native.take()
-        return place.verdict(self._holds(place, api_key, token))
+        api_key, token = presented(api_key), presented(token)
+        holds: bool = _verify(self._handle, api_key, len(api_key), token, len(token), None)
+        return holds
 
     def check(self, api_key: Presented, token: Presented) -> int:
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        place = _native.take()
-        return place.checked(self._holds(place, api_key, token), place.why)
-
-    def _holds(self, place: Place, api_key: Presented, token: Presented) -> bool:
-        api_key, token = _native.presented(api_key), _native.presented(token)
-        holds: bool = _verify(self._handle, api_key, len(api_key), token, len(token), place.why)
-        return holds
+        api_key, token = presented(api_key), presented(token)
+        why = Int32()
+        return checked(_verify(self._handle, api_key, len(api_key), token, len(token), address(why)), why, why)
