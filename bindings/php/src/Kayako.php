@@ -50,7 +50,8 @@ final class Kayako extends Room
     {
         $salt ??= '';
         $signature ??= '';
-        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, \strlen($signature), null);
+        $length = \strlen($signature);
+        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, $length, null);
     }
 
     /**

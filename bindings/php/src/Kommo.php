@@ -30,8 +30,8 @@ final class Kommo extends Room
      * @param string $body the raw bytes, sent just as they are here; empty for GET
      * @param ?int $now Unix seconds; the clock's if null
      * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
-     * @throws InvalidArgument if $now is out of range, $method is empty, $url is neither of these, or there is a control
-     *     character in either or a space in $url
+     * @throws InvalidArgument if $now is out of range, $method is empty, $url is neither of these, or there is a
+     *     control character in either or a space in $url
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
@@ -113,8 +113,8 @@ final class Kommo extends Room
 
     /**
      * Whether a request is signed with the secret, has the body that was signed, and is not too old or from the future.
-     * Within the tolerance the same request can come again. The webhooks that Kommo sends are signed in another way, and
-     * do not hold here.
+     * Within the tolerance the same request can come again. The webhooks that Kommo sends are signed in another way,
+     * and do not hold here.
      *
      * @param string $method as received
      * @param string $url as received: $_SERVER['REQUEST_URI']
@@ -194,8 +194,8 @@ final class Kommo extends Room
     }
 
     /**
-     * The header's only value; '' if it is missing. If it is there twice, or is no string, it becomes a character that no
-     * header can hold: nobody can say what was meant.
+     * The header's only value; '' if it is missing. If it is there twice, or is no string, it becomes a character that
+     * no header can hold: nobody can say what was meant.
      */
     private static function header(array $headers, string $name): string
     {

@@ -64,7 +64,7 @@ final class Native
     public static function load(string $path): void
     {
         if (self::$library !== null) {
-            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before anything else.');
+            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
         self::$library = self::open($path);
     }
@@ -80,7 +80,8 @@ final class Native
     }
 
     /**
-     * Takes a place for one call. What takes its result gives it back: a signal handler that signs meanwhile has another.
+     * Takes a place for one call. What takes its result gives it back: a signal handler that signs meanwhile has
+     * another.
      *
      * @internal
      * @throws LibraryUnavailable
@@ -230,8 +231,8 @@ final class Native
     {
         if (\str_contains($problem, 'ffi.enable')) {
             return 'PHP does not allow FFI here: ffi.enable is "' . \ini_get('ffi.enable') . '". With "preload", PHP\'s'
-                . ' default, web requests may use it only from preloaded files: load OPcache, set opcache.preload to the'
-                . ' preload.php of this package and, if PHP runs as root, opcache.preload_user to the user of the pool.'
+                . ' default, web requests may use it only from preloaded files: load OPcache, set opcache.preload to'
+                . ' the preload.php of this package and, if PHP runs as root, opcache.preload_user to the pool\'s user.'
                 . ' If it is off, set it to "preload". Do not set it to "true".';
         }
         return "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"

@@ -36,7 +36,8 @@ final class RetailCrm extends Room
     {
         $apiKey ??= '';
         $token ??= '';
-        return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, \strlen($apiKey), $token, \strlen($token), null);
+        $length = \strlen($apiKey);
+        return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, $length, $token, \strlen($token), null);
     }
 
     /**
