@@ -63,7 +63,10 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     if header != HEADER {
         decoded(header, check_header)?;
     }
-    let signature = from_base64url(signature).ok_or(Error::Mismatch)?;
+    let signature = from_base64url(signature).ok_or_else(|| match signature.contains(&b'.') {
+        true => Error::Malformed,
+        false => Error::Mismatch,
+    })?;
     let index = keys.find(|key| equal(&key.of(signed), &signature))?;
     let claims = decoded(claims, read_claims)?;
     // Where these saturate, `now`, which is a time of the years 0 to 9999, is on the same side all
@@ -135,15 +138,11 @@ fn split(token: &[u8]) -> Option<Parts<'_>> {
         _ => token.iter().position(is_dot)?,
     };
     let second = first + 1 + token.get(first + 1..)?.iter().position(is_dot)?;
-    let signature = token.get(second + 1..)?;
-    if signature.contains(&b'.') {
-        return None;
-    }
     Some(Parts {
         signed: token.get(..second)?,
         header: token.get(..first)?,
         claims: token.get(first + 1..second)?,
-        signature,
+        signature: token.get(second + 1..)?,
     })
 }
 

@@ -28,7 +28,7 @@ pub fn members<'a>(
     text: &'a [u8],
     mut visit: impl FnMut(Quoted<'a>, Value<'a>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let text = core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
+    core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut reader = Reader { rest: text };
     let mut seen = [Quoted::default(); MEMBERS_MAX];
     let mut count = 0;
@@ -54,16 +54,18 @@ pub fn members<'a>(
 /// A string as it stands between its quotes, its escapes checked but not resolved.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quoted<'a> {
-    text: &'a str,
+    text: &'a [u8],
     has_escapes: bool,
 }
 
 impl<'a> Quoted<'a> {
     /// Whether the string is `text`, however it was escaped.
+    #[inline]
     pub fn is(self, text: &str) -> bool {
-        self.same(Quoted { text, has_escapes: false })
+        self.same(Quoted { text: text.as_bytes(), has_escapes: false })
     }
 
+    #[inline]
     fn same(self, other: Quoted) -> bool {
         if self.has_escapes || other.has_escapes {
             self.characters().eq(other.characters())
@@ -73,7 +75,8 @@ impl<'a> Quoted<'a> {
     }
 
     fn characters(self) -> Characters<'a> {
-        Characters(self.text.chars())
+        // It is UTF-8, as the whole text is.
+        Characters(core::str::from_utf8(self.text).unwrap_or_default().chars())
     }
 }
 
@@ -118,32 +121,38 @@ impl Characters<'_> {
 }
 
 struct Reader<'a> {
-    rest: &'a str,
+    rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
+    #[inline]
     fn space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    }
-
-    /// Takes a punctuation mark and the white space before it, if it comes next.
-    fn take(&mut self, mark: u8) -> bool {
-        self.space();
-        match self.rest.strip_prefix(char::from(mark)) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
         }
     }
 
+    /// Takes a punctuation mark and the white space before it, if it comes next.
+    #[inline]
+    fn take(&mut self, mark: u8) -> bool {
+        self.space();
+        match self.rest.split_first() {
+            Some((first, rest)) if *first == mark => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    #[inline]
     fn expect(&mut self, mark: u8) -> Result<(), Error> {
         if self.take(mark) { Ok(()) } else { Err(Error::Malformed) }
     }
 
     /// Takes the next `len` bytes.
-    fn advance(&mut self, len: usize) -> Result<&'a str, Error> {
+    #[inline]
+    fn advance(&mut self, len: usize) -> Result<&'a [u8], Error> {
         let (taken, rest) = self.rest.split_at_checked(len).ok_or(Error::Malformed)?;
         self.rest = rest;
         Ok(taken)
@@ -160,11 +169,11 @@ impl<'a> Reader<'a> {
     /// Takes what follows an opening quote, the closing one included.
     fn string(&mut self) -> Result<Quoted<'a>, Error> {
         let (mut escaped, mut has_escapes, mut has_controls) = (false, false, false);
-        let len = self.rest.bytes().position(|byte| {
-            let closes = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
+        let len = self.rest.iter().position(|byte| {
+            let closes = *byte == b'"' && !escaped;
+            escaped = *byte == b'\\' && !escaped;
             has_escapes |= escaped;
-            has_controls |= byte < b' ';
+            has_controls |= *byte < b' ';
             closes
         });
         let text = self.advance(len.ok_or(Error::Malformed)?)?;
@@ -175,40 +184,43 @@ impl<'a> Reader<'a> {
     }
 
     fn number(&mut self) -> Result<Value<'a>, Error> {
-        let unsigned = self.rest.strip_prefix('-').unwrap_or(self.rest);
+        let unsigned = self.rest.strip_prefix(b"-").unwrap_or(self.rest);
         let (whole, after) = digits(unsigned).ok_or(Error::Malformed)?;
-        if whole.len() > 1 && whole.starts_with('0') {
+        if whole.len() > 1 && whole.starts_with(b"0") {
             return Err(Error::Malformed);
         }
         let mut rest = after;
-        if let Some(fraction) = rest.strip_prefix('.') {
+        if let [b'.', fraction @ ..] = rest {
             rest = digits(fraction).ok_or(Error::Malformed)?.1;
         }
-        if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
-            let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-            rest = digits(exponent).ok_or(Error::Malformed)?.1;
+        if let [b'e' | b'E', exponent @ ..] = rest {
+            let unsigned = match exponent {
+                [b'+' | b'-', unsigned @ ..] => unsigned,
+                _ => exponent,
+            };
+            rest = digits(unsigned).ok_or(Error::Malformed)?.1;
         }
         let is_integer = rest.len() == after.len();
         let text = self.advance(self.rest.len().saturating_sub(rest.len()))?;
-        let integer = text.parse().ok().filter(|_| is_integer);
-        Ok(integer.map_or(Value::Other, Value::Integer))
+        let integer = core::str::from_utf8(text).ok().and_then(|text| text.parse().ok());
+        Ok(integer.filter(|_| is_integer).map_or(Value::Other, Value::Integer))
     }
 
-    fn word(&mut self, word: &str) -> Result<Value<'a>, Error> {
+    fn word(&mut self, word: &[u8]) -> Result<Value<'a>, Error> {
         self.rest = self.rest.strip_prefix(word).ok_or(Error::Malformed)?;
         Ok(Value::Other)
     }
 
     fn scalar(&mut self) -> Result<Value<'a>, Error> {
-        match self.rest.bytes().next() {
+        match self.rest.first() {
             Some(b'"') => {
                 self.advance(1)?;
                 self.string().map(Value::Text)
             }
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true"),
-            Some(b'f') => self.word("false"),
-            Some(b'n') => self.word("null"),
+            Some(b't') => self.word(b"true"),
+            Some(b'f') => self.word(b"false"),
+            Some(b'n') => self.word(b"null"),
             _ => Err(Error::Malformed),
         }
     }
@@ -285,9 +297,8 @@ impl Open {
 }
 
 /// Splits off one digit or more.
-fn digits(text: &str) -> Option<(&str, &str)> {
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let len = text.len().saturating_sub(rest.len());
+fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let len = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     text.split_at_checked(len).filter(|_| len > 0)
 }
 
