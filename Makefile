@@ -1,6 +1,6 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs everything. Both install what is missing.
 
-.PHONY: all demo test deps clean
+.PHONY: all demo test bench deps clean
 
 # A program that is linked with the shared library asks for it by its SONAME.
 all:
@@ -12,6 +12,9 @@ demo: deps all
 
 test: deps
 	@tests/run.sh
+
+bench: deps all
+	@benches/run.sh
 
 deps:
 	@tests/deps.sh

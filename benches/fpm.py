@@ -58,7 +58,7 @@ def request(path, script):
     return output.split(b"\r\n\r\n", 1)[1].decode()
 
 
-def measure(name, folder, settings):
+def measure(name, folder, settings, library):
     scripts = {}
     for kind, code in (("page", PAGE), ("ours", OURS % ROOT)):
         scripts[kind] = folder / f"{kind}.php"
@@ -68,7 +68,7 @@ def measure(name, folder, settings):
     user = "user = nobody\ngroup = nogroup\nlisten.mode = 0666\n" if os.geteuid() == 0 else ""
     configuration.write_text(
         f"[global]\nerror_log = {folder}/log\n[www]\nlisten = {path}\n{user}pm = static\npm.max_children = 1\n"
-        f"env[APISIG_LIBRARY] = {os.environ['APISIG_LIBRARY']}\n"
+        + (f"env[APISIG_LIBRARY] = {library}\n" if library else "")
     )
     command = [sys.argv[1], "--nodaemonize", "--allow-to-run-as-root", "-y", str(configuration)]
     server = subprocess.Popen([*command, *[f"-d{setting}" for setting in settings]], stderr=subprocess.DEVNULL)
@@ -84,6 +84,7 @@ def measure(name, folder, settings):
     finally:
         server.terminate()
         server.wait()
+        path.unlink(missing_ok=True)
     rounds = sorted(rounds[20:])
     ratio, ours, theirs = rounds[len(rounds) // 2]
     print(f"{name}\tthe page\t{ratio:.2f}\t{rounds[0][0]:.2f}\t{rounds[-1][0]:.2f}\t{ours:.0f}\t{theirs:.0f}")
@@ -100,9 +101,11 @@ def main():
         header = folder / "apisig.ffi.h"
         text = (ROOT / "bindings/php/apisig.ffi.h").read_text()
         header.write_text(text.replace("libapisig.so.0", os.environ["APISIG_LIBRARY"]))
-        measure("php-fpm first signature, ffi.enable=true", folder, [*opcache, "ffi.enable=true"])
-        (folder / "socket").unlink(missing_ok=True)
-        measure("php-fpm first signature, preloaded classes", folder, [*opcache, *preload])
+        library = os.environ["APISIG_LIBRARY"]
+        name = "php-fpm first signature"
+        measure(f"{name}, nothing preloaded", folder, [*opcache, "ffi.enable=true"], library)
+        measure(f"{name}, classes preloaded", folder, [*opcache, *preload], library)
+        measure(f"{name}, ffi.preload too", folder, [*opcache, *preload, f"ffi.preload={header}"], None)
 
 
 if __name__ == "__main__":
