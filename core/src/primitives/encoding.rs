@@ -25,22 +25,13 @@ fn hex_digit(nibble: u8) -> u8 {
 #[inline]
 pub fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let mut out = [0; N];
-    let mut wrong = text.len() != 2 * N;
-    for (byte, [high, low]) in out.iter_mut().zip(text.as_chunks().0) {
-        let ((high, high_is_wrong), (low, low_is_wrong)) = (nibble(*high), nibble(*low));
+    let mut found = 0;
+    for (byte, digits) in out.iter_mut().zip(text.as_chunks::<2>().0) {
+        let [high, low] = digits.map(|digit| value(&VALUES_HEX, digit));
+        found |= high | low;
         *byte = high << 4 | low;
-        wrong |= high_is_wrong | low_is_wrong;
     }
-    (!wrong).then_some(out)
-}
-
-/// The value of a hex digit, and whether it is none.
-#[inline]
-fn nibble(digit: u8) -> (u8, bool) {
-    let number = digit.wrapping_sub(b'0');
-    let letter = (digit | 0x20).wrapping_sub(b'a');
-    let is_number = number < 10;
-    (if is_number { number } else { letter.wrapping_add(10) & 15 }, !is_number & (letter > 5))
+    (text.len() == 2 * N && found < 16).then_some(out)
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -116,13 +107,13 @@ fn exactly_32(values: &[u8; 256], text: &[u8]) -> Option<[u8; 32]> {
 
 /// The value of every character of an alphabet, and NONE for every other byte. What is read was
 /// presented by a stranger: that the time of a look-up may depend on it tells him nothing.
-const VALUES: [u8; 256] = values(BASE64);
-const VALUES_URL: [u8; 256] = values(BASE64URL);
+const VALUES: [u8; 256] = values([NONE; 256], BASE64);
+const VALUES_URL: [u8; 256] = values([NONE; 256], BASE64URL);
+const VALUES_HEX: [u8; 256] = values(values([NONE; 256], b"0123456789ABCDEF"), b"0123456789abcdef");
 const NONE: u8 = 0xff;
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn values(alphabet: &[u8; 64]) -> [u8; 256] {
-    let mut values = [NONE; 256];
+const fn values(mut values: [u8; 256], alphabet: &[u8]) -> [u8; 256] {
     let mut value = 0;
     while value < alphabet.len() {
         values[alphabet[value] as usize] = value as u8;
@@ -131,10 +122,15 @@ const fn values(alphabet: &[u8; 64]) -> [u8; 256] {
     values
 }
 
+#[inline]
+fn value(values: &[u8; 256], character: u8) -> u8 {
+    values.get(usize::from(character)).copied().unwrap_or(NONE)
+}
+
 /// Reads into `out`, which is just as long as the text asks for.
 #[inline]
 fn decode(values: &[u8; 256], text: &[u8], out: &mut [u8]) -> Option<()> {
-    let value = |character: u8| values.get(usize::from(character)).copied().unwrap_or(NONE);
+    let value = |character: u8| value(values, character);
     let (fours, rest) = text.as_chunks::<4>();
     let (threes, tail) = out.as_chunks_mut::<3>();
     let mut found = 0;
@@ -162,10 +158,12 @@ fn decode(values: &[u8; 256], text: &[u8], out: &mut [u8]) -> Option<()> {
     (found < 64 && unused == 0).then_some(())
 }
 
-/// Compares two digests in a time that does not depend on where they differ.
+/// Compares two digests in a time that does not depend on where they differ: all differences are
+/// gathered, and only then asked for, behind the barrier of `subtle`.
 #[inline]
 pub fn equal<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
-    one.ct_eq(other).into()
+    let difference = one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b));
+    difference.ct_eq(&0).into()
 }
 
 #[cfg(test)]
