@@ -86,6 +86,42 @@ mod tests {
     use super::*;
     use hmac::{KeyInit, Mac};
 
+    /// SHA-1 that counts its calls and blocks.
+    struct Counting;
+
+    thread_local! {
+        static COUNTED: core::cell::Cell<(usize, usize)> = const { core::cell::Cell::new((0, 0)) };
+    }
+
+    impl Hash for Counting {
+        type State = [u32; 5];
+        type Digest = [u8; 20];
+        const START: Self::State = Sha1::START;
+
+        fn compress(state: &mut Self::State, blocks: &[[u8; BLOCK]]) {
+            COUNTED.set((COUNTED.get().0 + 1, COUNTED.get().1 + blocks.len()));
+            Sha1::compress(state, blocks);
+        }
+
+        fn digest(state: &Self::State) -> Self::Digest {
+            Sha1::digest(state)
+        }
+    }
+
+    /// The key is not hashed again; a message of up to three blocks takes one call, the outer hash another.
+    #[test]
+    fn no_compression_too_many() {
+        let mut mac = Hmac::<Counting>::default();
+        mac.set(b"secret").unwrap();
+        for (len, expected) in
+            [(0, (2, 2)), (55, (2, 2)), (56, (2, 3)), (150, (2, 4)), (183, (2, 4)), (65_536, (4, 1026))]
+        {
+            COUNTED.set((0, 0));
+            mac.of(&vec![7; len][..]);
+            assert_eq!(COUNTED.get(), expected, "{len} bytes");
+        }
+    }
+
     #[test]
     fn equal_to_the_oracle_at_every_length_of_key_and_message() {
         let bytes: Vec<u8> = (0..700u32).map(|i| (i * 131 % 253) as u8).collect();
