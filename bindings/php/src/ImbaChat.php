@@ -96,7 +96,7 @@ final class ImbaChat extends Room
         $presentedLogin ??= '';
         $presentedPassword ??= '';
         $native = Native::take();
-        return $native->verdict(Native::library()->apisig_imbachat_verify_login(
+        return $native->verdict(Native::library(self::NAME)->apisig_imbachat_verify_login(
             $login,
             \strlen($login),
             $password,

@@ -24,7 +24,7 @@ final class Kayako extends Room
     public static function salt(): string
     {
         $native = Native::take();
-        return $native->text(Native::library()->apisig_kayako_salt($native->out, Native::SIZE));
+        return $native->text(Native::library(self::NAME)->apisig_kayako_salt($native->out, Native::SIZE));
     }
 
     /**

@@ -35,7 +35,7 @@ final class Kommo extends Room
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
-        $native = Native::take();
+        $native = Native::takeHeaders($this->library);
         return $native->headers($this->library->apisig_kommo_sign(
             $this->handle,
             $method,
@@ -95,7 +95,7 @@ final class Kommo extends Room
     ): string {
         // Four line feeds, a path where there is none, and NUL.
         $native = Native::takeSize(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
-        return $native->text(Native::library()->apisig_kommo_string_to_sign(
+        return $native->text(Native::library(self::NAME)->apisig_kommo_string_to_sign(
             $method,
             \strlen($method),
             $url,

@@ -24,7 +24,11 @@ final class Native
     private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
     private const SONAME = 'libapisig.so.0';
 
-    private static ?FFI $library = null;
+    /** What load() was given. */
+    private static ?string $path = null;
+
+    /** @var array<string, FFI> the functions of each room that is in use */
+    private static array $libraries = [];
 
     /** A place that no call is using. */
     private static ?self $idle = null;
@@ -38,22 +42,18 @@ final class Native
     /** @var FFI\CData the user of a token */
     public readonly object $userId;
 
-    /** @var FFI\CData Kommo's headers, and three views of what is in them */
-    public readonly object $headers;
-    private readonly object $date;
-    private readonly object $contentMd5;
-    private readonly object $xSignature;
+    /** @var ?FFI\CData Kommo's headers, if they were asked for, and three views of what is in them */
+    public ?object $headers = null;
+    private object $date;
+    private object $contentMd5;
+    private object $xSignature;
 
     private function __construct(public readonly int $size)
     {
-        $library = self::library();
+        $library = \current(self::$libraries) ?: self::library('status');
         $this->out = $library->new("uint8_t[$size]");
         $this->why = $library->new('int32_t[1]');
         $this->userId = $library->new('int64_t[1]');
-        $this->headers = $library->new('apisig_kommo_headers[1]');
-        $this->date = $this->headers[0]->date;
-        $this->contentMd5 = $this->headers[0]->content_md5;
-        $this->xSignature = $this->headers[0]->x_signature;
     }
 
     /**
@@ -63,20 +63,24 @@ final class Native
      */
     public static function load(string $path): void
     {
-        if (self::$library !== null) {
+        if (self::$libraries !== []) {
             throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
-        self::$library = self::open($path);
+        self::$libraries['status'] = self::open('status', $path);
+        self::$path = $path;
     }
 
     /**
+     * The C functions of a room, and those of every room. Of one room alone: reading the whole header takes longer than
+     * all the rest of a request's first signature.
+     *
      * @internal
      * @return FFI the C functions as methods
      * @throws LibraryUnavailable
      */
-    public static function library(): object
+    public static function library(string $room): object
     {
-        return self::$library ??= self::find();
+        return self::$libraries[$room] ??= self::find($room);
     }
 
     /**
@@ -102,6 +106,24 @@ final class Native
     public static function takeSize(int $size): self
     {
         return $size > self::SIZE ? new self($size) : self::take();
+    }
+
+    /**
+     * Likewise, with a place for Kommo's headers.
+     *
+     * @internal
+     * @param FFI $library
+     */
+    public static function takeHeaders(object $library): self
+    {
+        $native = self::take();
+        if ($native->headers === null) {
+            $native->headers = $library->new('apisig_kommo_headers[1]');
+            $native->date = $native->headers[0]->date;
+            $native->contentMd5 = $native->headers[0]->content_md5;
+            $native->xSignature = $native->headers[0]->x_signature;
+        }
+        return $native;
     }
 
     /**
@@ -175,34 +197,55 @@ final class Native
         return $checked;
     }
 
-    private static function find(): FFI
+    private static function find(string $room): FFI
     {
-        $configured = \getenv('APISIG_LIBRARY');
-        if (\is_string($configured) && $configured !== '') {
-            return self::open($configured);
+        $path = self::$path ?? \getenv('APISIG_LIBRARY');
+        if (\is_string($path) && $path !== '') {
+            return self::open($room, $path);
         }
         self::requireExtension();
         try {
             return self::ofRightVersion(FFI::scope('apisig'), 'ffi.preload');
         } catch (FFI\Exception) {
-            return self::open(\is_file(self::BUNDLED) ? self::BUNDLED : self::SONAME);
+            return self::open($room, \is_file(self::BUNDLED) ? self::BUNDLED : self::SONAME);
         }
     }
 
-    private static function open(string $path): FFI
+    private static function open(string $room, string $path): FFI
     {
         self::requireExtension();
+        $declarations = self::declarations($room);
+        try {
+            return self::ofRightVersion(FFI::cdef($declarations, $path), $path);
+        } catch (FFI\Exception $exception) {
+            self::ofRightVersionIfAny($path);
+            throw new LibraryUnavailable(self::remedy($exception->getMessage(), $path));
+        }
+    }
+
+    /** A library of another version may lack what the header declares: then that is to be said, and not what it lacks. */
+    private static function ofRightVersionIfAny(string $path): void
+    {
+        try {
+            self::ofRightVersion(FFI::cdef('const char *apisig_version(void);', $path), $path);
+        } catch (FFI\Exception) {
+            return;
+        }
+    }
+
+    /** The sections of the header for every room and for this one. */
+    private static function declarations(string $room): string
+    {
         $header = \is_readable(self::HEADER) ? (string) \file_get_contents(self::HEADER) : '';
         if ($header === '') {
             throw new LibraryUnavailable('apisig.ffi.h is missing beside the PHP classes: install the whole package.');
         }
-        try {
-            // On its own first: a library of another version may lack what the header declares.
-            self::ofRightVersion(FFI::cdef('const char *apisig_version(void);', $path), $path);
-            return FFI::cdef($header, $path);
-        } catch (FFI\Exception $exception) {
-            throw new LibraryUnavailable(self::remedy($exception->getMessage(), $path));
-        }
+        $section = static function (string $name) use ($header): string {
+            $start = (int) \strpos($header, "/* ---- $name ----");
+            $end = \strpos($header, '/* ----', $start + 1);
+            return $end === false ? \substr($header, $start) : \substr($header, $start, $end - $start);
+        };
+        return $section('status') . ($room === 'status' ? '' : $section($room));
     }
 
     private static function requireExtension(): void

@@ -33,7 +33,7 @@ abstract class Room
         if ($this->handle !== null) {
             throw new \LogicException('An object takes its secrets once.');
         }
-        $this->library = Native::library();
+        $this->library = Native::library(static::NAME);
         $native = Native::take();
         $why = $native->why;
         $handle = $this->call('new', $secret, \strlen($secret), $why);

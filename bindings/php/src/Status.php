@@ -22,6 +22,6 @@ enum Status: int
     /** What it means and what to do about it. It never holds anything that was passed in. */
     public function text(): string
     {
-        return Native::library()->apisig_status_text($this->value);
+        return Native::library('status')->apisig_status_text($this->value);
     }
 }
