@@ -44,7 +44,7 @@ fpm_benches() {
 
 {
     if has_php; then php_benches && fpm_benches; else left_out 'PHP'; fi
-    if [ -x .venv/bin/python ]; then "${pin[@]}" .venv/bin/python -W ignore benches/bench.py; else left_out 'Python'; fi
+    if [ -x .venv/bin/python ]; then .venv/bin/python -W ignore benches/bench.py; else left_out 'Python'; fi
     rust_benches
     c_benches
     strip -o target/stripped.so target/release/libapisig.so
