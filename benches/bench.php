@@ -95,8 +95,13 @@ function token_check(string $token): ?int
 function loop(string $code, array $variables): Closure
 {
     extract($variables);
-    return eval('return static function (int $times) use (' . implode(', ', array_map(fn ($name) => "&\$$name",
-        array_keys($variables))) . ") { for (\$i = 0; \$i < \$times; \$i++) { \$result = $code; } return \$result; };");
+    $names = implode(', ', array_map(fn ($name) => "&\$$name", array_keys($variables)));
+    return eval("return static function (int \$times) use ($names) {
+        for (\$i = 0; \$i < \$times; \$i++) {
+            \$result = $code;
+        }
+        return \$result;
+    };");
 }
 
 /** Nanoseconds of one call. */

@@ -11,8 +11,9 @@ import threading
 import time
 from email.utils import formatdate
 
-import apisig
 import jwt
+
+import apisig
 
 ROUNDS = 31
 SECRET = b"fb50586ff7b68cd831fe0ef356345903f644c0d2"
@@ -70,7 +71,9 @@ def compare(name, against, theirs, ours, same=True):
         rounds.append((their / our, our, their))
     rounds.sort()
     ratio, our, their = rounds[ROUNDS // 2]
-    print(f"{name}\t{against}\t{ratio:.2f}\t{rounds[0][0]:.2f}\t{rounds[-1][0]:.2f}\t{our:.0f}\t{their:.0f}", flush=True)
+    print(
+        f"{name}\t{against}\t{ratio:.2f}\t{rounds[0][0]:.2f}\t{rounds[-1][0]:.2f}\t{our:.0f}\t{their:.0f}", flush=True
+    )
 
 
 def main():
@@ -79,9 +82,16 @@ def main():
     retailcrm, kayako, mor = apisig.RetailCrm(SECRET), apisig.Kayako(SECRET), apisig.Mor(SECRET)
     for size, length in (("120 B", 120), ("1 KB", 1024), ("64 KB", 65536)):
         body = b"x" * length
-        ours = lambda: kommo.sign("POST", PATH, body)  # noqa: B023, E731
-        compare(f"Python Kommo sign, {size}", "hmac, hashlib, formatdate", lambda: kommo_by_hand("POST", PATH, body), ours)  # noqa: B023
-        compare(f"Python Kommo sign, {size}", "hmac, hashlib, strftime", lambda: kommo_with_strftime("POST", PATH, body), ours)  # noqa: B023
+        ours = lambda: kommo.sign("POST", PATH, body)  # noqa: E731
+        compare(
+            f"Python Kommo sign, {size}", "hmac, hashlib, formatdate", lambda: kommo_by_hand("POST", PATH, body), ours
+        )
+        compare(
+            f"Python Kommo sign, {size}",
+            "hmac, hashlib, strftime",
+            lambda: kommo_with_strftime("POST", PATH, body),
+            ours,
+        )
     token = imbachat.sign(42)
     theirs = lambda: jwt.encode({"exp": int(time.time()) + 3600, "user_id": 42}, SECRET, algorithm="HS256")  # noqa: E731
     compare("Python ImbaChat sign", "PyJWT", theirs, lambda: imbachat.sign(42), same=False)
@@ -106,8 +116,13 @@ def main():
     try:
         for size, length in (("120 B", 120), ("64 KB", 65536)):
             body = b"x" * length
-            theirs = lambda: kommo_with_strftime("POST", PATH, body)  # noqa: B023, E731
-            compare(f"Python Kommo sign, {size}, beside a busy thread", "hmac, hashlib", theirs, lambda: kommo.sign("POST", PATH, body))  # noqa: B023
+            theirs = lambda: kommo_with_strftime("POST", PATH, body)  # noqa: E731
+            compare(
+                f"Python Kommo sign, {size}, beside a busy thread",
+                "hmac, hashlib",
+                theirs,
+                lambda: kommo.sign("POST", PATH, body),
+            )
     finally:
         stop.set()
         busy.join()

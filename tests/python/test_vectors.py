@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
+import pytest
+
 import apisig
 from conftest import calls, unescape
 
@@ -37,63 +39,69 @@ def expect(call: list[str], make: Callable[[], str]) -> None:
     assert result_of(make).encode() == unescape(call[-1]), call
 
 
-def test_kayako() -> None:
-    for call in calls("kayako"):
-        kayako = room(apisig.Kayako, call)
-        if call[0] == "sign":
-            expect(call, lambda: kayako.sign(unescape(call[2])))
-        else:
-            expect(call, lambda: both(kayako, unescape(call[2]), unescape(call[3])))
+def each(name: str) -> pytest.MarkDecorator:
+    """Make one test of every call."""
+    found = calls(name)
+    return pytest.mark.parametrize("call", found, ids=[f"{number}-{call[0]}" for number, call in enumerate(found)])
 
 
-def test_retailcrm() -> None:
-    for call in calls("retailcrm"):
-        retailcrm = room(apisig.RetailCrm, call)
-        if call[0] == "sign":
-            expect(call, lambda: retailcrm.sign(unescape(call[2])))
-        else:
-            expect(call, lambda: both(retailcrm, unescape(call[2]), unescape(call[3])))
+@each("kayako")
+def test_kayako(call: list[str]) -> None:
+    kayako = room(apisig.Kayako, call)
+    if call[0] == "sign":
+        expect(call, lambda: kayako.sign(unescape(call[2])))
+    else:
+        expect(call, lambda: both(kayako, unescape(call[2]), unescape(call[3])))
 
 
-def test_mor() -> None:
-    for call in calls("mor"):
-        if call[0] == "sign":
-            expect(call, lambda: room(apisig.Mor, call).sign(unescape(call[2])))
-        else:
-            expect(call, lambda: both(room(apisig.Mor, call), unescape(call[3]), unescape(call[2])))
+@each("retailcrm")
+def test_retailcrm(call: list[str]) -> None:
+    retailcrm = room(apisig.RetailCrm, call)
+    if call[0] == "sign":
+        expect(call, lambda: retailcrm.sign(unescape(call[2])))
+    else:
+        expect(call, lambda: both(retailcrm, unescape(call[2]), unescape(call[3])))
 
 
-def test_imbachat() -> None:
-    for call in calls("imbachat"):
-        if call[0] == "sign":
-            expect(call, lambda: room(apisig.ImbaChat, call).sign(int(call[2]), int(call[3]), 0))
-        elif call[0] == "verify":
-            result = result_of(lambda: both(room(apisig.ImbaChat, call), unescape(call[2]), int(call[3]), int(call[4])))
-            # check() gives the user; which secret matched is not seen.
-            assert result == (call[5] if call[6].isdigit() else call[6]), call
-        else:
-            strings = [unescape(field) for field in call[1:5]]
-            expect(call, lambda: "0" if apisig.ImbaChat.verify_login(*strings) else "MISMATCH")
+@each("mor")
+def test_mor(call: list[str]) -> None:
+    if call[0] == "sign":
+        expect(call, lambda: room(apisig.Mor, call).sign(unescape(call[2])))
+    else:
+        expect(call, lambda: both(room(apisig.Mor, call), unescape(call[3]), unescape(call[2])))
 
 
-def test_kommo() -> None:
-    for call in calls("kommo"):
-        strings = [unescape(field) for field in call]
-        if call[0] == "sign":
-            expect(call, lambda: signed(room(apisig.Kommo, call), call))
-        elif call[0] == "sign_digest":
-            expect(call, lambda: room(apisig.Kommo, call).sign_digest(*strings[2:7]))
-        elif call[0] == "string_to_sign":
-            expect(call, lambda: apisig.Kommo.string_to_sign(*strings[1:6]).decode())
-        else:
-            headers = {
-                "content-md5": strings[5],
-                "CONTENT-TYPE": [strings[6]],
-                "Date": strings[7],
-                "X-Signature": strings[8],
-            }
-            arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
-            expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
+@each("imbachat")
+def test_imbachat(call: list[str]) -> None:
+    if call[0] == "sign":
+        expect(call, lambda: room(apisig.ImbaChat, call).sign(int(call[2]), int(call[3]), 0))
+    elif call[0] == "verify":
+        result = result_of(lambda: both(room(apisig.ImbaChat, call), unescape(call[2]), int(call[3]), int(call[4])))
+        # check() gives the user; which secret matched is not seen.
+        assert result == (call[5] if call[6].isdigit() else call[6]), call
+    else:
+        strings = [unescape(field) for field in call[1:5]]
+        expect(call, lambda: "0" if apisig.ImbaChat.verify_login(*strings) else "MISMATCH")
+
+
+@each("kommo")
+def test_kommo(call: list[str]) -> None:
+    strings = [unescape(field) for field in call]
+    if call[0] == "sign":
+        expect(call, lambda: signed(room(apisig.Kommo, call), call))
+    elif call[0] == "sign_digest":
+        expect(call, lambda: room(apisig.Kommo, call).sign_digest(*strings[2:7]))
+    elif call[0] == "string_to_sign":
+        expect(call, lambda: apisig.Kommo.string_to_sign(*strings[1:6]).decode())
+    else:
+        headers = {
+            "content-md5": strings[5],
+            "CONTENT-TYPE": [strings[6]],
+            "Date": strings[7],
+            "X-Signature": strings[8],
+        }
+        arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
+        expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
 
 
 def signed(kommo: apisig.Kommo, call: list[str]) -> str:
