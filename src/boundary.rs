@@ -105,10 +105,13 @@ pub unsafe fn record<const STACK: usize, T: Copy>(
             out.write(empty);
             &mut *out
         };
-        match fill(out) {
-            Ok(()) => 0,
-            Err(error) => error as i32,
-        }
+        fill(out).map_or_else(
+            |error| {
+                *out = empty;
+                error as i32
+            },
+            |()| 0,
+        )
     })
 }
 

@@ -2,8 +2,9 @@
 //! channel".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, record, text, verdict};
 use apisig_core::Time;
-use apisig_core::kommo::{self, Request, StringToSign};
+use apisig_core::kommo::{self, Headers, Request, StringToSign};
 use core::ffi::c_char;
+use core::mem::offset_of;
 
 /// What apisig_kommo_sign_digest() writes, NUL included.
 pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
@@ -65,7 +66,6 @@ pub unsafe extern "C" fn apisig_kommo_free(kommo: *mut apisig_kommo) {
 }
 
 /// The values of the headers that a signed request carries, each with its NUL.
-#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct apisig_kommo_headers {
     /// Date, such as "Wed, 23 Nov 2022 19:25:21 +0000".
@@ -105,15 +105,10 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 ) -> i32 {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        record::<STACK, _>(out, EMPTY, |out| {
+        record::<STACK, _>(out.cast(), Headers::EMPTY, |headers| {
             let (method, url, body) =
                 (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
-            let headers = kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?)?;
-            fill(&mut out.date, &headers.date);
-            fill(&mut out.content_type, kommo::CONTENT_TYPE.as_bytes());
-            fill(&mut out.content_md5, &headers.content_md5);
-            fill(&mut out.x_signature, &headers.x_signature);
-            Ok(())
+            kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?, headers)
         })
     }
 }
@@ -253,12 +248,10 @@ pub unsafe extern "C" fn apisig_kommo_verify(
     }
 }
 
-const EMPTY: apisig_kommo_headers =
-    apisig_kommo_headers { date: [0; 32], content_type: [0; 17], content_md5: [0; 33], x_signature: [0; 41] };
-
-/// Copies a value in front of the NUL that is there already.
-fn fill<const SIZE: usize>(out: &mut [apisig_out; SIZE], value: &[u8]) {
-    for (place, byte) in out.iter_mut().zip(value) {
-        *place = *byte as apisig_out;
-    }
-}
+/// The core fills these headers as its own.
+const _: () = {
+    assert!(size_of::<apisig_kommo_headers>() == size_of::<Headers>());
+    assert!(offset_of!(apisig_kommo_headers, content_type) == offset_of!(Headers, content_type));
+    assert!(offset_of!(apisig_kommo_headers, content_md5) == offset_of!(Headers, content_md5));
+    assert!(offset_of!(apisig_kommo_headers, x_signature) == offset_of!(Headers, x_signature));
+};

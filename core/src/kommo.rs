@@ -12,7 +12,7 @@ use crate::{Error, keys};
 pub type Keys = keys::Keys<HmacSha1>;
 
 /// The only content type that the vendor takes.
-pub const CONTENT_TYPE: &str = "application/json";
+pub const CONTENT_TYPE: &[u8; 16] = b"application/json";
 
 /// What a request's signature covers, with the headers' values byte for byte as they are sent.
 #[derive(Clone, Copy)]
@@ -78,30 +78,60 @@ impl Text for StringToSign<'_> {
 /// No method in use is longer.
 const METHOD_CHUNK: usize = 8;
 
-/// The values of the four headers of a signed request.
+/// The values of the four headers of a signed request, a NUL behind each: laid out as in the C face,
+/// which so hands its own on.
+#[derive(Clone, Copy)]
+#[repr(C)]
 pub struct Headers {
     /// Date.
-    pub date: [u8; DATE_LEN],
+    pub date: [u8; DATE_LEN + 1],
+    /// Content-Type.
+    pub content_type: [u8; CONTENT_TYPE.len() + 1],
     /// Content-MD5.
-    pub content_md5: [u8; 32],
+    pub content_md5: [u8; 33],
     /// X-Signature.
-    pub x_signature: [u8; 40],
+    pub x_signature: [u8; 41],
 }
 
-/// Makes the headers of a request that is sent at `time`.
+impl Headers {
+    /// Four empty values.
+    pub const EMPTY: Headers = Headers {
+        date: [0; DATE_LEN + 1],
+        content_type: [0; CONTENT_TYPE.len() + 1],
+        content_md5: [0; 33],
+        x_signature: [0; 41],
+    };
+}
+
+/// Makes the headers of a request that is sent at `time`, in place of empty ones.
 #[inline]
-pub fn sign(keys: &Keys, method: &[u8], url: &[u8], body: &[u8], time: Time) -> Result<Headers, Error> {
-    let date = time.date();
-    let content_md5 = content_md5(body);
+pub fn sign(
+    keys: &Keys,
+    method: &[u8],
+    url: &[u8],
+    body: &[u8],
+    time: Time,
+    headers: &mut Headers,
+) -> Result<(), Error> {
     let string_to_sign = StringToSign::with_own_headers(Request {
         method,
         url,
-        content_md5: &content_md5,
-        content_type: CONTENT_TYPE.as_bytes(),
-        date: &date,
+        content_md5: set(&mut headers.content_md5, hex::<16, 32>(&md5(body))),
+        content_type: set(&mut headers.content_type, *CONTENT_TYPE),
+        date: set(&mut headers.date, time.date()),
     })?;
-    let x_signature = hex(&keys.current()?.of(&string_to_sign));
-    Ok(Headers { date, content_md5, x_signature })
+    let signature = keys.current()?.of(&string_to_sign);
+    set(&mut headers.x_signature, hex::<20, 40>(&signature));
+    Ok(())
+}
+
+/// Puts a value in front of its NUL, and gives it back as it lies there.
+#[inline]
+fn set<const N: usize, const M: usize>(place: &mut [u8; M], value: [u8; N]) -> &[u8] {
+    const { assert!(M == N + 1) };
+    let Some(start) = place.first_chunk_mut() else { return &[] };
+    *start = value;
+    start
 }
 
 /// Signs header values as they are given: X-Signature.
@@ -136,11 +166,6 @@ pub fn verify(
     }
     Time::parse(request.date)?.within(tolerance, now)?;
     Ok(index)
-}
-
-/// Content-MD5 as the vendor wants it: the body's MD5 in lower-case hex.
-fn content_md5(body: &[u8]) -> [u8; 32] {
-    hex(&md5(body))
 }
 
 fn md5(body: &[u8]) -> [u8; 16] {
