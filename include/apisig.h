@@ -15,7 +15,7 @@
  *    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
  *    APISIG_ARGUMENT.
  * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
- *    is yours and overlaps no argument. Returned is the length of the whole text, the NUL not
+ *    is yours and overlaps no argument. The length of the whole text is returned, the NUL not
  *    counted. If that is not below `out_size`, only an empty string was written: call again with a
  *    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
  *    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE
@@ -84,15 +84,15 @@ typedef enum {
      */
     APISIG_MISMATCH = -3,
     /**
-     * It is signed rightly, but its time is over.
+     * The signature is right, but its time is over.
      */
     APISIG_EXPIRED = -4,
     /**
-     * It is signed rightly, but its time has not come yet.
+     * The signature is right, but its time has not come yet.
      */
     APISIG_NOT_YET_VALID = -5,
     /**
-     * It is signed rightly, but for another body: Content-MD5 is not the MD5 of this one.
+     * The signature is right, but for another body: Content-MD5 is not the MD5 of this one.
      */
     APISIG_BODY = -6,
     /**
@@ -194,8 +194,8 @@ ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
  *
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
  * neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
- * more; `nbf` may stand there, anything else is passed over. Duplicate names, objects and arrays
- * nested deeper than 32 or objects of more than 32 members are refused.
+ * more; `nbf` may stand there, anything else is passed over. Header and claims may hold 32
+ * members each, none of them twice, and nest objects and arrays 32 deep.
  * `now`: the time of the check, in Unix seconds.
  * `leeway`: for how many seconds the clocks may differ, 0 or more.
  * `user_id`: unless NULL, receives the user's id if the token holds, else 0.
@@ -491,16 +491,17 @@ ptrdiff_t apisig_kommo_string_to_sign(const char *method,
  *
  * `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
  * `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
- * header is an empty string. Date may have any form of RFC 2822 on a single line; hex may be of
- * either case.
+ * header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
+ * offset, GMT, UT, UTC or Z; hex may be of either case.
  * `now`: the time of the check, in Unix seconds.
  * `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
  * APISIG_KOMMO_TOLERANCE.
  *
  * Returns whether the request is sound. In `why`: the index of the secret that matched;
  * APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
- * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed is
- * APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
+ * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
+ * the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
+ * the rules.
  * Source: the page's table of headers.
  */
 APISIG_MUST_USE

@@ -172,8 +172,9 @@ pub unsafe fn add_secret<K: Key, H>(
     unsafe {
         verdict::<STACK>(why, || {
             let handle = handle.as_mut().ok_or(Error::Argument)?;
-            keys(handle).add(bytes(secret, secret_len)?)?;
-            Ok(0)
+            let added = keys(handle).add(bytes(secret, secret_len)?);
+            copy_zeros(secret_len);
+            added.map(|()| 0)
         })
     }
 }
@@ -201,8 +202,8 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
 }
 
-/// Runs `work`, then wipes STACK bytes of the stack that it used, and the registers. The two must not
-/// be inlined into one frame.
+/// Runs `work`, then wipes STACK bytes of the stack that it used, and the registers. The two must
+/// not be inlined into one frame.
 fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     #[inline(never)]
     fn run<R>(work: impl FnOnce() -> R) -> R {
@@ -242,3 +243,17 @@ fn wipe_registers() {
 
 #[cfg(not(target_arch = "x86_64"))]
 fn wipe_registers() {}
+
+/// Copies zeros just as the secret was copied. The C library does that through registers that it
+/// alone knows to be there, such as those of AVX-512, and leaves what it copied in them.
+#[inline(never)]
+fn copy_zeros(secret_len: usize) {
+    const LONGEST: usize = 1024;
+    for len in [secret_len.min(LONGEST), secret_len % 64, 192] {
+        let (mut to, from) = ([0_u8; LONGEST], black_box([0_u8; LONGEST]));
+        if let (Some(to), Some(from)) = (to.get_mut(..len), from.get(..len)) {
+            to.copy_from_slice(from);
+        }
+        black_box(&mut to);
+    }
+}

@@ -92,8 +92,8 @@ pub unsafe extern "C" fn apisig_imbachat_sign(
 ///
 /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
 /// neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
-/// more; `nbf` may stand there, anything else is passed over. Duplicate names, objects and arrays
-/// nested deeper than 32 or objects of more than 32 members are refused.
+/// more; `nbf` may stand there, anything else is passed over. Header and claims may hold 32
+/// members each, none of them twice, and nest objects and arrays 32 deep.
 /// `now`: the time of the check, in Unix seconds.
 /// `leeway`: for how many seconds the clocks may differ, 0 or more.
 /// `user_id`: unless NULL, receives the user's id if the token holds, else 0.

@@ -199,16 +199,17 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
 ///
 /// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
 /// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
-/// header is an empty string. Date may have any form of RFC 2822 on a single line; hex may be of
-/// either case.
+/// header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
+/// offset, GMT, UT, UTC or Z; hex may be of either case.
 /// `now`: the time of the check, in Unix seconds.
 /// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
 /// APISIG_KOMMO_TOLERANCE.
 ///
 /// Returns whether the request is sound. In `why`: the index of the secret that matched;
 /// APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
-/// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed is
-/// APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
+/// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
+/// the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
+/// the rules.
 /// Source: the page's table of headers.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -14,7 +14,7 @@
 //!    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
 //!    APISIG_ARGUMENT.
 //! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
-//!    is yours and overlaps no argument. Returned is the length of the whole text, the NUL not
+//!    is yours and overlaps no argument. The length of the whole text is returned, the NUL not
 //!    counted. If that is not below `out_size`, only an empty string was written: call again with a
 //!    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
 //!    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE

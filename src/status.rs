@@ -19,11 +19,11 @@ pub enum apisig_status {
     APISIG_MALFORMED = -2,
     /// What was presented is not what one of the secrets makes.
     APISIG_MISMATCH = -3,
-    /// It is signed rightly, but its time is over.
+    /// The signature is right, but its time is over.
     APISIG_EXPIRED = -4,
-    /// It is signed rightly, but its time has not come yet.
+    /// The signature is right, but its time has not come yet.
     APISIG_NOT_YET_VALID = -5,
-    /// It is signed rightly, but for another body: Content-MD5 is not the MD5 of this one.
+    /// The signature is right, but for another body: Content-MD5 is not the MD5 of this one.
     APISIG_BODY = -6,
     /// The token's algorithm is not HS256.
     APISIG_ALGORITHM = -7,

@@ -4,7 +4,7 @@ export APISIG_LIBRARY=$PWD/target/release/libapisig.so
 export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
-SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release")
+SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 failures=0
 

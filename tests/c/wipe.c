@@ -118,6 +118,27 @@ static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
     check(!is_left(expected, len), "%s leaves the expected MAC", name);
 }
 
+/* The dynamic linker saves registers on the stack when it binds a function, at its first call. */
+static void kommo_new_then(void) { kommo_new(); (void)getppid(); }
+static void imbachat_new_then(void) { imbachat_new(); (void)getuid(); }
+static void retailcrm_new_then(void) { retailcrm_new(); (void)geteuid(); }
+static void kayako_new_then(void) { kayako_new(); (void)getgid(); }
+static void mor_new_then(void) { mor_new(); (void)getegid(); }
+
+/* A secret of 40 bytes is copied through two registers of 32. */
+static void registers(void)
+{
+    secret_len = 40;
+#define BOUND(room)                                                                                           \
+    leaves_nothing(#room "_new and the next function", room##_new_then, NULL, 0);                             \
+    apisig_##room##_free(room);
+    BOUND(kommo)
+    BOUND(imbachat)
+    BOUND(retailcrm)
+    BOUND(kayako)
+    BOUND(mor)
+}
+
 static void control(void)
 {
     volatile char copy[64];
@@ -166,6 +187,8 @@ int main(void)
         secret[i] = (char)(1 + rand() % 255);
     run(control);
     check(is_left(secret, secret_len), "the control is found");
+    registers();
+    secret_len = 61;
     rooms();
     secret_len = sizeof secret; /* longer than a block: hashed first */
     rooms();

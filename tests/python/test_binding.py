@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import pickle
 import re
 import signal
@@ -122,7 +123,6 @@ def test_numbers_out_of_range_are_the_callers_mistake() -> None:
         lambda: kommo.sign_digest("A\nB", "/", "", "", ""),
         lambda: apisig.Kommo.string_to_sign("A", "b", "", "", ""),
         lambda: apisig.ImbaChat.verify_login("", "", "", ""),
-        lambda: apisig.Mor(SECRET).sign(2**64),
     ]
     for call in calls:
         with pytest.raises(apisig.InvalidArgument):
@@ -239,6 +239,31 @@ def test_a_header_that_is_there_twice_has_no_value() -> None:
     twice = {**headers, "X-Signature": signature, "x-signature": signature}
     assert not kommo.verify("POST", "/x", "body", twice, 0)
     assert kommo.verify("POST", "/x", "body", {**headers, "x-SIGNATURE": (signature,)}, 0)
+
+
+def test_a_large_body_lets_other_threads_run() -> None:
+    kommo, body = apisig.Kommo(SECRET), bytes(20_000_000)
+    seen, stop = 0, threading.Event()
+
+    def count() -> None:
+        nonlocal seen
+        while not stop.is_set():
+            seen += 1
+
+    other = threading.Thread(target=count)
+    other.start()
+    headers = kommo.sign("POST", "/x", body, 0)
+    before = seen
+    assert kommo.verify("POST", "/x", body, headers, 0)
+    stop.set()
+    other.join()
+    assert seen > before
+    assert headers["Content-MD5"] == hashlib.md5(body).hexdigest()
+
+
+def test_a_value_of_mor_may_be_any_integer() -> None:
+    mor = apisig.Mor(SECRET)
+    assert mor.verify(mor.sign(2**70, -1), str(2**70), "-1")
 
 
 def test_threads_share_an_object() -> None:

@@ -32,7 +32,7 @@ final class ImbaChat extends Room
         }
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $native->out, Native::SIZE)
+            $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $native->out, $native->size)
         );
     }
 

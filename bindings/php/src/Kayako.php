@@ -7,7 +7,7 @@ namespace Apisig;
 /**
  * Kayako REST API: a salt and its signature go with every request.
  *
- * The signature covers the salt alone: neither the API key nor the rest of the request, and for all time.
+ * The signature covers the salt alone: neither the API key nor the rest of the request, and it never expires.
  * new Kayako($secret, $previousSecrets): the helpdesk's secret key: text, not decoded although it looks like base64;
  * checks accept up to three previous ones.
  * Source: the vendor's page on generating an API signature.
@@ -24,7 +24,7 @@ final class Kayako extends Room
     public static function salt(): string
     {
         $native = Native::take();
-        return $native->text(Native::library(self::NAME)->apisig_kayako_salt($native->out, Native::SIZE));
+        return $native->text(Native::library(self::NAME)->apisig_kayako_salt($native->out, $native->size));
     }
 
     /**
@@ -39,7 +39,7 @@ final class Kayako extends Room
     {
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, Native::SIZE)
+            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, $native->size)
         );
     }
 

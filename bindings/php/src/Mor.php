@@ -27,7 +27,7 @@ final class Mor extends Room
         $joined = \implode('', $values);
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, Native::SIZE)
+            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, $native->size)
         );
     }
 

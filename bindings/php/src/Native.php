@@ -138,7 +138,7 @@ final class Native
             throw Exception::of(Status::tryFrom($length) ?? Status::Argument);
         }
         $text = FFI::string($this->out, $length);
-        self::$idle = $this;
+        $this->giveBack();
         return $text;
     }
 
@@ -160,7 +160,7 @@ final class Native
             'Content-MD5' => FFI::string($this->contentMd5, 32),
             'X-Signature' => FFI::string($this->xSignature, 40),
         ];
-        self::$idle = $this;
+        $this->giveBack();
         return $values;
     }
 
@@ -172,10 +172,11 @@ final class Native
      */
     public function verdict(bool $holds): bool
     {
-        if (!$holds && $this->why[0] === Status::Argument->value) {
+        $why = $this->why[0];
+        $this->giveBack();
+        if (!$holds && $why === Status::Argument->value) {
             throw Exception::of(Status::Argument);
         }
-        self::$idle = $this;
         return $holds;
     }
 
@@ -189,12 +190,21 @@ final class Native
      */
     public function checked(bool $holds, object $value): int
     {
-        $status = $holds ? 0 : $this->why[0];
-        $checked = $value[0];
-        if (!$this->verdict($holds)) {
-            throw new VerificationFailed(Status::from($status)->text(), Status::from($status));
+        [$why, $checked] = [$this->why[0], $value[0]];
+        $this->giveBack();
+        if ($holds) {
+            return $checked;
         }
-        return $checked;
+        $status = Status::from($why);
+        throw $status === Status::Argument ? Exception::of($status) : new VerificationFailed($status->text(), $status);
+    }
+
+    /** The result was taken: another call may have this place. One of a size of its own is not kept. */
+    public function giveBack(): void
+    {
+        if ($this->size === self::SIZE) {
+            self::$idle = $this;
+        }
     }
 
     private static function find(string $room): FFI

@@ -7,7 +7,7 @@ namespace Apisig;
 /**
  * RetailCRM (Simla) simple connection: the token of a register request.
  *
- * The token covers the API key alone: not the system URL that is sent beside it, and for all time.
+ * The token covers the API key alone: not the system URL that is sent beside it, and it never expires.
  * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
  * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
@@ -25,7 +25,7 @@ final class RetailCrm extends Room
     {
         $native = Native::take();
         return $native->text(
-            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, Native::SIZE)
+            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, $native->size)
         );
     }
 

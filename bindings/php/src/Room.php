@@ -48,7 +48,7 @@ abstract class Room
             }
         }
         $this->handle = $handle;
-        $native->verdict(true);
+        $native->giveBack();
     }
 
     public function __destruct()

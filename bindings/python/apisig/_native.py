@@ -1,7 +1,8 @@
 """The native library: found, loaded and declared here, the only file that says ctypes.
 
 It is looked for at the environment's APISIG_LIBRARY, beside this package, and by its SONAME where the system looks for
-libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them.
+libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them. Only a
+call that has LARGE bytes to hash lets other threads run meanwhile.
 """
 
 from __future__ import annotations
@@ -76,15 +77,20 @@ def _numbers(version: str) -> list[int]:
 
 
 _library = _load()
+_library_without_gil = ctypes.CDLL(_library._name)
 
 FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {}
 """Every function that was declared: the types of its result and arguments. A test compares them with the header."""
 
 
-def function(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
+LARGE = 1 << 18
+"""From so many bytes on, the GIL is given up: a tenth of a millisecond."""
+
+
+def function(name: str, result: Any, *arguments: Any, gil: bool = True) -> Callable[..., Any]:
     """Declare a C function. A pair such as STRING stands for two arguments."""
     flat = tuple(kind for argument in arguments for kind in (argument if isinstance(argument, tuple) else (argument,)))
-    declared: Any = getattr(_library, name)
+    declared: Any = getattr(_library if gil else _library_without_gil, name)
     declared.restype = result
     declared.argtypes = flat
     FUNCTIONS[name] = (result, flat)

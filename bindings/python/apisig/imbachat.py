@@ -6,6 +6,8 @@ Source: the vendor's page "ImbaChat-docs, API".
 
 from __future__ import annotations
 
+from typing import final
+
 from . import _native
 from ._native import (
     SIZE,
@@ -41,6 +43,7 @@ _verify = _native.function(
 _verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.ADDRESS)
 
 
+@final
 class ImbaChat(Room, room="imbachat"):
     """A widget, by its Secret key."""
 

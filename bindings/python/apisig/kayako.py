@@ -1,10 +1,12 @@
 """Kayako REST API: a salt and its signature go with every request.
 
-The signature covers the salt alone: neither the API key nor the rest of the request, and for all time.
+The signature covers the salt alone: neither the API key nor the rest of the request, and it never expires.
 Source: the vendor's page on generating an API signature.
 """
 
 from __future__ import annotations
+
+from typing import final
 
 from . import _native
 from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
@@ -17,6 +19,7 @@ _verify = _native.function(
 )
 
 
+@final
 class Kayako(Room, room="kayako"):
     """A helpdesk, by its secret key: text, not decoded although it looks like base64."""
 

@@ -7,7 +7,7 @@ Source: the vendor's page "Connecting chat channel".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, final
 
 from . import _native
 from ._native import SIZE, Int32, Out, String, address, checked, fail, flat, int64, own, presented, unix_time, verdict
@@ -16,31 +16,31 @@ from ._room import Room
 Headers = Mapping[Any, Any]
 """Names in any case to values, each a string or a list of one."""
 
-_sign = _native.function(
-    "apisig_kommo_sign",
+_SIGN = (
     _native.INT32,
     _native.HANDLE,
-    _native.STRING,
-    _native.STRING,
-    _native.STRING,
+    *[_native.STRING] * 3,
     _native.INT64,
     _native.ADDRESS,
 )
+_sign = _native.function("apisig_kommo_sign", *_SIGN)
+_sign_large = _native.function("apisig_kommo_sign", *_SIGN, gil=False)
 _sign_digest = _native.function(
     "apisig_kommo_sign_digest", _native.LENGTH, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
 )
 _string_to_sign = _native.function("apisig_kommo_string_to_sign", _native.LENGTH, *[_native.STRING] * 5, _native.OUT)
-_verify = _native.function(
-    "apisig_kommo_verify",
+_VERIFY = (
     _native.BOOL,
     _native.HANDLE,
     *[_native.STRING] * 7,
-    _native.INT64,
-    _native.INT64,
+    *[_native.INT64] * 2,
     _native.ADDRESS,
 )
+_verify = _native.function("apisig_kommo_verify", *_VERIFY)
+_verify_large = _native.function("apisig_kommo_verify", *_VERIFY, gil=False)
 
 
+@final
 class Kommo(Room, room="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
@@ -62,7 +62,8 @@ class Kommo(Room, room="kommo"):
         """
         method, url, body = own(method), own(url), own(body)
         now, out = unix_time(now), Out()
-        status = _sign(self._handle, method, len(method), url, len(url), body, len(body), now, address(out))
+        sign = _sign if len(body) < _native.LARGE else _sign_large
+        status = sign(self._handle, method, len(method), url, len(url), body, len(body), now, address(out))
         if status != 0:
             fail(status)
         # apisig_kommo_headers: four strings of a fixed length, each with its NUL.
@@ -149,9 +150,11 @@ class Kommo(Room, room="kommo"):
         why: int,
     ) -> bool:
         named = [_header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
+        body = presented(body)
         strings = flat(*map(presented, (method, url, body, *named)))
         times = (unix_time(now), int64(tolerance))
-        holds: bool = _verify(self._handle, *strings, *times, why)
+        verify = _verify if len(body) < _native.LARGE else _verify_large
+        holds: bool = verify(self._handle, *strings, *times, why)
         return holds
 
 

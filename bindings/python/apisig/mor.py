@@ -6,10 +6,10 @@ Source: the vendor's page "MOR API hash construction".
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, final
 
 from . import _native
-from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, int64, own, presented
+from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
 from ._room import Room
 
 _sign = _native.function("apisig_mor_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
@@ -18,6 +18,7 @@ _verify = _native.function(
 )
 
 
+@final
 class Mor(Room, room="mor"):
     """A MOR server, by its API secret key of at most 1024 bytes."""
 
@@ -51,5 +52,4 @@ class Mor(Room, room="mor"):
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
-    # int64() refuses True and False, which are no values of MOR.
-    return b"".join([b"%d" % int64(value) if isinstance(value, int) else take(value) for value in values])
+    return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]

@@ -1,10 +1,12 @@
 """RetailCRM (Simla) simple connection: the token of a register request.
 
-The token covers the API key alone: not the system URL that is sent beside it, and for all time.
+The token covers the API key alone: not the system URL that is sent beside it, and it never expires.
 Source: the vendor's page "The procedure of simple connection of the module".
 """
 
 from __future__ import annotations
+
+from typing import final
 
 from . import _native
 from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
@@ -16,6 +18,7 @@ _verify = _native.function(
 )
 
 
+@final
 class RetailCrm(Room, room="retailcrm"):
     """A module, by its secret string from the partner account."""
 
