@@ -1,8 +1,8 @@
 //! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
 //! channel".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, record, text, verdict};
-use apisig_core::Time;
 use apisig_core::kommo::{self, Headers, Request, StringToSign};
+use apisig_core::{Error, Time};
 use core::ffi::c_char;
 use core::mem::offset_of;
 
@@ -143,13 +143,13 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<STACK, _>(out, out_size, || {
-            let string_to_sign = StringToSign::new(Request {
-                method: bytes(method, method_len)?,
-                url: bytes(url, url_len)?,
-                content_md5: bytes(content_md5, content_md5_len)?,
-                content_type: bytes(content_type, content_type_len)?,
-                date: bytes(date, date_len)?,
-            })?;
+            let string_to_sign = StringToSign::new(request([
+                (method, method_len),
+                (url, url_len),
+                (content_md5, content_md5_len),
+                (content_type, content_type_len),
+                (date, date_len),
+            ])?)?;
             kommo::sign_digest(&handle(kommo)?.0, &string_to_sign)
         })
     }
@@ -181,13 +181,13 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            StringToSign::new(Request {
-                method: bytes(method, method_len)?,
-                url: bytes(url, url_len)?,
-                content_md5: bytes(content_md5, content_md5_len)?,
-                content_type: bytes(content_type, content_type_len)?,
-                date: bytes(date, date_len)?,
-            })
+            StringToSign::new(request([
+                (method, method_len),
+                (url, url_len),
+                (content_md5, content_md5_len),
+                (content_type, content_type_len),
+                (date, date_len),
+            ])?)
         })
     }
 }
@@ -236,17 +236,31 @@ pub unsafe extern "C" fn apisig_kommo_verify(
     // SAFETY: the caller keeps the rules.
     unsafe {
         verdict::<STACK>(why, || {
-            let request = Request {
-                method: bytes(method, method_len)?,
-                url: bytes(url, url_len)?,
-                content_md5: bytes(content_md5, content_md5_len)?,
-                content_type: bytes(content_type, content_type_len)?,
-                date: bytes(date, date_len)?,
-            };
+            let request = request([
+                (method, method_len),
+                (url, url_len),
+                (content_md5, content_md5_len),
+                (content_type, content_type_len),
+                (date, date_len),
+            ])?;
             let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
             kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
         })
     }
+}
+
+/// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.
+unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result<Request<'a>, Error> {
+    let [method, url, content_md5, content_type, date] = strings;
+    // SAFETY: the caller keeps the rules.
+    let take = |(string, len)| unsafe { bytes(string, len) };
+    Ok(Request {
+        method: take(method)?,
+        url: take(url)?,
+        content_md5: take(content_md5)?,
+        content_type: take(content_type)?,
+        date: take(date)?,
+    })
 }
 
 /// The core fills these headers as its own.
