@@ -11,9 +11,11 @@ fn rooms(criterion: &mut Criterion) {
     keys.add(SECRET).expect("a secret");
     for len in [97, 1024, 65536] {
         let body = vec![b'x'; len];
+        let mut headers = kommo::Headers::EMPTY;
         criterion.bench_function(&format!("kommo sign {len}"), |bencher| {
-            bencher
-                .iter(|| kommo::sign(&keys, b"POST", b"/v2/origin/custom/1/connect", black_box(&body), time))
+            bencher.iter(|| {
+                kommo::sign(&keys, b"POST", b"/v2/origin/custom/1", black_box(&body), time, &mut headers)
+            })
         });
     }
     let mut keys = imbachat::Keys::default();
