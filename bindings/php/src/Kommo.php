@@ -95,7 +95,7 @@ final class Kommo extends Room
     ): string {
         // Four line feeds, a path where there is none, and NUL.
         $native = Native::takeSize(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
-        return $native->text(Native::library(self::NAME)->apisig_kommo_string_to_sign(
+        $text = $native->text(Native::library(self::NAME)->apisig_kommo_string_to_sign(
             $method,
             \strlen($method),
             $url,
@@ -109,6 +109,8 @@ final class Kommo extends Room
             $native->out,
             $native->size
         ));
+        Native::forget();
+        return $text;
     }
 
     /**

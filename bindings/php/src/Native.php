@@ -109,6 +109,16 @@ final class Native
     }
 
     /**
+     * Lets go of the idle place, which may be one of an unusual size.
+     *
+     * @internal
+     */
+    public static function forget(): void
+    {
+        self::$idle = null;
+    }
+
+    /**
      * Likewise, with a place for Kommo's headers.
      *
      * @internal
@@ -116,7 +126,8 @@ final class Native
      */
     public static function takeHeaders(object $library): self
     {
-        $native = self::take();
+        $native = self::$idle ?? new self(self::SIZE);
+        self::$idle = null;
         if ($native->headers === null) {
             $native->headers = $library->new('apisig_kommo_headers[1]');
             $native->date = $native->headers[0]->date;
@@ -138,7 +149,7 @@ final class Native
             throw Exception::of(Status::tryFrom($length) ?? Status::Argument);
         }
         $text = FFI::string($this->out, $length);
-        $this->giveBack();
+        self::$idle = $this;
         return $text;
     }
 
@@ -160,7 +171,7 @@ final class Native
             'Content-MD5' => FFI::string($this->contentMd5, 32),
             'X-Signature' => FFI::string($this->xSignature, 40),
         ];
-        $this->giveBack();
+        self::$idle = $this;
         return $values;
     }
 
@@ -173,7 +184,7 @@ final class Native
     public function verdict(bool $holds): bool
     {
         $why = $this->why[0];
-        $this->giveBack();
+        self::$idle = $this;
         if (!$holds && $why === Status::Argument->value) {
             throw Exception::of(Status::Argument);
         }
@@ -191,7 +202,7 @@ final class Native
     public function checked(bool $holds, object $value): int
     {
         [$why, $checked] = [$this->why[0], $value[0]];
-        $this->giveBack();
+        self::$idle = $this;
         if ($holds) {
             return $checked;
         }
@@ -199,12 +210,10 @@ final class Native
         throw $status === Status::Argument ? Exception::of($status) : new VerificationFailed($status->text(), $status);
     }
 
-    /** The result was taken: another call may have this place. One of a size of its own is not kept. */
+    /** Gives a place back whose result nobody takes. */
     public function giveBack(): void
     {
-        if ($this->size === self::SIZE) {
-            self::$idle = $this;
-        }
+        self::$idle = $this;
     }
 
     private static function find(string $room): FFI
