@@ -1,5 +1,6 @@
 """Turns the rows of the benches into benches/RESULTS.md, benches/results.svg and a table on the terminal."""
 
+import math
 import pathlib
 import re
 import subprocess
@@ -86,22 +87,23 @@ def markdown(rows):
 
 
 def chart(rows):
-    """Draw how many times faster than what they replace the PHP and Python calls are."""
+    """Draw how many times faster than what they replace the PHP and Python calls are, on a scale of doublings."""
     shown = [row for row in rows if row[0].startswith(("PHP ", "Python ")) and (row[0], row[1]) in GOALS]
-    height, widest = 24, max(float(row[2]) for row in shown)
+    height, one, doubling = 24, 390, 44
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height * len(shown) + 40}" '
         'font-family="sans-serif" font-size="13">',
         '<rect width="100%" height="100%" fill="white"/>',
-        '<text x="8" y="20">How many times faster than what it replaces (the line is 1)</text>',
+        '<text x="8" y="20">How many times faster than what it replaces (each doubling is as wide as the last)</text>',
     ]
     for number, row in enumerate(shown):
-        y, width = 34 + number * height, max(2, 300 * float(row[2]) / widest)
+        y, width = 34 + number * height, doubling * math.log2(float(row[2]))
         parts.append(f'<text x="8" y="{y + 13}">{escape(row[0])}</text>')
-        parts.append(f'<rect x="340" y="{y}" width="{width:.0f}" height="17" fill="#3b6ea5"/>')
-        parts.append(f'<text x="{345 + width:.0f}" y="{y + 13}">{row[2]}</text>')
-    one = 340 + 300 / widest
-    parts.append(f'<line x1="{one:.0f}" y1="30" x2="{one:.0f}" y2="{34 + len(shown) * height}" stroke="#c00"/>')
+        color = "#3b6ea5" if width >= 0 else "#c0504d"
+        start, end = sorted((one, one + width))
+        parts.append(f'<rect x="{start:.0f}" y="{y}" width="{end - start:.0f}" height="17" fill="{color}"/>')
+        parts.append(f'<text x="{end + 5:.0f}" y="{y + 13}">{row[2]}</text>')
+    parts.append(f'<line x1="{one}" y1="30" x2="{one}" y2="{34 + len(shown) * height}" stroke="#333"/>')
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
