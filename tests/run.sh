@@ -10,10 +10,10 @@ mkdir -p "$logs"
 # What each runner says at its end, and the "ok:" and "FAILED:" lines of our own scripts, as three sums.
 count() {
     awk '
-        function number_before(word,   found) {
+        function number_before(word) {
             return match($0, "[0-9]+ " word) ? substr($0, RSTART, RLENGTH) + 0 : 0
         }
-        function number_after(word,   found) {
+        function number_after(word) {
             return match($0, word "[ :]*[0-9]+") ? substr($0, RSTART + length(word) + 1, RLENGTH) + 0 : 0
         }
         /^ok: / { passed++ }

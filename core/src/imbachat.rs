@@ -148,7 +148,8 @@ fn split(token: &[u8]) -> Option<Parts<'_>> {
 
 /// Decodes a part of a token and reads it. Few are long, and it takes time to make room for those.
 ///
-/// Never inlined: its room would lie on the stack of `verify`, and push the MAC's frames below what is wiped.
+/// Never inlined: its room would lie on the stack of `verify`, and push the MAC's frames below what
+/// is wiped.
 #[inline(never)]
 fn decoded<T>(part: &[u8], read: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
     const SHORT: usize = 256;

@@ -87,10 +87,12 @@ final class LibraryTest extends TestCase
     public function testAtTheEndNothingIsAcceptedByAHandleThatIsFreed(): void
     {
         $code = '$signature = ""; class Late { function __construct(public $kayako) {} function __destruct() {'
-            . ' try { echo $this->kayako->verify("1", "x") ? "accepted" : "refused"; }'
-            . ' catch (Apisig\InvalidArgument) { echo "no handle"; } } }'
+            . ' try { $this->kayako->check("1", "x"); }'
+            . ' catch (Apisig\InvalidArgument) { echo "no handle, "; }'
+            . ' catch (Apisig\VerificationFailed) { echo "a freed handle was asked, "; }'
+            . ' echo $this->kayako->verify("1", "x") ? "accepted" : "refused"; } }'
             . ' $kayako = new Apisig\Kayako("secretkey"); $late = new Late($kayako); $GLOBALS["x"] = $late;';
-        $this->assertSame('refused', self::php($code));
+        $this->assertSame('no handle, refused', self::php($code));
     }
 
     /** What the code gives as $signature, or the message of the exception, which must be LibraryUnavailable. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import importlib
 import pickle
 import re
 import signal
@@ -241,24 +242,21 @@ def test_a_header_that_is_there_twice_has_no_value() -> None:
     assert kommo.verify("POST", "/x", "body", {**headers, "x-SIGNATURE": (signature,)}, 0)
 
 
-def test_a_large_body_lets_other_threads_run() -> None:
-    kommo, body = apisig.Kommo(SECRET), bytes(20_000_000)
-    seen, stop = 0, threading.Event()
-
-    def count() -> None:
-        nonlocal seen
-        while not stop.is_set():
-            seen += 1
-
-    other = threading.Thread(target=count)
-    other.start()
-    headers = kommo.sign("POST", "/x", body, 0)
-    before = seen
-    assert kommo.verify("POST", "/x", body, headers, 0)
-    stop.set()
-    other.join()
-    assert seen > before
-    assert headers["Content-MD5"] == hashlib.md5(body).hexdigest()
+def test_only_a_large_body_gives_up_the_gil(monkeypatch: pytest.MonkeyPatch) -> None:
+    module: Any = importlib.import_module("apisig.kommo")
+    keeps_the_gil = 4  # FUNCFLAG_PYTHONAPI
+    assert module._sign._flags_ & module._verify._flags_ & keeps_the_gil
+    assert not (module._sign_large._flags_ | module._verify_large._flags_) & keeps_the_gil
+    used: list[str] = []
+    for name in ("_sign", "_sign_large", "_verify", "_verify_large"):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *a, real=real, name=name: used.append(name) or real(*a))
+    kommo = apisig.Kommo(SECRET)
+    for size in (_native.LARGE - 1, _native.LARGE):
+        headers = kommo.sign("POST", "/x", bytes(size), 0)
+        assert headers["Content-MD5"] == hashlib.md5(bytes(size)).hexdigest()
+        assert kommo.verify("POST", "/x", bytes(size), headers, 0)
+    assert used == ["_sign", "_verify", "_sign_large", "_verify_large"]
 
 
 def test_a_value_of_mor_may_be_any_integer() -> None:

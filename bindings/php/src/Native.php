@@ -109,16 +109,6 @@ final class Native
     }
 
     /**
-     * Lets go of the idle place, which may be one of an unusual size.
-     *
-     * @internal
-     */
-    public static function forget(): void
-    {
-        self::$idle = null;
-    }
-
-    /**
      * Likewise, with a place for Kommo's headers.
      *
      * @internal
@@ -210,10 +200,24 @@ final class Native
         throw $status === Status::Argument ? Exception::of($status) : new VerificationFailed($status->text(), $status);
     }
 
-    /** Gives a place back whose result nobody takes. */
+    /**
+     * Gives a place back whose result nobody takes.
+     *
+     * @internal
+     */
     public function giveBack(): void
     {
         self::$idle = $this;
+    }
+
+    /**
+     * Lets go of the idle place, which may be one of an unusual size.
+     *
+     * @internal
+     */
+    public static function forget(): void
+    {
+        self::$idle = null;
     }
 
     private static function find(string $room): FFI

@@ -76,17 +76,13 @@ impl<H: Hash> Hasher<H> {
         self.filled = 0;
     }
 
-    /// Puts `bytes` behind what is gathered; false if they do not fit.
+    /// Puts `bytes`, for which there is room, behind what is gathered.
     #[inline]
-    fn gather(&mut self, bytes: &[u8]) -> bool {
+    fn gather(&mut self, bytes: &[u8]) {
         let free = self.gathered.get_mut(self.filled..);
-        match free.and_then(|free| free.get_mut(..bytes.len())) {
-            Some(space) => {
-                space.copy_from_slice(bytes);
-                self.filled += bytes.len();
-                true
-            }
-            None => false,
+        if let Some(space) = free.and_then(|free| free.get_mut(..bytes.len())) {
+            space.copy_from_slice(bytes);
+            self.filled += bytes.len();
         }
     }
 
