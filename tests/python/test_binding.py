@@ -230,15 +230,24 @@ def test_a_call_between_a_call_and_its_result_changes_nothing() -> None:
     assert answers == {(1, True)}
 
 
-def test_a_header_that_is_there_twice_has_no_value() -> None:
+def test_a_header_that_is_there_twice_is_malformed() -> None:
+    # A missing Content-Type is signed as an empty line: two of them must not pass for a missing one.
     kommo = apisig.Kommo(SECRET)
+    date, content_md5 = "Thu, 01 Jan 1970 00:00:00 +0000", hashlib.md5(b"").hexdigest()
+    without: dict[str, Any] = {"Date": date, "Content-MD5": content_md5}
+    without["X-Signature"] = kommo.sign_digest("GET", "/x", content_md5, "", date)
+    assert kommo.verify("GET", "/x", "", without, 0)
+    for twice in [["a/b", "c/d"], [None], None, 7]:
+        with pytest.raises(apisig.VerificationFailed) as caught:
+            kommo.check("GET", "/x", "", {**without, "Content-Type": twice}, 0)
+        assert caught.value.status is apisig.Status.MALFORMED
     headers: dict[str, Any] = dict(kommo.sign("POST", "/x", "body", 0))
     signature = headers.pop("X-Signature")
     several: list[Any] = [[signature, signature], [], [[signature]], [None], None, 7]
     for value in several:
         assert not kommo.verify("POST", "/x", "body", {**headers, "X-Signature": value}, 0)
-    twice = {**headers, "X-Signature": signature, "x-signature": signature}
-    assert not kommo.verify("POST", "/x", "body", twice, 0)
+    both = {**headers, "X-Signature": signature, "x-signature": signature}
+    assert not kommo.verify("POST", "/x", "body", both, 0)
     assert kommo.verify("POST", "/x", "body", {**headers, "x-SIGNATURE": (signature,)}, 0)
 
 
