@@ -257,9 +257,18 @@ def test_only_a_large_body_gives_up_the_gil(monkeypatch: pytest.MonkeyPatch) -> 
     assert module._sign._flags_ & module._verify._flags_ & keeps_the_gil
     assert not (module._sign_large._flags_ | module._verify_large._flags_) & keeps_the_gil
     used: list[str] = []
-    for name in ("_sign", "_sign_large", "_verify", "_verify_large"):
+
+    def recorded(name: str) -> Callable[..., Any]:
         real = getattr(module, name)
-        monkeypatch.setattr(module, name, lambda *a, real=real, name=name: used.append(name) or real(*a))
+
+        def call(*arguments: Any) -> Any:
+            used.append(name)
+            return real(*arguments)
+
+        return call
+
+    for name in ("_sign", "_sign_large", "_verify", "_verify_large"):
+        monkeypatch.setattr(module, name, recorded(name))
     kommo = apisig.Kommo(SECRET)
     for size in (_native.LARGE - 1, _native.LARGE):
         headers = kommo.sign("POST", "/x", bytes(size), 0)
