@@ -15,11 +15,14 @@
  *    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
  *    APISIG_ARGUMENT.
  * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
- *    is yours and overlaps no argument. The length of the whole text is returned, the NUL not
- *    counted. If that is not below `out_size`, only an empty string was written: call again with a
- *    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
- *    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE
- *    macros are big enough for the results that they name.
+ *    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
+ *    written and nothing else.
+ *    A text whose longest form has a macro, APISIG_<ROOM>_<WHAT>_SIZE, is returned as `out`, or as
+ *    NULL if there is none: that is APISIG_ARGUMENT (too small a buffer too) unless the function
+ *    says otherwise.
+ *    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
+ *    is not below `out_size`, call again with a bigger buffer. `out` may be NULL if `out_size` is
+ *    0: that measures the text. A negative return is an apisig_status.
  * 4. A check returns true only if what was presented holds; on any doubt it returns false. `why`
  *    may be NULL; else it receives the index of the secret that matched, 0 being the one given to
  *    _new(), or the negative apisig_status. What is presented never makes it APISIG_ARGUMENT: that
@@ -179,15 +182,16 @@ void apisig_imbachat_free(apisig_imbachat *imbachat);
  * past.
  * `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
  *
- * Returns the token's length; or APISIG_ARGUMENT, a number is out of range, or by the rules.
+ * Returns `out`; or NULL: a number is out of range, or by rule 3.
  * Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
  * call plus $time.
  */
-ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
-                               int64_t user_id,
-                               int64_t expires_at,
-                               char *out,
-                               size_t out_size);
+APISIG_MUST_USE
+const char *apisig_imbachat_sign(const apisig_imbachat *imbachat,
+                                 int64_t user_id,
+                                 int64_t expires_at,
+                                 char *out,
+                                 size_t out_size);
 
 /**
  * Checks the token of a user.
@@ -294,11 +298,10 @@ void apisig_kayako_free(apisig_kayako *kayako);
  *
  * `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
  *
- * Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and
- * `out_size` is not 0.
+ * Returns `out`; or NULL: the operating system gave no random bytes (APISIG_RANDOM), or by rule 3.
  * Source: instead of the page's mt_rand(), whose ten digits can be guessed.
  */
-ptrdiff_t apisig_kayako_salt(char *out, size_t out_size);
+APISIG_MUST_USE const char *apisig_kayako_salt(char *out, size_t out_size);
 
 /**
  * Signs a salt: base64 of its HMAC-SHA256.
@@ -308,14 +311,15 @@ ptrdiff_t apisig_kayako_salt(char *out, size_t out_size);
  * `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
  * once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns the signature's length, 44; or APISIG_ARGUMENT, for such a salt or by the rules.
+ * Returns `out`; or NULL: for such a salt, or by rule 3.
  * Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
  */
-ptrdiff_t apisig_kayako_sign(const apisig_kayako *kayako,
-                             const char *salt,
-                             size_t salt_len,
-                             char *out,
-                             size_t out_size);
+APISIG_MUST_USE
+const char *apisig_kayako_sign(const apisig_kayako *kayako,
+                               const char *salt,
+                               size_t salt_len,
+                               char *out,
+                               size_t out_size);
 
 /**
  * Checks the signature of a salt.
@@ -441,24 +445,25 @@ int32_t apisig_kommo_sign(const apisig_kommo *kommo,
  * sent; a missing header is an empty string.
  * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns the signature's length, 40; or APISIG_ARGUMENT, as in apisig_kommo_sign(), and for a
- * control character in a header.
+ * Returns `out`; or NULL, where apisig_kommo_sign() is APISIG_ARGUMENT, and for a control character
+ * in a header.
  * Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
  * belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
  */
-ptrdiff_t apisig_kommo_sign_digest(const apisig_kommo *kommo,
-                                   const char *method,
-                                   size_t method_len,
-                                   const char *url,
-                                   size_t url_len,
-                                   const char *content_md5,
-                                   size_t content_md5_len,
-                                   const char *content_type,
-                                   size_t content_type_len,
-                                   const char *date,
-                                   size_t date_len,
-                                   char *out,
-                                   size_t out_size);
+APISIG_MUST_USE
+const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
+                                     const char *method,
+                                     size_t method_len,
+                                     const char *url,
+                                     size_t url_len,
+                                     const char *content_md5,
+                                     size_t content_md5_len,
+                                     const char *content_type,
+                                     size_t content_type_len,
+                                     const char *date,
+                                     size_t date_len,
+                                     char *out,
+                                     size_t out_size);
 
 /**
  * Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
@@ -584,14 +589,15 @@ void apisig_mor_free(apisig_mor *mor);
  * "1234" and "56".
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
- * Returns the hash's length, 40; or APISIG_ARGUMENT by the rules.
+ * Returns `out`; or NULL by rule 3.
  * Source: the page's Digest::SHA1.hexdigest(hash_string).
  */
-ptrdiff_t apisig_mor_sign(const apisig_mor *mor,
-                          const char *values,
-                          size_t values_len,
-                          char *out,
-                          size_t out_size);
+APISIG_MUST_USE
+const char *apisig_mor_sign(const apisig_mor *mor,
+                            const char *values,
+                            size_t values_len,
+                            char *out,
+                            size_t out_size);
 
 /**
  * Checks the hash of a request.
@@ -664,14 +670,15 @@ void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
  * `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE
  * bytes are enough.
  *
- * Returns the token's length, 64; or APISIG_ARGUMENT, the API key is empty, or by the rules.
+ * Returns `out`; or NULL: the API key is empty, or by rule 3.
  * Source: the page's hash_hmac('sha256', '<api-key>', '<secret>').
  */
-ptrdiff_t apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
-                                const char *api_key,
-                                size_t api_key_len,
-                                char *out,
-                                size_t out_size);
+APISIG_MUST_USE
+const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  char *out,
+                                  size_t out_size);
 
 /**
  * Checks the token of a register request.

@@ -1,6 +1,6 @@
 //! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
 //! the vendor's page "ImbaChat-docs, API".
-use crate::boundary::{self, STACK, apisig_out, bytes, handle, set, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, set, verdict};
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
 
@@ -69,20 +69,21 @@ pub unsafe extern "C" fn apisig_imbachat_free(imbachat: *mut apisig_imbachat) {
 /// past.
 /// `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
 ///
-/// Returns the token's length; or APISIG_ARGUMENT, a number is out of range, or by the rules.
+/// Returns `out`; or NULL: a number is out of range, or by rule 3.
 /// Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
 /// call plus $time.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_imbachat_sign(
     imbachat: *const apisig_imbachat,
     user_id: i64,
     expires_at: i64,
     out: *mut apisig_out,
     out_size: usize,
-) -> isize {
+) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<STACK, _>(out, out_size, || {
+        known_text::<STACK, _>(out, out_size, || {
             imbachat::sign(&handle(imbachat)?.0, user_id, Time::new(expires_at)?)
         })
     }

@@ -1,6 +1,6 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
 //! on generating an API signature.
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, random, text, verdict};
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, verdict};
 use apisig_core::kayako;
 use core::ffi::c_char;
 
@@ -68,13 +68,13 @@ pub unsafe extern "C" fn apisig_kayako_free(kayako: *mut apisig_kayako) {
 ///
 /// `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
 ///
-/// Returns the salt's length, 32; or APISIG_RANDOM; or APISIG_ARGUMENT, `out` is NULL and
-/// `out_size` is not 0.
+/// Returns `out`; or NULL: the operating system gave no random bytes (APISIG_RANDOM), or by rule 3.
 /// Source: instead of the page's mt_rand(), whose ten digits can be guessed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usize) -> isize {
+#[must_use]
+pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usize) -> *const c_char {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<NO_SECRET, _>(out, out_size, || Ok(kayako::salt(&random()?))) }
+    unsafe { known_text::<NO_SECRET, _>(out, out_size, || Ok(kayako::salt(&random()?))) }
 }
 
 /// Signs a salt: base64 of its HMAC-SHA256.
@@ -84,18 +84,21 @@ pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usiz
 /// `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
 /// once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns the signature's length, 44; or APISIG_ARGUMENT, for such a salt or by the rules.
+/// Returns `out`; or NULL: for such a salt, or by rule 3.
 /// Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kayako_sign(
     kayako: *const apisig_kayako,
     salt: *const c_char,
     salt_len: usize,
     out: *mut apisig_out,
     out_size: usize,
-) -> isize {
+) -> *const c_char {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<STACK, _>(out, out_size, || kayako::sign(&handle(kayako)?.0, bytes(salt, salt_len)?)) }
+    unsafe {
+        known_text::<STACK, _>(out, out_size, || kayako::sign(&handle(kayako)?.0, bytes(salt, salt_len)?))
+    }
 }
 
 /// Checks the signature of a salt.

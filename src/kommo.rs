@@ -1,6 +1,6 @@
 //! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
 //! channel".
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, record, text, verdict};
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
 use apisig_core::kommo::{self, Headers, Request, StringToSign};
 use apisig_core::{Error, Time};
 use core::ffi::c_char;
@@ -120,11 +120,12 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 /// sent; a missing header is an empty string.
 /// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns the signature's length, 40; or APISIG_ARGUMENT, as in apisig_kommo_sign(), and for a
-/// control character in a header.
+/// Returns `out`; or NULL, where apisig_kommo_sign() is APISIG_ARGUMENT, and for a control character
+/// in a header.
 /// Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
 /// belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_sign_digest(
     kommo: *const apisig_kommo,
     method: *const c_char,
@@ -139,10 +140,10 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
     date_len: usize,
     out: *mut apisig_out,
     out_size: usize,
-) -> isize {
+) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<STACK, _>(out, out_size, || {
+        known_text::<STACK, _>(out, out_size, || {
             let string_to_sign = StringToSign::new(request([
                 (method, method_len),
                 (url, url_len),

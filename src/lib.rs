@@ -14,11 +14,14 @@
 //!    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
 //!    APISIG_ARGUMENT.
 //! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
-//!    is yours and overlaps no argument. The length of the whole text is returned, the NUL not
-//!    counted. If that is not below `out_size`, only an empty string was written: call again with a
-//!    bigger buffer. `out` may be NULL if `out_size` is 0: that measures the text. A negative
-//!    return is an apisig_status, and `out` holds an empty string. The APISIG_<ROOM>_<WHAT>_SIZE
-//!    macros are big enough for the results that they name.
+//!    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
+//!    written and nothing else.
+//!    A text whose longest form has a macro, APISIG_<ROOM>_<WHAT>_SIZE, is returned as `out`, or as
+//!    NULL if there is none: that is APISIG_ARGUMENT (too small a buffer too) unless the function
+//!    says otherwise.
+//!    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
+//!    is not below `out_size`, call again with a bigger buffer. `out` may be NULL if `out_size` is
+//!    0: that measures the text. A negative return is an apisig_status.
 //! 4. A check returns true only if what was presented holds; on any doubt it returns false. `why`
 //!    may be NULL; else it receives the index of the secret that matched, 0 being the one given to
 //!    _new(), or the negative apisig_status. What is presented never makes it APISIG_ARGUMENT: that

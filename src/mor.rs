@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
 //! API hash construction".
-use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, verdict};
 use apisig_core::mor;
 use core::ffi::c_char;
 
@@ -71,18 +71,21 @@ pub unsafe extern "C" fn apisig_mor_free(mor: *mut apisig_mor) {
 /// "1234" and "56".
 /// `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
 ///
-/// Returns the hash's length, 40; or APISIG_ARGUMENT by the rules.
+/// Returns `out`; or NULL by rule 3.
 /// Source: the page's Digest::SHA1.hexdigest(hash_string).
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_mor_sign(
     mor: *const apisig_mor,
     values: *const c_char,
     values_len: usize,
     out: *mut apisig_out,
     out_size: usize,
-) -> isize {
+) -> *const c_char {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<STACK, _>(out, out_size, || mor::sign(&handle(mor)?.0, bytes(values, values_len)?)) }
+    unsafe {
+        known_text::<STACK, _>(out, out_size, || mor::sign(&handle(mor)?.0, bytes(values, values_len)?))
+    }
 }
 
 /// Checks the hash of a request.

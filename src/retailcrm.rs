@@ -1,6 +1,6 @@
 //! RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's
 //! page "The procedure of simple connection of the module".
-use crate::boundary::{self, STACK, apisig_out, bytes, handle, text, verdict};
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, verdict};
 use apisig_core::retailcrm;
 use core::ffi::c_char;
 
@@ -67,19 +67,20 @@ pub unsafe extern "C" fn apisig_retailcrm_free(retailcrm: *mut apisig_retailcrm)
 /// `out`: what is sent as register[token], 64 lower-case hex digits. APISIG_RETAILCRM_TOKEN_SIZE
 /// bytes are enough.
 ///
-/// Returns the token's length, 64; or APISIG_ARGUMENT, the API key is empty, or by the rules.
+/// Returns `out`; or NULL: the API key is empty, or by rule 3.
 /// Source: the page's hash_hmac('sha256', '<api-key>', '<secret>').
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_retailcrm_sign(
     retailcrm: *const apisig_retailcrm,
     api_key: *const c_char,
     api_key_len: usize,
     out: *mut apisig_out,
     out_size: usize,
-) -> isize {
+) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<STACK, _>(out, out_size, || {
+        known_text::<STACK, _>(out, out_size, || {
             retailcrm::sign(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?)
         })
     }

@@ -2,7 +2,7 @@
 //! round in turn. Prints a row for each: name, against, ratios (median, least, greatest), nanoseconds of both.
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use libloading::Library;
-use std::ffi::{c_char, c_void};
+use std::ffi::{CStr, c_char, c_void};
 use std::hint::black_box;
 use std::sync::Barrier;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,8 +12,8 @@ const SECRET: &[u8] = b"fb50586ff7b68cd831fe0ef356345903f644c0d2";
 const PATH: &[u8] = b"/v2/origin/custom/f62a0162-46a7-430e-b06c-0ef798d56b21/connect";
 
 type New = unsafe extern "C" fn(*const c_char, usize, *mut i32) -> *mut c_void;
-type Sign = unsafe extern "C" fn(*const c_void, *const c_char, usize, *mut c_char, usize) -> isize;
-type SignToken = unsafe extern "C" fn(*const c_void, i64, i64, *mut c_char, usize) -> isize;
+type Sign = unsafe extern "C" fn(*const c_void, *const c_char, usize, *mut c_char, usize) -> *const c_char;
+type SignToken = unsafe extern "C" fn(*const c_void, i64, i64, *mut c_char, usize) -> *const c_char;
 type Verify =
     unsafe extern "C" fn(*const c_void, *const c_char, usize, *const c_char, usize, *mut i32) -> bool;
 type VerifyToken =
@@ -152,8 +152,9 @@ fn main() {
     };
     compare("C ImbaChat sign", "jsonwebtoken", encode, &mut make, false);
     let mut token = [0 as c_char; 256];
-    // SAFETY: a buffer and its size.
-    let token_len = unsafe { sign_token(imbachat, 42, now + 3600, token.as_mut_ptr(), 256) } as usize;
+    // SAFETY: a buffer and its size, and the text in it.
+    let token_len = unsafe { CStr::from_ptr(sign_token(imbachat, 42, now + 3600, token.as_mut_ptr(), 256)) }
+        .count_bytes();
     let check = || {
         let (mut user_id, mut why) = (0, 0);
         // SAFETY: a string and its length, and two places.
@@ -193,8 +194,8 @@ fn main() {
         let mut out = [0 as c_char; 256];
         let make = || {
             // SAFETY: a string and its length, a buffer and its size.
-            let len = unsafe { sign(handle, b"1234567890".as_ptr().cast(), 10, out.as_mut_ptr(), 256) };
-            assert!(black_box(len) > 0);
+            let made = unsafe { sign(handle, b"1234567890".as_ptr().cast(), 10, out.as_mut_ptr(), 256) };
+            assert!(!black_box(made).is_null());
         };
         compare(name, "the floor", make, || compressions(0, sha1, sha256), true);
     }

@@ -41,11 +41,11 @@ bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
 
 void apisig_imbachat_free(apisig_imbachat *imbachat);
 
-ptrdiff_t apisig_imbachat_sign(const apisig_imbachat *imbachat,
-                               int64_t user_id,
-                               int64_t expires_at,
-                               uint8_t *out,
-                               size_t out_size);
+const char *apisig_imbachat_sign(const apisig_imbachat *imbachat,
+                                 int64_t user_id,
+                                 int64_t expires_at,
+                                 uint8_t *out,
+                                 size_t out_size);
 
 bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             const char *token,
@@ -80,13 +80,13 @@ bool apisig_kayako_add_secret(apisig_kayako *kayako, const char *secret, size_t 
 
 void apisig_kayako_free(apisig_kayako *kayako);
 
-ptrdiff_t apisig_kayako_salt(uint8_t *out, size_t out_size);
+const char *apisig_kayako_salt(uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_kayako_sign(const apisig_kayako *kayako,
-                             const char *salt,
-                             size_t salt_len,
-                             uint8_t *out,
-                             size_t out_size);
+const char *apisig_kayako_sign(const apisig_kayako *kayako,
+                               const char *salt,
+                               size_t salt_len,
+                               uint8_t *out,
+                               size_t out_size);
 
 bool apisig_kayako_verify(const apisig_kayako *kayako,
                           const char *salt,
@@ -127,19 +127,19 @@ int32_t apisig_kommo_sign(const apisig_kommo *kommo,
                           int64_t time,
                           apisig_kommo_headers *out);
 
-ptrdiff_t apisig_kommo_sign_digest(const apisig_kommo *kommo,
-                                   const char *method,
-                                   size_t method_len,
-                                   const char *url,
-                                   size_t url_len,
-                                   const char *content_md5,
-                                   size_t content_md5_len,
-                                   const char *content_type,
-                                   size_t content_type_len,
-                                   const char *date,
-                                   size_t date_len,
-                                   uint8_t *out,
-                                   size_t out_size);
+const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
+                                     const char *method,
+                                     size_t method_len,
+                                     const char *url,
+                                     size_t url_len,
+                                     const char *content_md5,
+                                     size_t content_md5_len,
+                                     const char *content_type,
+                                     size_t content_type_len,
+                                     const char *date,
+                                     size_t date_len,
+                                     uint8_t *out,
+                                     size_t out_size);
 
 ptrdiff_t apisig_kommo_string_to_sign(const char *method,
                                       size_t method_len,
@@ -188,11 +188,11 @@ bool apisig_mor_add_secret(apisig_mor *mor, const char *secret, size_t secret_le
 
 void apisig_mor_free(apisig_mor *mor);
 
-ptrdiff_t apisig_mor_sign(const apisig_mor *mor,
-                          const char *values,
-                          size_t values_len,
-                          uint8_t *out,
-                          size_t out_size);
+const char *apisig_mor_sign(const apisig_mor *mor,
+                            const char *values,
+                            size_t values_len,
+                            uint8_t *out,
+                            size_t out_size);
 
 bool apisig_mor_verify(const apisig_mor *mor,
                        const char *values,
@@ -217,11 +217,11 @@ bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
 
 void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
 
-ptrdiff_t apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
-                                const char *api_key,
-                                size_t api_key_len,
-                                uint8_t *out,
-                                size_t out_size);
+const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  uint8_t *out,
+                                  size_t out_size);
 
 bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
                              const char *api_key,

@@ -23,7 +23,6 @@ static apisig_kayako *kayako;
 static apisig_mor *mor;
 static apisig_kommo_headers headers;
 static char out[256];
-static ptrdiff_t out_len;
 static bool verdict;
 
 /* Whether any eight bytes of `needle` lie on the stack. */
@@ -77,12 +76,11 @@ static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_l
 static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
 static void imbachat_sign(void)
 {
-    out_len = apisig_imbachat_sign(imbachat, 1, 1700000000, out, sizeof out);
-    verdict = out_len > 0;
+    verdict = apisig_imbachat_sign(imbachat, 1, 1700000000, out, sizeof out) != NULL;
 }
 static void imbachat_verify(void)
 {
-    verdict = apisig_imbachat_verify(imbachat, out, (size_t)out_len, 1600000000, 0, NULL, NULL);
+    verdict = apisig_imbachat_verify(imbachat, out, strlen(out), 1600000000, 0, NULL, NULL);
 }
 static void imbachat_login(void)
 {
@@ -90,15 +88,15 @@ static void imbachat_login(void)
 }
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
-static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) == 64; }
+static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
 static void retailcrm_verify(void) { verdict = apisig_retailcrm_verify(retailcrm, L("key"), out, 64, NULL); }
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
-static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) == 44; }
+static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
 static void kayako_verify(void) { verdict = apisig_kayako_verify(kayako, L("salt"), out, 44, NULL); }
 static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
-static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) == 40; }
+static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
 static void mor_verify(void) { verdict = apisig_mor_verify(mor, L("value"), out, 40, NULL); }
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */

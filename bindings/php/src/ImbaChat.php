@@ -30,10 +30,8 @@ final class ImbaChat extends Room
         if (!\is_int($expiresAt)) {
             throw Exception::of(Status::Argument);
         }
-        $native = Native::take();
-        return $native->text(
-            $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $native->out, $native->size)
-        );
+        return $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $this->out, Native::SIZE)
+            ?? throw Exception::of(Status::Argument);
     }
 
     /**
@@ -46,6 +44,11 @@ final class ImbaChat extends Room
      */
     public function verify(?string $token, ?int $now = null, int $leeway = 0): bool
     {
+        $now ??= \time();
+        if ($this->holds(null, $token, $now, $leeway)) {
+            return true;
+        }
+        // Only why it does not hold needs a place.
         $native = Native::take();
         return $native->verdict($this->holds($native, $token, $now, $leeway));
     }
@@ -60,20 +63,20 @@ final class ImbaChat extends Room
     public function check(?string $token, ?int $now = null, int $leeway = 0): int
     {
         $native = Native::take();
-        return $native->checked($this->holds($native, $token, $now, $leeway), $native->userId);
+        return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
     }
 
-    private function holds(Native $native, ?string $token, ?int $now, int $leeway): bool
+    private function holds(?Native $native, ?string $token, int $now, int $leeway): bool
     {
         $token ??= '';
         return $this->library->apisig_imbachat_verify(
             $this->handle,
             $token,
             \strlen($token),
-            $now ?? \time(),
+            $now,
             $leeway,
-            $native->userId,
-            $native->why
+            $native?->userId,
+            $native?->why
         );
     }
 

@@ -23,8 +23,8 @@ final class Kayako extends Room
      */
     public static function salt(): string
     {
-        $native = Native::take();
-        return $native->text(Native::library(self::NAME)->apisig_kayako_salt($native->out, $native->size));
+        return Native::library(self::NAME)->apisig_kayako_salt(Native::out(), Native::SIZE)
+            ?? throw Exception::of(Status::Random);
     }
 
     /**
@@ -37,10 +37,8 @@ final class Kayako extends Room
      */
     public function sign(string $salt): string
     {
-        $native = Native::take();
-        return $native->text(
-            $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $native->out, $native->size)
-        );
+        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, Native::SIZE)
+            ?? throw Exception::of(Status::Argument);
     }
 
     /**

@@ -63,8 +63,7 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        $native = Native::take();
-        return $native->text($this->library->apisig_kommo_sign_digest(
+        return $this->library->apisig_kommo_sign_digest(
             $this->handle,
             $method,
             \strlen($method),
@@ -76,9 +75,9 @@ final class Kommo extends Room
             \strlen($contentType),
             $date,
             \strlen($date),
-            $native->out,
-            $native->size
-        ));
+            $this->out,
+            Native::SIZE
+        ) ?? throw Exception::of(Status::Argument);
     }
 
     /**

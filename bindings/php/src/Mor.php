@@ -25,10 +25,8 @@ final class Mor extends Room
     public function sign(string|int ...$values): string
     {
         $joined = \implode('', $values);
-        $native = Native::take();
-        return $native->text(
-            $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $native->out, $native->size)
-        );
+        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, Native::SIZE)
+            ?? throw Exception::of(Status::Argument);
     }
 
     /**

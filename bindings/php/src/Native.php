@@ -17,7 +17,7 @@ final class Native
     /** The version that these classes were made for. Later ones that keep the SONAME fit too. */
     public const VERSION = '0.1.0';
 
-    /** Bytes of room for a text: enough for every result that has a limit. */
+    /** Bytes of room for a text: enough for every one whose longest form is known. */
     public const SIZE = 256;
 
     private const HEADER = __DIR__ . '/../apisig.ffi.h';
@@ -29,6 +29,9 @@ final class Native
 
     /** @var array<string, FFI> the functions of each room that is in use */
     private static array $libraries = [];
+
+    /** @var ?FFI\CData where texts of a known length are written: PHP has its own copy before anything else runs */
+    private static ?object $shared = null;
 
     /** A place that no call is using. */
     private static ?self $idle = null;
@@ -50,7 +53,7 @@ final class Native
 
     private function __construct(public readonly int $size)
     {
-        $library = \current(self::$libraries) ?: self::library('status');
+        $library = self::anyLibrary();
         $this->out = $library->new("uint8_t[$size]");
         $this->why = $library->new('int32_t[1]');
         $this->userId = $library->new('int64_t[1]');
@@ -81,6 +84,24 @@ final class Native
     public static function library(string $room): object
     {
         return self::$libraries[$room] ??= self::find($room);
+    }
+
+    /**
+     * A place for a text of SIZE bytes at most, which the function that writes it also returns.
+     *
+     * @internal
+     * @return FFI\CData
+     * @throws LibraryUnavailable
+     */
+    public static function out(): object
+    {
+        return self::$shared ??= self::anyLibrary()->new('uint8_t[' . self::SIZE . ']');
+    }
+
+    /** Makes no room's declarations be read that are not in use yet. */
+    private static function anyLibrary(): FFI
+    {
+        return \current(self::$libraries) ?: self::library('status');
     }
 
     /**

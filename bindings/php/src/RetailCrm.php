@@ -23,10 +23,13 @@ final class RetailCrm extends Room
      */
     public function sign(string $apiKey): string
     {
-        $native = Native::take();
-        return $native->text(
-            $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $native->out, $native->size)
-        );
+        return $this->library->apisig_retailcrm_sign(
+            $this->handle,
+            $apiKey,
+            \strlen($apiKey),
+            $this->out,
+            Native::SIZE
+        ) ?? throw Exception::of(Status::Argument);
     }
 
     /**

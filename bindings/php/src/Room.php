@@ -17,6 +17,9 @@ abstract class Room
     /** @var \FFI the C functions as methods */
     protected readonly object $library;
 
+    /** @var \FFI\CData where texts of a known length are written */
+    protected readonly object $out;
+
     /** @var ?\FFI\CData the handle; null once it is freed, which the library takes for a mistake of the caller's */
     protected ?object $handle = null;
 
@@ -34,6 +37,7 @@ abstract class Room
             throw new \LogicException('An object takes its secrets once.');
         }
         $this->library = Native::library(static::NAME);
+        $this->out = Native::out();
         $native = Native::take();
         $why = $native->why;
         $handle = $this->call('new', $secret, \strlen($secret), $why);

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import math
 import os
+import threading
 from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
@@ -42,10 +43,22 @@ ADDRESS = ctypes.c_void_p
 STRING = (ctypes.c_char_p, WORD)
 OUT = (ADDRESS, WORD)
 
-# What calls write to, by its address. Each call makes its own, so that no other thread, and no signal handler that
-# comes between a call and its result, writes to the same.
 SIZE = 256
-"""Bytes of room for a text: enough for every result that has a limit."""
+"""Bytes of room for a text: enough for every one whose longest form is known."""
+
+
+class _Place(threading.local):
+    """Where a thread's texts of a known length are written: ctypes has made its own copy before anything else runs."""
+
+    def __init__(self) -> None:
+        self._buffer = ctypes.create_string_buffer(SIZE)
+        self.address = ctypes.addressof(self._buffer)
+
+
+place = _Place()
+
+# What other calls write to, by its address. Each call makes its own, so that no signal handler that comes between a
+# call and its result writes to the same.
 Out: Any = ctypes.c_char * SIZE
 Int32 = ctypes.c_int32
 Int64 = ctypes.c_int64
@@ -139,7 +152,10 @@ def own(value: String) -> bytes:
 def presented(value: Presented) -> bytes:
     """Take a string that a stranger sent: text that is not even Unicode becomes bytes that match nothing."""
     if type(value) is str:
-        return value.encode() if value.isascii() else value.encode("utf-8", "surrogatepass")
+        try:
+            return value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "surrogatepass")
     if type(value) is bytes:
         return value
     if isinstance(value, str):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import final
 
 from . import _native
+from ._errors import Status
 from ._native import (
     SIZE,
     Int32,
     Int64,
-    Out,
     Presented,
     String,
     address,
@@ -21,6 +21,7 @@ from ._native import (
     fail,
     int64,
     own,
+    place,
     presented,
     unix_time,
     verdict,
@@ -28,7 +29,7 @@ from ._native import (
 from ._room import Room
 
 _sign = _native.function(
-    "apisig_imbachat_sign", _native.LENGTH, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
+    "apisig_imbachat_sign", _native.TEXT, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
 )
 _verify = _native.function(
     "apisig_imbachat_verify",
@@ -59,9 +60,8 @@ class ImbaChat(Room, room="imbachat"):
         Raises InvalidArgument.
         """
         expires_at = int64(unix_time(now) + int64(ttl))
-        out = Out()
-        length = _sign(self._handle, int64(user_id), expires_at, address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        token = _sign(self._handle, int64(user_id), expires_at, place.address, SIZE)
+        return bytes.decode(token) if token else fail(Status.ARGUMENT)
 
     def verify(self, token: Presented, now: float | None = None, leeway: int = 0) -> bool:
         """Answer whether a token is signed with the secret, by HS256, and holds now.
@@ -72,18 +72,22 @@ class ImbaChat(Room, room="imbachat"):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
+        now = unix_time(now)
+        if self._holds(token, now, leeway, None, None):
+            return True
+        # Only why it does not hold needs a place.
         why = Int32()
         return verdict(self._holds(token, now, leeway, None, address(why)), why)
 
     def check(self, token: Presented, now: float | None = None, leeway: int = 0) -> int:
         """As verify(), but gives the user's id, or raises VerificationFailed."""
         why, user_id = Int32(), Int64()
-        holds = self._holds(token, now, leeway, address(user_id), address(why))
+        holds = self._holds(token, unix_time(now), leeway, address(user_id), address(why))
         return checked(holds, why, user_id)
 
-    def _holds(self, token: Presented, now: float | None, leeway: int, user_id: int | None, why: int) -> bool:
-        token, now, leeway = presented(token), unix_time(now), int64(leeway)
-        holds: bool = _verify(self._handle, token, len(token), now, leeway, user_id, why)
+    def _holds(self, token: Presented, now: int, leeway: int, user_id: int | None, why: int | None) -> bool:
+        token = presented(token)
+        holds: bool = _verify(self._handle, token, len(token), now, int64(leeway), user_id, why)
         return holds
 
     @staticmethod

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import final
 
 from . import _native
-from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
+from ._errors import Status
+from ._native import SIZE, Int32, Presented, String, address, checked, fail, own, place, presented
 from ._room import Room
 
-_salt = _native.function("apisig_kayako_salt", _native.LENGTH, _native.OUT)
-_sign = _native.function("apisig_kayako_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
+_salt = _native.function("apisig_kayako_salt", _native.TEXT, _native.OUT)
+_sign = _native.function("apisig_kayako_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
     "apisig_kayako_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
@@ -28,9 +29,8 @@ class Kayako(Room, room="kayako"):
     @staticmethod
     def salt() -> str:
         """Make a fresh salt: 16 random bytes as 32 hex digits. Use each one once."""
-        out = Out()
-        length = _salt(address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        salt = _salt(place.address, SIZE)
+        return bytes.decode(salt) if salt else fail(Status.RANDOM)
 
     def sign(self, salt: String) -> str:
         """Sign a salt.
@@ -41,9 +41,8 @@ class Kayako(Room, room="kayako"):
         other parameters: urllib.parse.urlencode() does. Raises InvalidArgument.
         """
         salt = own(salt)
-        out = Out()
-        length = _sign(self._handle, salt, len(salt), address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        signature = _sign(self._handle, salt, len(salt), place.address, SIZE)
+        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Answer whether a signature is the salt's. Both as received, URL-decoded once."""

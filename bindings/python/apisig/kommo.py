@@ -10,7 +10,23 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from . import _native
-from ._native import SIZE, Int32, Out, String, address, checked, fail, flat, int64, own, presented, unix_time, verdict
+from ._errors import Status
+from ._native import (
+    SIZE,
+    Int32,
+    Out,
+    String,
+    address,
+    checked,
+    fail,
+    flat,
+    int64,
+    own,
+    place,
+    presented,
+    unix_time,
+    verdict,
+)
 from ._room import Room
 
 Headers = Mapping[Any, Any]
@@ -26,7 +42,7 @@ _SIGN = (
 _sign = _native.function("apisig_kommo_sign", *_SIGN)
 _sign_large = _native.function("apisig_kommo_sign", *_SIGN, gil=False)
 _sign_digest = _native.function(
-    "apisig_kommo_sign_digest", _native.LENGTH, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
+    "apisig_kommo_sign_digest", _native.TEXT, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
 )
 _string_to_sign = _native.function("apisig_kommo_string_to_sign", _native.LENGTH, *[_native.STRING] * 5, _native.OUT)
 _VERIFY = (
@@ -84,9 +100,8 @@ class Kommo(Room, room="kommo"):
         Returns X-Signature: 40 hex digits. Raises InvalidArgument.
         """
         strings = flat(*map(own, (method, url, content_md5, content_type, date)))
-        out = Out()
-        length = _sign_digest(self._handle, *strings, address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        signature = _sign_digest(self._handle, *strings, place.address, SIZE)
+        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
 
     @staticmethod
     def string_to_sign(method: String, url: String, content_md5: String, content_type: String, date: String) -> bytes:

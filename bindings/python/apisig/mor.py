@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import Callable, final
 
 from . import _native
-from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
+from ._errors import Status
+from ._native import SIZE, Int32, Presented, String, address, checked, fail, own, place, presented
 from ._room import Room
 
-_sign = _native.function("apisig_mor_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
+_sign = _native.function("apisig_mor_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
     "apisig_mor_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
@@ -32,9 +33,8 @@ class Mor(Room, room="mor"):
         Returns the parameter ``hash``: 40 hex digits.
         """
         joined = _join(values, own)
-        out = Out()
-        length = _sign(self._handle, joined, len(joined), address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        made = _sign(self._handle, joined, len(joined), place.address, SIZE)
+        return bytes.decode(made) if made else fail(Status.ARGUMENT)
 
     def verify(self, hash: Presented, *values: String | int) -> bool:
         """Answer whether a hash, which comes first, is the one of these values. Its hex may be of either case."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import final
 
 from . import _native
-from ._native import SIZE, Int32, Out, Presented, String, address, checked, fail, own, presented
+from ._errors import Status
+from ._native import SIZE, Int32, Presented, String, address, checked, fail, own, place, presented
 from ._room import Room
 
-_sign = _native.function("apisig_retailcrm_sign", _native.LENGTH, _native.HANDLE, _native.STRING, _native.OUT)
+_sign = _native.function("apisig_retailcrm_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
     "apisig_retailcrm_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
@@ -27,9 +28,8 @@ class RetailCrm(Room, room="retailcrm"):
     def sign(self, api_key: String) -> str:
         """Make the token of an API key: 64 hex digits. Raises InvalidArgument if the API key is empty."""
         api_key = own(api_key)
-        out = Out()
-        length = _sign(self._handle, api_key, len(api_key), address(out), SIZE)
-        return bytes.decode(out.value) if length > 0 else fail(length)
+        token = _sign(self._handle, api_key, len(api_key), place.address, SIZE)
+        return bytes.decode(token) if token else fail(Status.ARGUMENT)
 
     def verify(self, api_key: Presented, token: Presented) -> bool:
         """Answer whether a token is the API key's. The token's hex may be of either case."""
