@@ -6,6 +6,7 @@ PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
+ROOMS=(kommo imbachat retailcrm kayako mor)
 failures=0
 
 ok() { # what, command

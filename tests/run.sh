@@ -121,7 +121,8 @@ suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'no panic path' tests/proof.sh
-for source in vectors hostile wipe; do
+for source in vectors hostile wipe "${ROOMS[@]}"; do
+    [ -f "tests/c/$source.c" ] || continue
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
     when gcc "C99, shared: $source" in_c compile_c $source "${SHARED[@]}"
     when g++ "C++11, static: $source" in_c compile_cxx $source target/release/libapisig.a
@@ -142,6 +143,9 @@ if [ -x .venv/bin/pytest ]; then
 else
     skip 'Python' '.venv with the Python tools'
 fi
+for room in "${ROOMS[@]}"; do
+    [ ! -f "tests/examples/$room.sh" ] || suite "examples: $room" "tests/examples/$room.sh"
+done
 suite 'README' tests/readme.sh
 suite 'demo' demo
 

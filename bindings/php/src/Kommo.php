@@ -92,9 +92,7 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        // Four line feeds, a path where there is none, and NUL.
-        $native = Native::takeSize(\strlen($method . $url . $contentMd5 . $contentType . $date) + 6);
-        $text = $native->text(Native::library(self::NAME)->apisig_kommo_string_to_sign(
+        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kommo_string_to_sign(
             $method,
             \strlen($method),
             $url,
@@ -105,11 +103,9 @@ final class Kommo extends Room
             \strlen($contentType),
             $date,
             \strlen($date),
-            $native->out,
-            $native->size
+            $out,
+            $size
         ));
-        Native::forget();
-        return $text;
     }
 
     /**

@@ -36,9 +36,6 @@ final class Native
     /** A place that no call is using. */
     private static ?self $idle = null;
 
-    /** @var FFI\CData a text */
-    public readonly object $out;
-
     /** @var FFI\CData why a check does not hold, or which secret matched */
     public readonly object $why;
 
@@ -51,10 +48,9 @@ final class Native
     private object $contentMd5;
     private object $xSignature;
 
-    private function __construct(public readonly int $size)
+    private function __construct()
     {
         $library = self::anyLibrary();
-        $this->out = $library->new("uint8_t[$size]");
         $this->why = $library->new('int32_t[1]');
         $this->userId = $library->new('int64_t[1]');
     }
@@ -113,20 +109,9 @@ final class Native
      */
     public static function take(): self
     {
-        $native = self::$idle ?? new self(self::SIZE);
+        $native = self::$idle ?? new self();
         self::$idle = null;
         return $native;
-    }
-
-    /**
-     * Likewise, with more room for a text.
-     *
-     * @internal
-     * @throws LibraryUnavailable
-     */
-    public static function takeSize(int $size): self
-    {
-        return $size > self::SIZE ? new self($size) : self::take();
     }
 
     /**
@@ -137,7 +122,7 @@ final class Native
      */
     public static function takeHeaders(object $library): self
     {
-        $native = self::$idle ?? new self(self::SIZE);
+        $native = self::$idle ?? new self();
         self::$idle = null;
         if ($native->headers === null) {
             $native->headers = $library->new('apisig_kommo_headers[1]');
@@ -149,19 +134,25 @@ final class Native
     }
 
     /**
-     * The text of a call, by its length or status.
+     * A text of any length: `$write` writes it to the buffer that it is given, and answers its length or the status. If
+     * it does not fit, it is asked again.
      *
      * @internal
+     * @param \Closure(FFI\CData, int): int $write
      * @throws Exception
      */
-    public function text(int $length): string
+    public static function text(\Closure $write): string
     {
-        if ($length < 0 || $length >= $this->size) {
-            throw Exception::of(Status::tryFrom($length) ?? Status::Argument);
-        }
-        $text = FFI::string($this->out, $length);
-        self::$idle = $this;
-        return $text;
+        $length = 1023;
+        do {
+            $size = $length + 1;
+            $out = self::anyLibrary()->new("uint8_t[$size]");
+            $length = $write($out, $size);
+            if ($length < 0) {
+                throw Exception::of(Status::from($length));
+            }
+        } while ($length >= $size);
+        return FFI::string($out, $length);
     }
 
     /**
@@ -229,16 +220,6 @@ final class Native
     public function giveBack(): void
     {
         self::$idle = $this;
-    }
-
-    /**
-     * Lets go of the idle place, which may be one of an unusual size.
-     *
-     * @internal
-     */
-    public static function forget(): void
-    {
-        self::$idle = null;
     }
 
     private static function find(string $room): FFI

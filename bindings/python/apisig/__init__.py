@@ -6,6 +6,7 @@ seconds.
 """
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from ._messages import Request, Response
 from .imbachat import ImbaChat
 from .kayako import Kayako
 from .kommo import Kommo
@@ -22,6 +23,8 @@ __all__ = [
     "Kommo",
     "LibraryUnavailable",
     "Mor",
+    "Request",
+    "Response",
     "RetailCrm",
     "Status",
     "VerificationFailed",

@@ -128,9 +128,21 @@ def checked(holds: bool, why: Any, value: Any) -> int:
     return result
 
 
-def buffer(size: int) -> Any:
-    """Make room for a text of any length."""
-    return ctypes.create_string_buffer(size)
+def text(write: Callable[[int, int], int]) -> bytes:
+    """Take a text of any length.
+
+    write: writes it to the buffer of this address and size, and answers its length or the status; if it does not fit,
+    it is asked again.
+    """
+    length = 1023
+    while True:
+        size = length + 1
+        out = ctypes.create_string_buffer(size)
+        length = write(ctypes.addressof(out), size)
+        if length < 0:
+            fail(length)
+        if length < size:
+            return out.raw[:length]
 
 
 def own(value: String) -> bytes:

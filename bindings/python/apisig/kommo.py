@@ -7,7 +7,7 @@ Source: the vendor's page "Connecting chat channel".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, final
+from typing import Any, cast, final
 
 from . import _native
 from ._errors import Status
@@ -109,12 +109,8 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        strings = list(map(own, (method, url, content_md5, content_type, date)))
-        # Four line feeds, a path where there is none, and NUL.
-        size = sum(map(len, strings)) + 6
-        out = _native.buffer(size)
-        length = _string_to_sign(*flat(*strings), address(out), size)
-        return bytes(out.value) if length > 0 else fail(length)
+        strings = flat(*map(own, (method, url, content_md5, content_type, date)))
+        return _native.text(lambda out, size: cast(int, _string_to_sign(*strings, out, size)))
 
     def verify(
         self,

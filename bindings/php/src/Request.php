@@ -1,0 +1,25 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * A request that is ready to be sent, by any HTTP client: its body is, byte for byte, what its headers speak of.
+ */
+final class Request
+{
+    /**
+     * @param string $method such as "POST"
+     * @param string $url whole, with its query
+     * @param array<string, string> $headers by name
+     * @param string $body the raw bytes: send them as they are
+     */
+    public function __construct(
+        public readonly string $method,
+        public readonly string $url,
+        public readonly array $headers,
+        #[\SensitiveParameter] public readonly string $body
+    ) {
+    }
+}

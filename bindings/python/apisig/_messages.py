@@ -1,0 +1,29 @@
+"""What goes over HTTP, for any client and any framework: requests that are ready to be sent, and answers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Request(NamedTuple):
+    """A request that is ready to be sent: its body is, byte for byte, what its headers speak of."""
+
+    method: str
+    """Such as "POST"."""
+    url: str
+    """Whole, with its query."""
+    headers: dict[str, str]
+    """Values by name."""
+    body: bytes
+    """The raw bytes: send them as they are."""
+
+
+class Response(NamedTuple):
+    """What a vendor's request is answered with."""
+
+    status: int
+    """Of HTTP, such as 200."""
+    headers: dict[str, str]
+    """Values by name."""
+    body: bytes
+    """The raw bytes."""
