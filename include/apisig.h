@@ -110,6 +110,14 @@ typedef enum {
      * There is no memory left.
      */
     APISIG_MEMORY = -9,
+    /**
+     * The signature is right, but a URL that it does not cover is not one that you allow.
+     */
+    APISIG_URL = -10,
+    /**
+     * The method is not in the registry.
+     */
+    APISIG_METHOD = -11,
 } apisig_status;
 
 /**

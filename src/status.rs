@@ -31,6 +31,10 @@ pub enum apisig_status {
     APISIG_RANDOM = -8,
     /// There is no memory left.
     APISIG_MEMORY = -9,
+    /// The signature is right, but a URL that it does not cover is not one that you allow.
+    APISIG_URL = -10,
+    /// The method is not in the registry.
+    APISIG_METHOD = -11,
 }
 
 /// The library's version, such as "0.1.0". The string is static.
@@ -64,4 +68,6 @@ const _: () = {
     assert!(Error::Algorithm as i32 == apisig_status::APISIG_ALGORITHM as i32);
     assert!(Error::Random as i32 == apisig_status::APISIG_RANDOM as i32);
     assert!(Error::Memory as i32 == apisig_status::APISIG_MEMORY as i32);
+    assert!(Error::Url as i32 == apisig_status::APISIG_URL as i32);
+    assert!(Error::Method as i32 == apisig_status::APISIG_METHOD as i32);
 };

@@ -17,6 +17,8 @@ typedef enum {
     APISIG_ALGORITHM = -7,
     APISIG_RANDOM = -8,
     APISIG_MEMORY = -9,
+    APISIG_URL = -10,
+    APISIG_METHOD = -11,
 } apisig_status;
 
 const char *apisig_version(void);

@@ -24,11 +24,15 @@ pub enum Error {
     Random = -8,
     /// There is no memory left.
     Memory = -9,
+    /// It is right, but a URL that it does not cover is not one that the caller allows.
+    Url = -10,
+    /// The method is not in the registry.
+    Method = -11,
 }
 
 impl Error {
     /// Every reason, in the order of their numbers.
-    pub const ALL: [Error; 9] = [
+    pub const ALL: [Error; 11] = [
         Error::Argument,
         Error::Malformed,
         Error::Mismatch,
@@ -38,6 +42,8 @@ impl Error {
         Error::Algorithm,
         Error::Random,
         Error::Memory,
+        Error::Url,
+        Error::Method,
     ];
 
     /// One sentence that says what was wrong and what to do. It never holds anything that was
@@ -65,6 +71,12 @@ impl Error {
             Error::Algorithm => c"The token's algorithm is not HS256. Tokens of this vendor are always HS256.",
             Error::Random => c"The operating system gave no random bytes. Try again later.",
             Error::Memory => c"There is no memory left for another handle.",
+            Error::Url => {
+                c"The signature is right, but the URL that came with it is not one that you allow. Check the list of hosts, and send nothing to that URL."
+            }
+            Error::Method => {
+                c"This method is not in the registry. Check its name, or sign its values in their right order yourself."
+            }
         }
     }
 }

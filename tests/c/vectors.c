@@ -73,6 +73,8 @@ static const char *status_name(int32_t status)
     case APISIG_NOT_YET_VALID: return "NOT_YET_VALID";
     case APISIG_BODY: return "BODY";
     case APISIG_ALGORITHM: return "ALGORITHM";
+    case APISIG_URL: return "URL";
+    case APISIG_METHOD: return "METHOD";
     default: return "another status";
     }
 }

@@ -18,6 +18,8 @@ enum Status: int
     case Algorithm = -7;
     case Random = -8;
     case Memory = -9;
+    case Url = -10;
+    case Method = -11;
 
     /** What it means and what to do about it. It never holds anything that was passed in. */
     public function text(): string

@@ -17,6 +17,8 @@ class Status(IntEnum):
     ALGORITHM = -7
     RANDOM = -8
     MEMORY = -9
+    URL = -10
+    METHOD = -11
 
 
 class Error(Exception):
