@@ -95,6 +95,20 @@ pub fn from_base64url_into<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8
     Some(out)
 }
 
+/// Base64 with its padding, likewise.
+#[inline]
+pub fn from_base64_into<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8]> {
+    let (fours, []) = text.as_chunks::<4>() else { return None };
+    let padding = match fours.last() {
+        Some([_, _, b'=', b'=']) => 2,
+        Some([_, _, _, b'=']) => 1,
+        _ => 0,
+    };
+    let out = out.get_mut(..(text.len() / 4 * 3).checked_sub(padding)?)?;
+    decode(&VALUES, text.get(..text.len() - padding)?, out)?;
+    Some(out)
+}
+
 #[inline]
 fn exactly_32(values: &[u8; 256], text: &[u8]) -> Option<[u8; 32]> {
     let mut out = [0; 32];

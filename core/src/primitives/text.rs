@@ -27,6 +27,75 @@ impl<const N: usize> Text for [u8; N] {
     }
 }
 
+impl Text for str {
+    #[inline]
+    fn write(&self, sink: &mut impl Sink) {
+        sink.push(self.as_bytes());
+    }
+}
+
+impl<T: Text + ?Sized> Text for &T {
+    #[inline]
+    fn write(&self, sink: &mut impl Sink) {
+        (**self).write(sink);
+    }
+}
+
+/// A tuple is the text of its pieces, one behind the other, and so a message can be written down as
+/// it is: `(r#"{"success":true,"accountUrl":"#, JsonString::new(url)?, "}")`.
+macro_rules! pieces {
+    ($first:ident $($next:ident)*) => {
+        impl<$first: Text, $($next: Text),*> Text for ($first, $($next),*) {
+            #[inline]
+            #[allow(non_snake_case)]
+            fn write(&self, sink: &mut impl Sink) {
+                let ($first, $($next),*) = self;
+                $first.write(sink);
+                $($next.write(sink);)*
+            }
+        }
+        pieces!($($next)*);
+    };
+    () => {};
+}
+pieces!(A B C D E F G H I J K L);
+
+/// How many bytes a text has.
+#[allow(dead_code, reason = "the rooms come next")]
+pub fn len(text: &(impl Text + ?Sized)) -> usize {
+    struct Length(usize);
+    impl Sink for Length {
+        #[inline]
+        fn push(&mut self, bytes: &[u8]) {
+            self.0 = self.0.saturating_add(bytes.len());
+        }
+    }
+    let mut length = Length(0);
+    text.write(&mut length);
+    length.0
+}
+
+/// Writes a text to the start of `out`. None if it does not fit.
+pub fn write_into<'o>(text: &(impl Text + ?Sized), out: &'o mut [u8]) -> Option<&'o [u8]> {
+    /// What is free behind the text so far; None once it did not fit.
+    struct Free<'o>(Option<&'o mut [u8]>);
+    impl Sink for Free<'_> {
+        #[inline]
+        fn push(&mut self, bytes: &[u8]) {
+            self.0 = self.0.take().and_then(|free| {
+                let (space, free) = free.split_at_mut_checked(bytes.len())?;
+                space.copy_from_slice(bytes);
+                Some(free)
+            });
+        }
+    }
+    let size = out.len();
+    let mut free = Free(Some(out));
+    text.write(&mut free);
+    let len = size.checked_sub(free.0?.len())?;
+    out.get(..len)
+}
+
 /// A short text of its own, of at most N bytes.
 ///
 /// N is chosen for the longest text that can be written; bytes beyond it would be dropped.
@@ -75,5 +144,42 @@ impl<const N: usize> Text for Line<N> {
 impl Sink for Vec<u8> {
     fn push(&mut self, bytes: &[u8]) {
         self.extend_from_slice(bytes);
+    }
+}
+
+/// What a text writes.
+#[cfg(test)]
+pub fn written(text: &(impl Text + ?Sized)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    text.write(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tuple_is_its_pieces_in_order() {
+        let mut line = Line::<3>::new();
+        line.push(b"two");
+        let message = (b"one ", &line, " ", ("three", b" four".as_slice()), "");
+        assert_eq!(written(&message), b"one two three four");
+        assert_eq!(len(&message), 18);
+        let twelve = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l");
+        assert_eq!(written(&twelve), b"abcdefghijkl");
+        assert_eq!(len(""), 0);
+    }
+
+    #[test]
+    fn written_into_what_has_room_for_all_of_it() {
+        let text = ("abc", "", "de");
+        for size in 0..8 {
+            let expected = (size >= 5).then_some(&b"abcde"[..]);
+            assert_eq!(write_into(&text, &mut vec![0; size]), expected, "{size}");
+        }
+        // A piece that does not fit is not passed over for a shorter one behind it.
+        assert_eq!(write_into(&("a", "bcd", "e"), &mut [0; 3]), None);
+        assert_eq!(write_into("", &mut []), Some(&b""[..]));
     }
 }
