@@ -39,6 +39,10 @@ impl Suffix {
         hasher.push(self.secret.get(..self.len).unwrap_or_default());
         hasher.finish()
     }
+
+    pub(crate) fn secret(&self) -> &[u8] {
+        self.secret.get(..self.len).unwrap_or_default()
+    }
 }
 
 /// Makes the hash of values that are already joined, nothing between them.
