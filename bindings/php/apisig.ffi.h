@@ -104,6 +104,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
 
 #define APISIG_KOMMO_TOLERANCE 900
 
+#define APISIG_KOMMO_ANSWER_MAX 65536
+
 typedef struct apisig_kommo apisig_kommo;
 
 typedef struct {
@@ -174,6 +176,68 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t now,
                          int64_t tolerance,
                          int32_t *why);
+
+const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
+                                      const char *body,
+                                      size_t body_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
+                                 const char *body,
+                                 size_t body_len,
+                                 const char *signature,
+                                 size_t signature_len,
+                                 int32_t *why);
+
+ptrdiff_t apisig_kommo_url(const char *host,
+                           size_t host_len,
+                           const char *path,
+                           size_t path_len,
+                           uint8_t *out,
+                           size_t out_size);
+
+ptrdiff_t apisig_kommo_connect_url(const char *host,
+                                   size_t host_len,
+                                   const char *channel_id,
+                                   size_t channel_id_len,
+                                   uint8_t *out,
+                                   size_t out_size);
+
+ptrdiff_t apisig_kommo_connect_body(const char *account_id,
+                                    size_t account_id_len,
+                                    const char *title,
+                                    size_t title_len,
+                                    const char *hook_api_version,
+                                    size_t hook_api_version_len,
+                                    uint8_t *out,
+                                    size_t out_size);
+
+ptrdiff_t apisig_kommo_disconnect_url(const char *host,
+                                      size_t host_len,
+                                      const char *channel_id,
+                                      size_t channel_id_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
+                                       size_t account_id_len,
+                                       uint8_t *out,
+                                       size_t out_size);
+
+ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
+                                size_t channel_id_len,
+                                const char *account_id,
+                                size_t account_id_len,
+                                uint8_t *out,
+                                size_t out_size);
+
+ptrdiff_t apisig_kommo_answer(const char *answer,
+                              size_t answer_len,
+                              const char *name,
+                              size_t name_len,
+                              uint8_t *out,
+                              size_t out_size);
 
 /* ---- mor ----
  */

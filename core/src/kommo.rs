@@ -8,6 +8,9 @@ use crate::primitives::mac::HmacSha1;
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, keys};
 
+pub mod channel;
+pub mod webhook;
+
 /// The channel's secrets.
 pub type Keys = keys::Keys<HmacSha1>;
 
