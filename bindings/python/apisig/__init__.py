@@ -5,11 +5,11 @@ holds, ``check`` does the same and says why it does not. Text (as UTF-8) and byt
 seconds.
 """
 
-from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
 from ._messages import Request, Response
 from .imbachat import ImbaChat
 from .kayako import Kayako
-from .kommo import Kommo
+from .kommo import Kommo, KommoConnection
 from .mor import Mor
 from .retailcrm import RetailCrm
 
@@ -21,9 +21,11 @@ __all__ = [
     "InvalidArgument",
     "Kayako",
     "Kommo",
+    "KommoConnection",
     "LibraryUnavailable",
     "Mor",
     "Request",
+    "RequestRefused",
     "Response",
     "RetailCrm",
     "Status",
