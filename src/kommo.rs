@@ -312,7 +312,8 @@ pub unsafe extern "C" fn apisig_kommo_verify_webhook(
 /// and a port. "https://" stands in front of it, or may; "http://" in front is for tests on your own
 /// machine: bodies would be read on the way.
 /// `path`: it starts with "/", and is sent as it is, a query too, of which nothing is signed. ASCII,
-/// and no space, control character or `#`: escape what is put into it, as PHP's rawurlencode() does.
+/// no space, control character or `#`, and no part of it is `.` or `..`: escape what is put into it,
+/// as PHP's rawurlencode() does.
 /// `out`: the text. It is never longer than both strings together and eight bytes.
 ///
 /// Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.

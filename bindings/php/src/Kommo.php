@@ -243,7 +243,7 @@ final class Kommo extends Room
      * @param string $host as for connect()
      * @param ?int $now Unix seconds; the clock's if null
      * @return Request accepted() reads its answer
-     * @throws InvalidArgument if $path does not start with "/", or it or $method holds what is not allowed there
+     * @throws InvalidArgument if $path does not start with "/", or it or $method holds what no client sends as it is
      */
     public function request(
         string $method,

@@ -262,7 +262,7 @@ class Kommo(Room, room="kommo"):
         body: the raw bytes, such as json.dumps() makes; empty for GET.
         host, now: as for connect().
 
-        Raises InvalidArgument if path does not start with "/", or it or method holds what is not allowed there.
+        Raises InvalidArgument if path does not start with "/", or it or method holds what no client sends as it is.
         """
         return self._signed(own(method).upper(), _text(_url, host, path), own(body), now)
 

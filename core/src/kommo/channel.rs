@@ -13,10 +13,17 @@ pub const ANSWER_MAX: usize = 64 * 1024;
 /// that an HTTP client would change is [`Error::Argument`].
 pub fn url<'a>(host: &'a [u8], path: &'a [u8]) -> Result<impl Text + use<'a>, Error> {
     let stays = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
-    if !path.starts_with(b"/") || !path.iter().all(stays) {
+    if !path.starts_with(b"/") || !path.iter().all(stays) || has_dots(path) {
         return Err(Error::Argument);
     }
     Ok((origin(host)?, path))
+}
+
+/// Whether a part of the path is `.` or `..`, which clients resolve: curl would send another path
+/// than the one that is signed.
+fn has_dots(path: &[u8]) -> bool {
+    let path = path.split(|byte| *byte == b'?').next().unwrap_or_default();
+    path.split(|byte| *byte == b'/').any(|part| matches!(part, b"." | b".."))
 }
 
 /// The URL that connects a channel to an account, by POST.
@@ -163,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_path_cannot_name_another_host_or_be_changed_on_its_way() {
-        for path in ["/", "/v2/a?limit=1&x=%20", "//x", "/a@b", "/~!$'()*+,;=:"] {
+        for path in ["/", "/v2/a?limit=1&x=%20", "//x", "/a@b", "/~!$'()*+,;=:", "/a?b/../c", "/.a/..b/..."] {
             assert_eq!(text(url(b"h", path.as_bytes())), Ok(format!("https://h{path}")));
         }
         for path in
