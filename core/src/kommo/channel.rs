@@ -178,6 +178,9 @@ mod tests {
         {
             assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
         }
+        for path in ["/.", "/..", "/a/../b", "/a/./?x", "/../?x"] {
+            assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
+        }
     }
 
     #[test]
