@@ -7,6 +7,7 @@ seconds.
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 from ._messages import Request, Response
+from ._mistake import Mistake
 from .imbachat import ImbaChat
 from .kayako import Kayako
 from .kommo import Kommo
@@ -22,6 +23,7 @@ __all__ = [
     "Kayako",
     "Kommo",
     "LibraryUnavailable",
+    "Mistake",
     "Mor",
     "Request",
     "Response",
