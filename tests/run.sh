@@ -121,6 +121,7 @@ suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'no panic path' tests/proof.sh
+when pkg-config 'installed for C' tests/install.sh
 for source in vectors hostile wipe "${ROOMS[@]}"; do
     [ -f "tests/c/$source.c" ] || continue
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
