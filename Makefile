@@ -1,6 +1,6 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs everything. Both install what is missing.
 
-.PHONY: all demo test bench deps install clean
+.PHONY: all demo test bench deps install dist clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -28,5 +28,8 @@ deps:
 install:
 	@PREFIX=$(PREFIX) LIBDIR=$(LIBDIR) INCLUDEDIR=$(INCLUDEDIR) MANDIR=$(MANDIR) DESTDIR=$(DESTDIR) bindings/c/install.sh
 
+dist: deps all
+	@bindings/dist.sh
+
 clean:
-	rm -rf target .venv bindings/php/vendor
+	rm -rf target dist .venv bindings/php/vendor
