@@ -2,7 +2,7 @@
 //! each.
 //! Source: the vendor's page "Connecting chat channel".
 use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::hash::{Hasher, Md5};
 use crate::primitives::mac::HmacSha1;
 use crate::primitives::text::{Sink, Text};
@@ -159,9 +159,9 @@ pub fn verify(
         return Err(Error::Malformed);
     }
     let string_to_sign = StringToSign::new(request).map_err(|_| Error::Malformed)?;
-    let signature = from_hex(signature).ok_or(Error::Mismatch)?;
-    let index = keys.find(|key| equal(&key.of(&string_to_sign), &signature))?;
-    if !from_hex(request.content_md5).is_some_and(|presented| equal(&md5(body), &presented)) {
+    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
+    let index = keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))?;
+    if presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body))) {
         return Err(Error::Body);
     }
     Time::parse(request.date)?.within(tolerance, now)?;
