@@ -179,6 +179,10 @@ fn has_control(value: &[u8]) -> bool {
     has(value, |byte| (byte < b' ') | (byte == 0x7f))
 }
 
+fn is_forbidden(byte: u8) -> bool {
+    (byte <= b' ') | (byte == 0x7f)
+}
+
 fn is_end(byte: u8) -> bool {
     (byte == b'?') | (byte == b'#')
 }
@@ -192,19 +196,16 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.
 #[inline]
 fn path(url: &[u8]) -> Result<&[u8], Error> {
-    if has(url, |byte| (byte <= b' ') | (byte == 0x7f)) {
+    // One look at a URL that has neither query nor fragment, the commonest case.
+    let is_plain = !has(url, |byte| is_forbidden(byte) | is_end(byte));
+    if !is_plain && has(url, is_forbidden) {
         return Err(Error::Argument);
     }
     let local = match url.first() {
         Some(b'/') => url,
         _ => after_host(url).ok_or(Error::Argument)?,
     };
-    // The commonest case, and quickly found out.
-    if !local.is_empty() && !has(local, is_end) {
-        return Ok(local);
-    }
-    let end = local.iter().position(|byte| is_end(*byte));
-    let path = end.and_then(|end| local.get(..end)).unwrap_or(local);
+    let path = if is_plain { local } else { local.split(|byte| is_end(*byte)).next().unwrap_or_default() };
     Ok(if path.is_empty() { b"/" } else { path })
 }
 
