@@ -7,6 +7,8 @@ cd "$(dirname "$0")/.."
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
+sdist=$root/dist/apisig-$version.tar.gz
 unset APISIG_LIBRARY PYTHONPATH
 
 by_composer() {
@@ -41,7 +43,7 @@ without_cargo() { # says what is missing
     local tools=$work/tools
     mkdir -p "$tools" && ln -sf "$(command -v python3)" "$tools/python3" &&
         python3 -m venv "$work/bare" &&
-        ! PATH=$tools "$work/bare/bin/pip" install -q --disable-pip-version-check dist/apisig-*[0-9].tar.gz >"$work/log" 2>&1 &&
+        ! PATH=$tools "$work/bare/bin/pip" install -q --disable-pip-version-check "$sdist" >"$work/log" 2>&1 &&
         grep -q 'needs cargo (Rust' "$work/log"
 }
 
@@ -60,7 +62,7 @@ loads_under_musl() {
 }
 
 in_c() {
-    tar -C "$work" -xzf dist/apisig-c-*.tar.gz && cd "$work"/apisig-0* || return
+    tar -C "$work" -xzf dist/apisig-c-*.tar.gz && cd "$work/apisig-$version" || return
     export PKG_CONFIG_PATH=$PWD/lib/pkgconfig
     # shellcheck disable=SC2046
     gcc -std=c99 -o ../demo "$root/tests/demo/demo.c" $(pkg-config --cflags --libs apisig) "-Wl,-rpath,$PWD/lib" &&
@@ -71,7 +73,9 @@ ok 'make dist' env APISIG_LIBRARY="$root/target/release/libapisig.so" bindings/d
 ok 'composer installs the package, and a script signs and checks' by_composer
 cd "$root" || exit 1
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel dist/*.whl
-ok 'the source archive builds' env CARGO_TARGET_DIR="$root/target/sdist" bash -c "$(declare -f in_python); work=$work; in_python sdist dist/apisig-*[0-9].tar.gz"
+export CARGO_TARGET_DIR=$root/target/sdist
+ok 'the source archive builds' in_python sdist "$sdist"
+unset CARGO_TARGET_DIR
 ok 'without cargo the source archive says what is missing' without_cargo
 ok 'an editable install' editable
 ok 'auditwheel: manylinux' says_what_it_runs_on
