@@ -1,4 +1,4 @@
-"""Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds from the sources."""
+"""Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         sources = archived if archived.is_dir() else Path(self.root, "..", "..")
         if shutil.which("cargo") is None:
             raise SystemExit(
-                "apisig: no wheel fits this system, and building one needs cargo (Rust 1.88 or newer, https://rustup.rs). "
+                "apisig: no wheel fits this system, and building one needs cargo (Rust 1.88 or newer, by rustup). "
                 "With a library that is already built, set APISIG_LIBRARY to its path."
             )
         subprocess.run(["cargo", "build", "--release", "--locked", "-p", "apisig"], cwd=sources, check=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 from . import _native
+from ._errors import Status
 
 _text = _native.function("apisig_mistake_text", _native.TEXT, _native.INT32)
 
@@ -77,3 +79,28 @@ class Mistake(IntEnum):
     def text(self) -> str:
         """What was done wrong, and what to do instead. It never holds anything that was passed in."""
         return bytes.decode(_text(self))
+
+
+class Diagnosis(NamedTuple):
+    """What is wrong with what was signed: for whoever holds the secret, and never for an answer to the sender."""
+
+    holds: bool
+    """Nothing is wrong."""
+    mistake: Mistake | None
+    """The one that makes what was presented; None if nothing is wrong, or if none is known."""
+
+    @property
+    def text(self) -> str:
+        """What was done wrong, and what to do instead."""
+        if self.mistake is not None:
+            return self.mistake.text
+        return "Nothing is wrong." if self.holds else _native.status_text(Status.MISMATCH)
+
+
+def diagnosis(number: int) -> Diagnosis:
+    """Take the number that the library gives. Raises InvalidArgument."""
+    if number >= 0:
+        return Diagnosis(number == 0, Mistake(number) if number else None)
+    if number == Status.MISMATCH:
+        return Diagnosis(False, None)
+    _native.fail(number)
