@@ -38,6 +38,7 @@
 
 mod boundary;
 
+pub mod mistake;
 pub mod status;
 
 pub mod imbachat;

@@ -121,6 +121,7 @@ suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'no panic path' tests/proof.sh
+when pkg-config 'installed for C' tests/install.sh
 for source in vectors hostile wipe "${ROOMS[@]}"; do
     [ -f "tests/c/$source.c" ] || continue
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
@@ -134,6 +135,7 @@ if has_php; then
     if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
+    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
 else
     skip 'PHP' 'php with FFI'
 fi
@@ -146,6 +148,7 @@ fi
 for room in "${ROOMS[@]}"; do
     [ ! -f "tests/examples/$room.sh" ] || suite "examples: $room" "tests/examples/$room.sh"
 done
+if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
 suite 'README' tests/readme.sh
 suite 'demo' demo
 

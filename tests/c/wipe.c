@@ -113,7 +113,9 @@ static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
     unsigned char expected[32];
     size_t len = strlen(hex) / 2, i;
     unsigned byte;
+    char text[65];
 
+    memcpy(text, hex, 2 * len + 1);
     for (i = 0; i < len; i++) {
         sscanf(hex + 2 * i, "%2x", &byte);
         expected[i] = (unsigned char)byte;
@@ -122,6 +124,7 @@ static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
     run(call);
     check(!verdict, "%s refuses", name);
     check(!is_left(expected, len), "%s leaves the expected MAC", name);
+    check(!is_left(text, 2 * len), "%s leaves the expected MAC in hex", name);
 }
 
 /* The dynamic linker saves registers on the stack when it binds a function, at its first call. */

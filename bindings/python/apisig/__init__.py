@@ -7,6 +7,7 @@ seconds.
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
 from ._messages import Request, Response
+from ._mistake import Diagnosis, Mistake
 from .imbachat import ImbaChat
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
@@ -16,6 +17,7 @@ from .retailcrm import RetailCrm
 __version__ = "0.1.0"
 
 __all__ = [
+    "Diagnosis",
     "Error",
     "ImbaChat",
     "InvalidArgument",
@@ -23,6 +25,7 @@ __all__ = [
     "Kommo",
     "KommoConnection",
     "LibraryUnavailable",
+    "Mistake",
     "Mor",
     "Request",
     "RequestRefused",

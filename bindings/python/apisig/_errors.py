@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._mistake import Diagnosis
 
 
 class Status(IntEnum):
@@ -40,6 +43,8 @@ class VerificationFailed(Error):
     """What was presented does not hold; ``status`` says why. Tell the sender no more than "not authorized"."""
 
     status: Status
+    diagnosis: Diagnosis | None = None
+    """What was done wrong, if it was asked for: for your log, never for the sender."""
 
 
 class RequestRefused(Error):

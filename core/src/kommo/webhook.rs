@@ -3,7 +3,7 @@
 //! Source: the vendor's pages on webhooks; the page "Connecting chat channel" does not speak of them.
 use super::Keys;
 use crate::Error;
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 
 /// Signs a body, every byte of it: X-Signature.
 pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
@@ -13,11 +13,11 @@ pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
 /// Checks the signature of a body as it was received, or of what stands before the line end that
 /// the vendor sends behind it and does not sign. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error> {
-    let signature = from_hex(signature).ok_or(Error::Mismatch)?;
+    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
     let line = without_line_end(body);
     // The commonest case first; a body without a line end is hashed once.
     let bodies = [Some(line), (line.len() < body.len()).then_some(body)];
-    keys.find(|key| bodies.into_iter().flatten().any(|body| equal(&key.of(body), &signature)))
+    keys.find(|key| bodies.into_iter().flatten().any(|body| equal(&hex::<20, 40>(&key.of(body)), &signature)))
 }
 
 fn without_line_end(mut body: &[u8]) -> &[u8] {
