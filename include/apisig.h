@@ -622,11 +622,6 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
 #define APISIG_KOMMO_TOLERANCE 900
 
 /**
- * The most bytes of an answer that apisig_kommo_answer() reads.
- */
-#define APISIG_KOMMO_ANSWER_MAX 65536
-
-/**
  * The secrets of a channel. See rule 1.
  */
 typedef struct apisig_kommo apisig_kommo;
@@ -839,6 +834,16 @@ bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
                                  const char *signature,
                                  size_t signature_len,
                                  int32_t *why);
+
+/* ---- kommo_channel ----
+ * Kommo's channels in C: where a request goes, what connects and disconnects a channel, and how an
+ * answer is read. No secret is needed for it. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The most bytes of an answer that apisig_kommo_answer() reads.
+ */
+#define APISIG_KOMMO_ANSWER_MAX 65536
 
 /**
  * Makes the URL of a request: host and path.

@@ -44,6 +44,7 @@ pub mod status;
 pub mod imbachat;
 pub mod kayako;
 pub mod kommo;
+pub mod kommo_channel;
 pub mod mor;
 pub mod retailcrm;
 

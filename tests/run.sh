@@ -78,7 +78,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo/demo.php benches/bench.php
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -86,8 +86,8 @@ package_of_php() {
 }
 
 style_of_python() {
-    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python tests benches
-    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python tests benches
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }

@@ -29,7 +29,7 @@ rules && /^ \*/ {
 }
 
 # A section of the header is a room.
-/^\/\* ---- [a-z]+ ----/ { section = $3; next }
+/^\/\* ---- [a-z_]+ ----/ { section = $3; next }
 # A declaration starts at the margin and ends with a semicolon.
 !declaration && /^[a-zA-Z].*apisig_[a-z_]+\(/ { declaration = 1; text = "" }
 declaration {

@@ -172,8 +172,6 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
 
 #define APISIG_KOMMO_TOLERANCE 900
 
-#define APISIG_KOMMO_ANSWER_MAX 65536
-
 typedef struct apisig_kommo apisig_kommo;
 
 typedef struct {
@@ -257,6 +255,11 @@ bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
                                  const char *signature,
                                  size_t signature_len,
                                  int32_t *why);
+
+/* ---- kommo_channel ----
+ */
+
+#define APISIG_KOMMO_ANSWER_MAX 65536
 
 ptrdiff_t apisig_kommo_url(const char *host,
                            size_t host_len,

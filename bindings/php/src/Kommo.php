@@ -96,7 +96,8 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        return self::text('apisig_kommo_string_to_sign', $method, $url, $contentMd5, $contentType, $date);
+        $function = 'apisig_kommo_string_to_sign';
+        return Native::textOf(self::NAME, $function, $method, $url, $contentMd5, $contentType, $date);
     }
 
     /**
@@ -210,8 +211,8 @@ final class Kommo extends Room
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = self::text('apisig_kommo_connect_url', $host, $channelId);
-        $body = self::text('apisig_kommo_connect_body', $accountId, $title, $hookApiVersion);
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_connect_url', $host, $channelId);
+        $body = Native::textOf('kommo_channel', 'apisig_kommo_connect_body', $accountId, $title, $hookApiVersion);
         return $this->signed('POST', $url, $body, $now);
     }
 
@@ -228,8 +229,8 @@ final class Kommo extends Room
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = self::text('apisig_kommo_disconnect_url', $host, $channelId);
-        $body = self::text('apisig_kommo_disconnect_body', $accountId);
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_url', $host, $channelId);
+        $body = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_body', $accountId);
         return $this->signed('DELETE', $url, $body, $now);
     }
 
@@ -252,7 +253,7 @@ final class Kommo extends Room
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = self::text('apisig_kommo_url', $host, $path);
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_url', $host, $path);
         return $this->signed(\strtoupper($method), $url, $body, $now);
     }
 
@@ -265,7 +266,7 @@ final class Kommo extends Room
      */
     public static function scopeId(string $channelId, string $accountId): string
     {
-        return self::text('apisig_kommo_scope_id', $channelId, $accountId);
+        return Native::textOf('kommo_channel', 'apisig_kommo_scope_id', $channelId, $accountId);
     }
 
     /**
@@ -314,7 +315,7 @@ final class Kommo extends Room
      */
     public static function answer(string $answer, string $name): string
     {
-        return self::text('apisig_kommo_answer', $answer, $name);
+        return Native::textOf('kommo_channel', 'apisig_kommo_answer', $answer, $name);
     }
 
     /** The text of the first of these members that the answer has; '' if it has none. */
@@ -328,17 +329,6 @@ final class Kommo extends Room
             }
         }
         return '';
-    }
-
-    /** What a function of the library makes of strings. */
-    private static function text(string $function, string ...$strings): string
-    {
-        $arguments = [];
-        foreach ($strings as $string) {
-            \array_push($arguments, $string, \strlen($string));
-        }
-        $library = Native::library(self::NAME);
-        return Native::text(static fn ($out, $size) => $library->$function(...[...$arguments, $out, $size]));
     }
 
     private function signed(string $method, string $url, string $body, ?int $now): Request

@@ -13,7 +13,7 @@ import os
 import threading
 from pathlib import Path
 from time import time as _clock
-from typing import Any, Callable, NoReturn, Optional, Union
+from typing import Any, Callable, NoReturn, Optional, Union, cast
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 
@@ -148,6 +148,12 @@ def text(write: Callable[[int, int], int]) -> bytes:
             fail(length)
         if length < size:
             return out.raw[:length]
+
+
+def text_of(function: Callable[..., Any], *strings: String) -> bytes:
+    """Take the text that a function makes of strings alone."""
+    arguments = flat(*map(own, strings))
+    return text(lambda out, size: cast(int, function(*arguments, out, size)))
 
 
 def own(value: String) -> bytes:

@@ -8,7 +8,7 @@ Source: the vendor's page "Connecting chat channel".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable, NamedTuple, cast, final
+from typing import Any, NamedTuple, final
 
 from . import _native
 from ._errors import Error, RequestRefused, Status
@@ -142,7 +142,7 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        return _text(_string_to_sign, method, url, content_md5, content_type, date)
+        return _native.text_of(_string_to_sign, method, url, content_md5, content_type, date)
 
     def verify(
         self,
@@ -236,8 +236,8 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument if one of these is of another form.
         """
-        url = _text(_connect_url, host, channel_id)
-        return self._signed(b"POST", url, _text(_connect_body, account_id, title, hook_api_version), now)
+        url = _native.text_of(_connect_url, host, channel_id)
+        return self._signed(b"POST", url, _native.text_of(_connect_body, account_id, title, hook_api_version), now)
 
     def disconnect(
         self, channel_id: String, account_id: String, host: String = HOST, now: float | None = None
@@ -248,8 +248,8 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        url = _text(_disconnect_url, host, channel_id)
-        return self._signed(b"DELETE", url, _text(_disconnect_body, account_id), now)
+        url = _native.text_of(_disconnect_url, host, channel_id)
+        return self._signed(b"DELETE", url, _native.text_of(_disconnect_body, account_id), now)
 
     def request(
         self, method: String, path: String, body: String = b"", host: String = HOST, now: float | None = None
@@ -264,7 +264,7 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument if path does not start with "/", or it or method holds what no client sends as it is.
         """
-        return self._signed(own(method).upper(), _text(_url, host, path), own(body), now)
+        return self._signed(own(method).upper(), _native.text_of(_url, host, path), own(body), now)
 
     @staticmethod
     def scope_id(channel_id: String, account_id: String) -> str:
@@ -274,7 +274,7 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        return _text(_scope_id, channel_id, account_id).decode()
+        return _native.text_of(_scope_id, channel_id, account_id).decode()
 
     @staticmethod
     def connected(status: int, body: String) -> KommoConnection:
@@ -314,7 +314,7 @@ class Kommo(Room, room="kommo"):
 
         Raises Error if it is not like that, or has no such string.
         """
-        return _text(_answer, answer, name).decode()
+        return _native.text_of(_answer, answer, name).decode()
 
     def _signed(self, method: bytes, url: bytes, body: bytes, now: float | None) -> Request:
         # A method that is no ASCII becomes one that no client sends.
@@ -343,12 +343,6 @@ class Kommo(Room, room="kommo"):
         verify = _verify if len(body) < _native.LARGE else _verify_large
         holds: bool = verify(self._handle, *strings, *times, why)
         return holds
-
-
-def _text(function: Callable[..., Any], *strings: String) -> bytes:
-    """Take what a function of the library makes of strings."""
-    arguments = flat(*map(own, strings))
-    return _native.text(lambda out, size: cast(int, function(*arguments, out, size)))
 
 
 def _first_answer(answer: String, *names: str) -> str:
