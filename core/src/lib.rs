@@ -16,6 +16,7 @@ use primitives::keys;
 
 pub mod imbachat;
 pub mod kayako;
+pub mod kayako_request;
 pub mod kommo;
 pub mod mor;
 pub mod retailcrm;
