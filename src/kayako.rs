@@ -207,7 +207,7 @@ pub unsafe extern "C" fn apisig_kayako_url(
 /// Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
 /// proxy. As there, white space around the API key and the signature does not matter, and spaces in the
 /// signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
-/// constant time, and two fields of one name are refused.
+/// constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
 ///
 /// `api_key`: the helpdesk's own. White space around it is left out.
 /// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
@@ -217,9 +217,10 @@ pub unsafe extern "C" fn apisig_kayako_url(
 ///
 /// Returns whether API key and signature are right. In `why`: the index of the secret that matched;
 /// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
-/// HTTP status 401 and NO SALT PROVIDED!, or PHP would take two fields for apikey, salt or signature, or
-/// one for a list; APISIG_MISMATCH, the API key or the signature is missing or wrong, to which it answers
-/// 401 and FAILED TO AUTHENTICATE; or APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+/// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
+/// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
+/// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
+/// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
 /// Source: not on the page: as the vendor's server does it.
 #[unsafe(no_mangle)]
 #[must_use]

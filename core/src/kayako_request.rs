@@ -28,8 +28,8 @@ pub fn sign_parameters<'a>(keys: &Keys, api_key: &'a [u8], salt: &'a [u8]) -> Re
     Ok(Parameters { api_key: trim(api_key)?, salt, signature: sign(keys, salt)? })
 }
 
-/// Checks a query string or a form's body just as the vendor's server does, but in constant time, and
-/// refuses what PHP would take for two fields of one name, or for a list. Returns the index of the
+/// Checks a query string or a form's body just as the vendor's server does, but in constant time. It
+/// refuses a name that is there twice, as a list, or as only PHP reads it. Returns the index of the
 /// secret that matched.
 pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize, Error> {
     let api_key = trim(api_key)?;
@@ -44,7 +44,7 @@ pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize,
     keys.find(|key| is_key & equal(&key.of(&salt), &signature))
 }
 
-/// The value of the only field that PHP gives this name, empty if there is none.
+/// The value of the only field that PHP gives this name, if it is written so; empty if there is none.
 fn only_for_php<'a>(form: &'a [u8], name: &[u8]) -> Result<Encoded<'a>, Error> {
     let mut named = fields(form).filter(|field| is_for_php(field.name, name));
     match (named.next(), named.next()) {

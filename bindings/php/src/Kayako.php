@@ -182,7 +182,8 @@ final class Kayako extends Room
     ): Request {
         $method = \strtoupper($method);
         $parameters = $this->encodedParameters($apiKey, $salt);
-        $all = \rtrim($parameters . '&' . self::encoded($fields), '&');
+        $form = self::encoded($fields);
+        $all = $form === '' ? $parameters : "$parameters&$form";
         [$query, $body] = match ($method) {
             'GET', 'DELETE' => [$all, ''],
             'POST' => ['', $all],

@@ -233,14 +233,13 @@ def _presented_form(form: Form) -> bytes:
     """Take the three parameters of a request, raw or as they were read."""
     if not isinstance(form, Mapping):
         return presented(form)
-    values = ((name, form.get(name)) for name in ("apikey", "salt", "signature"))
+    values = ((name, form.get(name, form.get(name.encode()))) for name in ("apikey", "salt", "signature"))
     return urlencode([(name, text) for name, value in values for text in _presented_values(value)]).encode()
 
 
 def _presented_values(value: Any) -> list[bytes]:
-    """Take the values of a name, which may be any of JSON's: what is no text and no number matches nothing."""
-    values = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+    """Take the values of a name, which may be any of JSON's: what is neither text nor a number is as good as none."""
+    values = value if isinstance(value, (list, tuple)) else [value]
     return [
-        b"%d" % one if isinstance(one, int) else presented(one) if isinstance(one, (str, bytes)) else b"\0"
-        for one in values
+        _value(one) if isinstance(one, int) else presented(one) for one in values if isinstance(one, (str, bytes, int))
     ]
