@@ -165,6 +165,31 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           size_t signature_len,
                           int32_t *why);
 
+ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
+                                        const char *api_key,
+                                        size_t api_key_len,
+                                        const char *salt,
+                                        size_t salt_len,
+                                        uint8_t *out,
+                                        size_t out_size);
+
+ptrdiff_t apisig_kayako_url(const char *base,
+                            size_t base_len,
+                            const char *route,
+                            size_t route_len,
+                            bool standard_url,
+                            const char *query,
+                            size_t query_len,
+                            uint8_t *out,
+                            size_t out_size);
+
+bool apisig_kayako_verify_request(const apisig_kayako *kayako,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *form,
+                                  size_t form_len,
+                                  int32_t *why);
+
 /* ---- kommo ----
  */
 

@@ -90,9 +90,22 @@ fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
 
 #[test]
 fn kayako() {
+    use kayako::request;
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        "sign_parameters" => {
+            let (keys, api_key, salt) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
+            call.expect(request::sign_parameters(&keys, &api_key, &salt).map(text));
+        }
+        "url" => {
+            let (base, route, query) = (call.bytes(2), call.bytes(3), call.bytes(5));
+            call.expect(request::url(&base, &route, call.raw(4) == "1", &query).map(text));
+        }
+        "verify_request" => {
+            let keys = call.keys().unwrap();
+            call.expect_index(request::verify_request(&keys, &call.bytes(2), &call.bytes(3)));
+        }
         _ => panic!("{verb}"),
     });
 }

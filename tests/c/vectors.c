@@ -138,12 +138,19 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
 
 static void kayako(const call *c)
 {
-    char out[APISIG_KAYAKO_SIGNATURE_SIZE];
+    char out[1024];
     int32_t why = 99;
     NEW(kayako, handle)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_kayako_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_parameters") == 0) {
+        expect_text(c, apisig_kayako_sign_parameters(handle, S(2), S(3), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "url") == 0) {
+        expect_text(c, apisig_kayako_url(S(2), S(3), c->raw[4][0] == '1', S(5), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "verify_request") == 0) {
+        bool verdict = apisig_kayako_verify_request(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_kayako_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);

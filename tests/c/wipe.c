@@ -102,6 +102,11 @@ static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NU
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
 static void kayako_verify(void) { verdict = apisig_kayako_verify(kayako, L("salt"), out, 44, NULL); }
+static void kayako_parameters(void)
+{
+    verdict = apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0;
+}
+static void kayako_request(void) { verdict = apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), NULL); }
 static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
@@ -183,6 +188,10 @@ static void rooms(void)
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     ROOM(kayako, SHA256_STATES)
+    leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_sign_parameters works here");
+    leaves_nothing("kayako_verify_request", kayako_request, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_verify_request works here");
     ROOM(mor, secret_len)
     keeps_the_right_one("mor_verify", mor_verify, out);
     apisig_kommo_free(kommo);

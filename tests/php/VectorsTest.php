@@ -26,6 +26,9 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Kayako::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
+            'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
+            'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
         });
     }
 
@@ -179,6 +182,20 @@ final class VectorsTest extends TestCase
         $verdict = $room->verify(...$arguments);
         try {
             $index = $room->check(...$arguments);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            return self::name($exception->status);
+        }
+    }
+
+    /** As both(), of a request to Kayako. */
+    private static function request(Kayako $room, string $apiKey, string $form): string
+    {
+        $verdict = $room->verifyRequest($apiKey, $form);
+        try {
+            $index = $room->checkRequest($apiKey, $form);
             self::assertTrue($verdict);
             return (string) $index;
         } catch (VerificationFailed $exception) {

@@ -48,10 +48,28 @@ def each(name: str) -> pytest.MarkDecorator:
 @each("kayako")
 def test_kayako(call: list[str]) -> None:
     kayako = room(apisig.Kayako, call)
+    strings = [unescape(field) for field in call]
     if call[0] == "sign":
         expect(call, lambda: kayako.sign(unescape(call[2])))
+    elif call[0] == "sign_parameters":
+        expect(call, lambda: kayako.encoded_parameters(*strings[2:4]))
+    elif call[0] == "url":
+        expect(call, lambda: apisig.Kayako.url(strings[2], strings[3], strings[5], call[4] == "1"))
+    elif call[0] == "verify_request":
+        expect(call, lambda: both_of_request(kayako, *strings[2:4]))
     else:
         expect(call, lambda: both(kayako, unescape(call[2]), unescape(call[3])))
+
+
+def both_of_request(kayako: apisig.Kayako, api_key: bytes, form: bytes) -> str:
+    verdict = kayako.verify_request(api_key, form)
+    try:
+        index = kayako.check_request(api_key, form)
+    except apisig.VerificationFailed as error:
+        assert verdict is False
+        return error.status.name
+    assert verdict is True
+    return str(index)
 
 
 @each("retailcrm")

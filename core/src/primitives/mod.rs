@@ -13,7 +13,7 @@ pub mod keys;
 pub mod mac;
 pub mod md5;
 #[cfg(test)]
-mod random;
+pub mod random;
 #[allow(dead_code, reason = "the rooms come next")]
 pub mod readings;
 #[allow(dead_code, reason = "the rooms come next")]
