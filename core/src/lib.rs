@@ -15,6 +15,8 @@ mod primitives;
 use primitives::keys;
 
 pub mod imbachat;
+pub mod imbachat_backend;
+pub mod imbachat_widget;
 pub mod kayako;
 pub mod kommo;
 pub mod mor;

@@ -1,5 +1,6 @@
 //! Every call of tests/vectors, made by the core.
 use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+use apisig_core::{imbachat_backend, imbachat_widget};
 use std::{fs, path::Path};
 
 /// A line: its fields, unescaped where they are taken.
@@ -141,6 +142,20 @@ fn imbachat() {
             let (login, password) = (call.bytes(1), call.bytes(2));
             call.expect_index(imbachat::verify_login(&login, &password, &call.bytes(3), &call.bytes(4)));
         }
+        "verify_authorization" => {
+            let (login, password) = (call.bytes(1), call.bytes(2));
+            call.expect_index(imbachat_backend::verify_authorization(&login, &password, &call.bytes(3)));
+        }
+        "user_ids" => {
+            let parameter = call.bytes(1);
+            let ids = imbachat_backend::user_ids(&parameter);
+            call.expect(ids.map(|ids| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(" ").into()));
+        }
+        "widget" => {
+            let (dev_id, token, origin) = (call.bytes(1), call.bytes(3), call.bytes(4));
+            call.expect(imbachat_widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
+        }
+        "open_dialog" => call.expect(imbachat_widget::open_dialog(call.number(1)).map(text)),
         _ => panic!("{verb}"),
     });
 }

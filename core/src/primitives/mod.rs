@@ -13,5 +13,5 @@ pub mod keys;
 pub mod mac;
 pub mod md5;
 #[cfg(test)]
-mod random;
+pub mod random;
 pub mod text;
