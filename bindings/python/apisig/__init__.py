@@ -8,6 +8,7 @@ seconds.
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 from ._messages import Request, Response
 from .imbachat import ImbaChat
+from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo
 from .mor import Mor
@@ -18,6 +19,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Error",
     "ImbaChat",
+    "ImbaChatUser",
     "InvalidArgument",
     "Kayako",
     "Kommo",
