@@ -28,7 +28,7 @@ static void headers_cut_and_changed(void)
             check(why == 0 || why == APISIG_MALFORMED || why == APISIG_MISMATCH, "byte %d at %zu: %d", byte, at, why);
         }
         whole.at[at] = AUTHORIZATION[at];
-        /* "Basic" may be of either case, and so may the login, whose letters change two bits of base64 at most. */
+        /* Case means nothing in "Basic" and in the login: one other byte may change it there. */
         check(accepted >= 1 && accepted <= 2, "changed at %zu: %d accepted", at, accepted);
     }
 }
