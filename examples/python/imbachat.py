@@ -43,14 +43,10 @@ PAGE = """\
 def users_info(environ):
     """Answer ImbaChat's GET /users?user_ids=1,2."""
     authorization = environ.get("HTTP_AUTHORIZATION")
-    if not ImbaChat.verify_authorization(
-        os.environ["IMBACHAT_LOGIN"], os.environ["IMBACHAT_PASSWORD"], authorization
-    ):
+    if not ImbaChat.verify_authorization(os.environ["IMBACHAT_LOGIN"], os.environ["IMBACHAT_PASSWORD"], authorization):
         return ImbaChat.unauthorized()
     try:
-        ids = ImbaChat.user_ids(
-            parse_qs(environ["QUERY_STRING"]).get("user_ids", [""])[-1]
-        )
+        ids = ImbaChat.user_ids(parse_qs(environ["QUERY_STRING"]).get("user_ids", [""])[-1])
     except VerificationFailed:
         return Response(400, {}, b"")
     return ImbaChat.users(user for user_id, user in USERS.items() if user_id in ids)
@@ -60,9 +56,7 @@ def page():
     """Show Jane's page to John, who is logged in."""
     me = 1
     token = ImbaChat(os.environ["IMBACHAT_SECRET"]).sign(me, ttl=3600)
-    widget = ImbaChat.widget(
-        os.environ["IMBACHAT_DEV_ID"], me, token, os.environ.get("IMBACHAT_ORIGIN", "")
-    )
+    widget = ImbaChat.widget(os.environ["IMBACHAT_DEV_ID"], me, token, os.environ.get("IMBACHAT_ORIGIN", ""))
     html = PAGE.format(write_message=ImbaChat.open_dialog(2), widget=widget)
     return Response(200, {"Content-Type": "text/html; charset=utf-8"}, html.encode())
 
