@@ -1,4 +1,5 @@
 //! Every call of tests/vectors, made by the core.
+use apisig_core::imbachat::{backend, widget};
 use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
@@ -154,6 +155,20 @@ fn imbachat() {
             let (login, password) = (call.bytes(1), call.bytes(2));
             call.expect_index(imbachat::verify_login(&login, &password, &call.bytes(3), &call.bytes(4)));
         }
+        "verify_authorization" => {
+            let (login, password) = (call.bytes(1), call.bytes(2));
+            call.expect_index(backend::verify_authorization(&login, &password, &call.bytes(3)));
+        }
+        "user_ids" => {
+            let parameter = call.bytes(1);
+            let ids = backend::user_ids(&parameter);
+            call.expect(ids.map(|ids| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(" ").into()));
+        }
+        "widget" => {
+            let (dev_id, token, origin) = (call.bytes(1), call.bytes(3), call.bytes(4));
+            call.expect(widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
+        }
+        "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
         _ => panic!("{verb}"),
     });
 }

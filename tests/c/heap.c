@@ -61,6 +61,7 @@ int main(void)
 {
     char out[256];
     apisig_kommo_headers headers;
+    int64_t ids[2];
     int32_t why;
 
     ROOM(kommo)
@@ -82,6 +83,10 @@ int main(void)
     NONE(apisig_imbachat_sign(imbachat, 1, 1000, out, sizeof out) == out)
     NONE(apisig_imbachat_verify(imbachat, out, strlen(out), 0, 0, NULL, &why))
     NONE(apisig_imbachat_verify_login(L("a"), L("b"), L("A"), L("b"), &why))
+    NONE(apisig_imbachat_verify_authorization(L("root"), L("abc"), L("Basic cm9vdDphYmM="), &why))
+    NONE(apisig_imbachat_user_ids(L("1,2"), ids, 2) == 2)
+    NONE(apisig_imbachat_widget(L("15"), 1, L("token"), L(""), out, sizeof out) > 0)
+    NONE(apisig_imbachat_open_dialog(2, out, sizeof out) == out)
     ROOM(retailcrm)
     NONE(apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) == out)
     NONE(apisig_retailcrm_verify(retailcrm, L("key"), out, 64, &why))

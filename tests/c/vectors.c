@@ -205,6 +205,17 @@ static void imbachat_token(const call *c)
     apisig_imbachat_free(handle);
 }
 
+static void imbachat_user_ids(const call *c)
+{
+    int64_t ids[APISIG_IMBACHAT_USER_IDS_MAX];
+    ptrdiff_t count = apisig_imbachat_user_ids(S(1), ids, APISIG_IMBACHAT_USER_IDS_MAX), i;
+    char text[1024] = "", *end = text;
+
+    for (i = 0; i < count; i++)
+        end += sprintf(end, "%s%lld", i > 0 ? " " : "", (long long)ids[i]);
+    expect_text(c, count < 0 ? count : (ptrdiff_t)(end - text), text);
+}
+
 static void imbachat(const call *c)
 {
     int32_t why = 99;
@@ -212,6 +223,17 @@ static void imbachat(const call *c)
     if (strcmp(c->raw[0], "verify_login") == 0) {
         bool verdict = apisig_imbachat_verify_login(S(1), S(2), S(3), S(4), &why);
         expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "verify_authorization") == 0) {
+        bool verdict = apisig_imbachat_verify_authorization(S(1), S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "user_ids") == 0) {
+        imbachat_user_ids(c);
+    } else if (strcmp(c->raw[0], "widget") == 0) {
+        char out[1024];
+        expect_text(c, apisig_imbachat_widget(S(1), I(2), S(3), S(4), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "open_dialog") == 0) {
+        char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
+        expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }

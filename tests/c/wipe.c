@@ -23,7 +23,26 @@ static apisig_kayako *kayako;
 static apisig_mor *mor;
 static apisig_kommo_headers headers;
 static char out[256];
+static char authorization[2048];
 static bool verdict;
+
+/* The header of HTTP Basic for the user "login", whose password is the secret. */
+static void make_authorization(void)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char plain[sizeof secret + 8] = "login:", *end = authorization + sprintf(authorization, "Basic ");
+    size_t len = 6 + secret_len, at, i;
+
+    memcpy(plain + 6, secret, secret_len);
+    for (at = 0; at < len; at += 3) {
+        unsigned long bits = 0;
+        for (i = 0; i < 3; i++)
+            bits = bits << 8 | (at + i < len ? (unsigned char)plain[at + i] : 0);
+        for (i = 0; i < 4; i++)
+            *end++ = at + i <= len ? digits[bits >> (18 - 6 * i) & 63] : '=';
+    }
+    *end = '\0';
+}
 
 /* Whether any eight bytes of `needle` lie on the stack. */
 static bool is_left(const void *needle, size_t len)
@@ -93,6 +112,10 @@ static void imbachat_verify(void)
 static void imbachat_login(void)
 {
     verdict = apisig_imbachat_verify_login(L("login"), secret, secret_len, L("login"), secret, secret_len, NULL);
+}
+static void imbachat_authorization(void)
+{
+    verdict = apisig_imbachat_verify_authorization(L("login"), secret, secret_len, authorization, strlen(authorization), NULL);
 }
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
@@ -185,6 +208,9 @@ static void rooms(void)
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");
+    make_authorization();
+    leaves_nothing("imbachat_verify_authorization", imbachat_authorization, NULL, 0);
+    check(verdict, "imbachat_verify_authorization works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     ROOM(kayako, SHA256_STATES)
@@ -207,7 +233,7 @@ int main(void)
 
     srand(1);
     for (i = 0; i < sizeof secret; i++)
-        secret[i] = (char)(1 + rand() % 255);
+        secret[i] = (char)(128 + rand() % 128); /* none is a control character */
     run(control);
     check(is_left(secret, secret_len), "the control is found");
     registers();

@@ -57,6 +57,10 @@ final class VectorsTest extends TestCase
             'sign' => self::room(ImbaChat::class, $call)->sign((int) $call[2], (int) $call[3], 0),
             'verify' => self::token(self::room(ImbaChat::class, $call), $call),
             'verify_login' => ImbaChat::verifyLogin($call[1], $call[2], $call[3], $call[4]) ? '0' : 'MISMATCH',
+            'verify_authorization' => self::authorization($call),
+            'user_ids' => self::userIds($call[1][0]),
+            'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
+            'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
         });
     }
 
@@ -213,6 +217,22 @@ final class VectorsTest extends TestCase
             return $call[6];
         }
         return $result;
+    }
+
+    /** As the vector says, if it is refused: why is not seen. */
+    private static function authorization(array $call): string
+    {
+        $refused = \in_array($call[4], ['MALFORMED', 'MISMATCH'], true) ? $call[4] : 'refused';
+        return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
+    }
+
+    private static function userIds(string $parameter): string
+    {
+        try {
+            return \implode(' ', ImbaChat::userIds($parameter));
+        } catch (VerificationFailed $exception) {
+            return self::name($exception->status);
+        }
     }
 
     private static function headers(Kommo $room, array $call): string

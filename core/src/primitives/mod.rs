@@ -1,5 +1,4 @@
 //! What the rooms share. Nothing here knows a vendor.
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod basic;
 pub mod date;
 pub mod encoding;
@@ -7,7 +6,6 @@ pub mod encoding;
 pub mod form;
 pub mod hash;
 pub mod json;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod json_string;
 pub mod keys;
 pub mod mac;
