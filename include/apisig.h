@@ -54,6 +54,265 @@
 extern "C" {
 #endif
 
+/* ---- mistake ----
+ * The mistakes that a diagnosis can name. Each room has an apisig_<room>_diagnose() for whoever holds
+ * the secret: a diagnosis never belongs into an answer to the sender, whom it would tell how to
+ * sign.
+ */
+
+/**
+ * What was done wrong when something was signed. New mistakes are only ever added.
+ */
+typedef enum {
+    /**
+     * The secret was decoded from hex.
+     */
+    APISIG_MISTAKE_SECRET_HEX = 1,
+    /**
+     * The secret was decoded from base64.
+     */
+    APISIG_MISTAKE_SECRET_BASE64 = 2,
+    /**
+     * One of the two secrets has a line feed at its end.
+     */
+    APISIG_MISTAKE_SECRET_NEWLINE = 3,
+    /**
+     * One of the two secrets has white space around it.
+     */
+    APISIG_MISTAKE_SECRET_SPACE = 4,
+    /**
+     * One of the two secrets begins with a byte order mark.
+     */
+    APISIG_MISTAKE_SECRET_BOM = 5,
+    /**
+     * The secret was put in another case.
+     */
+    APISIG_MISTAKE_SECRET_CASE = 6,
+    /**
+     * Secret and message are swapped.
+     */
+    APISIG_MISTAKE_SECRET_SWAPPED = 7,
+    /**
+     * The secret did not enter the hash.
+     */
+    APISIG_MISTAKE_SECRET_MISSING = 8,
+    /**
+     * The secret stands in front.
+     */
+    APISIG_MISTAKE_SECRET_FIRST = 9,
+    /**
+     * It was signed with MD5.
+     */
+    APISIG_MISTAKE_DIGEST_MD5 = 10,
+    /**
+     * It was signed with SHA-1.
+     */
+    APISIG_MISTAKE_DIGEST_SHA1 = 11,
+    /**
+     * It was signed with SHA-256.
+     */
+    APISIG_MISTAKE_DIGEST_SHA256 = 12,
+    /**
+     * It is a plain hash and no HMAC.
+     */
+    APISIG_MISTAKE_PLAIN_HASH = 13,
+    /**
+     * It is in hex.
+     */
+    APISIG_MISTAKE_HEX = 20,
+    /**
+     * It is in base64.
+     */
+    APISIG_MISTAKE_BASE64 = 21,
+    /**
+     * It is the base64 of a hex text.
+     */
+    APISIG_MISTAKE_BASE64_OF_HEX = 22,
+    /**
+     * It is in the base64 of URLs, or without padding.
+     */
+    APISIG_MISTAKE_BASE64_URL = 23,
+    /**
+     * It is in upper case.
+     */
+    APISIG_MISTAKE_UPPER_CASE = 24,
+    /**
+     * It has white space around it, such as the line feed that some encoders append.
+     */
+    APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
+    /**
+     * It was URL-encoded twice.
+     */
+    APISIG_MISTAKE_ENCODED_TWICE = 26,
+    /**
+     * A + became a space on its way.
+     */
+    APISIG_MISTAKE_PLUS_LOST = 27,
+    /**
+     * Content-MD5 is in base64.
+     */
+    APISIG_MISTAKE_MD5_BASE64 = 40,
+    /**
+     * Content-MD5 is in upper case.
+     */
+    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
+    /**
+     * The signed body was pretty-printed, or written with other white space, than the one that was
+     * sent.
+     */
+    APISIG_MISTAKE_BODY_PRETTY = 42,
+    /**
+     * The signed body escapes its slashes otherwise than the one that was sent.
+     */
+    APISIG_MISTAKE_BODY_SLASHES = 43,
+    /**
+     * The signed body escapes its letters otherwise than the one that was sent.
+     */
+    APISIG_MISTAKE_BODY_UNICODE = 44,
+    /**
+     * One of the two bodies has a line feed at its end.
+     */
+    APISIG_MISTAKE_BODY_NEWLINE = 45,
+    /**
+     * For an empty body {} or [] was signed.
+     */
+    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
+    /**
+     * The body alone was signed, as webhooks and the older version are.
+     */
+    APISIG_MISTAKE_BODY_ONLY = 47,
+    /**
+     * The signature is right, but Content-MD5 is not the MD5 of this body.
+     */
+    APISIG_MISTAKE_BODY_OTHER = 48,
+    /**
+     * The query was signed with the path.
+     */
+    APISIG_MISTAKE_PATH_QUERY = 50,
+    /**
+     * The host was signed with the path.
+     */
+    APISIG_MISTAKE_PATH_HOST = 51,
+    /**
+     * The path was signed without its beginning.
+     */
+    APISIG_MISTAKE_PATH_PREFIX = 52,
+    /**
+     * One of the two paths has a slash at its end.
+     */
+    APISIG_MISTAKE_PATH_SLASH = 53,
+    /**
+     * The method was signed in lower case.
+     */
+    APISIG_MISTAKE_METHOD_CASE = 54,
+    /**
+     * The lines were signed in another order.
+     */
+    APISIG_MISTAKE_HEADER_ORDER = 55,
+    /**
+     * Content-Type was left out of the signature, or signed but not sent.
+     */
+    APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
+    /**
+     * Content-Type was signed with a charset, or sent with one that was not signed.
+     */
+    APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
+    /**
+     * Date was signed with one name of its zone and sent with another, such as GMT and +0000.
+     */
+    APISIG_MISTAKE_DATE_GMT = 58,
+    /**
+     * The day of Date was signed with one digit and sent with two, or the other way round.
+     */
+    APISIG_MISTAKE_DATE_UNPADDED = 59,
+    /**
+     * Another Date was signed than was sent, of the same time or a moment beside it.
+     */
+    APISIG_MISTAKE_DATE_FORMAT = 60,
+    /**
+     * The signature is right, but its Date is too old.
+     */
+    APISIG_MISTAKE_DATE_STALE = 61,
+    /**
+     * The signature is right, but its Date lies in the future.
+     */
+    APISIG_MISTAKE_DATE_FUTURE = 62,
+    /**
+     * The key was the secret with the widget's dev_id behind it, as in an older version.
+     */
+    APISIG_MISTAKE_SECRET_DEV_ID = 70,
+    /**
+     * user_id is a text in the claims.
+     */
+    APISIG_MISTAKE_USER_ID_TEXT = 71,
+    /**
+     * The token is in the plain alphabet of base64.
+     */
+    APISIG_MISTAKE_TOKEN_ALPHABET = 72,
+    /**
+     * The token's parts are padded with =.
+     */
+    APISIG_MISTAKE_TOKEN_PADDING = 73,
+    /**
+     * The token is right, but its time is over.
+     */
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
+    /**
+     * The token is right, but its time has not come yet.
+     */
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
+    /**
+     * The token's header names another algorithm.
+     */
+    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
+    /**
+     * The token is rightly signed, but its claims cannot be used.
+     */
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /**
+     * The salt was signed as another text of the same number.
+     */
+    APISIG_MISTAKE_SALT_NUMBER = 80,
+    /**
+     * The salt was signed URL-encoded.
+     */
+    APISIG_MISTAKE_SALT_ENCODED = 81,
+    /**
+     * The API key was signed.
+     */
+    APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    /**
+     * The values were hashed in another order.
+     */
+    APISIG_MISTAKE_VALUE_ORDER = 90,
+    /**
+     * The names of the parameters entered the hash.
+     */
+    APISIG_MISTAKE_VALUE_NAMES = 91,
+    /**
+     * A parameter entered the hash that this method does not hash.
+     */
+    APISIG_MISTAKE_VALUE_EXTRA = 92,
+    /**
+     * A parameter did not enter the hash that this method hashes.
+     */
+    APISIG_MISTAKE_VALUE_MISSING = 93,
+    /**
+     * The values were hashed URL-encoded.
+     */
+    APISIG_MISTAKE_VALUE_ENCODED = 94,
+    /**
+     * Something stands between the values.
+     */
+    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+} apisig_mistake;
+
+/**
+ * What was done wrong, and what to do instead, in English, in a static string. It never holds
+ * anything that was passed in. A number that is no apisig_mistake has a text too.
+ */
+const char *apisig_mistake_text(int32_t mistake);
+
 /* ---- status ----
  * What every room shares: the reasons why there is no result, and the library's version.
  */
@@ -133,8 +392,7 @@ const char *apisig_version(void);
 const char *apisig_status_text(int32_t status);
 
 /* ---- imbachat ----
- * ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
- * the vendor's page "ImbaChat-docs, API".
+ * ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
  */
 
 /**
@@ -226,6 +484,21 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t *user_id,
                             int32_t *why);
 
+/* ---- imbachat_backend ----
+ * ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
+ * users. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * The most bytes that apisig_imbachat_verify_authorization() reads: login, colon and password.
+ */
+#define APISIG_IMBACHAT_CREDENTIALS_MAX 1024
+
+/**
+ * The most user ids that apisig_imbachat_user_ids() gives.
+ */
+#define APISIG_IMBACHAT_USER_IDS_MAX 1000
+
 /**
  * Checks the API login and password of a request from ImbaChat, both always and in constant time:
  * the login without regard to ASCII case, the password exactly.
@@ -248,6 +521,114 @@ bool apisig_imbachat_verify_login(const char *login,
                                   const char *presented_password,
                                   size_t presented_password_len,
                                   int32_t *why);
+
+/**
+ * Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
+ * its login and password.
+ *
+ * `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
+ * neither holds a control character: nobody could present one that does.
+ * `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
+ * base64 with its padding, of a login, which ends at the first colon, and a password, in all
+ * APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
+ *
+ * Returns whether both are right. In `why`: 0; APISIG_MALFORMED: a missing or broken header;
+ * APISIG_MISMATCH; or APISIG_ARGUMENT, a string of your own is empty, or by the rules.
+ * Source: the page's "Authorization"; HTTP Basic, RFC 7617.
+ */
+APISIG_MUST_USE
+bool apisig_imbachat_verify_authorization(const char *login,
+                                          size_t login_len,
+                                          const char *password,
+                                          size_t password_len,
+                                          const char *authorization,
+                                          size_t authorization_len,
+                                          int32_t *why);
+
+/**
+ * The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
+ * header WWW-Authenticate is apisig_imbachat_www_authenticate(). The string is static.
+ *
+ * Source: what the page's PHP prints, as version 1.
+ */
+const char *apisig_imbachat_unauthorized(void);
+
+/**
+ * The value of the header WWW-Authenticate that goes with apisig_imbachat_unauthorized(). The string
+ * is static.
+ *
+ * Source: the page's PHP.
+ */
+const char *apisig_imbachat_www_authenticate(void);
+
+/**
+ * Reads which users ImbaChat asks about.
+ *
+ * `parameter`: the value of user_ids, URL-decoded: decimal numbers with a comma between each two,
+ * `1,2`. A number may have leading zeros, and white space around it; nothing at all between two commas
+ * is passed over.
+ * `out`: the numbers, in their order, if there are `out_max` or fewer; else it is left as it is.
+ * APISIG_IMBACHAT_USER_IDS_MAX are enough. It may be NULL if `out_max` is 0.
+ *
+ * Returns how many numbers there are, 0 or more; or APISIG_MALFORMED: anything else stands there, a
+ * number is below 1 or above INT64_MAX, or there are more than APISIG_IMBACHAT_USER_IDS_MAX; or
+ * APISIG_ARGUMENT, by the rules.
+ * Source: the page's "Getting information about users", whose preg_replace() makes of P11-A the user
+ * 11.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
+                                   size_t parameter_len,
+                                   int64_t *out,
+                                   size_t out_max);
+
+/* ---- imbachat_widget ----
+ * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
+ * needed for it. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * What apisig_imbachat_open_dialog() writes at most, NUL included.
+ */
+#define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
+
+/**
+ * Makes the two script elements that show the chat on a page. Nothing in the arguments can run as a
+ * script of its own.
+ *
+ * `dev_id`: the widget's id: letters, digits, `-` and `_`.
+ * `user_id`: who looks at the page, 1 or more.
+ * `token`: that user's token, from apisig_imbachat_sign(): UTF-8, not empty.
+ * `origin`: where the vendor's script comes from, such as `http://127.0.0.1:8000`; empty for
+ * `https://imbachat.com`.
+ * `out`: HTML.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: an argument is not as above, or by the rules.
+ * Source: the page's "How to enable the widget", without its http:, which browsers block on a page that
+ * came by https.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_widget(const char *dev_id,
+                                 size_t dev_id_len,
+                                 int64_t user_id,
+                                 const char *token,
+                                 size_t token_len,
+                                 const char *origin,
+                                 size_t origin_len,
+                                 char *out,
+                                 size_t out_size);
+
+/**
+ * Makes the JavaScript call that opens a dialog with a user, on a page with the widget:
+ * `window.imbaApi.openDialog(2)`. It may stand in a script or in an attribute such as onclick.
+ *
+ * `user_id`: whom to write to, 1 or more.
+ * `out`: the call. APISIG_IMBACHAT_OPEN_DIALOG_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL: the number is out of range, or by rule 3.
+ * Source: the page's "Widget API".
+ */
+APISIG_MUST_USE const char *apisig_imbachat_open_dialog(int64_t user_id, char *out, size_t out_size);
 
 /* ---- kayako ----
  * Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
@@ -347,9 +728,96 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           size_t signature_len,
                           int32_t *why);
 
+/**
+ * Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
+ * and %3D in the signature.
+ *
+ * It goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+ * application/x-www-form-urlencoded (POST), or both (PUT), just as it is. It is not for what encodes a
+ * form of its own, such as http_build_query() or an HTTP client's list of fields: encoded twice, + is
+ * %252B, and the vendor's server answers FAILED TO AUTHENTICATE. To that give the API key, the salt and
+ * what apisig_kayako_sign() makes.
+ * Append other fields, encoded too, behind an &. None of them may be called as one of these: the
+ * signature of a staff user, a field of the vendor's, is sent as staffsignature.
+ *
+ * `api_key`: the helpdesk's API key, as text. White space around it is left out.
+ * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
+ * `out`: the query string. Bytes that need it are %XX, and a space is +, as in PHP's urlencode().
+ *
+ * Returns its length; or APISIG_ARGUMENT: the API key is white space or the salt is none, or by the
+ * rules.
+ * Source: the page's parameters, and its urlencode(base64_encode(...)).
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
+                                        const char *api_key,
+                                        size_t api_key_len,
+                                        const char *salt,
+                                        size_t salt_len,
+                                        char *out,
+                                        size_t out_size);
+
+/**
+ * Makes the URL of a request, such as
+ * https://help.example.com/api/index.php?e=/Base/User&apikey=...&salt=...&signature=...
+ *
+ * `base`: where the helpdesk is, a URL of http or https without query. What it lacks of
+ * /api/index.php is added, so that it may end in a slash, in api, api/ or api/index.php, or without.
+ * `route`: app, controller and what is behind them, such as /Base/User/1. It starts with a slash. All
+ * that is no letter, digit, slash, - . or _ is encoded, once, here.
+ * `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
+ * index.php?e=/Base/User, which goes through servers that take no other query than names with values.
+ * `query`: encoded once, as apisig_kayako_sign_parameters() makes it, with other fields behind it; or
+ * empty, for POST, whose parameters the vendor's server reads in the body alone. There must be no
+ * field e.
+ * `out`: the URL. With a query it is a credential, which never expires: keep it out of logs.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the base is no such URL, the route does not start with a
+ * slash, or base or query hold a # or anything but visible ASCII; or by the rules.
+ * Source: not on the page: as the vendor's PHP library makes it.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_url(const char *base,
+                            size_t base_len,
+                            const char *route,
+                            size_t route_len,
+                            bool standard_url,
+                            const char *query,
+                            size_t query_len,
+                            char *out,
+                            size_t out_size);
+
+/**
+ * Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
+ * proxy. As there, white space around the API key and the signature does not matter, and spaces in the
+ * signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
+ * constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+ *
+ * `api_key`: the helpdesk's own. White space around it is left out.
+ * `form`: raw, as received and still encoded, a query without its ?, or a body of the type
+ * application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
+ * there is one, which is what the server reads, or else the body. It may have any length and other
+ * fields, and is read in place. JSON, which the server takes too, is not read here.
+ *
+ * Returns whether API key and signature are right. In `why`: the index of the secret that matched;
+ * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
+ * HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
+ * a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
+ * the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
+ * APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+ * Source: not on the page: as the vendor's server does it.
+ */
+APISIG_MUST_USE
+bool apisig_kayako_verify_request(const apisig_kayako *kayako,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *form,
+                                  size_t form_len,
+                                  int32_t *why);
+
 /* ---- kommo ----
- * Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
- * channel".
+ * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
+ * connect a channel. Source: the vendor's page "Connecting chat channel".
  */
 
 /**
@@ -499,8 +967,8 @@ ptrdiff_t apisig_kommo_string_to_sign(const char *method,
 /**
  * Checks a signed request: first the signature over the headers as they were received, then that
  * Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
- * the same request can come again. The webhooks that Kommo sends are signed in another way, and do
- * not hold here.
+ * the same request can come again. The webhooks that Kommo sends are signed in another way: see
+ * apisig_kommo_verify_webhook().
  *
  * `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
  * `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
@@ -536,6 +1004,185 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t now,
                          int64_t tolerance,
                          int32_t *why);
+
+/**
+ * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older
+ * API took as X-Signature of a request, without Date and Content-MD5.
+ *
+ * `body`: the raw bytes.
+ * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL by the rules.
+ * Source: not on the page: the vendor's page on webhooks.
+ */
+APISIG_MUST_USE
+const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
+                                      const char *body,
+                                      size_t body_len,
+                                      char *out,
+                                      size_t out_size);
+
+/**
+ * Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
+ * the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
+ * end that it does not sign. It covers no time and no URL: the same webhook can come again, which
+ * the ids in it tell.
+ *
+ * `body`: the raw bytes as received, not a parsed and re-encoded copy.
+ * `signature`: X-Signature as received, of either case; a missing header is an empty string.
+ *
+ * Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
+ * that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+ * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
+ * in webhooks alone.
+ */
+APISIG_MUST_USE
+bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
+                                 const char *body,
+                                 size_t body_len,
+                                 const char *signature,
+                                 size_t signature_len,
+                                 int32_t *why);
+
+/* ---- kommo_channel ----
+ * Kommo's channels in C: where a request goes, what connects and disconnects a channel, and how an
+ * answer is read. No secret is needed for it. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The most bytes of an answer that apisig_kommo_answer() reads.
+ */
+#define APISIG_KOMMO_ANSWER_MAX 65536
+
+/**
+ * Makes the URL of a request: host and path.
+ *
+ * `host`: "amojo.kommo.com", or "amojo.amocrm.ru": letters, digits, `.` and `-`, and perhaps a `:`
+ * and a port. "https://" stands in front of it, or may; "http://" in front is for tests on your own
+ * machine: bodies would be read on the way.
+ * `path`: it starts with "/", and is sent as it is, a query too, of which nothing is signed. ASCII,
+ * no space, control character or `#`, and no part of it is `.` or `..`: escape what is put into it,
+ * as PHP's rawurlencode() does.
+ * `out`: the text. It is never longer than both strings together and eight bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
+ * Source: the page's general requirements; for amoCRM not on the page.
+ */
+ptrdiff_t apisig_kommo_url(const char *host,
+                           size_t host_len,
+                           const char *path,
+                           size_t path_len,
+                           char *out,
+                           size_t out_size);
+
+/**
+ * Makes the URL that connects a channel to an account, by POST:
+ * `https://host/v2/origin/custom/channel_id/connect`.
+ *
+ * `host`: as in apisig_kommo_url().
+ * `channel_id`: of letters, digits, `-` and `_`, not empty.
+ * `out`: the text. It is never longer than both strings together and 34 bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
+ * Source: the page's `$path`.
+ */
+ptrdiff_t apisig_kommo_connect_url(const char *host,
+                                   size_t host_len,
+                                   const char *channel_id,
+                                   size_t channel_id_len,
+                                   char *out,
+                                   size_t out_size);
+
+/**
+ * Makes the body that connects a channel:
+ * `{"account_id":"...","title":"...","hook_api_version":"..."}`.
+ *
+ * `account_id`: the account's amojo_id, of letters, digits, `-` and `_`, not empty.
+ * `title`: the channel's name, in UTF-8.
+ * `hook_api_version`: "v1" or "v2", the form that webhooks shall have.
+ * `out`: the text, as PHP's json_encode() writes it with JSON_UNESCAPED_SLASHES,
+ * JSON_UNESCAPED_UNICODE and JSON_UNESCAPED_LINE_TERMINATORS. It is never longer than the three
+ * strings together, five bytes more for each of the title's, and 50 bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id or version, a title that is not UTF-8,
+ * or by the rules.
+ * Source: the page's table of the request's body, and its `$body`.
+ */
+ptrdiff_t apisig_kommo_connect_body(const char *account_id,
+                                    size_t account_id_len,
+                                    const char *title,
+                                    size_t title_len,
+                                    const char *hook_api_version,
+                                    size_t hook_api_version_len,
+                                    char *out,
+                                    size_t out_size);
+
+/**
+ * Makes the URL that disconnects a channel, by DELETE:
+ * `https://host/v2/origin/custom/channel_id/disconnect`.
+ *
+ * The arguments and the result are those of apisig_kommo_connect_url(); the text has three bytes
+ * more.
+ * Source: not on the page: the vendor's reference of the Chat API.
+ */
+ptrdiff_t apisig_kommo_disconnect_url(const char *host,
+                                      size_t host_len,
+                                      const char *channel_id,
+                                      size_t channel_id_len,
+                                      char *out,
+                                      size_t out_size);
+
+/**
+ * Makes the body that disconnects a channel: `{"account_id":"..."}`.
+ *
+ * `account_id`: as in apisig_kommo_connect_body().
+ * `out`: the text. It is 17 bytes longer than the id.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
+ * Source: not on the page: the vendor's reference of the Chat API.
+ */
+ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
+                                       size_t account_id_len,
+                                       char *out,
+                                       size_t out_size);
+
+/**
+ * Makes the id that a connected channel has in an account, `channel_id_account_id`: it stands in
+ * the path of every request but the two that connect and disconnect.
+ *
+ * `channel_id`, `account_id`: of letters, digits, `-` and `_`, not empty.
+ * `out`: the text. It is one byte longer than both strings together.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
+ * Source: the page's example of a result.
+ */
+ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
+                                size_t channel_id_len,
+                                const char *account_id,
+                                size_t account_id_len,
+                                char *out,
+                                size_t out_size);
+
+/**
+ * Reads an answer of the API: the text of a member that is a string, such as `scope_id`, or
+ * `error_type` where a request was refused.
+ *
+ * `answer`: the body of the answer, a JSON object of at most APISIG_KOMMO_ANSWER_MAX bytes and 32
+ * members, no two of one name, and with at most 32 objects and arrays inside one another.
+ * `name`: the member's; members of objects within the answer are not looked at.
+ * `out`: the text with its escapes resolved, in UTF-8: any character may be in it, NUL too. It is
+ * never longer than the answer.
+ *
+ * Returns the text's length; or APISIG_MALFORMED: the answer is not like that, or has no such
+ * string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
+ * Source: the page's example of a result; the vendor's page on HTTP status codes.
+ */
+ptrdiff_t apisig_kommo_answer(const char *answer,
+                              size_t answer_len,
+                              const char *name,
+                              size_t name_len,
+                              char *out,
+                              size_t out_size);
 
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR

@@ -4,13 +4,16 @@
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
-use apisig_core::{Error, Key, Keys, Sink, Text};
+use apisig_core::{Error, Key, Keys, Mistake, Sink, Text};
 use core::ffi::c_char;
 use core::hint::black_box;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
 /// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
+/// Likewise, of a call that tries other secrets or explains.
+#[allow(dead_code, reason = "the rooms come next")]
+pub const DIAGNOSIS_STACK: usize = 16384;
 pub const NO_SECRET: usize = 0;
 
 /// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string
@@ -85,6 +88,29 @@ unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isi
     isize::try_from(length.0).unwrap_or(Error::Argument as isize)
 }
 
+/// Gives out integers if all of them fit, and answers how many they are, or the status.
+pub unsafe fn integers<I: Iterator<Item = i64> + Clone>(
+    out: *mut i64,
+    out_max: usize,
+    make: impl FnOnce() -> Result<I, Error>,
+) -> isize {
+    if out.is_null() && out_max > 0 {
+        return Error::Argument as isize;
+    }
+    let integers = match make() {
+        Ok(integers) => integers,
+        Err(error) => return error as isize,
+    };
+    let count = integers.clone().count();
+    if count <= out_max {
+        for (at, integer) in (0..count).zip(integers) {
+            // SAFETY: `at` is below `out_max`, and so writable by rule 3.
+            unsafe { out.add(at).write(integer) };
+        }
+    }
+    isize::try_from(count).unwrap_or(Error::Argument as isize)
+}
+
 struct Length(usize);
 
 impl Sink for Length {
@@ -139,6 +165,13 @@ pub unsafe fn verdict<const STACK: usize>(
     // SAFETY: NULL or writable by rule 4.
     unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
     result.is_ok()
+}
+
+/// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.
+#[allow(dead_code, reason = "the rooms come next")]
+pub fn diagnosis<const STACK: usize>(diagnose: impl FnOnce() -> Result<Option<Mistake>, Error>) -> i32 {
+    wiped::<STACK, _>(diagnose)
+        .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
 }
 
 /// Sets a result that the caller may not want.

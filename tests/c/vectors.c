@@ -138,12 +138,19 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
 
 static void kayako(const call *c)
 {
-    char out[APISIG_KAYAKO_SIGNATURE_SIZE];
+    char out[1024];
     int32_t why = 99;
     NEW(kayako, handle)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_kayako_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_parameters") == 0) {
+        expect_text(c, apisig_kayako_sign_parameters(handle, S(2), S(3), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "url") == 0) {
+        expect_text(c, apisig_kayako_url(S(2), S(3), c->raw[4][0] == '1', S(5), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "verify_request") == 0) {
+        bool verdict = apisig_kayako_verify_request(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_kayako_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);
@@ -215,6 +222,17 @@ static void imbachat_token(const call *c)
     apisig_imbachat_free(handle);
 }
 
+static void imbachat_user_ids(const call *c)
+{
+    int64_t ids[APISIG_IMBACHAT_USER_IDS_MAX];
+    ptrdiff_t count = apisig_imbachat_user_ids(S(1), ids, APISIG_IMBACHAT_USER_IDS_MAX), i;
+    char text[1024] = "", *end = text;
+
+    for (i = 0; i < count; i++)
+        end += sprintf(end, "%s%lld", i > 0 ? " " : "", (long long)ids[i]);
+    expect_text(c, count < 0 ? count : (ptrdiff_t)(end - text), text);
+}
+
 static void imbachat(const call *c)
 {
     int32_t why = 99;
@@ -222,6 +240,17 @@ static void imbachat(const call *c)
     if (strcmp(c->raw[0], "verify_login") == 0) {
         bool verdict = apisig_imbachat_verify_login(S(1), S(2), S(3), S(4), &why);
         expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "verify_authorization") == 0) {
+        bool verdict = apisig_imbachat_verify_authorization(S(1), S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "user_ids") == 0) {
+        imbachat_user_ids(c);
+    } else if (strcmp(c->raw[0], "widget") == 0) {
+        char out[1024];
+        expect_text(c, apisig_imbachat_widget(S(1), I(2), S(3), S(4), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "open_dialog") == 0) {
+        char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
+        expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }
@@ -241,6 +270,11 @@ static void kommo_signed(const call *c)
         check(strcmp(headers.content_type, status < 0 ? "" : "application/json") == 0, "%s", c->line);
     } else if (strcmp(c->raw[0], "sign_digest") == 0) {
         expect_known_text(c, apisig_kommo_sign_digest(handle, S(2), S(3), S(4), S(5), S(6), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_webhook") == 0) {
+        expect_known_text(c, apisig_kommo_sign_webhook(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "verify_webhook") == 0) {
+        bool verdict = apisig_kommo_verify_webhook(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_kommo_verify(handle, S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10), &why);
         expect_verdict(c, verdict, why);
@@ -250,10 +284,24 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[256];
+    char out[512];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "url") == 0)
+        expect_text(c, apisig_kommo_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "connect_url") == 0)
+        expect_text(c, apisig_kommo_connect_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "connect_body") == 0)
+        expect_text(c, apisig_kommo_connect_body(S(1), S(2), S(3), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "disconnect_url") == 0)
+        expect_text(c, apisig_kommo_disconnect_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "disconnect_body") == 0)
+        expect_text(c, apisig_kommo_disconnect_body(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "scope_id") == 0)
+        expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "answer") == 0)
+        expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
     else
         kommo_signed(c);
 }

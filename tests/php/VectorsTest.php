@@ -26,6 +26,9 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Kayako::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
+            'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
+            'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
         });
     }
 
@@ -54,6 +57,10 @@ final class VectorsTest extends TestCase
             'sign' => self::room(ImbaChat::class, $call)->sign((int) $call[2], (int) $call[3], 0),
             'verify' => self::token(self::room(ImbaChat::class, $call), $call),
             'verify_login' => ImbaChat::verifyLogin($call[1], $call[2], $call[3], $call[4]) ? '0' : 'MISMATCH',
+            'verify_authorization' => self::authorization($call),
+            'user_ids' => self::userIds($call[1][0]),
+            'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
+            'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
         });
     }
 
@@ -73,7 +80,49 @@ final class VectorsTest extends TestCase
                 (int) $call[9],
                 (int) $call[10]
             ),
+            'sign_webhook' => self::room(Kommo::class, $call)->signWebhook($call[2]),
+            'verify_webhook' => self::webhook(self::room(Kommo::class, $call), $call[2], $call[3]),
+            default => self::channel($call[0], \implode('|', $call[1]), ...\array_slice($call, 2)),
         });
+    }
+
+    /** What needs no secret. */
+    private static function channel(string $verb, string $first, string ...$others): string
+    {
+        $kommo = new Kommo('x');
+        return match ($verb) {
+            'url' => $kommo->request('GET', $others[0], '', $first)->url,
+            'connect_url' => $kommo->connect($others[0], 'account', 'title', 'v2', $first)->url,
+            'connect_body' => $kommo->connect('channel', $first, $others[0], $others[1])->body,
+            'disconnect_url' => $kommo->disconnect($others[0], 'account', $first)->url,
+            'disconnect_body' => $kommo->disconnect('channel', $first)->body,
+            'scope_id' => Kommo::scopeId($first, $others[0]),
+            'answer' => self::answer($first, $others[0]),
+        };
+    }
+
+    /** An answer that cannot be read is the vendor's mistake. */
+    private static function answer(string $answer, string $name): string
+    {
+        try {
+            return Kommo::answer($answer, $name);
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
+    }
+
+    /** As both(), for webhooks. */
+    private static function webhook(Kommo $kommo, string $body, string $signature): string
+    {
+        $verdict = $kommo->verifyWebhook($body, $signature);
+        try {
+            $index = $kommo->checkWebhook($body, $signature);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            return self::name($exception->status);
+        }
     }
 
     public static function kayako(): array
@@ -145,6 +194,20 @@ final class VectorsTest extends TestCase
         }
     }
 
+    /** As both(), of a request to Kayako. */
+    private static function request(Kayako $room, string $apiKey, string $form): string
+    {
+        $verdict = $room->verifyRequest($apiKey, $form);
+        try {
+            $index = $room->checkRequest($apiKey, $form);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            return self::name($exception->status);
+        }
+    }
+
     /** As both(), but check() gives the user; so only which secret matched is not seen. */
     private static function token(ImbaChat $room, array $call): string
     {
@@ -154,6 +217,22 @@ final class VectorsTest extends TestCase
             return $call[6];
         }
         return $result;
+    }
+
+    /** As the vector says, if it is refused: why is not seen. */
+    private static function authorization(array $call): string
+    {
+        $refused = \in_array($call[4], ['MALFORMED', 'MISMATCH'], true) ? $call[4] : 'refused';
+        return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
+    }
+
+    private static function userIds(string $parameter): string
+    {
+        try {
+            return \implode(' ', ImbaChat::userIds($parameter));
+        } catch (VerificationFailed $exception) {
+            return self::name($exception->status);
+        }
     }
 
     private static function headers(Kommo $room, array $call): string

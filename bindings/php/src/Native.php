@@ -70,8 +70,8 @@ final class Native
     }
 
     /**
-     * The C functions of a room, and those of every room. Of one room alone: reading the whole header takes longer than
-     * all the rest of a request's first signature.
+     * The C functions of a section of the header, and those of every room. Of one alone: reading the whole header takes
+     * longer than all the rest of a request's first signature. What a room needs a handle for is in its own section.
      *
      * @internal
      * @return FFI the C functions as methods
@@ -141,7 +141,7 @@ final class Native
      * @param \Closure(FFI\CData, int): int $write
      * @throws Exception
      */
-    public static function text(\Closure $write): string
+    public static function text(#[\SensitiveParameter] \Closure $write): string
     {
         $length = 1023;
         do {
@@ -153,6 +153,23 @@ final class Native
             }
         } while ($length >= $size);
         return FFI::string($out, $length);
+    }
+
+    /**
+     * The text that a function makes of strings alone.
+     *
+     * @internal
+     * @param string $section the one of the header that declares the function
+     * @throws Exception
+     */
+    public static function textOf(string $section, string $function, #[\SensitiveParameter] string ...$strings): string
+    {
+        $arguments = [];
+        foreach ($strings as $string) {
+            \array_push($arguments, $string, \strlen($string));
+        }
+        $library = self::library($section);
+        return self::text(static fn ($out, $size) => $library->$function(...[...$arguments, $out, $size]));
     }
 
     /**
