@@ -1,17 +1,16 @@
 //! Kolmisoft MOR API: the hash of a whole request, of the values that its method hashes, in their
 //! order. Sources: the vendor's page "MOR API hash construction", and the registry of methods.
 use crate::Error;
-use crate::mor::{Keys, Suffix};
+use crate::mor::Keys;
 use crate::mor_methods::{Method, PARAMETERS_MAX};
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::form::{Encoded, fields};
-use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
 
-/// What a form says to a method.
+/// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
 struct Request<'a> {
     hashed: [Parameter<'a>; PARAMETERS_MAX],
     hash: Parameter<'a>,
@@ -53,14 +52,13 @@ impl<'a> Request<'a> {
         }
         Ok(request)
     }
+}
 
-    fn hash(&self, key: &Suffix) -> [u8; 20] {
-        let mut hasher = Hasher::<Sha1>::new();
+impl Text for Request<'_> {
+    fn write(&self, sink: &mut impl Sink) {
         for value in self.hashed.iter().filter_map(|parameter| parameter.value) {
-            value.write(&mut hasher);
+            value.write(sink);
         }
-        hasher.push(key.secret());
-        hasher.finish()
     }
 }
 
@@ -73,16 +71,16 @@ fn is_plain(name: Encoded<'_>) -> bool {
 /// Makes the hash of a request of one's own. A form that cannot be read is the caller's mistake.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
     let request = Request::read(Method::find(method)?, form).map_err(|_| Error::Argument)?;
-    Ok(hex(&request.hash(keys.current()?)))
+    Ok(hex(&keys.current()?.hash(&request)))
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
     let request = Request::read(Method::find(method)?, form)?;
     let mut hash = [0; 40];
-    let hash = request.hash.value.and_then(|value| from_hex(value.decode_into(&mut hash)?));
+    let hash = request.hash.value.and_then(|value| presented_hex(value.decode_into(&mut hash)?));
     let hash = hash.ok_or(Error::Mismatch)?;
-    keys.find(|key| equal(&request.hash(key), &hash))
+    keys.find(|key| equal(&hex::<20, 40>(&key.hash(&request)), &hash))
 }
 
 #[cfg(test)]
