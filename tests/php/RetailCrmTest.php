@@ -130,8 +130,8 @@ final class RetailCrmTest extends TestCase
         $json = \json_decode($fields['integrationModule'], true, 512, \JSON_THROW_ON_ERROR);
         $this->assertSame(['code' => 'my-module'] + $module, $json);
         $this->assertSame(
-            'integrationModule=' . \urlencode('{"code":"x"}'),
-            RetailCrm::edit($registration, 'x', [])->body
+            'integrationModule=%7B%22code%22%3A%22x%22%2C%22name%22%3A%22%C3%A9%2F%22%7D',
+            RetailCrm::edit($registration, 'x', ['name' => 'é/', 'code' => 1])->body
         );
     }
 

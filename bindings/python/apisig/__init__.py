@@ -11,7 +11,7 @@ from .imbachat import ImbaChat
 from .kayako import Kayako
 from .kommo import Kommo
 from .mor import Mor
-from .retailcrm import RetailCrm
+from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,8 @@ __all__ = [
     "Request",
     "Response",
     "RetailCrm",
+    "RetailCrmActivity",
+    "RetailCrmRegistration",
     "Status",
     "VerificationFailed",
 ]
