@@ -1,6 +1,11 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs everything. Both install what is missing.
 
-.PHONY: all demo test bench deps clean
+.PHONY: all demo test bench deps install dist clean
+
+PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
 
 # A program that is linked with the shared library asks for it by its SONAME.
 all:
@@ -19,5 +24,12 @@ bench: deps all
 deps:
 	@tests/deps.sh
 
+# For C. After `make`, so that it can run as root without cargo.
+install:
+	@PREFIX=$(PREFIX) LIBDIR=$(LIBDIR) INCLUDEDIR=$(INCLUDEDIR) MANDIR=$(MANDIR) DESTDIR=$(DESTDIR) bindings/c/install.sh
+
+dist: deps all
+	@bindings/dist.sh
+
 clean:
-	rm -rf target .venv bindings/php/vendor
+	rm -rf target dist .venv bindings/php/vendor

@@ -72,7 +72,7 @@ fn common(out: &str) -> Config {
         line_length: 110,
         tab_width: 4,
         export: ExportConfig {
-            include: vec!["apisig_status".into()],
+            include: vec!["apisig_status".into(), "apisig_mistake".into()],
             rename: [("apisig_out".into(), out.into())].into(),
             ..ExportConfig::default()
         },

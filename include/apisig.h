@@ -54,6 +54,265 @@
 extern "C" {
 #endif
 
+/* ---- mistake ----
+ * The mistakes that a diagnosis can name. Each room has an apisig_<room>_diagnose() for whoever holds
+ * the secret: a diagnosis never belongs into an answer to the sender, whom it would tell how to
+ * sign.
+ */
+
+/**
+ * What was done wrong when something was signed. New mistakes are only ever added.
+ */
+typedef enum {
+    /**
+     * The secret was decoded from hex.
+     */
+    APISIG_MISTAKE_SECRET_HEX = 1,
+    /**
+     * The secret was decoded from base64.
+     */
+    APISIG_MISTAKE_SECRET_BASE64 = 2,
+    /**
+     * One of the two secrets has a line feed at its end.
+     */
+    APISIG_MISTAKE_SECRET_NEWLINE = 3,
+    /**
+     * One of the two secrets has white space around it.
+     */
+    APISIG_MISTAKE_SECRET_SPACE = 4,
+    /**
+     * One of the two secrets begins with a byte order mark.
+     */
+    APISIG_MISTAKE_SECRET_BOM = 5,
+    /**
+     * The secret was put in another case.
+     */
+    APISIG_MISTAKE_SECRET_CASE = 6,
+    /**
+     * Secret and message are swapped.
+     */
+    APISIG_MISTAKE_SECRET_SWAPPED = 7,
+    /**
+     * The secret did not enter the hash.
+     */
+    APISIG_MISTAKE_SECRET_MISSING = 8,
+    /**
+     * The secret stands in front.
+     */
+    APISIG_MISTAKE_SECRET_FIRST = 9,
+    /**
+     * It was signed with MD5.
+     */
+    APISIG_MISTAKE_DIGEST_MD5 = 10,
+    /**
+     * It was signed with SHA-1.
+     */
+    APISIG_MISTAKE_DIGEST_SHA1 = 11,
+    /**
+     * It was signed with SHA-256.
+     */
+    APISIG_MISTAKE_DIGEST_SHA256 = 12,
+    /**
+     * It is a plain hash and no HMAC.
+     */
+    APISIG_MISTAKE_PLAIN_HASH = 13,
+    /**
+     * It is in hex.
+     */
+    APISIG_MISTAKE_HEX = 20,
+    /**
+     * It is in base64.
+     */
+    APISIG_MISTAKE_BASE64 = 21,
+    /**
+     * It is the base64 of a hex text.
+     */
+    APISIG_MISTAKE_BASE64_OF_HEX = 22,
+    /**
+     * It is in the base64 of URLs, or without padding.
+     */
+    APISIG_MISTAKE_BASE64_URL = 23,
+    /**
+     * It is in upper case.
+     */
+    APISIG_MISTAKE_UPPER_CASE = 24,
+    /**
+     * It has white space around it, such as the line feed that some encoders append.
+     */
+    APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
+    /**
+     * It was URL-encoded twice.
+     */
+    APISIG_MISTAKE_ENCODED_TWICE = 26,
+    /**
+     * A + became a space on its way.
+     */
+    APISIG_MISTAKE_PLUS_LOST = 27,
+    /**
+     * Content-MD5 is in base64.
+     */
+    APISIG_MISTAKE_MD5_BASE64 = 40,
+    /**
+     * Content-MD5 is in upper case.
+     */
+    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
+    /**
+     * The signed body was pretty-printed, or written with other white space, than the one that was
+     * sent.
+     */
+    APISIG_MISTAKE_BODY_PRETTY = 42,
+    /**
+     * The signed body escapes its slashes otherwise than the one that was sent.
+     */
+    APISIG_MISTAKE_BODY_SLASHES = 43,
+    /**
+     * The signed body escapes its letters otherwise than the one that was sent.
+     */
+    APISIG_MISTAKE_BODY_UNICODE = 44,
+    /**
+     * One of the two bodies has a line feed at its end.
+     */
+    APISIG_MISTAKE_BODY_NEWLINE = 45,
+    /**
+     * For an empty body {} or [] was signed.
+     */
+    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
+    /**
+     * The body alone was signed, as webhooks and the older version are.
+     */
+    APISIG_MISTAKE_BODY_ONLY = 47,
+    /**
+     * The signature is right, but Content-MD5 is not the MD5 of this body.
+     */
+    APISIG_MISTAKE_BODY_OTHER = 48,
+    /**
+     * The query was signed with the path.
+     */
+    APISIG_MISTAKE_PATH_QUERY = 50,
+    /**
+     * The host was signed with the path.
+     */
+    APISIG_MISTAKE_PATH_HOST = 51,
+    /**
+     * The path was signed without its beginning.
+     */
+    APISIG_MISTAKE_PATH_PREFIX = 52,
+    /**
+     * One of the two paths has a slash at its end.
+     */
+    APISIG_MISTAKE_PATH_SLASH = 53,
+    /**
+     * The method was signed in lower case.
+     */
+    APISIG_MISTAKE_METHOD_CASE = 54,
+    /**
+     * The lines were signed in another order.
+     */
+    APISIG_MISTAKE_HEADER_ORDER = 55,
+    /**
+     * Content-Type was left out of the signature, or signed but not sent.
+     */
+    APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
+    /**
+     * Content-Type was signed with a charset, or sent with one that was not signed.
+     */
+    APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
+    /**
+     * Date was signed with one name of its zone and sent with another, such as GMT and +0000.
+     */
+    APISIG_MISTAKE_DATE_GMT = 58,
+    /**
+     * The day of Date was signed with one digit and sent with two, or the other way round.
+     */
+    APISIG_MISTAKE_DATE_UNPADDED = 59,
+    /**
+     * Another Date was signed than was sent, of the same time or a moment beside it.
+     */
+    APISIG_MISTAKE_DATE_FORMAT = 60,
+    /**
+     * The signature is right, but its Date is too old.
+     */
+    APISIG_MISTAKE_DATE_STALE = 61,
+    /**
+     * The signature is right, but its Date lies in the future.
+     */
+    APISIG_MISTAKE_DATE_FUTURE = 62,
+    /**
+     * The key was the secret with the widget's dev_id behind it, as in an older version.
+     */
+    APISIG_MISTAKE_SECRET_DEV_ID = 70,
+    /**
+     * user_id is a text in the claims.
+     */
+    APISIG_MISTAKE_USER_ID_TEXT = 71,
+    /**
+     * The token is in the plain alphabet of base64.
+     */
+    APISIG_MISTAKE_TOKEN_ALPHABET = 72,
+    /**
+     * The token's parts are padded with =.
+     */
+    APISIG_MISTAKE_TOKEN_PADDING = 73,
+    /**
+     * The token is right, but its time is over.
+     */
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
+    /**
+     * The token is right, but its time has not come yet.
+     */
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
+    /**
+     * The token's header names another algorithm.
+     */
+    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
+    /**
+     * The token is rightly signed, but its claims cannot be used.
+     */
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /**
+     * The salt was signed as another text of the same number.
+     */
+    APISIG_MISTAKE_SALT_NUMBER = 80,
+    /**
+     * The salt was signed URL-encoded.
+     */
+    APISIG_MISTAKE_SALT_ENCODED = 81,
+    /**
+     * The API key was signed.
+     */
+    APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    /**
+     * The values were hashed in another order.
+     */
+    APISIG_MISTAKE_VALUE_ORDER = 90,
+    /**
+     * The names of the parameters entered the hash.
+     */
+    APISIG_MISTAKE_VALUE_NAMES = 91,
+    /**
+     * A parameter entered the hash that this method does not hash.
+     */
+    APISIG_MISTAKE_VALUE_EXTRA = 92,
+    /**
+     * A parameter did not enter the hash that this method hashes.
+     */
+    APISIG_MISTAKE_VALUE_MISSING = 93,
+    /**
+     * The values were hashed URL-encoded.
+     */
+    APISIG_MISTAKE_VALUE_ENCODED = 94,
+    /**
+     * Something stands between the values.
+     */
+    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+} apisig_mistake;
+
+/**
+ * What was done wrong, and what to do instead, in English, in a static string. It never holds
+ * anything that was passed in. A number that is no apisig_mistake has a text too.
+ */
+const char *apisig_mistake_text(int32_t mistake);
+
 /* ---- status ----
  * What every room shares: the reasons why there is no result, and the library's version.
  */
@@ -348,8 +607,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           int32_t *why);
 
 /* ---- kommo ----
- * Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
- * channel".
+ * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
+ * connect a channel. Source: the vendor's page "Connecting chat channel".
  */
 
 /**
@@ -499,8 +758,8 @@ ptrdiff_t apisig_kommo_string_to_sign(const char *method,
 /**
  * Checks a signed request: first the signature over the headers as they were received, then that
  * Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
- * the same request can come again. The webhooks that Kommo sends are signed in another way, and do
- * not hold here.
+ * the same request can come again. The webhooks that Kommo sends are signed in another way: see
+ * apisig_kommo_verify_webhook().
  *
  * `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
  * `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
@@ -536,6 +795,185 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t now,
                          int64_t tolerance,
                          int32_t *why);
+
+/**
+ * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older
+ * API took as X-Signature of a request, without Date and Content-MD5.
+ *
+ * `body`: the raw bytes.
+ * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL by the rules.
+ * Source: not on the page: the vendor's page on webhooks.
+ */
+APISIG_MUST_USE
+const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
+                                      const char *body,
+                                      size_t body_len,
+                                      char *out,
+                                      size_t out_size);
+
+/**
+ * Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
+ * the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
+ * end that it does not sign. It covers no time and no URL: the same webhook can come again, which
+ * the ids in it tell.
+ *
+ * `body`: the raw bytes as received, not a parsed and re-encoded copy.
+ * `signature`: X-Signature as received, of either case; a missing header is an empty string.
+ *
+ * Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
+ * that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+ * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
+ * in webhooks alone.
+ */
+APISIG_MUST_USE
+bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
+                                 const char *body,
+                                 size_t body_len,
+                                 const char *signature,
+                                 size_t signature_len,
+                                 int32_t *why);
+
+/* ---- kommo_channel ----
+ * Kommo's channels in C: where a request goes, what connects and disconnects a channel, and how an
+ * answer is read. No secret is needed for it. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The most bytes of an answer that apisig_kommo_answer() reads.
+ */
+#define APISIG_KOMMO_ANSWER_MAX 65536
+
+/**
+ * Makes the URL of a request: host and path.
+ *
+ * `host`: "amojo.kommo.com", or "amojo.amocrm.ru": letters, digits, `.` and `-`, and perhaps a `:`
+ * and a port. "https://" stands in front of it, or may; "http://" in front is for tests on your own
+ * machine: bodies would be read on the way.
+ * `path`: it starts with "/", and is sent as it is, a query too, of which nothing is signed. ASCII,
+ * no space, control character or `#`, and no part of it is `.` or `..`: escape what is put into it,
+ * as PHP's rawurlencode() does.
+ * `out`: the text. It is never longer than both strings together and eight bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
+ * Source: the page's general requirements; for amoCRM not on the page.
+ */
+ptrdiff_t apisig_kommo_url(const char *host,
+                           size_t host_len,
+                           const char *path,
+                           size_t path_len,
+                           char *out,
+                           size_t out_size);
+
+/**
+ * Makes the URL that connects a channel to an account, by POST:
+ * `https://host/v2/origin/custom/channel_id/connect`.
+ *
+ * `host`: as in apisig_kommo_url().
+ * `channel_id`: of letters, digits, `-` and `_`, not empty.
+ * `out`: the text. It is never longer than both strings together and 34 bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
+ * Source: the page's `$path`.
+ */
+ptrdiff_t apisig_kommo_connect_url(const char *host,
+                                   size_t host_len,
+                                   const char *channel_id,
+                                   size_t channel_id_len,
+                                   char *out,
+                                   size_t out_size);
+
+/**
+ * Makes the body that connects a channel:
+ * `{"account_id":"...","title":"...","hook_api_version":"..."}`.
+ *
+ * `account_id`: the account's amojo_id, of letters, digits, `-` and `_`, not empty.
+ * `title`: the channel's name, in UTF-8.
+ * `hook_api_version`: "v1" or "v2", the form that webhooks shall have.
+ * `out`: the text, as PHP's json_encode() writes it with JSON_UNESCAPED_SLASHES,
+ * JSON_UNESCAPED_UNICODE and JSON_UNESCAPED_LINE_TERMINATORS. It is never longer than the three
+ * strings together, five bytes more for each of the title's, and 50 bytes.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id or version, a title that is not UTF-8,
+ * or by the rules.
+ * Source: the page's table of the request's body, and its `$body`.
+ */
+ptrdiff_t apisig_kommo_connect_body(const char *account_id,
+                                    size_t account_id_len,
+                                    const char *title,
+                                    size_t title_len,
+                                    const char *hook_api_version,
+                                    size_t hook_api_version_len,
+                                    char *out,
+                                    size_t out_size);
+
+/**
+ * Makes the URL that disconnects a channel, by DELETE:
+ * `https://host/v2/origin/custom/channel_id/disconnect`.
+ *
+ * The arguments and the result are those of apisig_kommo_connect_url(); the text has three bytes
+ * more.
+ * Source: not on the page: the vendor's reference of the Chat API.
+ */
+ptrdiff_t apisig_kommo_disconnect_url(const char *host,
+                                      size_t host_len,
+                                      const char *channel_id,
+                                      size_t channel_id_len,
+                                      char *out,
+                                      size_t out_size);
+
+/**
+ * Makes the body that disconnects a channel: `{"account_id":"..."}`.
+ *
+ * `account_id`: as in apisig_kommo_connect_body().
+ * `out`: the text. It is 17 bytes longer than the id.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
+ * Source: not on the page: the vendor's reference of the Chat API.
+ */
+ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
+                                       size_t account_id_len,
+                                       char *out,
+                                       size_t out_size);
+
+/**
+ * Makes the id that a connected channel has in an account, `channel_id_account_id`: it stands in
+ * the path of every request but the two that connect and disconnect.
+ *
+ * `channel_id`, `account_id`: of letters, digits, `-` and `_`, not empty.
+ * `out`: the text. It is one byte longer than both strings together.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
+ * Source: the page's example of a result.
+ */
+ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
+                                size_t channel_id_len,
+                                const char *account_id,
+                                size_t account_id_len,
+                                char *out,
+                                size_t out_size);
+
+/**
+ * Reads an answer of the API: the text of a member that is a string, such as `scope_id`, or
+ * `error_type` where a request was refused.
+ *
+ * `answer`: the body of the answer, a JSON object of at most APISIG_KOMMO_ANSWER_MAX bytes and 32
+ * members, no two of one name, and with at most 32 objects and arrays inside one another.
+ * `name`: the member's; members of objects within the answer are not looked at.
+ * `out`: the text with its escapes resolved, in UTF-8: any character may be in it, NUL too. It is
+ * never longer than the answer.
+ *
+ * Returns the text's length; or APISIG_MALFORMED: the answer is not like that, or has no such
+ * string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
+ * Source: the page's example of a result; the vendor's page on HTTP status codes.
+ */
+ptrdiff_t apisig_kommo_answer(const char *answer,
+                              size_t answer_len,
+                              const char *name,
+                              size_t name_len,
+                              char *out,
+                              size_t out_size);
 
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR

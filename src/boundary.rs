@@ -4,13 +4,16 @@
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
-use apisig_core::{Error, Key, Keys, Sink, Text};
+use apisig_core::{Error, Key, Keys, Mistake, Sink, Text};
 use core::ffi::c_char;
 use core::hint::black_box;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
 /// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
+/// Likewise, of a call that tries other secrets or explains.
+#[allow(dead_code, reason = "the rooms come next")]
+pub const DIAGNOSIS_STACK: usize = 16384;
 pub const NO_SECRET: usize = 0;
 
 /// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string
@@ -139,6 +142,13 @@ pub unsafe fn verdict<const STACK: usize>(
     // SAFETY: NULL or writable by rule 4.
     unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
     result.is_ok()
+}
+
+/// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.
+#[allow(dead_code, reason = "the rooms come next")]
+pub fn diagnosis<const STACK: usize>(diagnose: impl FnOnce() -> Result<Option<Mistake>, Error>) -> i32 {
+    wiped::<STACK, _>(diagnose)
+        .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
 }
 
 /// Sets a result that the caller may not want.

@@ -1,7 +1,7 @@
-//! Kommo Chat API in C: the four headers of a request. Source: the vendor's page "Connecting chat
-//! channel".
+//! Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
+//! connect a channel. Source: the vendor's page "Connecting chat channel".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
-use apisig_core::kommo::{self, Headers, Request, StringToSign};
+use apisig_core::kommo::{self, Headers, Request, StringToSign, webhook};
 use apisig_core::{Error, Time};
 use core::ffi::c_char;
 use core::mem::offset_of;
@@ -195,8 +195,8 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
 
 /// Checks a signed request: first the signature over the headers as they were received, then that
 /// Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
-/// the same request can come again. The webhooks that Kommo sends are signed in another way, and do
-/// not hold here.
+/// the same request can come again. The webhooks that Kommo sends are signed in another way: see
+/// apisig_kommo_verify_webhook().
 ///
 /// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
 /// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
@@ -250,6 +250,60 @@ pub unsafe extern "C" fn apisig_kommo_verify(
     }
 }
 
+/// Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older
+/// API took as X-Signature of a request, without Date and Content-MD5.
+///
+/// `body`: the raw bytes.
+/// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
+///
+/// Returns `out`; or NULL by the rules.
+/// Source: not on the page: the vendor's page on webhooks.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kommo_sign_webhook(
+    kommo: *const apisig_kommo,
+    body: *const c_char,
+    body_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> *const c_char {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        known_text::<STACK, _>(out, out_size, || webhook::sign(&handle(kommo)?.0, bytes(body, body_len)?))
+    }
+}
+
+/// Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
+/// the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
+/// end that it does not sign. It covers no time and no URL: the same webhook can come again, which
+/// the ids in it tell.
+///
+/// `body`: the raw bytes as received, not a parsed and re-encoded copy.
+/// `signature`: X-Signature as received, of either case; a missing header is an empty string.
+///
+/// Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
+/// that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+/// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
+/// in webhooks alone.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kommo_verify_webhook(
+    kommo: *const apisig_kommo,
+    body: *const c_char,
+    body_len: usize,
+    signature: *const c_char,
+    signature_len: usize,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        verdict::<STACK>(why, || {
+            let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
+            webhook::verify(&handle(kommo)?.0, body, signature)
+        })
+    }
+}
+
 /// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.
 unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result<Request<'a>, Error> {
     let [method, url, content_md5, content_type, date] = strings;
@@ -264,7 +318,7 @@ unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result<Request<'a
     })
 }
 
-/// The core fills these headers as its own.
+/// The core has this limit, and fills these headers as its own.
 const _: () = {
     assert!(size_of::<apisig_kommo_headers>() == size_of::<Headers>());
     assert!(offset_of!(apisig_kommo_headers, content_type) == offset_of!(Headers, content_type));

@@ -38,11 +38,13 @@
 
 mod boundary;
 
+pub mod mistake;
 pub mod status;
 
 pub mod imbachat;
 pub mod kayako;
 pub mod kommo;
+pub mod kommo_channel;
 pub mod mor;
 pub mod retailcrm;
 

@@ -78,7 +78,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo/demo.php benches/bench.php
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -86,8 +86,8 @@ package_of_php() {
 }
 
 style_of_python() {
-    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python tests benches
-    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python tests benches
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }
@@ -121,6 +121,7 @@ suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'no panic path' tests/proof.sh
+when pkg-config 'installed for C' tests/install.sh
 for source in vectors hostile wipe "${ROOMS[@]}"; do
     [ -f "tests/c/$source.c" ] || continue
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
@@ -134,6 +135,7 @@ if has_php; then
     if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
+    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
 else
     skip 'PHP' 'php with FFI'
 fi
@@ -146,6 +148,7 @@ fi
 for room in "${ROOMS[@]}"; do
     [ ! -f "tests/examples/$room.sh" ] || suite "examples: $room" "tests/examples/$room.sh"
 done
+if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
 suite 'README' tests/readme.sh
 suite 'demo' demo
 

@@ -1,6 +1,74 @@
 #define FFI_SCOPE "apisig"
 #define FFI_LIB "libapisig.so.0"
 
+/* ---- mistake ----
+ */
+
+typedef enum {
+    APISIG_MISTAKE_SECRET_HEX = 1,
+    APISIG_MISTAKE_SECRET_BASE64 = 2,
+    APISIG_MISTAKE_SECRET_NEWLINE = 3,
+    APISIG_MISTAKE_SECRET_SPACE = 4,
+    APISIG_MISTAKE_SECRET_BOM = 5,
+    APISIG_MISTAKE_SECRET_CASE = 6,
+    APISIG_MISTAKE_SECRET_SWAPPED = 7,
+    APISIG_MISTAKE_SECRET_MISSING = 8,
+    APISIG_MISTAKE_SECRET_FIRST = 9,
+    APISIG_MISTAKE_DIGEST_MD5 = 10,
+    APISIG_MISTAKE_DIGEST_SHA1 = 11,
+    APISIG_MISTAKE_DIGEST_SHA256 = 12,
+    APISIG_MISTAKE_PLAIN_HASH = 13,
+    APISIG_MISTAKE_HEX = 20,
+    APISIG_MISTAKE_BASE64 = 21,
+    APISIG_MISTAKE_BASE64_OF_HEX = 22,
+    APISIG_MISTAKE_BASE64_URL = 23,
+    APISIG_MISTAKE_UPPER_CASE = 24,
+    APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
+    APISIG_MISTAKE_ENCODED_TWICE = 26,
+    APISIG_MISTAKE_PLUS_LOST = 27,
+    APISIG_MISTAKE_MD5_BASE64 = 40,
+    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
+    APISIG_MISTAKE_BODY_PRETTY = 42,
+    APISIG_MISTAKE_BODY_SLASHES = 43,
+    APISIG_MISTAKE_BODY_UNICODE = 44,
+    APISIG_MISTAKE_BODY_NEWLINE = 45,
+    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
+    APISIG_MISTAKE_BODY_ONLY = 47,
+    APISIG_MISTAKE_BODY_OTHER = 48,
+    APISIG_MISTAKE_PATH_QUERY = 50,
+    APISIG_MISTAKE_PATH_HOST = 51,
+    APISIG_MISTAKE_PATH_PREFIX = 52,
+    APISIG_MISTAKE_PATH_SLASH = 53,
+    APISIG_MISTAKE_METHOD_CASE = 54,
+    APISIG_MISTAKE_HEADER_ORDER = 55,
+    APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
+    APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
+    APISIG_MISTAKE_DATE_GMT = 58,
+    APISIG_MISTAKE_DATE_UNPADDED = 59,
+    APISIG_MISTAKE_DATE_FORMAT = 60,
+    APISIG_MISTAKE_DATE_STALE = 61,
+    APISIG_MISTAKE_DATE_FUTURE = 62,
+    APISIG_MISTAKE_SECRET_DEV_ID = 70,
+    APISIG_MISTAKE_USER_ID_TEXT = 71,
+    APISIG_MISTAKE_TOKEN_ALPHABET = 72,
+    APISIG_MISTAKE_TOKEN_PADDING = 73,
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
+    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    APISIG_MISTAKE_SALT_NUMBER = 80,
+    APISIG_MISTAKE_SALT_ENCODED = 81,
+    APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    APISIG_MISTAKE_VALUE_ORDER = 90,
+    APISIG_MISTAKE_VALUE_NAMES = 91,
+    APISIG_MISTAKE_VALUE_EXTRA = 92,
+    APISIG_MISTAKE_VALUE_MISSING = 93,
+    APISIG_MISTAKE_VALUE_ENCODED = 94,
+    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+} apisig_mistake;
+
+const char *apisig_mistake_text(int32_t mistake);
+
 /* ---- status ----
  */
 
@@ -174,6 +242,73 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
                          int64_t now,
                          int64_t tolerance,
                          int32_t *why);
+
+const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
+                                      const char *body,
+                                      size_t body_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
+                                 const char *body,
+                                 size_t body_len,
+                                 const char *signature,
+                                 size_t signature_len,
+                                 int32_t *why);
+
+/* ---- kommo_channel ----
+ */
+
+#define APISIG_KOMMO_ANSWER_MAX 65536
+
+ptrdiff_t apisig_kommo_url(const char *host,
+                           size_t host_len,
+                           const char *path,
+                           size_t path_len,
+                           uint8_t *out,
+                           size_t out_size);
+
+ptrdiff_t apisig_kommo_connect_url(const char *host,
+                                   size_t host_len,
+                                   const char *channel_id,
+                                   size_t channel_id_len,
+                                   uint8_t *out,
+                                   size_t out_size);
+
+ptrdiff_t apisig_kommo_connect_body(const char *account_id,
+                                    size_t account_id_len,
+                                    const char *title,
+                                    size_t title_len,
+                                    const char *hook_api_version,
+                                    size_t hook_api_version_len,
+                                    uint8_t *out,
+                                    size_t out_size);
+
+ptrdiff_t apisig_kommo_disconnect_url(const char *host,
+                                      size_t host_len,
+                                      const char *channel_id,
+                                      size_t channel_id_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
+                                       size_t account_id_len,
+                                       uint8_t *out,
+                                       size_t out_size);
+
+ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
+                                size_t channel_id_len,
+                                const char *account_id,
+                                size_t account_id_len,
+                                uint8_t *out,
+                                size_t out_size);
+
+ptrdiff_t apisig_kommo_answer(const char *answer,
+                              size_t answer_len,
+                              const char *name,
+                              size_t name_len,
+                              uint8_t *out,
+                              size_t out_size);
 
 /* ---- mor ----
  */

@@ -2,11 +2,14 @@
 //! each.
 //! Source: the vendor's page "Connecting chat channel".
 use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::hash::{Hasher, Md5};
 use crate::primitives::mac::HmacSha1;
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, keys};
+
+pub mod channel;
+pub mod webhook;
 
 /// The channel's secrets.
 pub type Keys = keys::Keys<HmacSha1>;
@@ -159,9 +162,9 @@ pub fn verify(
         return Err(Error::Malformed);
     }
     let string_to_sign = StringToSign::new(request).map_err(|_| Error::Malformed)?;
-    let signature = from_hex(signature).ok_or(Error::Mismatch)?;
-    let index = keys.find(|key| equal(&key.of(&string_to_sign), &signature))?;
-    if !from_hex(request.content_md5).is_some_and(|presented| equal(&md5(body), &presented)) {
+    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
+    let index = keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))?;
+    if presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body))) {
         return Err(Error::Body);
     }
     Time::parse(request.date)?.within(tolerance, now)?;
@@ -179,6 +182,10 @@ fn has_control(value: &[u8]) -> bool {
     has(value, |byte| (byte < b' ') | (byte == 0x7f))
 }
 
+fn is_forbidden(byte: u8) -> bool {
+    (byte <= b' ') | (byte == 0x7f)
+}
+
 fn is_end(byte: u8) -> bool {
     (byte == b'?') | (byte == b'#')
 }
@@ -192,19 +199,16 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.
 #[inline]
 fn path(url: &[u8]) -> Result<&[u8], Error> {
-    if has(url, |byte| (byte <= b' ') | (byte == 0x7f)) {
+    // One look at a URL that has neither query nor fragment, the commonest case.
+    let is_plain = !has(url, |byte| is_forbidden(byte) | is_end(byte));
+    if !is_plain && has(url, is_forbidden) {
         return Err(Error::Argument);
     }
     let local = match url.first() {
         Some(b'/') => url,
         _ => after_host(url).ok_or(Error::Argument)?,
     };
-    // The commonest case, and quickly found out.
-    if !local.is_empty() && !has(local, is_end) {
-        return Ok(local);
-    }
-    let end = local.iter().position(|byte| is_end(*byte));
-    let path = end.and_then(|end| local.get(..end)).unwrap_or(local);
+    let path = if is_plain { local } else { local.split(|byte| is_end(*byte)).next().unwrap_or_default() };
     Ok(if path.is_empty() { b"/" } else { path })
 }
 

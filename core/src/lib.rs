@@ -10,6 +10,7 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod error;
+mod mistake;
 mod primitives;
 
 use primitives::keys;
@@ -21,6 +22,7 @@ pub mod mor;
 pub mod retailcrm;
 
 pub use error::Error;
+pub use mistake::Mistake;
 pub use primitives::date::Time;
 pub use primitives::keys::{Key, Keys, SECRETS_MAX};
 pub use primitives::text::{Sink, Text};

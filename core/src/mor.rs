@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them.
 //! Source: the vendor's page "MOR API hash construction".
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::Sink;
 use crate::{Error, Key, keys};
@@ -48,6 +48,6 @@ pub fn sign(keys: &Keys, values: &[u8]) -> Result<[u8; 40], Error> {
 
 /// Checks a hash. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
-    let hash = from_hex(hash).ok_or(Error::Mismatch)?;
-    keys.find(|key| equal(&key.hash(values), &hash))
+    let hash = presented_hex(hash).ok_or(Error::Mismatch)?;
+    keys.find(|key| equal(&hex::<20, 40>(&key.hash(values)), &hash))
 }

@@ -1,6 +1,6 @@
 //! RetailCRM (Simla) simple connection: `register[token]`, HMAC-SHA256 over the API key.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::primitives::encoding::{equal, from_hex, hex};
+use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
@@ -28,6 +28,6 @@ pub fn verify(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error>
     if api_key.is_empty() {
         return Err(Error::Malformed);
     }
-    let token = from_hex(token).ok_or(Error::Mismatch)?;
-    keys.find(|key| equal(&key.of(api_key), &token))
+    let token = presented_hex(token).ok_or(Error::Mismatch)?;
+    keys.find(|key| equal(&hex::<32, 64>(&key.of(api_key)), &token))
 }

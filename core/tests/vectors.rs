@@ -162,6 +162,7 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
+    use kommo::{channel, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -194,6 +195,22 @@ fn kommo() {
                 kommo::verify(&keys, request(&fields), &body, &signature, now, call.number(10))
             }));
         }
+        "sign_webhook" => {
+            call.expect(call.keys().and_then(|keys| webhook::sign(&keys, &call.bytes(2))).map(text))
+        }
+        "verify_webhook" => {
+            call.expect_index(webhook::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3)))
+        }
+        "url" => call.expect(channel::url(&call.bytes(1), &call.bytes(2)).map(text)),
+        "connect_url" => call.expect(channel::connect_url(&call.bytes(1), &call.bytes(2)).map(text)),
+        "connect_body" => {
+            let (account_id, title, version) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect(channel::connect_body(&account_id, &title, &version).map(text));
+        }
+        "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
+        "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
+        "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
 }

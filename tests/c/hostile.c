@@ -264,6 +264,8 @@ static void texts(void)
         check(strcmp(apisig_status_text(status), apisig_status_text(INT32_MIN)) != 0, "status %d is known", status);
     check(strcmp(apisig_status_text(APISIG_METHOD - 1), apisig_status_text(INT32_MIN)) == 0, "there are no others");
     check(strcmp(apisig_status_text(1), apisig_status_text(APISIG_OK)) == 0, "an index means that all is well");
+    check(strcmp(apisig_mistake_text(APISIG_MISTAKE_SECRET_HEX), apisig_mistake_text(0)) != 0, "a mistake is known");
+    check(strcmp(apisig_mistake_text(-1), apisig_mistake_text(0)) == 0, "no mistake is not");
 }
 
 /* What other languages take for granted: the struct has no gaps, the macros are the lengths with their NUL. */

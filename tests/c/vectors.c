@@ -246,6 +246,11 @@ static void kommo_signed(const call *c)
         check(strcmp(headers.content_type, status < 0 ? "" : "application/json") == 0, "%s", c->line);
     } else if (strcmp(c->raw[0], "sign_digest") == 0) {
         expect_known_text(c, apisig_kommo_sign_digest(handle, S(2), S(3), S(4), S(5), S(6), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_webhook") == 0) {
+        expect_known_text(c, apisig_kommo_sign_webhook(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "verify_webhook") == 0) {
+        bool verdict = apisig_kommo_verify_webhook(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_kommo_verify(handle, S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10), &why);
         expect_verdict(c, verdict, why);
@@ -255,10 +260,24 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[256];
+    char out[512];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "url") == 0)
+        expect_text(c, apisig_kommo_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "connect_url") == 0)
+        expect_text(c, apisig_kommo_connect_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "connect_body") == 0)
+        expect_text(c, apisig_kommo_connect_body(S(1), S(2), S(3), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "disconnect_url") == 0)
+        expect_text(c, apisig_kommo_disconnect_url(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "disconnect_body") == 0)
+        expect_text(c, apisig_kommo_disconnect_body(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "scope_id") == 0)
+        expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "answer") == 0)
+        expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
     else
         kommo_signed(c);
 }

@@ -72,6 +72,14 @@ static void kommo_verify(void)
     verdict = apisig_kommo_verify(kommo, L("POST"), L("/x"), L("body"), headers.content_md5, 32, headers.content_type, 16,
                                   headers.date, 31, headers.x_signature, 40, 1600000000, 0, NULL);
 }
+static void kommo_sign_webhook(void)
+{
+    verdict = apisig_kommo_sign_webhook(kommo, L("body"), out, sizeof out) != NULL;
+}
+static void kommo_verify_webhook(void)
+{
+    verdict = apisig_kommo_verify_webhook(kommo, L("body\r\n"), out, 40, NULL);
+}
 static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_len, NULL); }
 static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
 static void imbachat_sign(void)
@@ -111,7 +119,9 @@ static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
     unsigned char expected[32];
     size_t len = strlen(hex) / 2, i;
     unsigned byte;
+    char text[65];
 
+    memcpy(text, hex, 2 * len + 1);
     for (i = 0; i < len; i++) {
         sscanf(hex + 2 * i, "%2x", &byte);
         expected[i] = (unsigned char)byte;
@@ -120,6 +130,7 @@ static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
     run(call);
     check(!verdict, "%s refuses", name);
     check(!is_left(expected, len), "%s leaves the expected MAC", name);
+    check(!is_left(text, 2 * len), "%s leaves the expected MAC in hex", name);
 }
 
 /* The dynamic linker saves registers on the stack when it binds a function, at its first call. */
@@ -179,6 +190,11 @@ static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
     keeps_the_right_one("kommo_verify", kommo_verify, headers.x_signature);
+    leaves_nothing("kommo_sign_webhook", kommo_sign_webhook, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_sign_webhook works here");
+    leaves_nothing("kommo_verify_webhook", kommo_verify_webhook, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_verify_webhook works here");
+    keeps_the_right_one("kommo_verify_webhook", kommo_verify_webhook, out);
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");

@@ -9,6 +9,7 @@ use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
 use Apisig\Native;
 use Apisig\RetailCrm;
@@ -24,15 +25,25 @@ final class BindingTest extends TestCase
     private const SECRET = 'a-very-secret-secret';
     private const ROOMS = [Kommo::class, ImbaChat::class, RetailCrm::class, Kayako::class, Mor::class];
 
-    public function testTheStatusesAreThoseOfTheHeader(): void
+    public function testTheStatusesAndMistakesAreThoseOfTheHeader(): void
     {
-        $header = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
-        \preg_match_all('/APISIG_([A-Z_]+) = (-?\d+),/', $header, $found);
-        $expected = \array_combine($found[1], \array_map('intval', $found[2]));
-        unset($expected['OK']);
-        $names = \array_map(fn (Status $status) => VectorsTest::name($status), Status::cases());
-        $this->assertSame($expected, \array_combine($names, \array_column(Status::cases(), 'value')));
-        $this->assertCount(\count($names), \array_unique(\array_map(fn ($status) => $status->text(), Status::cases())));
+        $this->assertSame(self::inTheHeader('/APISIG_(\w+) = (-\d+),/'), self::named(Status::cases()));
+        $this->assertSame(self::inTheHeader('/APISIG_MISTAKE_(\w+) = (\d+),/'), self::named(Mistake::cases()));
+    }
+
+    /** @return array<string, int> the numbers of an enum in C, by their names without underscores */
+    private static function inTheHeader(string $enumerator): array
+    {
+        \preg_match_all($enumerator, \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h'), $found);
+        return \array_combine(\str_replace('_', '', $found[1]), \array_map('intval', $found[2]));
+    }
+
+    /** @return array<string, int> likewise, of an enum in PHP whose cases have a text each */
+    private static function named(array $cases): array
+    {
+        $texts = \array_map(fn (Status|Mistake $case) => $case->text(), $cases);
+        self::assertCount(\count($cases), \array_unique($texts));
+        return \array_combine(\array_map('strtoupper', \array_column($cases, 'name')), \array_column($cases, 'value'));
     }
 
     public function testSecretsAreRefusedWithAReason(): void

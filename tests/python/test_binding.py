@@ -67,11 +67,17 @@ def kind(declaration: str, is_argument: bool = False) -> Any:
     return _native.HANDLE
 
 
-def test_statuses_are_those_of_the_header() -> None:
+def test_statuses_and_mistakes_are_those_of_the_header() -> None:
     header = (ROOT / "include" / "apisig.h").read_text()
-    in_header = {name: int(value) for name, value in re.findall(r"APISIG_([A-Z_]+) = (-?\d+),", header)}
-    assert in_header.pop("OK") == 0
-    assert in_header == {status.name: status.value for status in apisig.Status}
+
+    def in_the_header(enumerator: str) -> dict[str, int]:
+        return {name: int(value) for name, value in re.findall(enumerator, header)}
+
+    statuses = {status.name: status.value for status in apisig.Status}
+    mistakes = {mistake.name: mistake.value for mistake in apisig.Mistake}
+    assert statuses == in_the_header(r"APISIG_(\w+) = (-\d+),")
+    assert mistakes == in_the_header(r"APISIG_MISTAKE_(\w+) = (\d+),")
+    assert len({mistake.text for mistake in apisig.Mistake}) == len(mistakes)
 
 
 def test_versions_agree() -> None:

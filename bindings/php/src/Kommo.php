@@ -5,9 +5,10 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Kommo (amoCRM) Chat API: the four headers of a request.
+ * Kommo (amoCRM) Chat API: the four headers of a request, webhooks, and what connects a channel.
  *
- * The signature covers method, path, body, Content-Type and Date; not the host and not the query.
+ * The signature of a request covers method, path, body, Content-Type and Date; not the host and not the query. That of
+ * a webhook covers its body alone.
  * new Kommo($secret, $previousSecrets): the channel's secret: text, its 40 hex digits are not decoded;
  * checks accept up to three previous ones.
  * Source: the vendor's page "Connecting chat channel".
@@ -15,6 +16,9 @@ namespace Apisig;
 final class Kommo extends Room
 {
     protected const NAME = 'kommo';
+
+    /** Where requests go. For amoCRM it is amojo.amocrm.ru (not on the page). */
+    public const HOST = 'amojo.kommo.com';
 
     /** The only content type that the vendor takes. */
     public const CONTENT_TYPE = 'application/json';
@@ -92,26 +96,14 @@ final class Kommo extends Room
         string $contentType,
         string $date
     ): string {
-        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kommo_string_to_sign(
-            $method,
-            \strlen($method),
-            $url,
-            \strlen($url),
-            $contentMd5,
-            \strlen($contentMd5),
-            $contentType,
-            \strlen($contentType),
-            $date,
-            \strlen($date),
-            $out,
-            $size
-        ));
+        $function = 'apisig_kommo_string_to_sign';
+        return Native::textOf(self::NAME, $function, $method, $url, $contentMd5, $contentType, $date);
     }
 
     /**
      * Whether a request is signed with the secret, has the body that was signed, and is not too old or from the future.
-     * Within the tolerance the same request can come again. The webhooks that Kommo sends are signed in another way,
-     * and do not hold here.
+     * Within the tolerance the same request can come again. The webhooks that Kommo sends are signed in another way:
+     * see verifyWebhook().
      *
      * @param string $method as received
      * @param string $url as received: $_SERVER['REQUEST_URI']
@@ -153,6 +145,207 @@ final class Kommo extends Room
         $native = Native::take();
         $holds = $this->holds($native, $method, $url, $body, $headers, $now, $tolerance);
         return $native->checked($holds, $native->why);
+    }
+
+    /**
+     * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older API took as
+     * X-Signature of a request. Source: not on the page: the vendor's page on webhooks.
+     *
+     * @return string X-Signature: 40 hex digits
+     * @throws InvalidArgument
+     */
+    public function signWebhook(string $body): string
+    {
+        return $this->library->apisig_kommo_sign_webhook(
+            $this->handle,
+            $body,
+            \strlen($body),
+            $this->out,
+            Native::SIZE
+        ) ?? throw Exception::of(Status::Argument);
+    }
+
+    /**
+     * Whether a webhook comes from Kommo. Its signature covers no time: the same one can come again, which the ids in
+     * it tell. Source: not on the page: the vendor's page on webhooks.
+     *
+     * @param string $body as received: file_get_contents('php://input'), not a parsed and re-encoded copy; the CR and
+     *     LF bytes at its end may be signed or not, as the vendor sends a line end that it does not sign
+     * @param ?string $signature as received: $_SERVER['HTTP_X_SIGNATURE'] ?? null
+     */
+    public function verifyWebhook(string $body, ?string $signature): bool
+    {
+        $native = Native::take();
+        return $native->verdict($this->webhookHolds($native, $body, $signature));
+    }
+
+    /**
+     * As verifyWebhook(), with the reason if it does not hold.
+     *
+     * @return int the index of the secret that matched: 0 is the current one
+     * @throws VerificationFailed
+     */
+    public function checkWebhook(string $body, ?string $signature): int
+    {
+        $native = Native::take();
+        return $native->checked($this->webhookHolds($native, $body, $signature), $native->why);
+    }
+
+    /**
+     * The request that connects a channel to an account.
+     *
+     * @param string $channelId as registered by the vendor: letters, digits, "-" and "_"
+     * @param string $accountId the account's amojo_id; likewise
+     * @param string $title the channel's name, in UTF-8
+     * @param string $hookApiVersion the form that webhooks shall have: "v1" or "v2"
+     * @param string $host or a whole origin, such as "http://127.0.0.1:8080": without TLS for tests only
+     * @param ?int $now Unix seconds; the clock's if null
+     * @return Request connected() reads its answer
+     * @throws InvalidArgument if one of these is of another form
+     */
+    public function connect(
+        string $channelId,
+        string $accountId,
+        string $title,
+        string $hookApiVersion = 'v2',
+        string $host = self::HOST,
+        ?int $now = null
+    ): Request {
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_connect_url', $host, $channelId);
+        $body = Native::textOf('kommo_channel', 'apisig_kommo_connect_body', $accountId, $title, $hookApiVersion);
+        return $this->signed('POST', $url, $body, $now);
+    }
+
+    /**
+     * The request that disconnects it. Source: not on the page: the vendor's reference of the Chat API.
+     *
+     * @param string $channelId as for connect(), and so are the others
+     * @return Request accepted() reads its answer
+     * @throws InvalidArgument
+     */
+    public function disconnect(
+        string $channelId,
+        string $accountId,
+        string $host = self::HOST,
+        ?int $now = null
+    ): Request {
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_url', $host, $channelId);
+        $body = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_body', $accountId);
+        return $this->signed('DELETE', $url, $body, $now);
+    }
+
+    /**
+     * Any other request of the Chat API.
+     *
+     * @param string $method such as "POST", in any case
+     * @param string $path such as "/v2/origin/custom/$scopeId", with its query, of which nothing is signed. ASCII:
+     *     what is put into it is escaped by rawurlencode()
+     * @param string $body the raw bytes, such as json_encode() makes; empty for GET
+     * @param string $host as for connect()
+     * @param ?int $now Unix seconds; the clock's if null
+     * @return Request accepted() reads its answer
+     * @throws InvalidArgument if $path does not start with "/", or it or $method holds what no client sends as it is
+     */
+    public function request(
+        string $method,
+        string $path,
+        string $body = '',
+        string $host = self::HOST,
+        ?int $now = null
+    ): Request {
+        $url = Native::textOf('kommo_channel', 'apisig_kommo_url', $host, $path);
+        return $this->signed(\strtoupper($method), $url, $body, $now);
+    }
+
+    /**
+     * The id of a channel in an account, which connected() gives too: it is in the path of every request but those that
+     * connect and disconnect.
+     *
+     * @param string $channelId as for connect(), and so is the other
+     * @throws InvalidArgument
+     */
+    public static function scopeId(string $channelId, string $accountId): string
+    {
+        return Native::textOf('kommo_channel', 'apisig_kommo_scope_id', $channelId, $accountId);
+    }
+
+    /**
+     * Reads the answer to connect().
+     *
+     * @param int $status of HTTP, such as 200
+     * @param string $body the answer's
+     * @throws RequestRefused if the status is not one of success
+     * @throws Exception if what the vendor answers with success is not what its page shows
+     */
+    public static function connected(int $status, string $body): KommoConnection
+    {
+        self::accepted($status, $body);
+        return new KommoConnection(
+            self::answer($body, 'account_id'),
+            self::answer($body, 'scope_id'),
+            self::answer($body, 'title'),
+            self::answer($body, 'hook_api_version')
+        );
+    }
+
+    /**
+     * Reads the answer to any request: its body if the request was accepted. Not every one is JSON, or has a body.
+     *
+     * @param int $status of HTTP, such as 200
+     * @throws RequestRefused if the status is not 200 to 299
+     */
+    public static function accepted(int $status, string $body): string
+    {
+        if ($status >= 200 && $status < 300) {
+            return $body;
+        }
+        // The Chat API's own names, and those of what stands before it.
+        throw new RequestRefused(
+            $status,
+            self::firstAnswer($body, 'error_type', 'title'),
+            self::firstAnswer($body, 'error_description', 'detail')
+        );
+    }
+
+    /**
+     * The text of an answer's member that is a string: the answer's own, not one of an object within.
+     *
+     * @param string $answer a JSON object of at most 64 KiB and 32 members, no two of one name
+     * @throws Exception if it is not like that, or has no such string
+     */
+    public static function answer(string $answer, string $name): string
+    {
+        return Native::textOf('kommo_channel', 'apisig_kommo_answer', $answer, $name);
+    }
+
+    /** The text of the first of these members that the answer has; '' if it has none. */
+    private static function firstAnswer(string $answer, string ...$names): string
+    {
+        foreach ($names as $name) {
+            try {
+                return self::answer($answer, $name);
+            } catch (Exception) {
+                continue;
+            }
+        }
+        return '';
+    }
+
+    private function signed(string $method, string $url, string $body, ?int $now): Request
+    {
+        return new Request($method, $url, $this->sign($method, $url, $body, $now), $body);
+    }
+
+    private function webhookHolds(Native $native, string $body, ?string $signature): bool
+    {
+        return $this->library->apisig_kommo_verify_webhook(
+            $this->handle,
+            $body,
+            \strlen($body),
+            $signature ?? '',
+            \strlen($signature ?? ''),
+            $native->why
+        );
     }
 
     private function holds(

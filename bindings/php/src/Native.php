@@ -70,8 +70,8 @@ final class Native
     }
 
     /**
-     * The C functions of a room, and those of every room. Of one room alone: reading the whole header takes longer than
-     * all the rest of a request's first signature.
+     * The C functions of a section of the header, and those of every room. Of one alone: reading the whole header takes
+     * longer than all the rest of a request's first signature. What a room needs a handle for is in its own section.
      *
      * @internal
      * @return FFI the C functions as methods
@@ -164,6 +164,23 @@ final class Native
     public static function string(object $field): string
     {
         return \explode("\0", FFI::string($field, FFI::sizeof($field)), 2)[0];
+    }
+
+    /**
+     * The text that a function makes of strings alone.
+     *
+     * @internal
+     * @param string $section the one of the header that declares the function
+     * @throws Exception
+     */
+    public static function textOf(string $section, string $function, #[\SensitiveParameter] string ...$strings): string
+    {
+        $arguments = [];
+        foreach ($strings as $string) {
+            \array_push($arguments, $string, \strlen($string));
+        }
+        $library = self::library($section);
+        return self::text(static fn ($out, $size) => $library->$function(...[...$arguments, $out, $size]));
     }
 
     /**

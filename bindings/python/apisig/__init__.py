@@ -5,25 +5,30 @@ holds, ``check`` does the same and says why it does not. Text (as UTF-8) and byt
 seconds.
 """
 
-from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
 from ._messages import Request, Response
+from ._mistake import Diagnosis, Mistake
 from .imbachat import ImbaChat
 from .kayako import Kayako
-from .kommo import Kommo
+from .kommo import Kommo, KommoConnection
 from .mor import Mor
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Diagnosis",
     "Error",
     "ImbaChat",
     "InvalidArgument",
     "Kayako",
     "Kommo",
+    "KommoConnection",
     "LibraryUnavailable",
+    "Mistake",
     "Mor",
     "Request",
+    "RequestRefused",
     "Response",
     "RetailCrm",
     "RetailCrmActivity",

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._mistake import Diagnosis
 
 
 class Status(IntEnum):
@@ -39,6 +43,28 @@ class VerificationFailed(Error):
     """What was presented does not hold; ``status`` says why. Tell the sender no more than "not authorized"."""
 
     status: Status
+    diagnosis: Diagnosis | None = None
+    """What was done wrong, if it was asked for: for your log, never for the sender."""
+
+
+class RequestRefused(Error):
+    """The vendor refused a request: its HTTP status, and what its answer says about it."""
+
+    http_status: int
+    """Such as 403."""
+    error_type: str
+    """Such as "ORIGIN_INVALID_SIGNATURE"; "" if the answer has none. Any characters, as they came."""
+    description: str
+    """For people; "" if the answer has none. Any characters, as they came."""
+
+    def __init__(self, http_status: int, error_type: str, description: str) -> None:
+        super().__init__(f"The request was refused with HTTP status {http_status}: see error_type and description.")
+        self.http_status = http_status
+        self.error_type = error_type
+        self.description = description
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.http_status, self.error_type, self.description)
 
 
 class LibraryUnavailable(Error, ImportError):

@@ -13,7 +13,7 @@ import os
 import threading
 from pathlib import Path
 from time import time as _clock
-from typing import Any, Callable, NoReturn, Optional, Union
+from typing import Any, Callable, NoReturn, Optional, Union, cast
 
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 
@@ -113,6 +113,11 @@ def function(name: str, result: Any, *arguments: Any, gil: bool = True) -> Calla
 _status_text = function("apisig_status_text", TEXT, INT32)
 
 
+def status_text(status: int) -> str:
+    """What a status means, and what to do about it."""
+    return bytes.decode(_status_text(status))
+
+
 def verdict(holds: bool, why: Any) -> bool:
     """Take the answer for ``verify``: only a mistake of the caller's own is an exception."""
     if not holds and why.value == Status.ARGUMENT:
@@ -123,7 +128,7 @@ def verdict(holds: bool, why: Any) -> bool:
 def checked(holds: bool, why: Any, value: Any) -> int:
     """Take the answer for ``check``: what was checked, or an exception with the reason."""
     if not verdict(holds, why):
-        raise VerificationFailed(_status_text(why.value).decode(), Status(why.value))
+        raise VerificationFailed(status_text(why.value), Status(why.value))
     result: int = value.value
     return result
 
@@ -143,6 +148,12 @@ def text(write: Callable[[int, int], int]) -> bytes:
             fail(length)
         if length < size:
             return out.raw[:length]
+
+
+def text_of(function: Callable[..., Any], *strings: String) -> bytes:
+    """Take the text that a function makes of strings alone."""
+    arguments = flat(*map(own, strings))
+    return text(lambda out, size: cast(int, function(*arguments, out, size)))
 
 
 def own(value: String) -> bytes:
@@ -202,7 +213,7 @@ def unix_time(now: float | None) -> int:
 
 def fail(status: int) -> NoReturn:
     """Raise the exception for a status that comes from the caller's side."""
-    message: str = _status_text(status).decode()
+    message = status_text(status)
     if status == Status.ARGUMENT:
         raise InvalidArgument(message, Status.ARGUMENT)
     raise Error(message, Status(status))

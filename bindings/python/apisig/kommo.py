@@ -1,20 +1,23 @@
-"""Kommo (amoCRM) Chat API: the four headers of a request.
+"""Kommo (amoCRM) Chat API: the four headers of a request, webhooks, and what connects a channel.
 
-The signature covers method, path, body, Content-Type and Date; not the host and not the query.
+The signature of a request covers method, path, body, Content-Type and Date; not the host and not the query. That of a
+webhook covers its body alone.
 Source: the vendor's page "Connecting chat channel".
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast, final
+from typing import Any, NamedTuple, final
 
 from . import _native
-from ._errors import Status
+from ._errors import Error, RequestRefused, Status
+from ._messages import Request
 from ._native import (
     SIZE,
     Int32,
     Out,
+    Presented,
     String,
     address,
     checked,
@@ -54,6 +57,33 @@ _VERIFY = (
 )
 _verify = _native.function("apisig_kommo_verify", *_VERIFY)
 _verify_large = _native.function("apisig_kommo_verify", *_VERIFY, gil=False)
+_SIGN_WEBHOOK = (_native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
+_sign_webhook = _native.function("apisig_kommo_sign_webhook", *_SIGN_WEBHOOK)
+_sign_webhook_large = _native.function("apisig_kommo_sign_webhook", *_SIGN_WEBHOOK, gil=False)
+_VERIFY_WEBHOOK = (_native.BOOL, _native.HANDLE, *[_native.STRING] * 2, _native.ADDRESS)
+_verify_webhook = _native.function("apisig_kommo_verify_webhook", *_VERIFY_WEBHOOK)
+_verify_webhook_large = _native.function("apisig_kommo_verify_webhook", *_VERIFY_WEBHOOK, gil=False)
+_TWO = (_native.LENGTH, *[_native.STRING] * 2, _native.OUT)
+_url = _native.function("apisig_kommo_url", *_TWO)
+_connect_url = _native.function("apisig_kommo_connect_url", *_TWO)
+_connect_body = _native.function("apisig_kommo_connect_body", _native.LENGTH, *[_native.STRING] * 3, _native.OUT)
+_disconnect_url = _native.function("apisig_kommo_disconnect_url", *_TWO)
+_disconnect_body = _native.function("apisig_kommo_disconnect_body", _native.LENGTH, _native.STRING, _native.OUT)
+_scope_id = _native.function("apisig_kommo_scope_id", *_TWO)
+_answer = _native.function("apisig_kommo_answer", *_TWO)
+
+
+class KommoConnection(NamedTuple):
+    """A channel of Kommo's that is connected to an account: what the vendor answered."""
+
+    account_id: str
+    """The account's amojo_id."""
+    scope_id: str
+    """The channel's id in this account: keep it, it is in the path of every other request."""
+    title: str
+    """The channel's name."""
+    hook_api_version: str
+    """The form of the webhooks: "v1" or "v2"."""
 
 
 @final
@@ -61,6 +91,9 @@ class Kommo(Room, room="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()
+
+    HOST = "amojo.kommo.com"
+    """Where requests go. For amoCRM it is amojo.amocrm.ru (not on the page)."""
 
     TOLERANCE = 900
     """For how many seconds a signature holds, before and after its Date: 15 minutes."""
@@ -109,8 +142,7 @@ class Kommo(Room, room="kommo"):
 
         Raises InvalidArgument.
         """
-        strings = flat(*map(own, (method, url, content_md5, content_type, date)))
-        return _native.text(lambda out, size: cast(int, _string_to_sign(*strings, out, size)))
+        return _native.text_of(_string_to_sign, method, url, content_md5, content_type, date)
 
     def verify(
         self,
@@ -123,7 +155,7 @@ class Kommo(Room, room="kommo"):
     ) -> bool:
         """Answer whether a request is signed with the secret, has the body that was signed, and is of this time.
 
-        The webhooks that Kommo sends are signed in another way, and do not hold here.
+        The webhooks that Kommo sends are signed in another way: see verify_webhook().
 
         method, url, body: as received. The url is the raw one, which frameworks decode (in WSGI look for RAW_URI or
         REQUEST_URI); the body is the raw bytes, not a parsed and re-encoded copy.
@@ -150,6 +182,150 @@ class Kommo(Room, room="kommo"):
         why = Int32()
         return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
 
+    def sign_webhook(self, body: String) -> str:
+        """Sign a body alone, every byte of it.
+
+        That is what the vendor does with its webhooks, and what its older API took as X-Signature of a request.
+        Source: not on the page: the vendor's page on webhooks.
+
+        Returns X-Signature: 40 hex digits. Raises InvalidArgument.
+        """
+        body = own(body)
+        sign = _sign_webhook if len(body) < _native.LARGE else _sign_webhook_large
+        signature = sign(self._handle, body, len(body), place.address, SIZE)
+        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
+
+    def verify_webhook(self, body: Presented, signature: Presented) -> bool:
+        """Answer whether a webhook comes from Kommo.
+
+        Its signature covers no time: the same one can come again, which the ids in it tell. Source: not on the page:
+        the vendor's page on webhooks.
+
+        body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
+        or not, as the vendor sends a line end that it does not sign.
+        signature: X-Signature as received.
+        """
+        why = Int32()
+        return verdict(self._webhook_holds(body, signature, address(why)), why)
+
+    def check_webhook(self, body: Presented, signature: Presented) -> int:
+        """As verify_webhook(), but gives the index of the matching secret (0: the current one).
+
+        Raises VerificationFailed if it does not hold.
+        """
+        why = Int32()
+        return checked(self._webhook_holds(body, signature, address(why)), why, why)
+
+    def connect(
+        self,
+        channel_id: String,
+        account_id: String,
+        title: String,
+        hook_api_version: String = "v2",
+        host: String = HOST,
+        now: float | None = None,
+    ) -> Request:
+        """Make the request that connects a channel to an account; connected() reads its answer.
+
+        channel_id: as registered by the vendor: letters, digits, "-" and "_".
+        account_id: the account's amojo_id; likewise.
+        title: the channel's name.
+        hook_api_version: the form that webhooks shall have: "v1" or "v2".
+        host: or a whole origin, such as "http://127.0.0.1:8080": without TLS for tests only.
+        now: Unix seconds; the clock's if None.
+
+        Raises InvalidArgument if one of these is of another form.
+        """
+        url = _native.text_of(_connect_url, host, channel_id)
+        return self._signed(b"POST", url, _native.text_of(_connect_body, account_id, title, hook_api_version), now)
+
+    def disconnect(
+        self, channel_id: String, account_id: String, host: String = HOST, now: float | None = None
+    ) -> Request:
+        """Make the request that disconnects it; accepted() reads its answer.
+
+        The arguments are those of connect(). Source: not on the page: the vendor's reference of the Chat API.
+
+        Raises InvalidArgument.
+        """
+        url = _native.text_of(_disconnect_url, host, channel_id)
+        return self._signed(b"DELETE", url, _native.text_of(_disconnect_body, account_id), now)
+
+    def request(
+        self, method: String, path: String, body: String = b"", host: String = HOST, now: float | None = None
+    ) -> Request:
+        """Make any other request of the Chat API; accepted() reads its answer.
+
+        method: such as "POST", in any case.
+        path: such as f"/v2/origin/custom/{scope_id}", with its query, of which nothing is signed. ASCII: what is put
+        into it is escaped by urllib.parse.quote(text, safe="").
+        body: the raw bytes, such as json.dumps() makes; empty for GET.
+        host, now: as for connect().
+
+        Raises InvalidArgument if path does not start with "/", or it or method holds what no client sends as it is.
+        """
+        return self._signed(own(method).upper(), _native.text_of(_url, host, path), own(body), now)
+
+    @staticmethod
+    def scope_id(channel_id: String, account_id: String) -> str:
+        """Give the id of a channel in an account, which connected() gives too.
+
+        It is in the path of every request but those that connect and disconnect. The arguments are those of connect().
+
+        Raises InvalidArgument.
+        """
+        return _native.text_of(_scope_id, channel_id, account_id).decode()
+
+    @staticmethod
+    def connected(status: int, body: String) -> KommoConnection:
+        """Read the answer to connect().
+
+        status: of HTTP, such as 200.
+        body: the answer's.
+
+        Raises RequestRefused if the status is not one of success; Error if what the vendor answers with success is not
+        what its page shows.
+        """
+        Kommo.accepted(status, body)
+        return KommoConnection(*(Kommo.answer(body, name) for name in KommoConnection._fields))
+
+    @staticmethod
+    def accepted(status: int, body: String) -> bytes:
+        """Read the answer to any request: its body if the request was accepted. Not every one is JSON, or has a body.
+
+        status: of HTTP, such as 200.
+
+        Raises RequestRefused if the status is not 200 to 299.
+        """
+        if 200 <= status < 300:
+            return own(body)
+        # The Chat API's own names, and those of what stands before it.
+        raise RequestRefused(
+            status,
+            _first_answer(body, "error_type", "title"),
+            _first_answer(body, "error_description", "detail"),
+        )
+
+    @staticmethod
+    def answer(answer: String, name: String) -> str:
+        """Give the text of an answer's member that is a string: the answer's own, not one of an object within.
+
+        answer: a JSON object of at most 64 KiB and 32 members, no two of one name.
+
+        Raises Error if it is not like that, or has no such string.
+        """
+        return _native.text_of(_answer, answer, name).decode()
+
+    def _signed(self, method: bytes, url: bytes, body: bytes, now: float | None) -> Request:
+        # A method that is no ASCII becomes one that no client sends.
+        return Request(method.decode("latin-1"), url.decode(), self.sign(method, url, body, now), body)
+
+    def _webhook_holds(self, body: Presented, signature: Presented, why: int) -> bool:
+        body = presented(body)
+        verify = _verify_webhook if len(body) < _native.LARGE else _verify_webhook_large
+        holds: bool = verify(self._handle, *flat(body, presented(signature)), why)
+        return holds
+
     def _holds(
         self,
         method: String,
@@ -167,6 +343,16 @@ class Kommo(Room, room="kommo"):
         verify = _verify if len(body) < _native.LARGE else _verify_large
         holds: bool = verify(self._handle, *strings, *times, why)
         return holds
+
+
+def _first_answer(answer: String, *names: str) -> str:
+    """Give the text of the first of these members that the answer has; "" if it has none."""
+    for name in names:
+        try:
+            return Kommo.answer(answer, name)
+        except Error:
+            continue
+    return ""
 
 
 def _header(headers: Headers, name: bytes) -> String:

@@ -21,17 +21,27 @@ fn hex_digit(nibble: u8) -> u8 {
     b'0' + nibble + letter * (b'a' - b'9' - 1)
 }
 
-/// Hex of either case, of exactly N bytes.
+/// Hex that was presented, of exactly M digits of either case, as [`hex`] would have written it. It
+/// is compared as it stands: reading it takes longer than to write what is expected.
 #[inline]
+pub fn presented_hex<const M: usize>(text: &[u8]) -> Option<[u8; M]> {
+    let mut digits: [u8; M] = text.try_into().ok()?;
+    digits.make_ascii_lowercase();
+    Some(digits)
+}
+
+/// Hex of either case, of exactly N bytes: for whatever is not compared as it stands.
 pub fn from_hex<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    let digit = |character: u8| char::from(character).to_digit(16);
     let mut out = [0; N];
-    let mut found = 0;
-    for (byte, digits) in out.iter_mut().zip(text.as_chunks::<2>().0) {
-        let [high, low] = digits.map(|digit| value(&VALUES_HEX, digit));
-        found |= high | low;
-        *byte = high << 4 | low;
+    let (pairs, []) = text.as_chunks::<2>() else { return None };
+    if pairs.len() != N {
+        return None;
     }
-    (text.len() == 2 * N && found < 16).then_some(out)
+    for (byte, [high, low]) in out.iter_mut().zip(pairs) {
+        *byte = (digit(*high)? << 4 | digit(*low)?) as u8;
+    }
+    Some(out)
 }
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -123,7 +133,6 @@ fn exactly_32(values: &[u8; 256], text: &[u8]) -> Option<[u8; 32]> {
 /// presented by a stranger: that the time of a look-up may depend on it tells him nothing.
 const VALUES: [u8; 256] = values([NONE; 256], BASE64);
 const VALUES_URL: [u8; 256] = values([NONE; 256], BASE64URL);
-const VALUES_HEX: [u8; 256] = values(values([NONE; 256], b"0123456789ABCDEF"), b"0123456789abcdef");
 const NONE: u8 = 0xff;
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
@@ -136,15 +145,10 @@ const fn values(mut values: [u8; 256], alphabet: &[u8]) -> [u8; 256] {
     values
 }
 
-#[inline]
-fn value(values: &[u8; 256], character: u8) -> u8 {
-    values.get(usize::from(character)).copied().unwrap_or(NONE)
-}
-
 /// Reads into `out`, which is just as long as the text asks for.
 #[inline]
 fn decode(values: &[u8; 256], text: &[u8], out: &mut [u8]) -> Option<()> {
-    let value = |character: u8| value(values, character);
+    let value = |character: u8| values.get(usize::from(character)).copied().unwrap_or(NONE);
     let (fours, rest) = text.as_chunks::<4>();
     let (threes, tail) = out.as_chunks_mut::<3>();
     let mut found = 0;
@@ -245,24 +249,30 @@ mod tests {
         }
     }
 
+    /// What is no hex at all may be presented too: it must not become hex.
+    #[test]
+    fn hex_is_taken_in_either_case_at_its_exact_length() {
+        let digest: [u8; 20] = core::array::from_fn(|i| (i * 13 + 7) as u8);
+        let text: [u8; 40] = hex(&digest);
+        assert_eq!(presented_hex(&text), Some(text));
+        assert_eq!(presented_hex(&text.to_ascii_uppercase()), Some(text));
+        for len in (0..40).chain([41]) {
+            assert_eq!(presented_hex::<40>(&[b'0'; 41][..len]), None);
+        }
+        for byte in 0..=255 {
+            let digit = presented_hex::<1>(&[byte]).filter(|digit| b"0123456789abcdef".contains(&digit[0]));
+            assert_eq!(digit.is_some(), byte.is_ascii_hexdigit());
+        }
+    }
+
     #[test]
     fn every_pair_of_characters_is_read_as_the_oracle_does() {
         for pair in (0..=u16::MAX).map(u16::to_be_bytes) {
             let oracle = oracle_hex::decode(pair).ok().map(|bytes| [bytes[0]]);
             assert_eq!(from_hex::<1>(&pair), oracle, "{pair:?}");
+            assert_eq!(from_hex::<2>(&pair), None);
         }
-    }
-
-    #[test]
-    fn hex_is_read_in_either_case_at_its_exact_length() {
-        let digest: [u8; 20] = core::array::from_fn(|i| (i * 13 + 7) as u8);
-        let text: [u8; 40] = hex(&digest);
-        assert_eq!(from_hex(&text), Some(digest));
-        assert_eq!(from_hex(&text.to_ascii_uppercase()), Some(digest));
-        for len in 0..40 {
-            assert_eq!(from_hex::<20>(&text[..len]), None);
-        }
-        assert_eq!(from_hex::<20>(&[&text[..], b"0"].concat()), None);
-        assert_eq!(from_hex::<20>(&[&text[..39], b"g"].concat()), None);
+        assert_eq!(from_hex::<2>(b"00a"), None);
+        assert_eq!(from_hex::<1>(b"00a"), None);
     }
 }

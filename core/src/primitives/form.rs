@@ -43,6 +43,11 @@ pub fn only<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error
 pub struct Encoded<'a>(&'a [u8]);
 
 impl<'a> Encoded<'a> {
+    /// A text that is encoded.
+    pub fn new(text: &'a [u8]) -> Self {
+        Encoded(text)
+    }
+
     /// The decoded bytes.
     pub fn bytes(self) -> Bytes<'a> {
         Bytes(self.0)

@@ -51,27 +51,27 @@ impl<H: Hash> Hasher<H> {
         Hasher { state, total, gathered: [0; GATHERED], filled: 0 }
     }
 
-    /// Pads the message and gives its digest.
+    /// Pads the message and gives its digest, once. By reference: a hasher that is handed over is
+    /// copied, all of it.
     #[inline]
-    pub fn finish(mut self) -> H::Digest {
+    pub fn finish(&mut self) -> H::Digest {
         const LENGTH: usize = size_of::<u64>();
         self.gather(&[0x80]);
         if self.filled > GATHERED - LENGTH {
             self.compress_gathered();
         }
         let end = (self.filled + LENGTH).next_multiple_of(BLOCK);
-        if let Some(length) = self.gathered.get_mut(..end).and_then(|blocks| blocks.last_chunk_mut()) {
+        let blocks = self.gathered.get_mut(..end).unwrap_or_default();
+        if let Some(length) = blocks.last_chunk_mut() {
             *length = H::length(self.total.wrapping_mul(8));
         }
-        self.filled = end;
-        self.compress_gathered();
+        H::compress(&mut self.state, blocks.as_chunks().0);
         H::digest(&self.state)
     }
 
-    #[inline]
+    #[cold]
     fn compress_gathered(&mut self) {
-        let blocks = self.gathered.get(..self.filled.next_multiple_of(BLOCK)).unwrap_or_default();
-        H::compress(&mut self.state, blocks.as_chunks().0);
+        H::compress(&mut self.state, self.gathered.as_chunks().0);
         self.gathered = [0; GATHERED];
         self.filled = 0;
     }

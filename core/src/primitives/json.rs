@@ -31,16 +31,18 @@ pub fn members<'a>(
 ) -> Result<(), Error> {
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut reader = Reader { rest: text };
-    let mut seen = [Quoted::default(); MEMBERS_MAX];
-    let mut count = 0;
+    // Without their flags: the whole room is written before the first member is read.
+    let mut seen: [&[u8]; MEMBERS_MAX] = [&[]; MEMBERS_MAX];
+    let (mut count, mut has_escapes) = (0, false);
     reader.expect(b'{')?;
     let mut more = !reader.take(b'}');
     while more {
         let name = reader.name()?;
-        if seen.iter().take(count).any(|other| other.same(name)) {
+        has_escapes |= name.has_escapes;
+        if seen.iter().take(count).any(|text| name.same(Quoted { text, has_escapes })) {
             return Err(Error::Malformed);
         }
-        *seen.get_mut(count).ok_or(Error::Malformed)? = name;
+        *seen.get_mut(count).ok_or(Error::Malformed)? = name.text;
         count += 1;
         visit(name, reader.value()?)?;
         more = reader.take(b',');
@@ -54,7 +56,7 @@ pub fn members<'a>(
 
 /// A string as it stands between its quotes, its escapes checked but not resolved. As a [`Text`] it
 /// is what it stands for: escapes resolved, in UTF-8, and possibly with control characters in it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a> {
     text: &'a [u8],
     has_escapes: bool,

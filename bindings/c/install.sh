@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Installs the header, both libraries, and what pkg-config, CMake and man find them by: called by `make install`.
+# Takes PREFIX, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${PREFIX:=/usr/local}" "${DESTDIR:=}"
+: "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
+version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
+abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build.rs)
+built=target/release
+
+for file in "$built/libapisig.so" "$built/libapisig.a"; do
+    [ -f "$file" ] || { echo "$file is not there yet: run make first" >&2; exit 1; }
+done
+
+fill() { # template, what it becomes
+    sed -e "s|@PREFIX@|$PREFIX|; s|@LIBDIR@|$LIBDIR|; s|@INCLUDEDIR@|$INCLUDEDIR|; s|@VERSION@|$version|; s|@ABI@|$abi|" \
+        -e "s|@INCLUDEDIR_FROM_LIBDIR@|$(realpath -ms --relative-to="$LIBDIR" "$INCLUDEDIR")|" "$1" >"$2"
+}
+
+lib=$DESTDIR$LIBDIR
+install -d "$DESTDIR$INCLUDEDIR" "$lib/pkgconfig" "$lib/cmake/apisig" "$DESTDIR$MANDIR/man3"
+install -m 644 include/apisig.h "$DESTDIR$INCLUDEDIR/apisig.h"
+install -m 644 "$built/libapisig.a" "$lib/libapisig.a"
+install -m 755 "$built/libapisig.so" "$lib/libapisig.so.$version"
+ln -sfn "libapisig.so.$version" "$lib/libapisig.so.$abi"
+ln -sfn "libapisig.so.$abi" "$lib/libapisig.so"
+fill bindings/c/apisig.pc.in "$lib/pkgconfig/apisig.pc"
+fill bindings/c/apisig-config.cmake.in "$lib/cmake/apisig/apisig-config.cmake"
+fill bindings/c/apisig-config-version.cmake.in "$lib/cmake/apisig/apisig-config-version.cmake"
+awk -v version="$version" -f bindings/c/man.awk include/apisig.h >"$DESTDIR$MANDIR/man3/apisig.3"

@@ -1,0 +1,24 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * The vendor refused a request: `->httpStatus` and what its answer says about it.
+ */
+final class RequestRefused extends Exception
+{
+    /**
+     * @param int $httpStatus such as 403
+     * @param string $errorType such as "ORIGIN_INVALID_SIGNATURE"; '' if the answer has none. Any characters, as came
+     * @param string $description for people; '' if the answer has none. Any characters, as came
+     */
+    public function __construct(
+        public readonly int $httpStatus,
+        public readonly string $errorType,
+        public readonly string $description
+    ) {
+        parent::__construct("The request was refused with HTTP status $httpStatus: see errorType and description.");
+    }
+}

@@ -1,0 +1,44 @@
+"""Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+# One file serves them all: it needs memcpy of glibc 2.14, which musl has too.
+TAG = "py3-none-manylinux2014_{0}.manylinux_2_17_{0}.musllinux_1_1_{0}"
+
+
+class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """For wheels and editable installs; a source archive carries the Rust sources instead."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Find or build the library, and say what the wheel runs on."""
+        library = Path(os.environ.get("APISIG_LIBRARY") or self._build())
+        if not library.is_file():
+            raise SystemExit(f"apisig: there is no library at {library}")
+        build_data["pure_python"] = False
+        build_data["tag"] = TAG.format(platform.machine())
+        if version == "editable":
+            shutil.copy(library, Path(self.root, "apisig", "libapisig.so"))
+        else:
+            build_data["force_include"][str(library.resolve())] = "apisig/libapisig.so"
+
+    def _build(self) -> Path:
+        """Build it from the sources: those in the source archive, or those around this folder."""
+        archived = Path(self.root, "rust")
+        sources = archived if archived.is_dir() else Path(self.root, "..", "..")
+        if shutil.which("cargo") is None:
+            raise SystemExit(
+                "apisig: no wheel fits this system, and building one needs cargo (Rust 1.88 or newer, by rustup). "
+                "With a library that is already built, set APISIG_LIBRARY to its path."
+            )
+        subprocess.run(["cargo", "build", "--release", "--locked", "-p", "apisig"], cwd=sources, check=True)
+        target = os.environ.get("CARGO_TARGET_DIR") or sources / "target"
+        return Path(target, "release", "libapisig.so")

@@ -1,0 +1,150 @@
+//! What is signed, made visible: for explanations, which a person reads.
+use super::encoding::hex;
+use super::hash::{Hasher, Sha256};
+use super::text::{Sink, Text};
+
+/// Bytes on one line: line feeds and other bytes that cannot be seen stand as `\n`, `\r`, `\t` and
+/// `\xHH`, a backslash as `\\`. UTF-8 stays as it is.
+#[derive(Clone, Copy)]
+pub struct Visible<'a>(pub &'a [u8]);
+
+impl Text for Visible<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        for chunk in self.0.utf8_chunks() {
+            chunk.valid().chars().for_each(|character| push_character(character, sink));
+            chunk.invalid().iter().for_each(|byte| push_byte(*byte, sink));
+        }
+    }
+}
+
+fn push_character(character: char, sink: &mut impl Sink) {
+    match character {
+        '\\' => sink.push(br"\\"),
+        '\n' => sink.push(br"\n"),
+        '\r' => sink.push(br"\r"),
+        '\t' => sink.push(br"\t"),
+        // A byte order mark and what changes the direction of writing cannot be seen either.
+        '\0'..' '
+        | '\u{7f}'..='\u{a0}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => {
+            character.encode_utf8(&mut [0; 4]).as_bytes().iter().for_each(|byte| push_byte(*byte, sink));
+        }
+        _ => sink.push(character.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+fn push_byte(byte: u8, sink: &mut impl Sink) {
+    let [high, low] = hex(&[byte]);
+    sink.push(&[b'\\', b'x', high, low]);
+}
+
+/// A number.
+#[derive(Clone, Copy)]
+pub struct Number(pub i64);
+
+impl Text for Number {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.push(itoa::Buffer::new().format(self.0).as_bytes());
+    }
+}
+
+/// How many bytes there are: "1 byte", "2 bytes".
+#[derive(Clone, Copy)]
+pub struct Length<'a>(pub &'a [u8]);
+
+impl Text for Length<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let number = Number(i64::try_from(self.0.len()).unwrap_or(i64::MAX));
+        (number, if self.0.len() == 1 { " byte" } else { " bytes" }).write(sink);
+    }
+}
+
+/// A secret: its length, and the first 8 hex digits of its SHA-256 to tell it from others.
+#[derive(Clone, Copy)]
+pub struct Secret<'a>(pub &'a [u8]);
+
+impl Text for Secret<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut hasher = Hasher::<Sha256>::new();
+        hasher.push(self.0);
+        let digits: [u8; 64] = hex(&hasher.finish());
+        let start = digits.first_chunk::<8>().unwrap_or(b"        ");
+        (Length(self.0), ", SHA-256 ", start, "...").write(sink);
+    }
+}
+
+/// A line for everything about a value that is seldom meant: white space around it, line feeds, a
+/// byte order mark. Nothing where there is nothing to say.
+#[derive(Clone, Copy)]
+pub struct Warnings<'a> {
+    /// What the value is called.
+    pub name: &'a str,
+    pub value: &'a [u8],
+}
+
+impl Text for Warnings<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let value = self.value;
+        let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
+        let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
+        for (is_so, what) in [
+            (value.is_empty(), " is empty\n"),
+            (value.starts_with(b"\xef\xbb\xbf"), " begins with a byte order mark\n"),
+            (starts_with_space, " begins with white space\n"),
+            (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
+            (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
+            (ends_with_space, " ends with white space\n"),
+        ] {
+            if is_so {
+                ("warning: the ", self.name, what).write(sink);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::text::written;
+
+    fn shown(text: impl Text) -> String {
+        String::from_utf8(written(&text)).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_made_visible() {
+        for (bytes, expected) in [
+            (&b"POST\n\ta\\b\r"[..], r"POST\n\ta\\b\r"),
+            ("caf\u{e9} \u{1f600}".as_bytes(), "caf\u{e9} \u{1f600}"),
+            (b"\xff\0\x7f\xc3", r"\xff\x00\x7f\xc3"),
+            ("\u{feff}a\u{202e}b\u{a0}".as_bytes(), r"\xef\xbb\xbfa\xe2\x80\xaeb\xc2\xa0"),
+        ] {
+            assert_eq!(shown(Visible(bytes)), expected);
+        }
+    }
+
+    #[test]
+    fn a_secret_shows_its_length_and_eight_digits_alone() {
+        assert_eq!(shown(Secret(b"secret")), "6 bytes, SHA-256 2bb80d53...");
+        assert_eq!(shown(Secret(b"s")), "1 byte, SHA-256 043a7187...");
+    }
+
+    #[test]
+    fn what_is_seldom_meant_is_warned_of() {
+        let warnings = |value| shown(Warnings { name: "secret", value });
+        assert_eq!(warnings(b"a b"), "");
+        assert_eq!(warnings(b""), "warning: the secret is empty\n");
+        assert_eq!(
+            warnings(b"\xef\xbb\xbfa\r\n"),
+            "warning: the secret begins with a byte order mark\nwarning: the secret ends with CR and line feed\n"
+        );
+        assert_eq!(
+            warnings(b" a "),
+            "warning: the secret begins with white space\nwarning: the secret ends with white space\n"
+        );
+        assert_eq!(warnings(b"a\n"), "warning: the secret ends with a line feed\n");
+    }
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Makes the archives that are published and uses them alone, in an empty folder: composer and pip install them, a script of
+# each language signs and checks, a C program links; the wheel says what it runs on, and its library loads under musl.
+set -u
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
+sdist=$root/dist/apisig-$version.tar.gz
+unset APISIG_LIBRARY PYTHONPATH
+
+by_composer() {
+    mkdir "$work/php" && cd "$work/php" || return
+    cat >composer.json <<JSON
+{
+    "repositories": [{"type": "artifact", "url": "$root/dist"}, {"packagist.org": false}],
+    "require": {"apisig/apisig": "*"}
+}
+JSON
+    composer install --no-ansi -q --no-interaction || return
+    cat >script.php <<'PHP'
+<?php
+require 'vendor/autoload.php';
+$kayako = new Apisig\Kayako('secretkey');
+echo $kayako->sign('1234567890'), $kayako->verify('1234567890', $kayako->sign('1234567890')) ? ' holds' : ' fails';
+PHP
+    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ]
+}
+
+in_python() { # what pip installs
+    python3 -m venv "$work/$1" && "$work/$1/bin/pip" install -q --disable-pip-version-check "${@:2}" || return
+    cat >"$work/script.py" <<'PY'
+import apisig
+kayako = apisig.Kayako("secretkey")
+print(kayako.sign("1234567890"), kayako.verify("1234567890", kayako.sign("1234567890")))
+PY
+    (cd "$work" && [ "$("$1/bin/python" script.py)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= True' ])
+}
+
+without_cargo() { # says what is missing
+    local tools=$work/tools
+    mkdir -p "$tools" && ln -sf "$(command -v python3)" "$tools/python3" &&
+        python3 -m venv "$work/bare" &&
+        ! PATH=$tools "$work/bare/bin/pip" install -q --disable-pip-version-check "$sdist" >"$work/log" 2>&1 &&
+        grep -q 'needs cargo (Rust' "$work/log"
+}
+
+editable() {
+    cp -r bindings/python "$work/editable-source" && APISIG_LIBRARY=$root/target/release/libapisig.so \
+        in_python editable -e "$work/editable-source"
+}
+
+says_what_it_runs_on() {
+    .venv/bin/auditwheel show dist/*.whl | tr '\n' ' ' | grep -q 'consistent with the following platform tag: "manylinux_2_17_'
+}
+
+loads_under_musl() {
+    python3 -m zipfile -e dist/*.whl "$work/wheel" && musl-gcc -std=c99 -O1 -o "$work/musl" tests/c/load.c &&
+        "$work/musl" "$work/wheel/apisig/libapisig.so"
+}
+
+in_c() {
+    tar -C "$work" -xzf dist/apisig-c-*.tar.gz && cd "$work/apisig-$version" || return
+    export PKG_CONFIG_PATH=$PWD/lib/pkgconfig
+    # shellcheck disable=SC2046
+    gcc -std=c99 -o ../demo "$root/tests/demo/demo.c" $(pkg-config --cflags --libs apisig) "-Wl,-rpath,$PWD/lib" &&
+        ../demo | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
+}
+
+ok 'make dist' env APISIG_LIBRARY="$root/target/release/libapisig.so" bindings/dist.sh
+ok 'composer installs the package, and a script signs and checks' by_composer
+cd "$root" || exit 1
+ok 'pip installs the wheel, and a script signs and checks' in_python wheel dist/*.whl
+export CARGO_TARGET_DIR=$root/target/sdist
+ok 'the source archive builds' in_python sdist "$sdist"
+unset CARGO_TARGET_DIR
+ok 'without cargo the source archive says what is missing' without_cargo
+ok 'an editable install' editable
+ok 'auditwheel: manylinux' says_what_it_runs_on
+if has musl-gcc; then ok 'the library of the wheel loads under musl' loads_under_musl; else missing 'musl-gcc is not installed'; fi
+ok 'the archive for C' in_c
+[ "$failures" = 0 ]
