@@ -1064,9 +1064,8 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        int32_t *why);
 
 /* ---- retailcrm ----
- * RetailCRM (Simla) simple connection in C: the token and the register request that carries it, and
- * the answers of a module. Source: the vendor's page "The procedure of simple connection of the
- * module".
+ * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
+ * Source: the vendor's page "The procedure of simple connection of the module".
  */
 
 /**
@@ -1201,6 +1200,11 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_module ----
+ * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed
+ * for it. Source: the vendor's page "The procedure of simple connection of the module".
+ */
 
 /**
  * Makes the answer to a configuration request: JSON with success, scopes and registerUrl.

@@ -384,6 +384,9 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
 
+/* ---- retailcrm_module ----
+ */
+
 ptrdiff_t apisig_retailcrm_config(const char *scopes,
                                   size_t scopes_len,
                                   const char *register_url,

@@ -16,6 +16,9 @@ final class RetailCrm extends Room
 {
     protected const NAME = 'retailcrm';
 
+    /** The section of the header that declares what needs no secret. */
+    private const MODULE = 'retailcrm_module';
+
     /**
      * Makes the token of an API key: 64 hex digits.
      *
@@ -113,15 +116,7 @@ final class RetailCrm extends Room
      */
     public static function config(array $scopes, string $registerUrl): Response
     {
-        $scopes = self::list($scopes);
-        return self::answer(static fn ($library, $out, $size) => $library->apisig_retailcrm_config(
-            $scopes,
-            \strlen($scopes),
-            $registerUrl,
-            \strlen($registerUrl),
-            $out,
-            $size
-        ));
+        return self::answer('apisig_retailcrm_config', self::list($scopes), $registerUrl);
     }
 
     /**
@@ -132,12 +127,7 @@ final class RetailCrm extends Room
      */
     public static function registered(string $accountUrl): Response
     {
-        return self::answer(static fn ($library, $out, $size) => $library->apisig_retailcrm_registered(
-            $accountUrl,
-            \strlen($accountUrl),
-            $out,
-            $size
-        ));
+        return self::answer('apisig_retailcrm_registered', $accountUrl);
     }
 
     /**
@@ -148,18 +138,13 @@ final class RetailCrm extends Room
      */
     public static function failed(string $message): Response
     {
-        return self::answer(static fn ($library, $out, $size) => $library->apisig_retailcrm_failed(
-            $message,
-            \strlen($message),
-            $out,
-            $size
-        ));
+        return self::answer('apisig_retailcrm_failed', $message);
     }
 
     /** The answer to a request that asks for nothing else, such as the one that tells of a module's activity. */
     public static function accepted(): Response
     {
-        return self::json(Native::library(self::NAME)->apisig_retailcrm_accepted());
+        return self::json(Native::library(self::MODULE)->apisig_retailcrm_accepted());
     }
 
     /**
@@ -177,15 +162,7 @@ final class RetailCrm extends Room
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
             throw Exception::of(Status::Argument);
         }
-        $systemUrl = $registration->systemUrl;
-        $url = Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_retailcrm_edit_url(
-            $systemUrl,
-            \strlen($systemUrl),
-            $code,
-            \strlen($code),
-            $out,
-            $size
-        ));
+        $url = Native::textOf(self::MODULE, 'apisig_retailcrm_edit_url', $registration->systemUrl, $code);
         $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;
         $headers = ['X-API-KEY' => $registration->apiKey, 'Content-Type' => 'application/x-www-form-urlencoded'];
         $body = 'integrationModule=' . \urlencode(\json_encode(['code' => $code] + $module, $flags));
@@ -218,11 +195,9 @@ final class RetailCrm extends Room
         return (new RetailCrmForm($form))->text('clientId');
     }
 
-    /** @param \Closure(\FFI, \FFI\CData, int): int $write */
-    private static function answer(\Closure $write): Response
+    private static function answer(string $function, string ...$strings): Response
     {
-        $library = Native::library(self::NAME);
-        return self::json(Native::text(static fn ($out, $size) => $write($library, $out, $size)));
+        return self::json(Native::textOf(self::MODULE, $function, ...$strings));
     }
 
     private static function json(string $body): Response

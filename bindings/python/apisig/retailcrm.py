@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, cast, final
+from typing import Any, Callable, final
 from urllib.parse import urlencode
 
 from . import _native
@@ -123,7 +123,7 @@ class RetailCrm(Room, room="retailcrm"):
 
         Raises InvalidArgument if a scope or the URL is another.
         """
-        return _answer(_config, _list(scopes), own(register_url))
+        return _answer(_config, _list(scopes), register_url)
 
     @staticmethod
     def registered(account_url: String) -> Response:
@@ -133,7 +133,7 @@ class RetailCrm(Room, room="retailcrm"):
 
         Raises InvalidArgument if the URL is another.
         """
-        return _answer(_registered, own(account_url))
+        return _answer(_registered, account_url)
 
     @staticmethod
     def failed(message: String) -> Response:
@@ -141,7 +141,7 @@ class RetailCrm(Room, room="retailcrm"):
 
         message: what the user reads in the module's card, in UTF-8. Raises InvalidArgument if it is not UTF-8.
         """
-        return _answer(_failed, own(message))
+        return _answer(_failed, message)
 
     @staticmethod
     def accepted() -> Response:
@@ -162,9 +162,9 @@ class RetailCrm(Room, room="retailcrm"):
         """
         if not re.fullmatch("[!-~]+", registration.api_key):
             fail(Status.ARGUMENT)
-        code = own(code)
-        url = _text(_edit_url, own(registration.system_url), code)
-        fields = {"code": code.decode()} | dict(module) | {"code": code.decode()}
+        url = _native.text_of(_edit_url, registration.system_url, code)
+        name = {"code": own(code).decode()}
+        fields = name | dict(module) | name
         value = own(json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
         headers = {"X-API-KEY": registration.api_key, "Content-Type": "application/x-www-form-urlencoded"}
         return Request("POST", url.decode(), headers, urlencode({"integrationModule": value}).encode())
@@ -193,12 +193,8 @@ class RetailCrm(Room, room="retailcrm"):
         return Form(form).text("clientId")
 
 
-def _answer(make: Callable[..., Any], *strings: bytes) -> Response:
-    return _json(_text(make, *strings))
-
-
-def _text(make: Callable[..., Any], *strings: bytes) -> bytes:
-    return _native.text(lambda out, size: cast(int, make(*flat(*strings), out, size)))
+def _answer(make: Callable[..., Any], *strings: String) -> Response:
+    return _json(_native.text_of(make, *strings))
 
 
 def _json(body: bytes) -> Response:
