@@ -392,8 +392,7 @@ const char *apisig_version(void);
 const char *apisig_status_text(int32_t status);
 
 /* ---- imbachat ----
- * ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
- * the vendor's page "ImbaChat-docs, API".
+ * ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
  */
 
 /**
@@ -485,6 +484,21 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t *user_id,
                             int32_t *why);
 
+/* ---- imbachat_backend ----
+ * ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
+ * users. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * The most bytes that apisig_imbachat_verify_authorization() reads: login, colon and password.
+ */
+#define APISIG_IMBACHAT_CREDENTIALS_MAX 1024
+
+/**
+ * The most user ids that apisig_imbachat_user_ids() gives.
+ */
+#define APISIG_IMBACHAT_USER_IDS_MAX 1000
+
 /**
  * Checks the API login and password of a request from ImbaChat, both always and in constant time:
  * the login without regard to ASCII case, the password exactly.
@@ -507,6 +521,114 @@ bool apisig_imbachat_verify_login(const char *login,
                                   const char *presented_password,
                                   size_t presented_password_len,
                                   int32_t *why);
+
+/**
+ * Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
+ * its login and password.
+ *
+ * `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
+ * neither holds a control character: nobody could present one that does.
+ * `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
+ * base64 with its padding, of a login, which ends at the first colon, and a password, in all
+ * APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
+ *
+ * Returns whether both are right. In `why`: 0; APISIG_MALFORMED: a missing or broken header;
+ * APISIG_MISMATCH; or APISIG_ARGUMENT, a string of your own is empty, or by the rules.
+ * Source: the page's "Authorization"; HTTP Basic, RFC 7617.
+ */
+APISIG_MUST_USE
+bool apisig_imbachat_verify_authorization(const char *login,
+                                          size_t login_len,
+                                          const char *password,
+                                          size_t password_len,
+                                          const char *authorization,
+                                          size_t authorization_len,
+                                          int32_t *why);
+
+/**
+ * The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
+ * header WWW-Authenticate is apisig_imbachat_www_authenticate(). The string is static.
+ *
+ * Source: what the page's PHP prints, as version 1.
+ */
+const char *apisig_imbachat_unauthorized(void);
+
+/**
+ * The value of the header WWW-Authenticate that goes with apisig_imbachat_unauthorized(). The string
+ * is static.
+ *
+ * Source: the page's PHP.
+ */
+const char *apisig_imbachat_www_authenticate(void);
+
+/**
+ * Reads which users ImbaChat asks about.
+ *
+ * `parameter`: the value of user_ids, URL-decoded: decimal numbers with a comma between each two,
+ * `1,2`. A number may have leading zeros, and white space around it; nothing at all between two commas
+ * is passed over.
+ * `out`: the numbers, in their order, if there are `out_max` or fewer; else it is left as it is.
+ * APISIG_IMBACHAT_USER_IDS_MAX are enough. It may be NULL if `out_max` is 0.
+ *
+ * Returns how many numbers there are, 0 or more; or APISIG_MALFORMED: anything else stands there, a
+ * number is below 1 or above INT64_MAX, or there are more than APISIG_IMBACHAT_USER_IDS_MAX; or
+ * APISIG_ARGUMENT, by the rules.
+ * Source: the page's "Getting information about users", whose preg_replace() makes of P11-A the user
+ * 11.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
+                                   size_t parameter_len,
+                                   int64_t *out,
+                                   size_t out_max);
+
+/* ---- imbachat_widget ----
+ * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
+ * needed for it. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * What apisig_imbachat_open_dialog() writes at most, NUL included.
+ */
+#define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
+
+/**
+ * Makes the two script elements that show the chat on a page. Nothing in the arguments can run as a
+ * script of its own.
+ *
+ * `dev_id`: the widget's id: letters, digits, `-` and `_`.
+ * `user_id`: who looks at the page, 1 or more.
+ * `token`: that user's token, from apisig_imbachat_sign(): UTF-8, not empty.
+ * `origin`: where the vendor's script comes from, such as `http://127.0.0.1:8000`; empty for
+ * `https://imbachat.com`.
+ * `out`: HTML.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: an argument is not as above, or by the rules.
+ * Source: the page's "How to enable the widget", without its http:, which browsers block on a page that
+ * came by https.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_widget(const char *dev_id,
+                                 size_t dev_id_len,
+                                 int64_t user_id,
+                                 const char *token,
+                                 size_t token_len,
+                                 const char *origin,
+                                 size_t origin_len,
+                                 char *out,
+                                 size_t out_size);
+
+/**
+ * Makes the JavaScript call that opens a dialog with a user, on a page with the widget:
+ * `window.imbaApi.openDialog(2)`. It may stand in a script or in an attribute such as onclick.
+ *
+ * `user_id`: whom to write to, 1 or more.
+ * `out`: the call. APISIG_IMBACHAT_OPEN_DIALOG_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL: the number is out of range, or by rule 3.
+ * Source: the page's "Widget API".
+ */
+APISIG_MUST_USE const char *apisig_imbachat_open_dialog(int64_t user_id, char *out, size_t out_size);
 
 /* ---- kayako ----
  * Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
@@ -605,6 +727,93 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           const char *signature,
                           size_t signature_len,
                           int32_t *why);
+
+/**
+ * Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
+ * and %3D in the signature.
+ *
+ * It goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+ * application/x-www-form-urlencoded (POST), or both (PUT), just as it is. It is not for what encodes a
+ * form of its own, such as http_build_query() or an HTTP client's list of fields: encoded twice, + is
+ * %252B, and the vendor's server answers FAILED TO AUTHENTICATE. To that give the API key, the salt and
+ * what apisig_kayako_sign() makes.
+ * Append other fields, encoded too, behind an &. None of them may be called as one of these: the
+ * signature of a staff user, a field of the vendor's, is sent as staffsignature.
+ *
+ * `api_key`: the helpdesk's API key, as text. White space around it is left out.
+ * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
+ * `out`: the query string. Bytes that need it are %XX, and a space is +, as in PHP's urlencode().
+ *
+ * Returns its length; or APISIG_ARGUMENT: the API key is white space or the salt is none, or by the
+ * rules.
+ * Source: the page's parameters, and its urlencode(base64_encode(...)).
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
+                                        const char *api_key,
+                                        size_t api_key_len,
+                                        const char *salt,
+                                        size_t salt_len,
+                                        char *out,
+                                        size_t out_size);
+
+/**
+ * Makes the URL of a request, such as
+ * https://help.example.com/api/index.php?e=/Base/User&apikey=...&salt=...&signature=...
+ *
+ * `base`: where the helpdesk is, a URL of http or https without query. What it lacks of
+ * /api/index.php is added, so that it may end in a slash, in api, api/ or api/index.php, or without.
+ * `route`: app, controller and what is behind them, such as /Base/User/1. It starts with a slash. All
+ * that is no letter, digit, slash, - . or _ is encoded, once, here.
+ * `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
+ * index.php?e=/Base/User, which goes through servers that take no other query than names with values.
+ * `query`: encoded once, as apisig_kayako_sign_parameters() makes it, with other fields behind it; or
+ * empty, for POST, whose parameters the vendor's server reads in the body alone. There must be no
+ * field e.
+ * `out`: the URL. With a query it is a credential, which never expires: keep it out of logs.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the base is no such URL, the route does not start with a
+ * slash, or base or query hold a # or anything but visible ASCII; or by the rules.
+ * Source: not on the page: as the vendor's PHP library makes it.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_url(const char *base,
+                            size_t base_len,
+                            const char *route,
+                            size_t route_len,
+                            bool standard_url,
+                            const char *query,
+                            size_t query_len,
+                            char *out,
+                            size_t out_size);
+
+/**
+ * Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
+ * proxy. As there, white space around the API key and the signature does not matter, and spaces in the
+ * signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
+ * constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+ *
+ * `api_key`: the helpdesk's own. White space around it is left out.
+ * `form`: raw, as received and still encoded, a query without its ?, or a body of the type
+ * application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
+ * there is one, which is what the server reads, or else the body. It may have any length and other
+ * fields, and is read in place. JSON, which the server takes too, is not read here.
+ *
+ * Returns whether API key and signature are right. In `why`: the index of the secret that matched;
+ * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
+ * HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
+ * a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
+ * the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
+ * APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+ * Source: not on the page: as the vendor's server does it.
+ */
+APISIG_MUST_USE
+bool apisig_kayako_verify_request(const apisig_kayako *kayako,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *form,
+                                  size_t form_len,
+                                  int32_t *why);
 
 /* ---- kommo ----
  * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that

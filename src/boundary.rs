@@ -88,6 +88,29 @@ unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isi
     isize::try_from(length.0).unwrap_or(Error::Argument as isize)
 }
 
+/// Gives out integers if all of them fit, and answers how many they are, or the status.
+pub unsafe fn integers<I: Iterator<Item = i64> + Clone>(
+    out: *mut i64,
+    out_max: usize,
+    make: impl FnOnce() -> Result<I, Error>,
+) -> isize {
+    if out.is_null() && out_max > 0 {
+        return Error::Argument as isize;
+    }
+    let integers = match make() {
+        Ok(integers) => integers,
+        Err(error) => return error as isize,
+    };
+    let count = integers.clone().count();
+    if count <= out_max {
+        for (at, integer) in (0..count).zip(integers) {
+            // SAFETY: `at` is below `out_max`, and so writable by rule 3.
+            unsafe { out.add(at).write(integer) };
+        }
+    }
+    isize::try_from(count).unwrap_or(Error::Argument as isize)
+}
+
 struct Length(usize);
 
 impl Sink for Length {

@@ -1,5 +1,4 @@
-//! ImbaChat in C: user tokens, and the API login and password of ImbaChat's own requests. Source:
-//! the vendor's page "ImbaChat-docs, API".
+//! ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, set, verdict};
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
@@ -122,42 +121,6 @@ pub unsafe extern "C" fn apisig_imbachat_verify(
             let verified = imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?;
             set(user_id, verified.user_id);
             Ok(verified.index)
-        })
-    }
-}
-
-/// Checks the API login and password of a request from ImbaChat, both always and in constant time:
-/// the login without regard to ASCII case, the password exactly.
-///
-/// `login`, `password`: your own, from the widget's settings; not empty.
-/// `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
-///
-/// Returns whether both are right. In `why`: 0; APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
-/// your own is empty, or by the rules.
-/// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
-/// "0e1234".
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_verify_login(
-    login: *const c_char,
-    login_len: usize,
-    password: *const c_char,
-    password_len: usize,
-    presented_login: *const c_char,
-    presented_login_len: usize,
-    presented_password: *const c_char,
-    presented_password_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            imbachat::verify_login(
-                bytes(login, login_len)?,
-                bytes(password, password_len)?,
-                bytes(presented_login, presented_login_len)?,
-                bytes(presented_password, presented_password_len)?,
-            )
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
 //! on generating an API signature.
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, verdict};
-use apisig_core::kayako;
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text, verdict};
+use apisig_core::kayako::{self, request};
 use core::ffi::c_char;
 
 /// What apisig_kayako_salt() writes, NUL included.
@@ -123,6 +123,120 @@ pub unsafe extern "C" fn apisig_kayako_verify(
     unsafe {
         verdict::<STACK>(why, || {
             kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?)
+        })
+    }
+}
+
+/// Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
+/// and %3D in the signature.
+///
+/// It goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+/// application/x-www-form-urlencoded (POST), or both (PUT), just as it is. It is not for what encodes a
+/// form of its own, such as http_build_query() or an HTTP client's list of fields: encoded twice, + is
+/// %252B, and the vendor's server answers FAILED TO AUTHENTICATE. To that give the API key, the salt and
+/// what apisig_kayako_sign() makes.
+/// Append other fields, encoded too, behind an &. None of them may be called as one of these: the
+/// signature of a staff user, a field of the vendor's, is sent as staffsignature.
+///
+/// `api_key`: the helpdesk's API key, as text. White space around it is left out.
+/// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
+/// `out`: the query string. Bytes that need it are %XX, and a space is +, as in PHP's urlencode().
+///
+/// Returns its length; or APISIG_ARGUMENT: the API key is white space or the salt is none, or by the
+/// rules.
+/// Source: the page's parameters, and its urlencode(base64_encode(...)).
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kayako_sign_parameters(
+    kayako: *const apisig_kayako,
+    api_key: *const c_char,
+    api_key_len: usize,
+    salt: *const c_char,
+    salt_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<STACK, _>(out, out_size, || {
+            let (api_key, salt) = (bytes(api_key, api_key_len)?, bytes(salt, salt_len)?);
+            request::sign_parameters(&handle(kayako)?.0, api_key, salt)
+        })
+    }
+}
+
+/// Makes the URL of a request, such as
+/// https://help.example.com/api/index.php?e=/Base/User&apikey=...&salt=...&signature=...
+///
+/// `base`: where the helpdesk is, a URL of http or https without query. What it lacks of
+/// /api/index.php is added, so that it may end in a slash, in api, api/ or api/index.php, or without.
+/// `route`: app, controller and what is behind them, such as /Base/User/1. It starts with a slash. All
+/// that is no letter, digit, slash, - . or _ is encoded, once, here.
+/// `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
+/// index.php?e=/Base/User, which goes through servers that take no other query than names with values.
+/// `query`: encoded once, as apisig_kayako_sign_parameters() makes it, with other fields behind it; or
+/// empty, for POST, whose parameters the vendor's server reads in the body alone. There must be no
+/// field e.
+/// `out`: the URL. With a query it is a credential, which never expires: keep it out of logs.
+///
+/// Returns its length; or APISIG_ARGUMENT: the base is no such URL, the route does not start with a
+/// slash, or base or query hold a # or anything but visible ASCII; or by the rules.
+/// Source: not on the page: as the vendor's PHP library makes it.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kayako_url(
+    base: *const c_char,
+    base_len: usize,
+    route: *const c_char,
+    route_len: usize,
+    standard_url: bool,
+    query: *const c_char,
+    query_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<NO_SECRET, _>(out, out_size, || {
+            let (base, route) = (bytes(base, base_len)?, bytes(route, route_len)?);
+            request::url(base, route, standard_url, bytes(query, query_len)?)
+        })
+    }
+}
+
+/// Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
+/// proxy. As there, white space around the API key and the signature does not matter, and spaces in the
+/// signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
+/// constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+///
+/// `api_key`: the helpdesk's own. White space around it is left out.
+/// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
+/// application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
+/// there is one, which is what the server reads, or else the body. It may have any length and other
+/// fields, and is read in place. JSON, which the server takes too, is not read here.
+///
+/// Returns whether API key and signature are right. In `why`: the index of the secret that matched;
+/// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
+/// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
+/// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
+/// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
+/// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+/// Source: not on the page: as the vendor's server does it.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kayako_verify_request(
+    kayako: *const apisig_kayako,
+    api_key: *const c_char,
+    api_key_len: usize,
+    form: *const c_char,
+    form_len: usize,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        verdict::<STACK>(why, || {
+            let (api_key, form) = (bytes(api_key, api_key_len)?, bytes(form, form_len)?);
+            request::verify_request(&handle(kayako)?.0, api_key, form)
         })
     }
 }

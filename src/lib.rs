@@ -42,6 +42,8 @@ pub mod mistake;
 pub mod status;
 
 pub mod imbachat;
+pub mod imbachat_backend;
+pub mod imbachat_widget;
 pub mod kayako;
 pub mod kommo;
 pub mod kommo_channel;

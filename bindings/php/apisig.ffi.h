@@ -125,6 +125,13 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t *user_id,
                             int32_t *why);
 
+/* ---- imbachat_backend ----
+ */
+
+#define APISIG_IMBACHAT_CREDENTIALS_MAX 1024
+
+#define APISIG_IMBACHAT_USER_IDS_MAX 1000
+
 bool apisig_imbachat_verify_login(const char *login,
                                   size_t login_len,
                                   const char *password,
@@ -134,6 +141,37 @@ bool apisig_imbachat_verify_login(const char *login,
                                   const char *presented_password,
                                   size_t presented_password_len,
                                   int32_t *why);
+
+bool apisig_imbachat_verify_authorization(const char *login,
+                                          size_t login_len,
+                                          const char *password,
+                                          size_t password_len,
+                                          const char *authorization,
+                                          size_t authorization_len,
+                                          int32_t *why);
+
+const char *apisig_imbachat_unauthorized(void);
+
+const char *apisig_imbachat_www_authenticate(void);
+
+ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out, size_t out_max);
+
+/* ---- imbachat_widget ----
+ */
+
+#define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
+
+ptrdiff_t apisig_imbachat_widget(const char *dev_id,
+                                 size_t dev_id_len,
+                                 int64_t user_id,
+                                 const char *token,
+                                 size_t token_len,
+                                 const char *origin,
+                                 size_t origin_len,
+                                 uint8_t *out,
+                                 size_t out_size);
+
+const char *apisig_imbachat_open_dialog(int64_t user_id, uint8_t *out, size_t out_size);
 
 /* ---- kayako ----
  */
@@ -164,6 +202,31 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           const char *signature,
                           size_t signature_len,
                           int32_t *why);
+
+ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
+                                        const char *api_key,
+                                        size_t api_key_len,
+                                        const char *salt,
+                                        size_t salt_len,
+                                        uint8_t *out,
+                                        size_t out_size);
+
+ptrdiff_t apisig_kayako_url(const char *base,
+                            size_t base_len,
+                            const char *route,
+                            size_t route_len,
+                            bool standard_url,
+                            const char *query,
+                            size_t query_len,
+                            uint8_t *out,
+                            size_t out_size);
+
+bool apisig_kayako_verify_request(const apisig_kayako *kayako,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *form,
+                                  size_t form_len,
+                                  int32_t *why);
 
 /* ---- kommo ----
  */

@@ -8,6 +8,9 @@ use crate::primitives::mac::HmacSha256;
 use crate::primitives::text::{Line, Sink};
 use crate::{Error, keys};
 
+pub mod backend;
+pub mod widget;
+
 /// The widget's secret keys.
 pub type Keys = keys::Keys<HmacSha256>;
 

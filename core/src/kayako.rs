@@ -4,6 +4,8 @@ use crate::primitives::encoding::{base64, equal, from_base64, hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
+pub mod request;
+
 /// The helpdesk's secret keys.
 pub type Keys = keys::Keys<HmacSha256>;
 

@@ -1,4 +1,5 @@
 //! Every call of tests/vectors, made by the core.
+use apisig_core::imbachat::{backend, widget};
 use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
@@ -90,9 +91,22 @@ fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
 
 #[test]
 fn kayako() {
+    use kayako::request;
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        "sign_parameters" => {
+            let (keys, api_key, salt) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
+            call.expect(request::sign_parameters(&keys, &api_key, &salt).map(text));
+        }
+        "url" => {
+            let (base, route, query) = (call.bytes(2), call.bytes(3), call.bytes(5));
+            call.expect(request::url(&base, &route, call.raw(4) == "1", &query).map(text));
+        }
+        "verify_request" => {
+            let keys = call.keys().unwrap();
+            call.expect_index(request::verify_request(&keys, &call.bytes(2), &call.bytes(3)));
+        }
         _ => panic!("{verb}"),
     });
 }
@@ -156,6 +170,20 @@ fn imbachat() {
             let (login, password) = (call.bytes(1), call.bytes(2));
             call.expect_index(imbachat::verify_login(&login, &password, &call.bytes(3), &call.bytes(4)));
         }
+        "verify_authorization" => {
+            let (login, password) = (call.bytes(1), call.bytes(2));
+            call.expect_index(backend::verify_authorization(&login, &password, &call.bytes(3)));
+        }
+        "user_ids" => {
+            let parameter = call.bytes(1);
+            let ids = backend::user_ids(&parameter);
+            call.expect(ids.map(|ids| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(" ").into()));
+        }
+        "widget" => {
+            let (dev_id, token, origin) = (call.bytes(1), call.bytes(3), call.bytes(4));
+            call.expect(widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
+        }
+        "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
         _ => panic!("{verb}"),
     });
 }

@@ -62,6 +62,7 @@ int main(void)
     char out[256];
     apisig_kommo_headers headers;
     apisig_retailcrm_registration registration;
+    int64_t ids[2];
     int32_t why;
 
     ROOM(kommo)
@@ -83,6 +84,10 @@ int main(void)
     NONE(apisig_imbachat_sign(imbachat, 1, 1000, out, sizeof out) == out)
     NONE(apisig_imbachat_verify(imbachat, out, strlen(out), 0, 0, NULL, &why))
     NONE(apisig_imbachat_verify_login(L("a"), L("b"), L("A"), L("b"), &why))
+    NONE(apisig_imbachat_verify_authorization(L("root"), L("abc"), L("Basic cm9vdDphYmM="), &why))
+    NONE(apisig_imbachat_user_ids(L("1,2"), ids, 2) == 2)
+    NONE(apisig_imbachat_widget(L("15"), 1, L("token"), L(""), out, sizeof out) > 0)
+    NONE(apisig_imbachat_open_dialog(2, out, sizeof out) == out)
     ROOM(retailcrm)
     NONE(apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) == out)
     NONE(apisig_retailcrm_verify(retailcrm, L("key"), out, 64, &why))
@@ -97,6 +102,9 @@ int main(void)
     NONE(apisig_kayako_salt(out, sizeof out) == out)
     NONE(apisig_kayako_sign(kayako, L("salt"), out, sizeof out) == out)
     NONE(apisig_kayako_verify(kayako, L("salt"), out, 44, &why))
+    NONE(apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0)
+    NONE(apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), &why))
+    NONE(apisig_kayako_url(L("https://h"), L("/Base/User"), false, L("a=b"), out, sizeof out) > 0)
     ROOM(mor)
     NONE(apisig_mor_sign(mor, L("1"), out, sizeof out) == out)
     NONE(apisig_mor_verify(mor, L("1"), out, 40, &why))

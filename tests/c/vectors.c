@@ -138,12 +138,19 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
 
 static void kayako(const call *c)
 {
-    char out[APISIG_KAYAKO_SIGNATURE_SIZE];
+    char out[1024];
     int32_t why = 99;
     NEW(kayako, handle)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_kayako_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_parameters") == 0) {
+        expect_text(c, apisig_kayako_sign_parameters(handle, S(2), S(3), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "url") == 0) {
+        expect_text(c, apisig_kayako_url(S(2), S(3), c->raw[4][0] == '1', S(5), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "verify_request") == 0) {
+        bool verdict = apisig_kayako_verify_request(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_kayako_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);
@@ -220,6 +227,17 @@ static void imbachat_token(const call *c)
     apisig_imbachat_free(handle);
 }
 
+static void imbachat_user_ids(const call *c)
+{
+    int64_t ids[APISIG_IMBACHAT_USER_IDS_MAX];
+    ptrdiff_t count = apisig_imbachat_user_ids(S(1), ids, APISIG_IMBACHAT_USER_IDS_MAX), i;
+    char text[1024] = "", *end = text;
+
+    for (i = 0; i < count; i++)
+        end += sprintf(end, "%s%lld", i > 0 ? " " : "", (long long)ids[i]);
+    expect_text(c, count < 0 ? count : (ptrdiff_t)(end - text), text);
+}
+
 static void imbachat(const call *c)
 {
     int32_t why = 99;
@@ -227,6 +245,17 @@ static void imbachat(const call *c)
     if (strcmp(c->raw[0], "verify_login") == 0) {
         bool verdict = apisig_imbachat_verify_login(S(1), S(2), S(3), S(4), &why);
         expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "verify_authorization") == 0) {
+        bool verdict = apisig_imbachat_verify_authorization(S(1), S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
+    } else if (strcmp(c->raw[0], "user_ids") == 0) {
+        imbachat_user_ids(c);
+    } else if (strcmp(c->raw[0], "widget") == 0) {
+        char out[1024];
+        expect_text(c, apisig_imbachat_widget(S(1), I(2), S(3), S(4), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "open_dialog") == 0) {
+        char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
+        expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }

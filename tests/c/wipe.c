@@ -23,7 +23,26 @@ static apisig_kayako *kayako;
 static apisig_mor *mor;
 static apisig_kommo_headers headers;
 static char out[256];
+static char authorization[2048];
 static bool verdict;
+
+/* The header of HTTP Basic for the user "login", whose password is the secret. */
+static void make_authorization(void)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char plain[sizeof secret + 8] = "login:", *end = authorization + sprintf(authorization, "Basic ");
+    size_t len = 6 + secret_len, at, i;
+
+    memcpy(plain + 6, secret, secret_len);
+    for (at = 0; at < len; at += 3) {
+        unsigned long bits = 0;
+        for (i = 0; i < 3; i++)
+            bits = bits << 8 | (at + i < len ? (unsigned char)plain[at + i] : 0);
+        for (i = 0; i < 4; i++)
+            *end++ = at + i <= len ? digits[bits >> (18 - 6 * i) & 63] : '=';
+    }
+    *end = '\0';
+}
 
 /* Whether any eight bytes of `needle` lie on the stack. */
 static bool is_left(const void *needle, size_t len)
@@ -94,6 +113,10 @@ static void imbachat_login(void)
 {
     verdict = apisig_imbachat_verify_login(L("login"), secret, secret_len, L("login"), secret, secret_len, NULL);
 }
+static void imbachat_authorization(void)
+{
+    verdict = apisig_imbachat_verify_authorization(L("login"), secret, secret_len, authorization, strlen(authorization), NULL);
+}
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
@@ -108,6 +131,11 @@ static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NU
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
 static void kayako_verify(void) { verdict = apisig_kayako_verify(kayako, L("salt"), out, 44, NULL); }
+static void kayako_parameters(void)
+{
+    verdict = apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0;
+}
+static void kayako_request(void) { verdict = apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), NULL); }
 static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
@@ -198,11 +226,18 @@ static void rooms(void)
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");
+    make_authorization();
+    leaves_nothing("imbachat_verify_authorization", imbachat_authorization, NULL, 0);
+    check(verdict, "imbachat_verify_authorization works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
     retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
     ROOM(kayako, SHA256_STATES)
+    leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_sign_parameters works here");
+    leaves_nothing("kayako_verify_request", kayako_request, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_verify_request works here");
     ROOM(mor, secret_len)
     keeps_the_right_one("mor_verify", mor_verify, out);
     apisig_kommo_free(kommo);
@@ -218,7 +253,7 @@ int main(void)
 
     srand(1);
     for (i = 0; i < sizeof secret; i++)
-        secret[i] = (char)(1 + rand() % 255);
+        secret[i] = (char)(128 + rand() % 128); /* none is a control character */
     run(control);
     check(is_left(secret, secret_len), "the control is found");
     registers();

@@ -27,6 +27,9 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Kayako::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
+            'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
+            'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
         });
     }
 
@@ -61,6 +64,10 @@ final class VectorsTest extends TestCase
             'sign' => self::room(ImbaChat::class, $call)->sign((int) $call[2], (int) $call[3], 0),
             'verify' => self::token(self::room(ImbaChat::class, $call), $call),
             'verify_login' => ImbaChat::verifyLogin($call[1], $call[2], $call[3], $call[4]) ? '0' : 'MISMATCH',
+            'verify_authorization' => self::authorization($call),
+            'user_ids' => self::userIds($call[1][0]),
+            'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
+            'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
         });
     }
 
@@ -194,6 +201,20 @@ final class VectorsTest extends TestCase
         }
     }
 
+    /** As both(), of a request to Kayako. */
+    private static function request(Kayako $room, string $apiKey, string $form): string
+    {
+        $verdict = $room->verifyRequest($apiKey, $form);
+        try {
+            $index = $room->checkRequest($apiKey, $form);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            return self::name($exception->status);
+        }
+    }
+
     /** As both(), but check() gives the user; so only which secret matched is not seen. */
     private static function token(ImbaChat $room, array $call): string
     {
@@ -220,6 +241,22 @@ final class VectorsTest extends TestCase
     private static function list(string $entries): array
     {
         return $entries === '' ? [] : \explode(',', $entries);
+    }
+
+    /** As the vector says, if it is refused: why is not seen. */
+    private static function authorization(array $call): string
+    {
+        $refused = \in_array($call[4], ['MALFORMED', 'MISMATCH'], true) ? $call[4] : 'refused';
+        return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
+    }
+
+    private static function userIds(string $parameter): string
+    {
+        try {
+            return \implode(' ', ImbaChat::userIds($parameter));
+        } catch (VerificationFailed $exception) {
+            return self::name($exception->status);
+        }
     }
 
     private static function headers(Kommo $room, array $call): string

@@ -48,10 +48,28 @@ def each(name: str) -> pytest.MarkDecorator:
 @each("kayako")
 def test_kayako(call: list[str]) -> None:
     kayako = room(apisig.Kayako, call)
+    strings = [unescape(field) for field in call]
     if call[0] == "sign":
         expect(call, lambda: kayako.sign(unescape(call[2])))
+    elif call[0] == "sign_parameters":
+        expect(call, lambda: kayako.encoded_parameters(*strings[2:4]))
+    elif call[0] == "url":
+        expect(call, lambda: apisig.Kayako.url(strings[2], strings[3], strings[5], call[4] == "1"))
+    elif call[0] == "verify_request":
+        expect(call, lambda: both_of_request(kayako, *strings[2:4]))
     else:
         expect(call, lambda: both(kayako, unescape(call[2]), unescape(call[3])))
+
+
+def both_of_request(kayako: apisig.Kayako, api_key: bytes, form: bytes) -> str:
+    verdict = kayako.verify_request(api_key, form)
+    try:
+        index = kayako.check_request(api_key, form)
+    except apisig.VerificationFailed as error:
+        assert verdict is False
+        return error.status.name
+    assert verdict is True
+    return str(index)
 
 
 @each("retailcrm")
@@ -103,9 +121,28 @@ def test_imbachat(call: list[str]) -> None:
         result = result_of(lambda: both(room(apisig.ImbaChat, call), unescape(call[2]), int(call[3]), int(call[4])))
         # check() gives the user; which secret matched is not seen.
         assert result == (call[5] if call[6].isdigit() else call[6]), call
-    else:
+    elif call[0] == "verify_login":
         strings = [unescape(field) for field in call[1:5]]
         expect(call, lambda: "0" if apisig.ImbaChat.verify_login(*strings) else "MISMATCH")
+    elif call[0] == "verify_authorization":
+        strings = [unescape(field) for field in call[1:4]]
+        result = result_of(lambda: "0" if apisig.ImbaChat.verify_authorization(*strings) else "refused")
+        # Why it is refused is not seen.
+        assert result == call[4] or (result == "refused" and call[4] in ("MALFORMED", "MISMATCH")), call
+    elif call[0] == "user_ids":
+        expect(call, lambda: user_ids(unescape(call[1])))
+    elif call[0] == "widget":
+        dev_id, token, origin = (unescape(call[field]) for field in (1, 3, 4))
+        expect(call, lambda: apisig.ImbaChat.widget(dev_id, int(call[2]), token, origin))
+    else:
+        expect(call, lambda: apisig.ImbaChat.open_dialog(int(call[1])))
+
+
+def user_ids(parameter: bytes) -> str:
+    try:
+        return " ".join(map(str, apisig.ImbaChat.user_ids(parameter)))
+    except apisig.VerificationFailed as error:
+        return error.status.name
 
 
 @each("kommo")

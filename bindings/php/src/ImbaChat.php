@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * ImbaChat: user tokens, and the API login and password of ImbaChat's own requests.
+ * ImbaChat: user tokens, what a site answers ImbaChat's own requests with, and the chat widget of a page.
  *
  * A token holds for whoever has it until it expires.
  * new ImbaChat($secret, $previousSecrets): the widget's Secret key;
@@ -15,6 +15,10 @@ namespace Apisig;
 final class ImbaChat extends Room
 {
     protected const NAME = 'imbachat';
+
+    /** The bytes that Python's json.dumps() makes without ensure_ascii. */
+    private const JSON = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_UNESCAPED_LINE_TERMINATORS
+        | \JSON_THROW_ON_ERROR;
 
     /**
      * Makes the token of a user, byte for byte as the page's getJWT() does.
@@ -99,7 +103,7 @@ final class ImbaChat extends Room
         $presentedLogin ??= '';
         $presentedPassword ??= '';
         $native = Native::take();
-        return $native->verdict(Native::library(self::NAME)->apisig_imbachat_verify_login(
+        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_login(
             $login,
             \strlen($login),
             $password,
@@ -110,5 +114,154 @@ final class ImbaChat extends Room
             \strlen($presentedPassword),
             $native->why
         ));
+    }
+
+    /**
+     * As verifyLogin(), for the Authorization header as it stands.
+     *
+     * @param string $login your API login: not empty, without a colon or control characters
+     * @param string $password your API password: not empty, without control characters
+     * @param ?string $authorization as received: "Basic cm9vdDphYmM="; at most 1024 bytes of login, colon and password
+     * @throws InvalidArgument if your own login or password is empty
+     */
+    public static function verifyAuthorization(
+        string $login,
+        #[\SensitiveParameter] string $password,
+        #[\SensitiveParameter] ?string $authorization
+    ): bool {
+        $authorization ??= '';
+        $native = Native::take();
+        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_authorization(
+            $login,
+            \strlen($login),
+            $password,
+            \strlen($password),
+            $authorization,
+            \strlen($authorization),
+            $native->why
+        ));
+    }
+
+    /**
+     * As verifyLogin(), for what PHP tells of a request: the login and password that it has decoded itself, or else the
+     * header, which CGI and FastCGI hand over under one of two names, if the web server lets it through at all: Apache
+     * does with `CGIPassAuth On`.
+     *
+     * @param string $login as in verifyAuthorization()
+     * @param string $password as in verifyAuthorization()
+     * @param array<string, mixed> $server $_SERVER
+     * @throws InvalidArgument if your own login or password is empty
+     */
+    public static function verifyRequest(
+        string $login,
+        #[\SensitiveParameter] string $password,
+        #[\SensitiveParameter] array $server
+    ): bool {
+        if (isset($server['PHP_AUTH_USER'])) {
+            return self::verifyLogin($login, $password, $server['PHP_AUTH_USER'], $server['PHP_AUTH_PW'] ?? null);
+        }
+        $authorization = $server['HTTP_AUTHORIZATION'] ?? $server['REDIRECT_HTTP_AUTHORIZATION'] ?? null;
+        return self::verifyAuthorization($login, $password, $authorization);
+    }
+
+    /**
+     * The answer to a request that is not authorized: 401, byte for byte as the page's PHP gives it.
+     */
+    public static function unauthorized(): Response
+    {
+        $library = Native::library('imbachat_backend');
+        $headers = [
+            'WWW-Authenticate' => $library->apisig_imbachat_www_authenticate(),
+            'Content-Type' => 'application/json',
+        ];
+        return new Response(401, $headers, $library->apisig_imbachat_unauthorized());
+    }
+
+    /**
+     * Which users ImbaChat asks about.
+     *
+     * @param string|array<mixed>|null $parameter $_GET['user_ids'] ?? null: numbers with a comma between each two,
+     *     "1,2", at most 1000 of them. A number may have white space around it; nothing at all between two commas is
+     *     passed over. An array, which is what PHP makes of user_ids[]=1, cannot be read.
+     * @return list<int> the numbers, each 1 or more, in their order
+     * @throws VerificationFailed with Status::Malformed if anything else stands there: answer with 400
+     */
+    public static function userIds(string|array|null $parameter): array
+    {
+        // An array becomes a text that is no list.
+        $parameter = \is_array($parameter) ? '[]' : $parameter ?? '';
+        $library = Native::library('imbachat_backend');
+        $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
+        if ($count < 0) {
+            $status = Status::from($count);
+            throw new VerificationFailed($status->text(), $status);
+        }
+        if ($count === 0) {
+            return [];
+        }
+        $out = $library->new("int64_t[$count]");
+        $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), $out, $count);
+        $ids = [];
+        foreach ($out as $id) {
+            $ids[] = $id;
+        }
+        return $ids;
+    }
+
+    /**
+     * The answer to ImbaChat's question about users: a JSON array, also of one user or none.
+     *
+     * @param array<ImbaChatUser> $users
+     */
+    public static function users(array $users): Response
+    {
+        // Each through a closure, so that anything else than a user is a TypeError.
+        $list = \array_map(static fn (ImbaChatUser $user) => $user, \array_values($users));
+        $body = \json_encode($list, self::JSON);
+        return new Response(200, ['Content-Type' => 'application/json'], $body);
+    }
+
+    /**
+     * The two script elements that show the chat on a page, as HTML. Nothing in the arguments can run as a script of
+     * its own.
+     *
+     * @param string $devId the widget's id: letters, digits, - and _
+     * @param int $userId who looks at the page, 1 or more
+     * @param string $token that user's, from sign(): UTF-8, not empty
+     * @param string $origin where the vendor's script comes from, such as "http://127.0.0.1:8000"; empty for
+     *     "https://imbachat.com"
+     * @throws InvalidArgument if an argument is not as above
+     */
+    public static function widget(
+        string $devId,
+        int $userId,
+        #[\SensitiveParameter] string $token,
+        string $origin = ''
+    ): string {
+        $library = Native::library('imbachat_widget');
+        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_widget(
+            $devId,
+            \strlen($devId),
+            $userId,
+            $token,
+            \strlen($token),
+            $origin,
+            \strlen($origin),
+            $out,
+            $size
+        ));
+    }
+
+    /**
+     * The JavaScript call that opens a dialog with a user, on a page with the widget: "window.imbaApi.openDialog(2)".
+     * It may stand in an attribute: <button onclick="<?= ImbaChat::openDialog(2) ?>">.
+     *
+     * @param int $userId whom to write to, 1 or more
+     * @throws InvalidArgument
+     */
+    public static function openDialog(int $userId): string
+    {
+        return Native::library('imbachat_widget')->apisig_imbachat_open_dialog($userId, Native::out(), Native::SIZE)
+            ?? throw Exception::of(Status::Argument);
     }
 }

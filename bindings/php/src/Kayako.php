@@ -16,6 +16,8 @@ final class Kayako extends Room
 {
     protected const NAME = 'kayako';
 
+    private const FORM = 'application/x-www-form-urlencoded';
+
     /**
      * A fresh salt: 16 random bytes as 32 hex digits. Use each one once.
      *
@@ -32,7 +34,7 @@ final class Kayako extends Room
      *
      * @param string $salt what is sent as `salt`, not URL-encoded; not empty and not "0"
      * @return string the parameter `signature`: base64, 44 characters, not URL-encoded. Encode it once, together with
-     *     the other parameters: http_build_query() does.
+     *     the other parameters: http_build_query() does. See parameters().
      * @throws InvalidArgument
      */
     public function sign(string $salt): string
@@ -73,5 +75,202 @@ final class Kayako extends Room
             $why
         );
         return $native->checked($holds, $why);
+    }
+
+    /**
+     * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
+     * HTTP client.
+     *
+     * The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a + is
+     * %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
+     *
+     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @return array{apikey: string, salt: string, signature: string} not encoded
+     * @throws InvalidArgument if the API key is white space, or for such a salt
+     */
+    public function parameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): array
+    {
+        $parameters = [];
+        foreach (\explode('&', $this->encodedParameters($apiKey, $salt)) as $parameter) {
+            [$name, $value] = \explode('=', $parameter);
+            $parameters[$name] = \urldecode($value);
+        }
+        return $parameters;
+    }
+
+    /**
+     * The same as a query string that is encoded once, for a URL or a body that you put together yourself:
+     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Nothing may encode it again; for what does,
+     * take parameters().
+     *
+     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @throws InvalidArgument if the API key is white space, or for such a salt
+     */
+    public function encodedParameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): string
+    {
+        $salt ??= self::salt();
+        return Native::text(fn ($out, $size) => $this->library->apisig_kayako_sign_parameters(
+            $this->handle,
+            $apiKey,
+            \strlen($apiKey),
+            $salt,
+            \strlen($salt),
+            $out,
+            $size
+        ));
+    }
+
+    /**
+     * The URL of a request, such as https://help.example.com/api/index.php?e=/Base/User&…
+     *
+     * @param string $base where the helpdesk is: https://help.example.com, with or without a slash, /api, /api/ or
+     *     /api/index.php behind it
+     * @param string $route app, controller and what is behind them, such as "/Base/User/1"; encoded here
+     * @param string $query encoded once, as encodedParameters() makes it, with other fields behind it; or empty
+     * @param bool $standardUrl index.php?/Base/User, which the vendor calls the standard URL, in place of
+     *     index.php?e=/Base/User
+     * @throws InvalidArgument if the base is no URL of http or https, or has a query; the route does not start with a
+     *     slash; base or query hold a # or anything but visible ASCII
+     */
+    public static function url(
+        string $base,
+        string $route,
+        #[\SensitiveParameter] string $query = '',
+        bool $standardUrl = false
+    ): string {
+        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kayako_url(
+            $base,
+            \strlen($base),
+            $route,
+            \strlen($route),
+            $standardUrl,
+            $query,
+            \strlen($query),
+            $out,
+            $size
+        ));
+    }
+
+    /**
+     * A signed request that is ready to be sent, with the parameters where the vendor's server reads them: in the query
+     * (GET and DELETE), in the body (POST), in both (PUT, of which it may read either).
+     *
+     * The signature never expires: keep URL and body out of logs.
+     *
+     * @param string $method GET, POST, PUT or DELETE, in any case
+     * @param string $base as in url()
+     * @param string $route as in url()
+     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param array<mixed> $fields by name, raw, values and lists of them: written as http_build_query() does, into the
+     *     query of GET and DELETE, into the body of POST and PUT. The field `signature` of a staff user is sent as
+     *     `staffsignature`.
+     * @param bool $standardUrl as in url()
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @throws InvalidArgument if the method is another; a field is named apikey, salt, signature or e, which the
+     *     request has itself; or by encodedParameters() and url()
+     */
+    public function request(
+        string $method,
+        string $base,
+        string $route,
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] array $fields = [],
+        bool $standardUrl = false,
+        ?string $salt = null
+    ): Request {
+        $method = \strtoupper($method);
+        $parameters = $this->encodedParameters($apiKey, $salt);
+        $form = self::encoded($fields);
+        $all = $form === '' ? $parameters : "$parameters&$form";
+        [$query, $body] = match ($method) {
+            'GET', 'DELETE' => [$all, ''],
+            'POST' => ['', $all],
+            'PUT' => [$parameters, $all],
+            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+        };
+        $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
+        return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);
+    }
+
+    /**
+     * Whether a request has the API key and a signature of its salt, read as the vendor's server reads it: for a server
+     * in tests, a gateway, a proxy.
+     *
+     * White space around the API key and the signature does not matter, and spaces in the signature are + that nobody
+     * encoded; in the salt they are spaces. Two fields of one name do not hold.
+     *
+     * @param string $apiKey the helpdesk's own; white space around it is left out
+     * @param string|array<mixed>|null $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is
+     *     one, else the body. An array is taken too, as $_POST or the fields of a JSON body: it has lost doubled names.
+     * @throws InvalidArgument if the own API key is white space; never for what was presented
+     */
+    public function verifyRequest(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string|array|null $form
+    ): bool {
+        $native = Native::take();
+        return $native->verdict($this->requestHolds($apiKey, $form, $native->why));
+    }
+
+    /**
+     * As verifyRequest(), with the reason if it does not hold. The vendor's server answers with the HTTP status 401 and
+     * "NO SALT PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a doubled field is malformed too)
+     * or "FAILED TO AUTHENTICATE" (Status::Mismatch).
+     *
+     * @param string|array<mixed>|null $form
+     * @return int the index of the secret that matched: 0 is the current one
+     * @throws VerificationFailed
+     * @throws InvalidArgument if the own API key is white space
+     */
+    public function checkRequest(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string|array|null $form
+    ): int {
+        $native = Native::take();
+        return $native->checked($this->requestHolds($apiKey, $form, $native->why), $native->why);
+    }
+
+    private function requestHolds(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string|array|null $form,
+        object $why
+    ): bool {
+        if (\is_array($form)) {
+            $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
+            $form = \http_build_query($parameters, '', '&');
+        }
+        $form ??= '';
+        return $this->library->apisig_kayako_verify_request(
+            $this->handle,
+            $apiKey,
+            \strlen($apiKey),
+            $form,
+            \strlen($form),
+            $why
+        );
+    }
+
+    /**
+     * Fields of the caller's, encoded once.
+     *
+     * @param array<mixed> $fields
+     * @throws InvalidArgument
+     */
+    private static function encoded(#[\SensitiveParameter] array $fields): string
+    {
+        foreach (\array_keys($fields) as $name) {
+            // As PHP at the other end names it.
+            $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
+            if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
+                throw new InvalidArgument(
+                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
+                    . ' staff user is sent as staffsignature.',
+                    Status::Argument
+                );
+            }
+        }
+        return \http_build_query($fields, '', '&');
     }
 }

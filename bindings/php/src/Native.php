@@ -141,7 +141,7 @@ final class Native
      * @param \Closure(FFI\CData, int): int $write
      * @throws Exception
      */
-    public static function text(\Closure $write): string
+    public static function text(#[\SensitiveParameter] \Closure $write): string
     {
         $length = 1023;
         do {

@@ -9,6 +9,7 @@ from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused,
 from ._messages import Request, Response
 from ._mistake import Diagnosis, Mistake
 from .imbachat import ImbaChat
+from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
 from .mor import Mor
@@ -20,6 +21,7 @@ __all__ = [
     "Diagnosis",
     "Error",
     "ImbaChat",
+    "ImbaChatUser",
     "InvalidArgument",
     "Kayako",
     "Kommo",

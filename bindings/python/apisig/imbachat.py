@@ -1,4 +1,4 @@
-"""ImbaChat: user tokens, and the API login and password of ImbaChat's own requests.
+"""ImbaChat: user tokens, what a site answers ImbaChat's own requests with, and the chat widget of a page.
 
 A token holds for whoever has it until it expires.
 Source: the vendor's page "ImbaChat-docs, API".
@@ -6,10 +6,13 @@ Source: the vendor's page "ImbaChat-docs, API".
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import final
 
 from . import _native
 from ._errors import Status
+from ._messages import Response
 from ._native import (
     SIZE,
     Int32,
@@ -27,6 +30,7 @@ from ._native import (
     verdict,
 )
 from ._room import Room
+from .imbachat_user import ImbaChatUser
 
 _sign = _native.function(
     "apisig_imbachat_sign", _native.TEXT, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
@@ -42,6 +46,22 @@ _verify = _native.function(
     _native.ADDRESS,
 )
 _verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.ADDRESS)
+_verify_authorization = _native.function(
+    "apisig_imbachat_verify_authorization", _native.BOOL, *[_native.STRING] * 3, _native.ADDRESS
+)
+_unauthorized = _native.function("apisig_imbachat_unauthorized", _native.TEXT)
+_www_authenticate = _native.function("apisig_imbachat_www_authenticate", _native.TEXT)
+_user_ids = _native.function("apisig_imbachat_user_ids", _native.LENGTH, _native.STRING, _native.OUT)
+_widget = _native.function(
+    "apisig_imbachat_widget",
+    _native.LENGTH,
+    _native.STRING,
+    _native.INT64,
+    _native.STRING,
+    _native.STRING,
+    _native.OUT,
+)
+_open_dialog = _native.function("apisig_imbachat_open_dialog", _native.TEXT, _native.INT64, _native.OUT)
 
 
 @final
@@ -108,3 +128,76 @@ class ImbaChat(Room, room="imbachat"):
             login, len(login), password, len(password), user, len(user), word, len(word), address(why)
         )
         return verdict(holds, why)
+
+    @staticmethod
+    def verify_authorization(login: String, password: String, authorization: Presented) -> bool:
+        """As verify_login(), for the Authorization header as it stands.
+
+        login, password: your own, not empty, without control characters, the login without a colon.
+        authorization: as received, "Basic cm9vdDphYmM=", at most 1024 bytes of login, colon and password; under WSGI
+        environ.get("HTTP_AUTHORIZATION").
+
+        Raises InvalidArgument if your own login or password is empty.
+        """
+        strings = _native.flat(own(login), own(password), presented(authorization))
+        why = Int32()
+        return verdict(_verify_authorization(*strings, address(why)), why)
+
+    @staticmethod
+    def unauthorized() -> Response:
+        """Give the answer to a request that is not authorized: 401, byte for byte as the page's PHP gives it."""
+        headers = {"WWW-Authenticate": _www_authenticate().decode(), "Content-Type": "application/json"}
+        return Response(401, headers, _unauthorized())
+
+    @staticmethod
+    def user_ids(parameter: Presented) -> list[int]:
+        """Read which users ImbaChat asks about.
+
+        parameter: the value of user_ids, URL-decoded: numbers with a comma between each two, "1,2", at most 1000 of
+        them. A number may have white space around it; nothing at all between two commas is passed over.
+
+        Gives the numbers, each 1 or more, in their order. Raises VerificationFailed with Status.MALFORMED if anything
+        else stands there: answer with 400.
+        """
+        parameter = presented(parameter)
+        count = _user_ids(parameter, len(parameter), None, 0)
+        checked(count >= 0, Int32(count), Int64(count))
+        out = (Int64 * count)()
+        _user_ids(parameter, len(parameter), address(out), count)
+        return list(out)
+
+    @staticmethod
+    def users(users: Iterable[ImbaChatUser]) -> Response:
+        """Give the answer to ImbaChat's question about users: a JSON array, also of one user or none."""
+        fields = [user.fields() for user in users]
+        body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        return Response(200, {"Content-Type": "application/json"}, body)
+
+    @staticmethod
+    def widget(dev_id: String, user_id: int, token: String, origin: String = "") -> str:
+        """Make the two script elements that show the chat on a page, as HTML.
+
+        dev_id: the widget's id: letters, digits, - and _.
+        user_id: who looks at the page, 1 or more.
+        token: that user's, from sign(): UTF-8, not empty.
+        origin: where the vendor's script comes from, such as "http://127.0.0.1:8000"; empty for
+        "https://imbachat.com".
+
+        Nothing in the arguments can run as a script of its own. Raises InvalidArgument if one is not as above.
+        """
+        widget, strings = _native.flat(own(dev_id)), _native.flat(own(token), own(origin))
+        user_id = int64(user_id)
+        return _native.text(lambda out, size: _widget(*widget, user_id, *strings, out, size)).decode()
+
+    @staticmethod
+    def open_dialog(user_id: int) -> str:
+        """Make the JavaScript call that opens a dialog with a user: "window.imbaApi.openDialog(2)".
+
+        It is for a page with the widget, and may stand in an attribute such as onclick.
+
+        user_id: whom to write to, 1 or more.
+
+        Raises InvalidArgument.
+        """
+        call = _open_dialog(int64(user_id), place.address, SIZE)
+        return bytes.decode(call) if call else fail(Status.ARGUMENT)

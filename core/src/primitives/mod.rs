@@ -1,5 +1,4 @@
 //! What the rooms share. Nothing here knows a vendor.
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod basic;
 pub mod date;
 pub mod encoding;
@@ -7,13 +6,12 @@ pub mod encoding;
 pub mod form;
 pub mod hash;
 pub mod json;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod json_string;
 pub mod keys;
 pub mod mac;
 pub mod md5;
 #[cfg(test)]
-mod random;
+pub mod random;
 #[allow(dead_code, reason = "the rooms come next")]
 pub mod readings;
 #[allow(dead_code, reason = "the rooms come next")]
