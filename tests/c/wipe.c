@@ -121,6 +121,12 @@ static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secre
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
 static void retailcrm_verify(void) { verdict = apisig_retailcrm_verify(retailcrm, L("key"), out, 64, NULL); }
+static char form[512];
+static apisig_retailcrm_registration registration;
+static void retailcrm_register(void)
+{
+    verdict = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL);
+}
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
@@ -196,6 +202,18 @@ enum { SHA1_STATES = 40, SHA256_STATES = 64 };
     leaves_nothing(#room "_add_secret", room##_add, (void *const *)&room, size);                              \
     check(verdict, #room "_add_secret works here");
 
+/* The customer's API key, which comes with a register request, is a secret too. */
+static void retailcrm_registers(const char *format)
+{
+    static const char api_key[] = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
+
+    check(apisig_retailcrm_sign(retailcrm, L(api_key), out, sizeof out) == out, "the API key is signed");
+    snprintf(form, sizeof form, format, out, api_key);
+    leaves_nothing("retailcrm_register", retailcrm_register, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_register works here");
+    check(!is_left(L(api_key)), "retailcrm_register leaves the API key");
+}
+
 static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
@@ -213,6 +231,8 @@ static void rooms(void)
     check(verdict, "imbachat_verify_authorization works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
+    retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
+    retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
     ROOM(kayako, SHA256_STATES)
     leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_sign_parameters works here");
