@@ -1368,8 +1368,8 @@ ptrdiff_t apisig_mor_parameters(const char *method,
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- retailcrm ----
- * RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's
- * page "The procedure of simple connection of the module".
+ * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
+ * Source: the vendor's page "The procedure of simple connection of the module".
  */
 
 /**
@@ -1378,9 +1378,33 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
 #define APISIG_RETAILCRM_TOKEN_SIZE 65
 
 /**
+ * The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB.
+ */
+#define APISIG_RETAILCRM_FORM_MAX 65536
+
+/**
+ * The longest JSON in the field register of such a form, in bytes, once decoded.
+ */
+#define APISIG_RETAILCRM_JSON_MAX 4096
+
+/**
  * The secrets of a module. See rule 1.
  */
 typedef struct apisig_retailcrm apisig_retailcrm;
+
+/**
+ * What a register request brings, each with its NUL.
+ */
+typedef struct {
+    /**
+     * The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
+     */
+    char api_key[256];
+    /**
+     * The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
+     */
+    char system_url[262];
+} apisig_retailcrm_registration;
 
 /**
  * Makes a handle.
@@ -1447,6 +1471,124 @@ bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
                              const char *token,
                              size_t token_len,
                              int32_t *why);
+
+/**
+ * Checks a register request, and gives what it brings.
+ *
+ * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes: either one field register with JSON
+ * that has the members token, apiKey and systemUrl, which is what the system sends, or the fields
+ * register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there.
+ * `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
+ * "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
+ * address or a name without a dot must be listed itself; IPv6 is never accepted.
+ * An empty list allows any name that has a dot. Then whoever saw one register request can send it
+ * again with a URL of his own, and receives what the module sends there: the API key.
+ * `out`: the API key and the system URL; else two empty strings.
+ *
+ * Returns whether the token is the API key's, and the URL is https:// and an allowed host: no port,
+ * path (but for one slash), query, fragment or user. In `why`: the index of the secret that matched;
+ * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
+ * twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
+ * not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+ * APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
+ * not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
+ * The same request holds again at any time: it has neither a time nor a number.
+ * Source: the page's "Module connection request". Not on the page: the JSON, and what is asked of
+ * the URL.
+ */
+APISIG_MUST_USE
+bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
+                               const char *form,
+                               size_t form_len,
+                               const char *hosts,
+                               size_t hosts_len,
+                               apisig_retailcrm_registration *out,
+                               int32_t *why);
+
+/* ---- retailcrm_module ----
+ * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed
+ * for it. Source: the vendor's page "The procedure of simple connection of the module".
+ */
+
+/**
+ * Makes the answer to a configuration request: JSON with success, scopes and registerUrl.
+ *
+ * `scopes`: the rights that the module asks for, with a comma and nothing else between them, such as
+ * "order_read,customer_write"; empty for none. Each is of lower-case letters and "_".
+ * `register_url`: where the system sends the register request: an absolute https URL in UTF-8,
+ * without spaces and control characters.
+ * `out`: the body, to be sent with HTTP status 200 and Content-Type application/json.
+ *
+ * Returns its length; or APISIG_ARGUMENT: another scope or URL, or by the rules.
+ * Source: the page's "Connection data request". Not on the page: the members, which are those of
+ * the vendor's own clients.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_config(const char *scopes,
+                                  size_t scopes_len,
+                                  const char *register_url,
+                                  size_t register_url_len,
+                                  char *out,
+                                  size_t out_size);
+
+/**
+ * Makes the answer to a register request that succeeded: JSON with success and accountUrl.
+ *
+ * `account_url`: where the user is sent next, by a POST with the field clientId: as `register_url`
+ * in apisig_retailcrm_config().
+ * `out`: as there.
+ *
+ * Returns its length; or APISIG_ARGUMENT: another URL, or by the rules.
+ * Source: the page's "Module connection request". Not on the page: success.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_registered(const char *account_url,
+                                      size_t account_url_len,
+                                      char *out,
+                                      size_t out_size);
+
+/**
+ * Makes the answer to a request that failed: JSON with success and errorMsg.
+ *
+ * `message`: what the user reads in the module's card, in UTF-8.
+ * `out`: as in apisig_retailcrm_config(); the HTTP status is 200 here too, or the user reads nothing.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the message is not UTF-8, or by the rules.
+ * Source: the page's "Error processing".
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_failed(const char *message,
+                                  size_t message_len,
+                                  char *out,
+                                  size_t out_size);
+
+/**
+ * The answer to a request that asks for nothing else, such as the one that tells of a module's
+ * activity: JSON with success alone, in a static string. It is sent as apisig_retailcrm_config()'s.
+ * Not on the page.
+ */
+const char *apisig_retailcrm_accepted(void);
+
+/**
+ * Makes the URL of the request by which a module registers itself: the path is
+ * /api/v5/integration-modules/{code}/edit. The request is a POST with the header X-API-KEY, which is
+ * the API key, and a form whose field integrationModule is JSON.
+ *
+ * `system_url`: https:// and a host, as apisig_retailcrm_register() gives it; no list is asked.
+ * `code`: the module's code, of letters, digits, "-" and "_".
+ * `out`: the URL.
+ *
+ * Returns its length; or APISIG_ARGUMENT: another system URL or code, or by the rules.
+ * Source: the page's "Module connection request". Not on the page: the header and the field, which
+ * are those of the vendor's own clients.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
+                                    size_t system_url_len,
+                                    const char *code,
+                                    size_t code_len,
+                                    char *out,
+                                    size_t out_size);
 
 #ifdef __cplusplus
 }

@@ -1,11 +1,17 @@
-//! RetailCRM (Simla) simple connection in C: the token of a register request. Source: the vendor's
-//! page "The procedure of simple connection of the module".
-use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, verdict};
-use apisig_core::retailcrm;
+//! RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
+//! Source: the vendor's page "The procedure of simple connection of the module".
+use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, verdict};
+use apisig_core::Error;
+use apisig_core::retailcrm::{self, Hosts, Registration};
 use core::ffi::c_char;
+use core::mem::offset_of;
 
 /// What apisig_retailcrm_sign() writes, NUL included.
 pub const APISIG_RETAILCRM_TOKEN_SIZE: usize = 65;
+/// The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB.
+pub const APISIG_RETAILCRM_FORM_MAX: usize = 65536;
+/// The longest JSON in the field register of such a form, in bytes, once decoded.
+pub const APISIG_RETAILCRM_JSON_MAX: usize = 4096;
 
 /// The secrets of a module. See rule 1.
 #[derive(Default)]
@@ -111,3 +117,68 @@ pub unsafe extern "C" fn apisig_retailcrm_verify(
         })
     }
 }
+
+/// What a register request brings, each with its NUL.
+#[repr(C)]
+pub struct apisig_retailcrm_registration {
+    /// The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
+    pub api_key: [apisig_out; 256],
+    /// The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
+    pub system_url: [apisig_out; 262],
+}
+
+/// Checks a register request, and gives what it brings.
+///
+/// `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes: either one field register with JSON
+/// that has the members token, apiKey and systemUrl, which is what the system sends, or the fields
+/// register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there.
+/// `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
+/// "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
+/// address or a name without a dot must be listed itself; IPv6 is never accepted.
+/// An empty list allows any name that has a dot. Then whoever saw one register request can send it
+/// again with a URL of his own, and receives what the module sends there: the API key.
+/// `out`: the API key and the system URL; else two empty strings.
+///
+/// Returns whether the token is the API key's, and the URL is https:// and an allowed host: no port,
+/// path (but for one slash), query, fragment or user. In `why`: the index of the secret that matched;
+/// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
+/// twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
+/// not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+/// APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
+/// not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
+/// The same request holds again at any time: it has neither a time nor a number.
+/// Source: the page's "Module connection request". Not on the page: the JSON, and what is asked of
+/// the URL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_retailcrm_register(
+    retailcrm: *const apisig_retailcrm,
+    form: *const c_char,
+    form_len: usize,
+    hosts: *const c_char,
+    hosts_len: usize,
+    out: *mut apisig_retailcrm_registration,
+    why: *mut i32,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        let mut result = Err(Error::Argument);
+        record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
+            let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
+            result = retailcrm::register(&handle(retailcrm)?.0, form, hosts, registration);
+            result.map(|_| ())
+        });
+        verdict::<NO_SECRET>(why, || result)
+    }
+}
+
+/// Its JSON, which holds an API key, is decoded on the stack.
+const REGISTER_STACK: usize = 4 * STACK;
+
+/// The core fills this registration as its own, and the macros are its limits.
+const _: () = {
+    assert!(size_of::<apisig_retailcrm_registration>() == size_of::<Registration>());
+    assert!(offset_of!(apisig_retailcrm_registration, system_url) == offset_of!(Registration, system_url));
+    assert!(APISIG_RETAILCRM_FORM_MAX == retailcrm::FORM_MAX);
+    assert!(APISIG_RETAILCRM_JSON_MAX == retailcrm::JSON_MAX);
+};

@@ -73,7 +73,9 @@ ok 'make dist' env APISIG_LIBRARY="$root/target/release/libapisig.so" bindings/d
 ok 'composer installs the package, and a script signs and checks' by_composer
 cd "$root" || exit 1
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel dist/*.whl
+# The files in the archive are all of one time, so that cargo would take changed ones for fresh.
 export CARGO_TARGET_DIR=$root/target/sdist
+rm -rf "$CARGO_TARGET_DIR"
 ok 'the source archive builds' in_python sdist "$sdist"
 unset CARGO_TARGET_DIR
 ok 'without cargo the source archive says what is missing' without_cargo

@@ -428,7 +428,16 @@ bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 #define APISIG_RETAILCRM_TOKEN_SIZE 65
 
+#define APISIG_RETAILCRM_FORM_MAX 65536
+
+#define APISIG_RETAILCRM_JSON_MAX 4096
+
 typedef struct apisig_retailcrm apisig_retailcrm;
+
+typedef struct {
+    uint8_t api_key[256];
+    uint8_t system_url[262];
+} apisig_retailcrm_registration;
 
 apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);
 
@@ -451,3 +460,37 @@ bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
                              const char *token,
                              size_t token_len,
                              int32_t *why);
+
+bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
+                               const char *form,
+                               size_t form_len,
+                               const char *hosts,
+                               size_t hosts_len,
+                               apisig_retailcrm_registration *out,
+                               int32_t *why);
+
+/* ---- retailcrm_module ----
+ */
+
+ptrdiff_t apisig_retailcrm_config(const char *scopes,
+                                  size_t scopes_len,
+                                  const char *register_url,
+                                  size_t register_url_len,
+                                  uint8_t *out,
+                                  size_t out_size);
+
+ptrdiff_t apisig_retailcrm_registered(const char *account_url,
+                                      size_t account_url_len,
+                                      uint8_t *out,
+                                      size_t out_size);
+
+ptrdiff_t apisig_retailcrm_failed(const char *message, size_t message_len, uint8_t *out, size_t out_size);
+
+const char *apisig_retailcrm_accepted(void);
+
+ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
+                                    size_t system_url_len,
+                                    const char *code,
+                                    size_t code_len,
+                                    uint8_t *out,
+                                    size_t out_size);

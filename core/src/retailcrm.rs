@@ -4,6 +4,14 @@ use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
+mod answers;
+mod register;
+mod system_url;
+
+pub use answers::{ACCEPTED, config, edit_url, failed, registered};
+pub use register::{API_KEY_MAX, FORM_MAX, JSON_MAX, Registration, register};
+pub use system_url::{Hosts, SYSTEM_URL_LEN};
+
 /// The secret strings of the partner account.
 pub type Keys = keys::Keys<HmacSha256>;
 

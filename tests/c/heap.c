@@ -61,6 +61,7 @@ int main(void)
 {
     char out[256];
     apisig_kommo_headers headers;
+    apisig_retailcrm_registration registration;
     int64_t ids[2];
     int32_t why;
 
@@ -90,6 +91,13 @@ int main(void)
     ROOM(retailcrm)
     NONE(apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) == out)
     NONE(apisig_retailcrm_verify(retailcrm, L("key"), out, 64, &why))
+    NONE(apisig_retailcrm_register(retailcrm, L("register[token]=96de09a0f8699191b28587118ac57df88bbf6c2d0c131d196dcd90f7efd68c93"
+                                   "&register[apiKey]=key&register[systemUrl]=https://x.ru"), L("ru"), &registration, &why))
+    NONE(apisig_retailcrm_config(L("a,b"), L("https://x"), out, sizeof out) > 0)
+    NONE(apisig_retailcrm_registered(L("https://x"), out, sizeof out) > 0)
+    NONE(apisig_retailcrm_failed(L("message"), out, sizeof out) > 0)
+    NONE(apisig_retailcrm_accepted() != NULL)
+    NONE(apisig_retailcrm_edit_url(L("https://x.ru"), L("code"), out, sizeof out) > 0)
     ROOM(kayako)
     NONE(apisig_kayako_salt(out, sizeof out) == out)
     NONE(apisig_kayako_sign(kayako, L("salt"), out, sizeof out) == out)

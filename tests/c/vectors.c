@@ -158,19 +158,41 @@ static void kayako(const call *c)
     apisig_kayako_free(handle);
 }
 
-static void retailcrm(const call *c)
+static void retailcrm_keyed(const call *c)
 {
     char out[APISIG_RETAILCRM_TOKEN_SIZE];
+    apisig_retailcrm_registration registration;
     int32_t why = 99;
     NEW(retailcrm, handle)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_retailcrm_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "register") == 0) {
+        bool verdict = apisig_retailcrm_register(handle, S(2), S(3), &registration, &why);
+        expect_verdict(c, verdict, why);
+        check(strcmp(registration.api_key, c->raw[4]) == 0, "%s: %s", c->line, registration.api_key);
+        check(strcmp(registration.system_url, c->raw[5]) == 0, "%s: %s", c->line, registration.system_url);
     } else {
         bool verdict = apisig_retailcrm_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);
     }
     apisig_retailcrm_free(handle);
+}
+
+static void retailcrm(const call *c)
+{
+    char out[1024];
+
+    if (strcmp(c->raw[0], "config") == 0)
+        expect_text(c, apisig_retailcrm_config(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "registered") == 0)
+        expect_text(c, apisig_retailcrm_registered(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "failed") == 0)
+        expect_text(c, apisig_retailcrm_failed(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "edit_url") == 0)
+        expect_text(c, apisig_retailcrm_edit_url(S(1), S(2), out, sizeof out), out);
+    else
+        retailcrm_keyed(c);
 }
 
 static void mor_keyed(const call *c)

@@ -121,6 +121,12 @@ static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secre
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
 static void retailcrm_verify(void) { verdict = apisig_retailcrm_verify(retailcrm, L("key"), out, 64, NULL); }
+static char form[512];
+static apisig_retailcrm_registration registration;
+static void retailcrm_register(void)
+{
+    verdict = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL);
+}
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
@@ -134,14 +140,14 @@ static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
 static void mor_verify(void) { verdict = apisig_mor_verify(mor, L("value"), out, 40, NULL); }
-static char form[64] = "p=lue&u=va&hash=";
+static char mor_form[64] = "p=lue&u=va&hash=";
 static void mor_sign_request(void)
 {
-    verdict = apisig_mor_sign_request(mor, L("users_get"), form, strlen(form), out, sizeof out, NULL) != NULL;
+    verdict = apisig_mor_sign_request(mor, L("users_get"), mor_form, strlen(mor_form), out, sizeof out, NULL) != NULL;
 }
 static void mor_verify_request(void)
 {
-    verdict = apisig_mor_verify_request(mor, L("users_get"), form, strlen(form), NULL);
+    verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
 }
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
@@ -205,6 +211,18 @@ enum { SHA1_STATES = 40, SHA256_STATES = 64 };
     leaves_nothing(#room "_add_secret", room##_add, (void *const *)&room, size);                              \
     check(verdict, #room "_add_secret works here");
 
+/* The customer's API key, which comes with a register request, is a secret too. */
+static void retailcrm_registers(const char *format)
+{
+    static const char api_key[] = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
+
+    check(apisig_retailcrm_sign(retailcrm, L(api_key), out, sizeof out) == out, "the API key is signed");
+    snprintf(form, sizeof form, format, out, api_key);
+    leaves_nothing("retailcrm_register", retailcrm_register, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_register works here");
+    check(!is_left(L(api_key)), "retailcrm_register leaves the API key");
+}
+
 static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
@@ -222,6 +240,8 @@ static void rooms(void)
     check(verdict, "imbachat_verify_authorization works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
+    retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
+    retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
     ROOM(kayako, SHA256_STATES)
     leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_sign_parameters works here");
@@ -230,10 +250,10 @@ static void rooms(void)
     ROOM(mor, secret_len)
     leaves_nothing("mor_sign_request", mor_sign_request, (void *const *)&mor, secret_len);
     check(verdict, "mor_sign_request works here");
-    memcpy(strstr(form, "hash=") + 5, out, APISIG_MOR_HASH_SIZE);
+    memcpy(strstr(mor_form, "hash=") + 5, out, APISIG_MOR_HASH_SIZE);
     leaves_nothing("mor_verify_request", mor_verify_request, (void *const *)&mor, secret_len);
     check(verdict, "mor_verify_request works here");
-    keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(form, "hash=") + 5);
+    keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);

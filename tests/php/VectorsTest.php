@@ -11,6 +11,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mor;
 use Apisig\RetailCrm;
+use Apisig\RetailCrmRegistration;
 use Apisig\Status;
 use Apisig\VerificationFailed;
 use PHPUnit\Framework\TestCase;
@@ -38,6 +39,12 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(RetailCrm::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(RetailCrm::class, $call), $call[2], $call[3]),
+            'register' => self::register(self::room(RetailCrm::class, $call), $call),
+            // The first field is not of secrets here.
+            'config' => RetailCrm::config(self::list($call[1][0]), $call[2])->body,
+            'registered' => RetailCrm::registered($call[1][0])->body,
+            'failed' => RetailCrm::failed($call[1][0])->body,
+            'edit_url' => RetailCrm::edit(new RetailCrmRegistration('key', $call[1][0]), $call[2], [])->url,
         });
     }
 
@@ -260,6 +267,23 @@ final class VectorsTest extends TestCase
             return $call[6];
         }
         return $result;
+    }
+
+    /** Which secret matched is not seen. */
+    private static function register(RetailCrm $room, array $call): string
+    {
+        try {
+            $registration = $room->register($call[2], self::list($call[3]));
+            self::assertSame([$call[4], $call[5]], [$registration->apiKey, $registration->systemUrl]);
+            return $call[6];
+        } catch (VerificationFailed $exception) {
+            return self::name($exception->status);
+        }
+    }
+
+    private static function list(string $entries): array
+    {
+        return $entries === '' ? [] : \explode(',', $entries);
     }
 
     /** As the vector says, if it is refused: why is not seen. */

@@ -58,6 +58,8 @@ def kind(declaration: str, is_argument: bool = False) -> Any:
         "char *": _native.ADDRESS,
         # A struct of characters without gaps, which tests/c/hostile.c sees to.
         "apisig_kommo_headers *": _native.ADDRESS,
+        # Likewise, and tests/c/retailcrm.c.
+        "apisig_retailcrm_registration *": _native.ADDRESS,
     }
     if words in simple:
         return simple[words]

@@ -75,11 +75,35 @@ def both_of_request(kayako: apisig.Kayako, api_key: bytes, form: bytes) -> str:
 
 @each("retailcrm")
 def test_retailcrm(call: list[str]) -> None:
-    retailcrm = room(apisig.RetailCrm, call)
-    if call[0] == "sign":
-        expect(call, lambda: retailcrm.sign(unescape(call[2])))
-    else:
-        expect(call, lambda: both(retailcrm, unescape(call[2]), unescape(call[3])))
+    strings = [unescape(field) for field in call]
+    makes: dict[str, Callable[[], str]] = {
+        "sign": lambda: str(room(apisig.RetailCrm, call).sign(strings[2])),
+        "verify": lambda: both(room(apisig.RetailCrm, call), *strings[2:4]),
+        "register": lambda: registration(room(apisig.RetailCrm, call), call),
+        "config": lambda: apisig.RetailCrm.config(entries(strings[1]), strings[2]).body.decode(),
+        "registered": lambda: apisig.RetailCrm.registered(strings[1]).body.decode(),
+        "failed": lambda: apisig.RetailCrm.failed(strings[1]).body.decode(),
+        "edit_url": lambda: edit_url(*strings[1:3]),
+    }
+    expect(call, makes[call[0]])
+
+
+def registration(retailcrm: apisig.RetailCrm, call: list[str]) -> str:
+    """Which secret matched is not seen."""
+    try:
+        found = retailcrm.register(unescape(call[2]), entries(unescape(call[3])))
+    except apisig.VerificationFailed as error:
+        return error.status.name
+    assert found == apisig.RetailCrmRegistration(call[4], call[5])
+    return call[6]
+
+
+def edit_url(system_url: bytes, code: bytes) -> str:
+    return apisig.RetailCrm.edit(apisig.RetailCrmRegistration("key", system_url.decode()), code, {}).url
+
+
+def entries(joined: bytes) -> list[bytes]:
+    return joined.split(b",") if joined else []
 
 
 @each("mor")

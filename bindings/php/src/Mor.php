@@ -80,8 +80,8 @@ final class Mor extends Room
      * @param array<string, string|int> $parameters likewise, those that are not hashed too: `u`, most of all
      * @param string $base where the server is: https://mor.example.com
      * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is no
-     *     URL of http or https, has a query, or holds anything but visible ASCII
+     * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is
+     *     no URL of http or https, has a query, or holds anything but visible ASCII
      */
     public function request(string $method, #[\SensitiveParameter] array $parameters, string $base): Request
     {

@@ -156,6 +156,17 @@ final class Native
     }
 
     /**
+     * The text in a struct's field, up to its NUL.
+     *
+     * @internal
+     * @param FFI\CData $field
+     */
+    public static function string(object $field): string
+    {
+        return \explode("\0", FFI::string($field, FFI::sizeof($field)), 2)[0];
+    }
+
+    /**
      * The text that a function makes of strings alone.
      *
      * @internal

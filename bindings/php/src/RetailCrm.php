@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * RetailCRM (Simla) simple connection: the token of a register request.
+ * RetailCRM (Simla) simple connection: the register request and its token, and the answers of a module.
  *
  * The token covers the API key alone: not the system URL that is sent beside it, and it never expires.
  * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
@@ -15,6 +15,9 @@ namespace Apisig;
 final class RetailCrm extends Room
 {
     protected const NAME = 'retailcrm';
+
+    /** The section of the header that declares what needs no secret. */
+    private const MODULE = 'retailcrm_module';
 
     /**
      * Makes the token of an API key: 64 hex digits.
@@ -64,5 +67,152 @@ final class RetailCrm extends Room
             $why
         );
         return $native->checked($holds, $why);
+    }
+
+    /**
+     * Checks a register request, and gives what it brings.
+     *
+     * Without a list of hosts, whoever saw one register request can send it again with a URL of his own, and receives
+     * what the module sends there: the API key.
+     *
+     * @param string $form the raw body, up to 64 KiB: file_get_contents('php://input'), or where only $_POST is left,
+     *     http_build_query(['register' => $_POST['register']]); with one field register of JSON, or the fields
+     *     register[token], register[apiKey] and register[systemUrl]
+     * @param list<string> $hosts the hosts that the system URL may have, such as ['retailcrm.ru', 'simla.com']: the
+     *     host itself or any below it; IDN in punycode; an IPv4 address or a name without a dot must be listed itself.
+     *     An empty list allows any name that has a dot
+     * @throws VerificationFailed with the status Malformed: it cannot be read; Mismatch: the token is wrong; Url: the
+     *     token is right, but the system URL is not https:// and an allowed host alone
+     * @throws InvalidArgument if an entry of $hosts cannot be a host
+     */
+    public function register(#[\SensitiveParameter] string $form, array $hosts): RetailCrmRegistration
+    {
+        $hosts = self::list($hosts);
+        $registration = $this->library->new('apisig_retailcrm_registration[1]');
+        $native = Native::take();
+        $why = $native->why;
+        $holds = $this->library->apisig_retailcrm_register(
+            $this->handle,
+            $form,
+            \strlen($form),
+            $hosts,
+            \strlen($hosts),
+            $registration,
+            $why
+        );
+        $native->checked($holds, $why);
+        return new RetailCrmRegistration(
+            Native::string($registration[0]->api_key),
+            Native::string($registration[0]->system_url)
+        );
+    }
+
+    /**
+     * The answer to a configuration request.
+     *
+     * @param list<string> $scopes the rights that the module asks for, such as 'order_read': lower-case letters and "_"
+     * @param string $registerUrl where the system sends the register request: an absolute https URL
+     * @throws InvalidArgument if a scope or the URL is another
+     */
+    public static function config(array $scopes, string $registerUrl): Response
+    {
+        return self::answer('apisig_retailcrm_config', self::list($scopes), $registerUrl);
+    }
+
+    /**
+     * The answer to a register request that succeeded.
+     *
+     * @param string $accountUrl where the user is sent next, with his clientId: an absolute https URL
+     * @throws InvalidArgument if the URL is another
+     */
+    public static function registered(string $accountUrl): Response
+    {
+        return self::answer('apisig_retailcrm_registered', $accountUrl);
+    }
+
+    /**
+     * The answer to a request that failed. Its HTTP status is 200, or the user reads nothing.
+     *
+     * @param string $message what the user reads in the module's card, in UTF-8
+     * @throws InvalidArgument if it is not UTF-8
+     */
+    public static function failed(string $message): Response
+    {
+        return self::answer('apisig_retailcrm_failed', $message);
+    }
+
+    /** The answer to a request that asks for nothing else, such as the one that tells of a module's activity. */
+    public static function accepted(): Response
+    {
+        return self::json(Native::library(self::MODULE)->apisig_retailcrm_accepted());
+    }
+
+    /**
+     * The request by which a module registers itself, or changes its settings later. The API key is in its headers:
+     * keep them out of logs. Follow no redirect.
+     *
+     * @param string $code the module's code: letters, digits, "-" and "_"
+     * @param array<string, mixed> $module the fields of integrationModule, such as clientId, baseUrl, accountUrl and
+     *     actions; its code is $code
+     * @throws InvalidArgument if the code or the registration's system URL is another, or its API key no header
+     * @throws \JsonException if $module holds what is not UTF-8, or no value of JSON
+     */
+    public static function edit(RetailCrmRegistration $registration, string $code, array $module): Request
+    {
+        if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
+            throw Exception::of(Status::Argument);
+        }
+        $url = Native::textOf(self::MODULE, 'apisig_retailcrm_edit_url', $registration->systemUrl, $code);
+        $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;
+        $headers = ['X-API-KEY' => $registration->apiKey, 'Content-Type' => 'application/x-www-form-urlencoded'];
+        $body = 'integrationModule=' . \urlencode(\json_encode(['code' => $code] + $module, $flags));
+        return new Request('POST', $url, $headers, $body);
+    }
+
+    /**
+     * Reads the request that tells of a module's activity. Nothing signs it: whoever knows a clientId can send it.
+     * Look the clientId up; the system URL is for the eye alone.
+     *
+     * @param string $form the raw body, up to 64 KiB, as in register()
+     * @throws VerificationFailed with the status Malformed if it cannot be read
+     */
+    public static function activity(string $form): RetailCrmActivity
+    {
+        $form = new RetailCrmForm($form);
+        [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
+        return new RetailCrmActivity($active, $freeze, $form->text('clientId'), $form->text('systemUrl'));
+    }
+
+    /**
+     * Reads the clientId that a user brings to the accountUrl. Nothing signs it, and it is all that he shows: give each
+     * account a long random one, and look it up.
+     *
+     * @param string $form the raw body, up to 64 KiB, as in register()
+     * @throws VerificationFailed with the status Malformed if it cannot be read
+     */
+    public static function clientId(string $form): string
+    {
+        return (new RetailCrmForm($form))->text('clientId');
+    }
+
+    private static function answer(string $function, string ...$strings): Response
+    {
+        return self::json(Native::textOf(self::MODULE, $function, ...$strings));
+    }
+
+    private static function json(string $body): Response
+    {
+        return new Response(200, ['Content-Type' => 'application/json'], $body);
+    }
+
+    /** Entries as the library takes them. [''], which is what exploding '' gives, must not become an empty list. */
+    private static function list(array $entries): string
+    {
+        foreach ($entries as $entry) {
+            if (!\is_string($entry) || $entry === '') {
+                throw Exception::of(Status::Argument);
+            }
+        }
+        return \implode(',', $entries);
     }
 }

@@ -13,7 +13,7 @@ from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
 from .mor import Mor
-from .retailcrm import RetailCrm
+from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
 __version__ = "0.1.0"
 
@@ -33,6 +33,8 @@ __all__ = [
     "RequestRefused",
     "Response",
     "RetailCrm",
+    "RetailCrmActivity",
+    "RetailCrmRegistration",
     "Status",
     "VerificationFailed",
 ]

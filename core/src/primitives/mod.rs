@@ -2,7 +2,6 @@
 pub mod basic;
 pub mod date;
 pub mod encoding;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod form;
 pub mod hash;
 pub mod json;

@@ -1,0 +1,25 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * What a RetailCRM system says about a module's activity. Nothing signs it.
+ */
+final class RetailCrmActivity
+{
+    /**
+     * @param bool $active whether the module is switched on
+     * @param bool $freeze whether the account is frozen
+     * @param string $clientId what the module called the account when it registered itself
+     * @param string $systemUrl as it was sent: send nothing there
+     */
+    public function __construct(
+        public readonly bool $active,
+        public readonly bool $freeze,
+        public readonly string $clientId,
+        public readonly string $systemUrl
+    ) {
+    }
+}

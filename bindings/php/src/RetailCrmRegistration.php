@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * What a RetailCRM register request brings. Whoever has the API key may use the account: keep it as a password.
+ */
+final class RetailCrmRegistration
+{
+    /**
+     * @param string $apiKey what the module shows the system in its own requests
+     * @param string $systemUrl such as "https://demo.retailcrm.ru": in lower case, without a slash behind it
+     */
+    public function __construct(
+        #[\SensitiveParameter] public readonly string $apiKey,
+        public readonly string $systemUrl
+    ) {
+    }
+
+    /** @return array<string, string> what var_dump() and the like see: not the API key */
+    public function __debugInfo(): array
+    {
+        return ['systemUrl' => $this->systemUrl];
+    }
+}

@@ -1,0 +1,156 @@
+//! RetailCRM: what a module answers to the requests of a simple connection, and where it sends its
+//! own. The page shows the answer to an error; the fields of the others are the vendor's too.
+use super::system_url::{SystemUrl, after_https};
+use crate::Error;
+use crate::primitives::json_string::JsonString;
+use crate::primitives::text::{Sink, Text};
+use core::ffi::CStr;
+
+/// The answer to what asks for nothing else, such as the activity callback.
+pub const ACCEPTED: &CStr = cr#"{"success":true}"#;
+
+/// The answer to the configuration request: the rights that the module asks for, with a comma
+/// between them, and where the register request goes. There may be no scopes; else each is of
+/// lower-case letters and `_`, or [`Error::Argument`].
+pub fn config<'a>(scopes: &'a [u8], register_url: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    let scopes = Scopes::new(scopes)?;
+    Ok((r#"{"success":true,"scopes":["#, scopes, r#"],"registerUrl":"#, url(register_url)?, "}"))
+}
+
+/// The answer to a register request that succeeded: where the user's account is.
+pub fn registered(account_url: &[u8]) -> Result<impl Text + '_, Error> {
+    Ok((r#"{"success":true,"accountUrl":"#, url(account_url)?, "}"))
+}
+
+/// The answer to any request that failed: a message for the user, in UTF-8.
+pub fn failed(message: &[u8]) -> Result<impl Text + '_, Error> {
+    Ok((r#"{"success":false,"errorMsg":"#, JsonString::new(message)?, "}"))
+}
+
+/// Where a module tells the system about itself. The code is of letters, digits, `-` and `_`, so that
+/// it stays one step of the path.
+pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    let is_step = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if code.is_empty() || !code.iter().all(is_step) {
+        return Err(Error::Argument);
+    }
+    let system_url = SystemUrl::new(system_url).ok_or(Error::Argument)?;
+    Ok((system_url, "/api/v5/integration-modules/", code, "/edit"))
+}
+
+/// A URL of the module's own: absolute, https, without control characters and spaces, in UTF-8.
+fn url(url: &[u8]) -> Result<JsonString<'_>, Error> {
+    let host = after_https(url).and_then(<[u8]>::first);
+    let is_absolute = host.is_some_and(|first| !b"/?#".contains(first));
+    if !is_absolute || url.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
+        return Err(Error::Argument);
+    }
+    JsonString::new(url)
+}
+
+/// The strings of a JSON array.
+struct Scopes<'a>(&'a [u8]);
+
+impl<'a> Scopes<'a> {
+    fn new(list: &'a [u8]) -> Result<Self, Error> {
+        let is_scope =
+            |scope: &[u8]| !scope.is_empty() && scope.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'_'));
+        let sound = list.is_empty() || list.split(|byte| *byte == b',').all(is_scope);
+        if sound { Ok(Scopes(list)) } else { Err(Error::Argument) }
+    }
+}
+
+impl Text for Scopes<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut before: &[u8] = b"\"";
+        for scope in self.0.split(|byte| *byte == b',').filter(|scope| !scope.is_empty()) {
+            sink.push(before);
+            sink.push(scope);
+            sink.push(b"\"");
+            before = b",\"";
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::text::written;
+    use serde_json::{Value, json};
+
+    fn text(answer: Result<impl Text, Error>) -> Result<String, Error> {
+        answer.map(|answer| String::from_utf8(written(&answer)).unwrap())
+    }
+
+    fn parsed(answer: Result<impl Text, Error>) -> Value {
+        serde_json::from_str(&text(answer).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn answers_are_what_the_oracle_reads() {
+        let url = "https://module.example/connect?a=1&b=\"\\\u{e9}";
+        let scopes = ["order_read", "customer_write"];
+        assert_eq!(
+            parsed(config(scopes.join(",").as_bytes(), url.as_bytes())),
+            json!({"success": true, "scopes": scopes, "registerUrl": url})
+        );
+        assert_eq!(
+            parsed(config(b"", b"https://x")),
+            json!({"success": true, "scopes": [], "registerUrl": "https://x"})
+        );
+        assert_eq!(parsed(registered(url.as_bytes())), json!({"success": true, "accountUrl": url}));
+        let message: String = ('\0'..='\u{2fff}').collect();
+        assert_eq!(parsed(failed(message.as_bytes())), json!({"success": false, "errorMsg": message}));
+        assert_eq!(serde_json::from_slice::<Value>(ACCEPTED.to_bytes()).unwrap(), json!({"success": true}));
+    }
+
+    #[test]
+    fn a_url_that_is_not_absolute_and_https_is_refused() {
+        for url in [
+            "",
+            "https://",
+            "https:///register",
+            "https://?x",
+            "https://#x",
+            "https:/module.example",
+            "http://module.example",
+            "/register",
+            "//module.example/register",
+            "module.example/register",
+            "javascript:alert(1)",
+            " https://module.example",
+            "https://module.example/a b",
+            "https://module.example/\n",
+            "https://module.example/\0",
+            "https://module.example/\u{7f}",
+        ] {
+            assert_eq!(text(registered(url.as_bytes())), Err(Error::Argument), "{url}");
+            assert_eq!(text(config(b"order_read", url.as_bytes())), Err(Error::Argument), "{url}");
+        }
+        assert_eq!(text(registered(b"https://module.example/\xff")), Err(Error::Argument));
+        assert_eq!(text(failed(b"\xff")), Err(Error::Argument));
+    }
+
+    #[test]
+    fn a_scope_that_cannot_be_one_is_refused() {
+        for scopes in
+            [",", "a,", ",a", "a,,b", "a, b", "Order_read", "order-read", "order_read2", "\"", "\u{e9}"]
+        {
+            assert_eq!(text(config(scopes.as_bytes(), b"https://x")), Err(Error::Argument), "{scopes}");
+        }
+    }
+
+    #[test]
+    fn the_edit_url_is_below_the_system_url_whatever_the_code() {
+        assert_eq!(
+            text(edit_url(b"https://Demo.retailcrm.ru/", b"My-module_1")).unwrap(),
+            "https://demo.retailcrm.ru/api/v5/integration-modules/My-module_1/edit"
+        );
+        for code in ["", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\\b", "a\n", "\u{e9}"] {
+            assert_eq!(text(edit_url(b"https://x.ru", code.as_bytes())), Err(Error::Argument), "{code}");
+        }
+        for url in ["", "http://x.ru", "https://x.ru:1", "https://x.ru/a", "https://a@x.ru"] {
+            assert_eq!(text(edit_url(url.as_bytes(), b"code")), Err(Error::Argument), "{url}");
+        }
+    }
+}

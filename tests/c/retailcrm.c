@@ -1,0 +1,190 @@
+/* RetailCRM's register request and answers: what a caller or a stranger can do wrong. Nothing may be read or written out of
+   bounds, and what is refused leaves two empty strings. */
+#include "check.h"
+
+#define L(literal) literal, sizeof literal - 1
+#define HOSTS "retailcrm.ru,simla.com"
+#define TOKEN "016ab397889c59a1f61a07d69857880a0d867aa1b0edb1014971757cf7a25bb1"
+
+static const char JSON[] = "register=%7B%22\\u0074oken%22:%22" TOKEN "%22,%22apiKey%22:%22api_key%22,"
+                           "%22systemUrl%22:%22https:\\/\\/demo.simla.com\\/%22%7D";
+static const char FIELDS[] = "register[token]=" TOKEN "&register%5BapiKey%5D=api_key&register%5bsystemUrl%5d="
+                             "https%3A%2F%2Fdemo.simla.com";
+
+static apisig_retailcrm *retailcrm;
+static apisig_retailcrm_registration registration;
+
+static bool is_empty(void)
+{
+    static apisig_retailcrm_registration empty;
+    return memcmp(&registration, &empty, sizeof empty) == 0;
+}
+
+static bool brings(const char *form, size_t form_len)
+{
+    int32_t why = 99;
+
+    memset(&registration, 'x', sizeof registration);
+    return apisig_retailcrm_register(retailcrm, form, form_len, L(HOSTS), &registration, &why) && why == 0
+           && strcmp(registration.api_key, "api_key") == 0
+           && strcmp(registration.system_url, "https://demo.simla.com") == 0;
+}
+
+static void refuses(const char *form, size_t form_len, int32_t expected, const char *what)
+{
+    int32_t why = 99;
+
+    memset(&registration, 'x', sizeof registration);
+    check(!apisig_retailcrm_register(retailcrm, form, form_len, L(HOSTS), &registration, &why), "refused: %s", what);
+    check(why == expected, "%s: %d", what, why);
+    check(is_empty(), "%s leaves two empty strings", what);
+}
+
+/* The layout that other languages take for granted. */
+static void layout(void)
+{
+    check(sizeof registration == 518 && offsetof(apisig_retailcrm_registration, system_url) == 256,
+          "the layout of apisig_retailcrm_registration");
+}
+
+static void whole_forms(void)
+{
+    string json = guarded(L(JSON)), fields = guarded(L(FIELDS));
+
+    check(brings(json.at, json.len), "JSON");
+    check(brings(fields.at, fields.len), "fields");
+    check(apisig_retailcrm_register(retailcrm, L(FIELDS), L(HOSTS), &registration, NULL), "without why");
+}
+
+/* Every beginning of a form, where reading on is a crash; and every byte of it changed to every other. */
+static void cut_and_changed(const char *form, size_t form_len)
+{
+    string whole = guarded(form, form_len);
+    size_t at;
+
+    for (at = 0; at < form_len; at++) {
+        string cut = guarded(form, at);
+        int byte, others = 0;
+        int32_t why = 99;
+        check(!apisig_retailcrm_register(retailcrm, cut.at, at, L(HOSTS), &registration, &why) && is_empty()
+                  && (why == APISIG_MALFORMED || why == APISIG_MISMATCH || why == APISIG_URL),
+              "cut at %zu: %d", at, why);
+        for (byte = 0; byte < 256; byte++) {
+            bool holds;
+            whole.at[at] = (char)byte;
+            holds = apisig_retailcrm_register(retailcrm, whole.at, form_len, L(HOSTS), &registration, &why);
+            /* Another subdomain is allowed; never another key or what is no https URL below the domain. */
+            others += holds && (strcmp(registration.api_key, "api_key") != 0
+                                || strncmp(registration.system_url, "https://", 8) != 0
+                                || strstr(registration.system_url, "simla.com") == NULL);
+            others += !holds && (why == APISIG_ARGUMENT || !is_empty());
+        }
+        whole.at[at] = form[at];
+        check(others == 0, "changed at %zu: %d wrong answers", at, others);
+    }
+}
+
+static void too_long(void)
+{
+    static char form[APISIG_RETAILCRM_FORM_MAX + 1];
+
+    memset(form, '&', sizeof form);
+    memcpy(form, FIELDS, sizeof FIELDS - 1);
+    check(brings(form, sizeof form - 1), "the longest form");
+    refuses(form, sizeof form, APISIG_MALFORMED, "a form that is too long");
+    memset(form, ' ', sizeof form);
+    memcpy(form, JSON, sizeof JSON - 1);
+    /* Each %22 and the like is one byte once it is decoded. */
+    check(brings(form, APISIG_RETAILCRM_JSON_MAX), "JSON with space behind it");
+    refuses(form, APISIG_RETAILCRM_FORM_MAX, APISIG_MALFORMED, "JSON that is too long");
+}
+
+static void strangers(void)
+{
+    refuses(L(""), APISIG_MALFORMED, "nothing");
+    refuses(NULL, 0, APISIG_MALFORMED, "NULL of no length");
+    refuses(L("register[token]=x&register[apiKey]=y&register[systemUrl]="), APISIG_MISMATCH, "a wrong token");
+    refuses(L("register[token]=" TOKEN "&register[apiKey]=api_key&register[systemUrl]=https://example.org"), APISIG_URL,
+            "a URL of his own");
+}
+
+/* NULL with a length, lengths that no memory has, and a list that is none. */
+static void callers_mistakes(void)
+{
+    char out[256];
+    int32_t why;
+
+#define MISTAKE(call)                                                                                         \
+    why = 99;                                                                                                 \
+    memset(&registration, 'x', sizeof registration);                                                          \
+    check(!call && why == APISIG_ARGUMENT, #call ": %d", why);
+#define EMPTY(call) MISTAKE(call) check(is_empty(), #call " leaves two empty strings");
+    EMPTY(apisig_retailcrm_register(NULL, L(FIELDS), L(HOSTS), &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, NULL, 1, L(HOSTS), &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, FIELDS, SIZE_MAX, L(HOSTS), &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, L(FIELDS), NULL, 1, &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, L(FIELDS), HOSTS, SIZE_MAX, &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, L(FIELDS), L("simla.com "), &registration, &why))
+    EMPTY(apisig_retailcrm_register(retailcrm, L("broken"), L(","), &registration, &why))
+    MISTAKE(apisig_retailcrm_register(retailcrm, L(FIELDS), L(HOSTS), NULL, &why))
+    check(apisig_retailcrm_register(retailcrm, L(FIELDS), NULL, 0, &registration, &why), "no list");
+#define REFUSED(call) { strcpy(out, "full"); check(call == APISIG_ARGUMENT && out[0] == '\0', #call); }
+    REFUSED(apisig_retailcrm_config(NULL, 1, L("https://x"), out, sizeof out))
+    REFUSED(apisig_retailcrm_config("a", SIZE_MAX, L("https://x"), out, sizeof out))
+    REFUSED(apisig_retailcrm_config(L("a"), NULL, 9, out, sizeof out))
+    REFUSED(apisig_retailcrm_registered(NULL, 9, out, sizeof out))
+    REFUSED(apisig_retailcrm_failed(NULL, 9, out, sizeof out))
+    REFUSED(apisig_retailcrm_failed("x", SIZE_MAX, out, sizeof out))
+    REFUSED(apisig_retailcrm_edit_url(NULL, 9, L("x"), out, sizeof out))
+    REFUSED(apisig_retailcrm_edit_url(L("https://x"), NULL, 9, out, sizeof out))
+    check(apisig_retailcrm_failed(L("x"), NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
+}
+
+enum { TEXTS = 4 };
+
+static ptrdiff_t text(int number, char *out, size_t out_size)
+{
+    switch (number) {
+    case 0: return apisig_retailcrm_config(L("a_read,b_write"), L("https://module.example/register"), out, out_size);
+    case 1: return apisig_retailcrm_registered(L("https://module.example/account"), out, out_size);
+    case 2: return apisig_retailcrm_failed(L("\"\n\x7f"), out, out_size);
+    default: return apisig_retailcrm_edit_url(L("https://Demo.simla.com/"), L("code"), out, out_size);
+    }
+}
+
+static void buffers_of_every_size(void)
+{
+    int number;
+
+    for (number = 0; number < TEXTS; number++) {
+        ptrdiff_t len = text(number, NULL, 0);
+        char whole[256], filling[256];
+        size_t size;
+        check(len > 0 && text(number, whole, sizeof whole) == len, "text %d can be measured", number);
+        memset(filling, 'x', sizeof filling);
+        for (size = 0; size <= (size_t)len + 2; size++) {
+            string out = guarded(filling, size);
+            check(text(number, out.at, size) == len, "text %d in %zu bytes: its length", number, size);
+            if (size > (size_t)len)
+                check(strcmp(out.at, whole) == 0, "text %d in %zu bytes", number, size);
+            else if (size > 0)
+                check(out.at[0] == '\0' && memcmp(out.at + 1, filling, size - 1) == 0, "text %d in %zu bytes: none", number, size);
+        }
+    }
+    check(strcmp(apisig_retailcrm_accepted(), "{\"success\":true}") == 0, "the static answer");
+}
+
+int main(void)
+{
+    retailcrm = apisig_retailcrm_new(L("secret"), NULL);
+    layout();
+    whole_forms();
+    cut_and_changed(L(JSON));
+    cut_and_changed(L(FIELDS));
+    too_long();
+    strangers();
+    callers_mistakes();
+    buffers_of_every_size();
+    apisig_retailcrm_free(retailcrm);
+    return report();
+}
