@@ -3,7 +3,15 @@
 use crate::Error;
 
 /// A tab between columns, a newline behind each row. In front stand comments.
-const REGISTRY: &[u8] = include_bytes!("mor_methods.tsv");
+const FILE: &[u8] = include_bytes!("mor_methods.tsv");
+
+/// The same without comments and sources, which are for people: what is shipped.
+static REGISTRY: [u8; SHIPPED.1] = match SHIPPED.0.first_chunk() {
+    Some(rows) => *rows,
+    None => [0; SHIPPED.1],
+};
+
+const SHIPPED: ([u8; FILE.len()], usize) = shipped();
 
 /// What stands for nothing.
 const NONE: &[u8] = b"-";
@@ -19,7 +27,7 @@ impl Method {
     /// Finds a method by its name, or by another name that it has. Names are compared exactly. One
     /// that is not in the registry is [`Error::Method`].
     pub fn find(name: &[u8]) -> Result<Method, Error> {
-        let found = NAMES.binary_search_by(|place| name_at(place.name).cmp(name)).ok();
+        let found = NAMES.binary_search_by(|place| name_at(place.name).iter().cmp(name)).ok();
         let place = found.and_then(|found| NAMES.get(found)).ok_or(Error::Method)?;
         let row = from(place.row).split(|byte| *byte == b'\n').next();
         row.map(Method).ok_or(Error::Method)
@@ -61,6 +69,26 @@ fn name_at(start: u16) -> &'static [u8] {
     from(start).split(|byte| matches!(byte, b'\t' | b',')).next().unwrap_or_default()
 }
 
+/// The first four columns of each row, and how many bytes they are.
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn shipped() -> ([u8; FILE.len()], usize) {
+    let mut rows = [0; FILE.len()];
+    let (mut len, mut at, mut column, mut is_comment) = (0, 0, 0, false);
+    while at < FILE.len() {
+        is_comment |= FILE[at] == b'#' && (at == 0 || FILE[at - 1] == b'\n');
+        column += (FILE[at] == b'\t') as usize;
+        if !is_comment && (column < 4 || FILE[at] == b'\n') {
+            rows[len] = FILE[at];
+            len += 1;
+        }
+        if FILE[at] == b'\n' {
+            (column, is_comment) = (0, false);
+        }
+        at += 1;
+    }
+    (rows, len)
+}
+
 /// Every name of every method, sorted. The compiler makes it: a few comparisons find a name.
 static NAMES: [Place; PLACES.1] = match PLACES.0.first_chunk() {
     Some(names) => *names,
@@ -81,7 +109,7 @@ const fn places() -> ([Place; NAMES_MAX], usize) {
     let (mut count, mut at, mut row, mut column) = (0, 0, 0, 0);
     while at < REGISTRY.len() {
         let starts_a_name = match column {
-            0 => at == row && REGISTRY[at] != b'#',
+            0 => at == row,
             1 => matches!(REGISTRY[at - 1], b'\t' | b',') && REGISTRY[at] != NONE[0],
             _ => false,
         };
@@ -128,7 +156,7 @@ mod tests {
     use std::collections::HashSet;
 
     fn rows() -> Vec<Vec<&'static str>> {
-        let text = str::from_utf8(REGISTRY).unwrap();
+        let text = str::from_utf8(FILE).unwrap();
         assert!(text.ends_with('\n'));
         let rows = text.lines().filter(|line| !line.starts_with('#'));
         rows.map(|row| row.split('\t').collect()).collect()
@@ -170,7 +198,7 @@ mod tests {
             for name in [vec![row[0]], list(row[1])].concat() {
                 let method = Method::find(name.as_bytes()).unwrap();
                 let parameters: Vec<_> = method.parameters().collect();
-                assert_eq!(method.0, row.join("\t").as_bytes(), "{name}");
+                assert_eq!(method.0, row[..4].join("\t").as_bytes(), "{name}");
                 assert_eq!(parameters, list(row[2]).iter().map(|name| name.as_bytes()).collect::<Vec<_>>());
                 assert_eq!(method.parameters_text(), list(row[2]).join(",").as_bytes());
                 assert_eq!(method.is_confirmed(), row[3] == "confirmed");
