@@ -1349,7 +1349,7 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
  *
  * Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT
  * by the rules.
- * Source: the vendor's pages of single methods, and a client library's lists: core/src/mor_methods.tsv
+ * Source: the vendor's pages of single methods, and a client library's lists: core/src/mor/methods.tsv
  * says which for each method.
  */
 APISIG_MUST_USE

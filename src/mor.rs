@@ -14,7 +14,8 @@
 //! differ: its own page Settings, Setup, Generate hash shows the order. What the registry lacks or has
 //! in another order goes to apisig_mor_sign() as joined values.
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, set, text, verdict};
-use apisig_core::{Error, mor, mor_methods, mor_request};
+use apisig_core::Error;
+use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
 
 /// What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included.
@@ -161,7 +162,7 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
     unsafe {
         let mut status = Error::Argument as i32;
         let written = known_text::<STACK, _>(out, out_size, || {
-            mor_request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
+            request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
                 .inspect_err(|error| status = *error as i32)
         });
         set(why, if written.is_null() { status } else { 0 });
@@ -194,7 +195,7 @@ pub unsafe extern "C" fn apisig_mor_verify_request(
     // SAFETY: the caller keeps the rules.
     unsafe {
         verdict::<STACK>(why, || {
-            mor_request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
+            request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
         })
     }
 }
@@ -207,7 +208,7 @@ pub unsafe extern "C" fn apisig_mor_verify_request(
 ///
 /// Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT
 /// by the rules.
-/// Source: the vendor's pages of single methods, and a client library's lists: core/src/mor_methods.tsv
+/// Source: the vendor's pages of single methods, and a client library's lists: core/src/mor/methods.tsv
 /// says which for each method.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -220,7 +221,7 @@ pub unsafe extern "C" fn apisig_mor_parameters(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            Ok(mor_methods::Method::find(bytes(method, method_len)?)?.parameters_text())
+            Ok(methods::Method::find(bytes(method, method_len)?)?.parameters_text())
         })
     }
 }
@@ -235,10 +236,10 @@ pub unsafe extern "C" fn apisig_mor_parameters(
 pub unsafe extern "C" fn apisig_mor_is_confirmed(method: *const c_char, method_len: usize) -> bool {
     // SAFETY: the caller keeps the rules.
     let method = unsafe { bytes(method, method_len) };
-    method.and_then(mor_methods::Method::find).is_ok_and(mor_methods::Method::is_confirmed)
+    method.and_then(methods::Method::find).is_ok_and(methods::Method::is_confirmed)
 }
 
 const _: () = {
     assert!(APISIG_MOR_SECRET_MAX == mor::SECRET_MAX);
-    assert!(APISIG_MOR_FORM_MAX == mor_request::FORM_MAX);
+    assert!(APISIG_MOR_FORM_MAX == request::FORM_MAX);
 };

@@ -19,8 +19,7 @@ pub mod imbachat;
 pub mod kayako;
 pub mod kommo;
 pub mod mor;
-pub mod mor_methods;
-pub mod mor_request;
+
 pub mod retailcrm;
 
 pub use error::Error;

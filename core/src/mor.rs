@@ -5,6 +5,9 @@ use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, Key, keys};
 
+pub mod methods;
+pub mod request;
+
 /// The API secret keys.
 pub type Keys = keys::Keys<Suffix>;
 

@@ -245,7 +245,7 @@ final class MorTest extends TestCase
     /** The rows of the registry, as five columns. */
     private static function registry(): array
     {
-        $lines = \file(__DIR__ . '/../../core/src/mor_methods.tsv', \FILE_IGNORE_NEW_LINES);
+        $lines = \file(__DIR__ . '/../../core/src/mor/methods.tsv', \FILE_IGNORE_NEW_LINES);
         $rows = \array_filter($lines, fn (string $line) => $line[0] !== '#');
         return \array_values(\array_map(fn (string $row) => \explode("\t", $row), $rows));
     }

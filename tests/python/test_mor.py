@@ -24,7 +24,7 @@ def entries(column: str) -> list[str]:
 
 ROWS = [
     line.split("\t")
-    for line in (ROOT / "core/src/mor_methods.tsv").read_text().splitlines()
+    for line in (ROOT / "core/src/mor/methods.tsv").read_text().splitlines()
     if not line.startswith("#")
 ]
 LISTS = {row[0]: entries(row[2]) for row in ROWS}

@@ -147,7 +147,7 @@ final class Mor extends Room
     /**
      * Whether a hash that the vendor published with a method shows which parameters it hashes and in which order, those
      * of that example at least. All else rests on lists of the vendor or of a client library alone; see
-     * mor_methods.tsv in the library's sources. False for a method that is not in the registry.
+     * core/src/mor/methods.tsv in the library's sources. False for a method that is not in the registry.
      */
     public static function isConfirmed(string $method): bool
     {

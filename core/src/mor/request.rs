@@ -1,8 +1,8 @@
 //! Kolmisoft MOR API: the hash of a whole request, of the values that its method hashes, in their
 //! order. Sources: the vendor's page "MOR API hash construction", and the registry of methods.
+use super::methods::{Method, PARAMETERS_MAX};
 use crate::Error;
 use crate::mor::Keys;
-use crate::mor_methods::{Method, PARAMETERS_MAX};
 use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::form::{Encoded, fields};
 use crate::primitives::text::{Sink, Text};

@@ -1,9 +1,9 @@
 //! Which parameters each method of the Kolmisoft MOR API hashes, and in which order: the registry in
-//! mor_methods.tsv, which says of every row where it comes from.
+//! methods.tsv, which says of every row where it comes from.
 use crate::Error;
 
 /// A tab between columns, a newline behind each row. In front stand comments.
-const FILE: &[u8] = include_bytes!("mor_methods.tsv");
+const FILE: &[u8] = include_bytes!("methods.tsv");
 
 /// The same without comments and sources, which are for people: what is shipped.
 static REGISTRY: [u8; SHIPPED.1] = match SHIPPED.0.first_chunk() {
