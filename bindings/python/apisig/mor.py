@@ -150,7 +150,7 @@ class Mor(Room, room="mor"):
         """Answer whether a hash that the vendor published with a method shows which parameters it hashes.
 
         It shows those of that example at least, and their order. All else rests on lists of the vendor or of a client
-        library alone; see core/src/mor/methods.tsv in the library's sources. False for a method that is not in the registry.
+        library alone; see core/src/mor/methods.tsv in the sources. False for a method that is not in the registry.
         """
         confirmed: bool = _is_confirmed(*flat(own(method)))
         return confirmed
