@@ -242,19 +242,6 @@ static void times_at_the_edges(void)
     }
 }
 
-/* More bytes than 31 bits count. The hash is from Python: sha1(bytes(2**31 + 5) + b"secret"). */
-static void very_long(void)
-{
-    size_t len = ((size_t)1 << 31) + 5;
-    char *zeros = (char *)mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    char out[APISIG_MOR_HASH_SIZE];
-
-    check(zeros != MAP_FAILED, "address space for %zu bytes", len);
-    check(apisig_mor_sign(mor, zeros, len, out, sizeof out) == out, "a very long text");
-    check(strcmp(out, "2ce0078d985e661a0fe895e6e59120744fd34e2a") == 0, "its hash: %s", out);
-    munmap(zeros, len);
-}
-
 static void texts(void)
 {
     int32_t status;
@@ -325,7 +312,6 @@ int main(void)
     tokens_cut_and_changed();
     requests_cut_and_broken();
     times_at_the_edges();
-    very_long();
     texts();
     sizes();
     dates_cut();

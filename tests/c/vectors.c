@@ -345,6 +345,7 @@ static void run(const char *folder, const char *room, void (*make)(const call *)
         if (line[0] != '#') {
             call c = split(line);
             make(&c);
+            free(c.line);
             calls++;
         }
     }
