@@ -238,6 +238,14 @@ typedef enum {
      */
     APISIG_MISTAKE_DATE_FUTURE = 62,
     /**
+     * The signature is right, but its Date cannot be read.
+     */
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /**
+     * The lines were signed with something else between them than a line feed.
+     */
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
+    /**
      * The key was the secret with the widget's dev_id behind it, as in an older version.
      */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
@@ -1183,6 +1191,105 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
                               size_t name_len,
                               char *out,
                               size_t out_size);
+
+/* ---- kommo_diagnosis ----
+ * What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
+ * never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read.
+ */
+#define APISIG_KOMMO_METHOD_MAX 32
+
+/**
+ * Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
+ * one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
+ * times if it is JSON. One mistake is looked for, not two at a time.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
+ * whole one, its host is one that may have been signed.
+ * `content_md5`, `content_type`, `date`, `signature`: the headers' values as sent; a missing header
+ * is an empty string.
+ * `now`, `tolerance`: as in apisig_kommo_verify().
+ *
+ * Returns 0: nothing is wrong; an apisig_mistake, also for what apisig_kommo_verify() lets pass and
+ * the page does not: hex in upper case; APISIG_MISMATCH: no mistake that is known makes this
+ * signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
+ * the secret is empty, `now` or `tolerance` is out of range, or by the rules.
+ * Source: not on the page, which says how to sign: mistakes seen in the field.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose(const char *secret,
+                              size_t secret_len,
+                              const char *method,
+                              size_t method_len,
+                              const char *url,
+                              size_t url_len,
+                              const char *body,
+                              size_t body_len,
+                              const char *content_md5,
+                              size_t content_md5_len,
+                              const char *content_type,
+                              size_t content_type_len,
+                              const char *date,
+                              size_t date_len,
+                              const char *signature,
+                              size_t signature_len,
+                              int64_t now,
+                              int64_t tolerance);
+
+/**
+ * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
+ * APISIG_MISTAKE_BODY_PRETTY and the like say that `body` is not the one that was received, but a
+ * parsed and re-encoded copy.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `body`, `signature`: as in apisig_kommo_verify_webhook().
+ *
+ * Returns 0, an apisig_mistake or APISIG_MISMATCH, as there; or APISIG_ARGUMENT: the secret is empty,
+ * or by the rules.
+ * Source: not on the page: the vendor's page on webhooks.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose_webhook(const char *secret,
+                                      size_t secret_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      const char *signature,
+                                      size_t signature_len);
+
+/**
+ * Shows what a request's signature is made of, a fact a line: the secret by its length and the start
+ * of its SHA-256, the body's MD5, the five lines that are signed, the signature, and what is seldom
+ * meant, such as a secret with a line feed behind it. Bytes that cannot be seen stand as `\n` or
+ * `\xHH`. For people: its words may change.
+ *
+ * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
+ * apisig_kommo_diagnose().
+ * `out`: the text, in UTF-8. It holds the signature, and shows whatever is in the URL and the headers.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
+ * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
+ * Source: the page's example in PHP, its steps one by one.
+ */
+ptrdiff_t apisig_kommo_explain(const char *secret,
+                               size_t secret_len,
+                               const char *method,
+                               size_t method_len,
+                               const char *url,
+                               size_t url_len,
+                               const char *body,
+                               size_t body_len,
+                               const char *content_md5,
+                               size_t content_md5_len,
+                               const char *content_type,
+                               size_t content_type_len,
+                               const char *date,
+                               size_t date_len,
+                               char *out,
+                               size_t out_size);
 
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR

@@ -47,6 +47,7 @@ pub mod imbachat_widget;
 pub mod kayako;
 pub mod kommo;
 pub mod kommo_channel;
+pub mod kommo_diagnosis;
 pub mod mor;
 pub mod retailcrm;
 pub mod retailcrm_module;

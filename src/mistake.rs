@@ -94,6 +94,10 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_DATE_STALE = 61,
     /// The signature is right, but its Date lies in the future.
     APISIG_MISTAKE_DATE_FUTURE = 62,
+    /// The signature is right, but its Date cannot be read.
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /// The lines were signed with something else between them than a line feed.
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
     /// The key was the secret with the widget's dev_id behind it, as in an older version.
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     /// user_id is a text in the claims.
@@ -182,6 +186,8 @@ const _: () = {
     assert!(Mistake::DateFormat as i32 == apisig_mistake::APISIG_MISTAKE_DATE_FORMAT as i32);
     assert!(Mistake::DateStale as i32 == apisig_mistake::APISIG_MISTAKE_DATE_STALE as i32);
     assert!(Mistake::DateFuture as i32 == apisig_mistake::APISIG_MISTAKE_DATE_FUTURE as i32);
+    assert!(Mistake::DateSyntax as i32 == apisig_mistake::APISIG_MISTAKE_DATE_SYNTAX as i32);
+    assert!(Mistake::LineSeparator as i32 == apisig_mistake::APISIG_MISTAKE_LINE_SEPARATOR as i32);
     assert!(Mistake::SecretDevId as i32 == apisig_mistake::APISIG_MISTAKE_SECRET_DEV_ID as i32);
     assert!(Mistake::UserIdText as i32 == apisig_mistake::APISIG_MISTAKE_USER_ID_TEXT as i32);
     assert!(Mistake::TokenAlphabet as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_ALPHABET as i32);

@@ -48,6 +48,8 @@ typedef enum {
     APISIG_MISTAKE_DATE_FORMAT = 60,
     APISIG_MISTAKE_DATE_STALE = 61,
     APISIG_MISTAKE_DATE_FUTURE = 62,
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     APISIG_MISTAKE_USER_ID_TEXT = 71,
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
@@ -372,6 +374,54 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
                               size_t name_len,
                               uint8_t *out,
                               size_t out_size);
+
+/* ---- kommo_diagnosis ----
+ */
+
+#define APISIG_KOMMO_METHOD_MAX 32
+
+int32_t apisig_kommo_diagnose(const char *secret,
+                              size_t secret_len,
+                              const char *method,
+                              size_t method_len,
+                              const char *url,
+                              size_t url_len,
+                              const char *body,
+                              size_t body_len,
+                              const char *content_md5,
+                              size_t content_md5_len,
+                              const char *content_type,
+                              size_t content_type_len,
+                              const char *date,
+                              size_t date_len,
+                              const char *signature,
+                              size_t signature_len,
+                              int64_t now,
+                              int64_t tolerance);
+
+int32_t apisig_kommo_diagnose_webhook(const char *secret,
+                                      size_t secret_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      const char *signature,
+                                      size_t signature_len);
+
+ptrdiff_t apisig_kommo_explain(const char *secret,
+                               size_t secret_len,
+                               const char *method,
+                               size_t method_len,
+                               const char *url,
+                               size_t url_len,
+                               const char *body,
+                               size_t body_len,
+                               const char *content_md5,
+                               size_t content_md5_len,
+                               const char *content_type,
+                               size_t content_type_len,
+                               const char *date,
+                               size_t date_len,
+                               uint8_t *out,
+                               size_t out_size);
 
 /* ---- mor ----
  */

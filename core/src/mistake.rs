@@ -76,6 +76,8 @@ mistakes! {
     DateFormat = 60, "Another Date was signed than was sent, of the same time or a moment beside it. Make it once, sign it and send it.";
     DateStale = 61, "The signature is right, but its Date is too old. Check the clock, and sign each request when it is sent.";
     DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
+    DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
+    LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
     SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
     UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
     TokenAlphabet = 72, "The token is in the plain alphabet of base64. Replace + by - and / by _.";

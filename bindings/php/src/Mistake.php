@@ -54,6 +54,8 @@ enum Mistake: int
     case DateFormat = 60;
     case DateStale = 61;
     case DateFuture = 62;
+    case DateSyntax = 63;
+    case LineSeparator = 64;
     case SecretDevId = 70;
     case UserIdText = 71;
     case TokenAlphabet = 72;

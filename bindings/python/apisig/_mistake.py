@@ -57,6 +57,8 @@ class Mistake(IntEnum):
     DATE_FORMAT = 60
     DATE_STALE = 61
     DATE_FUTURE = 62
+    DATE_SYNTAX = 63
+    LINE_SEPARATOR = 64
     SECRET_DEV_ID = 70
     USER_ID_TEXT = 71
     TOKEN_ALPHABET = 72
