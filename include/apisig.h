@@ -282,6 +282,18 @@ typedef enum {
      */
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
     /**
+     * The key was the API key.
+     */
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /**
+     * One of the two salts has white space around it.
+     */
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /**
+     * There is no salt, or it is 0.
+     */
+    APISIG_MISTAKE_SALT_MISSING = 85,
+    /**
      * The values were hashed in another order.
      */
     APISIG_MISTAKE_VALUE_ORDER = 90,
@@ -814,6 +826,60 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
                                   const char *form,
                                   size_t form_len,
                                   int32_t *why);
+
+/* ---- kayako_diagnosis ----
+ * What was done wrong when a request to Kayako was signed, and how its signature comes about: for
+ * whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
+ */
+
+/**
+ * Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,
+ * made alone, gives just the signature that was presented.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `api_key`: the helpdesk's API key, which is perhaps what was signed, or signed with. White space
+ * around it is left out. Empty, that is not looked for.
+ * `salt`, `signature`: the two parameters as received, URL-decoded once. Of any length and bytes.
+ *
+ * Returns 0: nothing is wrong. Or a positive apisig_mistake: APISIG_MISTAKE_SALT_MISSING, if there is
+ * no salt; one of 1 to 7, 10, 11 and 13 on the secret and the hash; one of 20 to 27 on the signature's
+ * form, of which the vendor's server forgives APISIG_MISTAKE_PLUS_LOST and, but for spaces,
+ * APISIG_MISTAKE_SIGNATURE_NEWLINE; one of 80 to 84 on what was signed. PLUS_LOST and
+ * APISIG_MISTAKE_ENCODED_TWICE can be said of the salt too, of which nothing is forgiven. Or a negative
+ * apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
+ * the rules.
+ */
+APISIG_MUST_USE
+int32_t apisig_kayako_diagnose(const char *secret,
+                               size_t secret_len,
+                               const char *api_key,
+                               size_t api_key_len,
+                               const char *salt,
+                               size_t salt_len,
+                               const char *signature,
+                               size_t signature_len);
+
+/**
+ * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
+ * digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
+ * HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
+ * or a body that is put together by hand; and warnings of what is seldom meant, such as white space
+ * around secret or salt.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
+ * warning.
+ * `out`: the text. It holds a signature, which never expires: keep it out of logs that others read.
+ *
+ * Returns its length; or APISIG_ARGUMENT by the rules.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_explain(const char *secret,
+                                size_t secret_len,
+                                const char *salt,
+                                size_t salt_len,
+                                char *out,
+                                size_t out_size);
 
 /* ---- kommo ----
  * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that

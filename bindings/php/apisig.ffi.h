@@ -59,6 +59,9 @@ typedef enum {
     APISIG_MISTAKE_SALT_NUMBER = 80,
     APISIG_MISTAKE_SALT_ENCODED = 81,
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    APISIG_MISTAKE_SALT_MISSING = 85,
     APISIG_MISTAKE_VALUE_ORDER = 90,
     APISIG_MISTAKE_VALUE_NAMES = 91,
     APISIG_MISTAKE_VALUE_EXTRA = 92,
@@ -227,6 +230,25 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
                                   const char *form,
                                   size_t form_len,
                                   int32_t *why);
+
+/* ---- kayako_diagnosis ----
+ */
+
+int32_t apisig_kayako_diagnose(const char *secret,
+                               size_t secret_len,
+                               const char *api_key,
+                               size_t api_key_len,
+                               const char *salt,
+                               size_t salt_len,
+                               const char *signature,
+                               size_t signature_len);
+
+ptrdiff_t apisig_kayako_explain(const char *secret,
+                                size_t secret_len,
+                                const char *salt,
+                                size_t salt_len,
+                                uint8_t *out,
+                                size_t out_size);
 
 /* ---- kommo ----
  */
