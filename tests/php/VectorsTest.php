@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
@@ -30,6 +32,8 @@ final class VectorsTest extends TestCase
             'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
             'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
             'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'diagnose' => self::diagnosis(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
+            'explain' => Kayako::explain($call[1][0], $call[2]),
         });
     }
 
@@ -267,10 +271,17 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The status as the vectors and C call it. */
-    public static function name(Status $status): string
+    /** The mistake as the vectors call it; "0" for none. */
+    private static function diagnosis(Diagnosis $diagnosis): string
     {
-        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+        self::assertFalse($diagnosis->holds && $diagnosis->mistake !== null);
+        return $diagnosis->holds ? '0' : self::name($diagnosis->mistake ?? Status::Mismatch);
+    }
+
+    /** The status or the mistake as the vectors and C call it. */
+    public static function name(Status|Mistake $case): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }
 
     private static function unescape(string $field): string

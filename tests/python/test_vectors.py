@@ -35,6 +35,12 @@ def both(it: Any, *arguments: Any) -> str:
     return str(index)
 
 
+def name(diagnosis: apisig.Diagnosis) -> str:
+    """Give the mistake as the vectors call it; "0" for none."""
+    assert not (diagnosis.holds and diagnosis.mistake)
+    return "0" if diagnosis.holds else (diagnosis.mistake or apisig.Status.MISMATCH).name
+
+
 def expect(call: list[str], make: Callable[[], str]) -> None:
     assert result_of(make).encode() == unescape(call[-1]), call
 
@@ -47,8 +53,12 @@ def each(name: str) -> pytest.MarkDecorator:
 
 @each("kayako")
 def test_kayako(call: list[str]) -> None:
-    kayako = room(apisig.Kayako, call)
     strings = [unescape(field) for field in call]
+    if call[0] == "diagnose":
+        return expect(call, lambda: name(apisig.Kayako.diagnose(*strings[1:5])))
+    if call[0] == "explain":
+        return expect(call, lambda: apisig.Kayako.explain(*strings[1:3]))
+    kayako = room(apisig.Kayako, call)
     if call[0] == "sign":
         expect(call, lambda: kayako.sign(unescape(call[2])))
     elif call[0] == "sign_parameters":
