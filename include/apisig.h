@@ -290,6 +290,18 @@ typedef enum {
      */
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
     /**
+     * The key was the API key.
+     */
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /**
+     * One of the two salts has white space around it.
+     */
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /**
+     * There is no salt, or it is 0.
+     */
+    APISIG_MISTAKE_SALT_MISSING = 85,
+    /**
      * The values were hashed in another order.
      */
     APISIG_MISTAKE_VALUE_ORDER = 90,
@@ -823,6 +835,60 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
                                   size_t form_len,
                                   int32_t *why);
 
+/* ---- kayako_diagnosis ----
+ * What was done wrong when a request to Kayako was signed, and how its signature comes about: for
+ * whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
+ */
+
+/**
+ * Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,
+ * made alone, gives just the signature that was presented.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `api_key`: the helpdesk's API key, which is perhaps what was signed, or signed with. White space
+ * around it is left out. Empty, that is not looked for.
+ * `salt`, `signature`: the two parameters as received, URL-decoded once. Of any length and bytes.
+ *
+ * Returns 0: nothing is wrong. Or a positive apisig_mistake: APISIG_MISTAKE_SALT_MISSING, if there is
+ * no salt; one of 1 to 7, 10, 11 and 13 on the secret and the hash; one of 20 to 27 on the signature's
+ * form, of which the vendor's server forgives APISIG_MISTAKE_PLUS_LOST and, but for spaces,
+ * APISIG_MISTAKE_SIGNATURE_NEWLINE; one of 80 to 84 on what was signed. PLUS_LOST and
+ * APISIG_MISTAKE_ENCODED_TWICE can be said of the salt too, of which nothing is forgiven. Or a negative
+ * apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
+ * the rules.
+ */
+APISIG_MUST_USE
+int32_t apisig_kayako_diagnose(const char *secret,
+                               size_t secret_len,
+                               const char *api_key,
+                               size_t api_key_len,
+                               const char *salt,
+                               size_t salt_len,
+                               const char *signature,
+                               size_t signature_len);
+
+/**
+ * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
+ * digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
+ * HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
+ * or a body that is put together by hand; and warnings of what is seldom meant, such as white space
+ * around secret or salt.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
+ * warning.
+ * `out`: the text. It holds a signature, which never expires: keep it out of logs that others read.
+ *
+ * Returns its length; or APISIG_ARGUMENT by the rules.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_explain(const char *secret,
+                                size_t secret_len,
+                                const char *salt,
+                                size_t salt_len,
+                                char *out,
+                                size_t out_size);
+
 /* ---- kommo ----
  * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
  * connect a channel. Source: the vendor's page "Connecting chat channel".
@@ -1294,10 +1360,23 @@ ptrdiff_t apisig_kommo_explain(const char *secret,
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
  * API hash construction".
+ *
+ * The hash is the SHA-1 of values with the secret behind them, and nothing shows where one ends:
+ * "123" and "456789" have the hash of "1234" and "56789", be the second one a value or the secret. A
+ * user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a
+ * request can send such another one, and the same one again for ever. So send requests over TLS
+ * alone; let a key do no more than it has to; take the hash for a sign that the sender has the key,
+ * and not for one of what each value is.
+ *
+ * Which values are hashed, and in which order, each method has of its own: apisig_mor_parameters().
+ * The registry is from what the vendor published. apisig_mor_is_confirmed() says whether a published
+ * hash shows it; all else rests on lists of the vendor or of a client library alone. A server may
+ * differ: its own page Settings, Setup, Generate hash shows the order. What the registry lacks or has
+ * in another order goes to apisig_mor_sign() as joined values.
  */
 
 /**
- * What apisig_mor_sign() writes, NUL included.
+ * What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included.
  */
 #define APISIG_MOR_HASH_SIZE 41
 
@@ -1305,6 +1384,11 @@ ptrdiff_t apisig_kommo_explain(const char *secret,
  * The longest secret of MOR, in bytes.
  */
 #define APISIG_MOR_SECRET_MAX 1024
+
+/**
+ * The longest form of a request, in bytes.
+ */
+#define APISIG_MOR_FORM_MAX 1048576
 
 /**
  * The secrets of a MOR server. See rule 1.
@@ -1348,7 +1432,7 @@ void apisig_mor_free(apisig_mor *mor);
  *
  * `values`: the values of the parameters, as text that is not URL-encoded, joined in their right
  * order with nothing between them. Nothing shows where one ends: "123" and "456" have the hash of
- * "1234" and "56".
+ * "1234" and "56". apisig_mor_sign_request() knows the order of many methods.
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
  * Returns `out`; or NULL by rule 3.
@@ -1378,6 +1462,83 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        const char *hash,
                        size_t hash_len,
                        int32_t *why);
+
+/**
+ * Makes the hash of a request, of the values that its method hashes.
+ *
+ * `method`: as in /billing/api/METHOD, such as "user_balance_get"; also by an older name. Compared
+ * exactly.
+ * `form`: the parameters as application/x-www-form-urlencoded, in any order, at most
+ * APISIG_MOR_FORM_MAX bytes. Hashed are the decoded values of the method's parameters, in its own
+ * order; one that is missing or empty adds nothing, and others do not enter.
+ * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
+ *
+ * Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry,
+ * join its values in their right order for apisig_mor_sign(); or with APISIG_ARGUMENT by the rules,
+ * or for a form that servers read in different ways: a hashed parameter or `hash` twice; an array,
+ * `name[]` or `name[key]`, or any other name of more than ASCII letters, digits, `_` and `-`; a `;`
+ * that is not encoded.
+ * Source: the page's construction, with the order that its note on "the correct order" asks for; the
+ * vendor's pages of single methods.
+ */
+APISIG_MUST_USE
+const char *apisig_mor_sign_request(const apisig_mor *mor,
+                                    const char *method,
+                                    size_t method_len,
+                                    const char *form,
+                                    size_t form_len,
+                                    char *out,
+                                    size_t out_size,
+                                    int32_t *why);
+
+/**
+ * Checks the `hash` in the form of a request, against the values that its method hashes. The hash
+ * covers no names: that the method's own list is hashed keeps a value from being moved unnoticed to
+ * a parameter that is not hashed.
+ *
+ * `method`, `form`: as in apisig_mor_sign_request(), but as received: the body, or the query of the
+ * URL without its `?`, not decoded. The hex of its hash may be of either case.
+ *
+ * Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
+ * the method is not in the registry; APISIG_MALFORMED: the form is too long, or servers read it in
+ * different ways, as in apisig_mor_sign_request(); APISIG_MISMATCH, also where there is no hash; or
+ * APISIG_ARGUMENT by the rules.
+ * Source: the page's "Hash check"; not on the page: what is malformed.
+ */
+APISIG_MUST_USE
+bool apisig_mor_verify_request(const apisig_mor *mor,
+                               const char *method,
+                               size_t method_len,
+                               const char *form,
+                               size_t form_len,
+                               int32_t *why);
+
+/**
+ * Writes which parameters a method hashes: their names in their order, a comma between each two. An
+ * empty text means the secret alone.
+ *
+ * `method`: as in apisig_mor_sign_request().
+ * `out`: at most 255 characters today.
+ *
+ * Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT
+ * by the rules.
+ * Source: the vendor's pages of single methods, and a client library's lists: core/src/mor/methods.tsv
+ * says which for each method.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_mor_parameters(const char *method,
+                                size_t method_len,
+                                char *out,
+                                size_t out_size);
+
+/**
+ * Whether a hash that the vendor published with a method shows which parameters it hashes and in
+ * which order, those of that example at least. False for a method that is not in the registry.
+ *
+ * `method`: as in apisig_mor_sign_request().
+ * Source: as of apisig_mor_parameters().
+ */
+APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- retailcrm ----
  * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.

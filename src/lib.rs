@@ -45,6 +45,7 @@ pub mod imbachat;
 pub mod imbachat_backend;
 pub mod imbachat_widget;
 pub mod kayako;
+pub mod kayako_diagnosis;
 pub mod kommo;
 pub mod kommo_channel;
 pub mod kommo_diagnosis;

@@ -120,6 +120,12 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_SALT_ENCODED = 81,
     /// The API key was signed.
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    /// The key was the API key.
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /// One of the two salts has white space around it.
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /// There is no salt, or it is 0.
+    APISIG_MISTAKE_SALT_MISSING = 85,
     /// The values were hashed in another order.
     APISIG_MISTAKE_VALUE_ORDER = 90,
     /// The names of the parameters entered the hash.
@@ -199,6 +205,9 @@ const _: () = {
     assert!(Mistake::SaltNumber as i32 == apisig_mistake::APISIG_MISTAKE_SALT_NUMBER as i32);
     assert!(Mistake::SaltEncoded as i32 == apisig_mistake::APISIG_MISTAKE_SALT_ENCODED as i32);
     assert!(Mistake::ApiKeySigned as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SIGNED as i32);
+    assert!(Mistake::ApiKeyAsSecret as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_AS_SECRET as i32);
+    assert!(Mistake::SaltNewline as i32 == apisig_mistake::APISIG_MISTAKE_SALT_NEWLINE as i32);
+    assert!(Mistake::SaltMissing as i32 == apisig_mistake::APISIG_MISTAKE_SALT_MISSING as i32);
     assert!(Mistake::ValueOrder as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ORDER as i32);
     assert!(Mistake::ValueNames as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_NAMES as i32);
     assert!(Mistake::ValueExtra as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_EXTRA as i32);

@@ -61,6 +61,9 @@ typedef enum {
     APISIG_MISTAKE_SALT_NUMBER = 80,
     APISIG_MISTAKE_SALT_ENCODED = 81,
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    APISIG_MISTAKE_SALT_MISSING = 85,
     APISIG_MISTAKE_VALUE_ORDER = 90,
     APISIG_MISTAKE_VALUE_NAMES = 91,
     APISIG_MISTAKE_VALUE_EXTRA = 92,
@@ -229,6 +232,25 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
                                   const char *form,
                                   size_t form_len,
                                   int32_t *why);
+
+/* ---- kayako_diagnosis ----
+ */
+
+int32_t apisig_kayako_diagnose(const char *secret,
+                               size_t secret_len,
+                               const char *api_key,
+                               size_t api_key_len,
+                               const char *salt,
+                               size_t salt_len,
+                               const char *signature,
+                               size_t signature_len);
+
+ptrdiff_t apisig_kayako_explain(const char *secret,
+                                size_t secret_len,
+                                const char *salt,
+                                size_t salt_len,
+                                uint8_t *out,
+                                size_t out_size);
 
 /* ---- kommo ----
  */
@@ -430,6 +452,8 @@ ptrdiff_t apisig_kommo_explain(const char *secret,
 
 #define APISIG_MOR_SECRET_MAX 1024
 
+#define APISIG_MOR_FORM_MAX 1048576
+
 typedef struct apisig_mor apisig_mor;
 
 apisig_mor *apisig_mor_new(const char *secret, size_t secret_len, int32_t *why);
@@ -450,6 +474,26 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        const char *hash,
                        size_t hash_len,
                        int32_t *why);
+
+const char *apisig_mor_sign_request(const apisig_mor *mor,
+                                    const char *method,
+                                    size_t method_len,
+                                    const char *form,
+                                    size_t form_len,
+                                    uint8_t *out,
+                                    size_t out_size,
+                                    int32_t *why);
+
+bool apisig_mor_verify_request(const apisig_mor *mor,
+                               const char *method,
+                               size_t method_len,
+                               const char *form,
+                               size_t form_len,
+                               int32_t *why);
+
+ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, uint8_t *out, size_t out_size);
+
+bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- retailcrm ----
  */

@@ -53,7 +53,7 @@ mistakes! {
     UpperCase = 24, "It is in upper case. Write hex in lower case.";
     SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
     EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
-    PlusLost = 27, "A + became a space on its way. URL-encode the signature once, so that it travels as %2B.";
+    PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
     Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex.";
     Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
     BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
@@ -86,9 +86,12 @@ mistakes! {
     TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
     TokenAlgorithm = 76, "The token's header names another algorithm. Use HS256.";
     TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
-    SaltNumber = 80, "The salt was signed as another text of the same number. Sign the characters that are sent.";
+    SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
     SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
     ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
+    ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
+    SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
+    SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
     ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the method's documentation.";
     ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
     ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";

@@ -105,9 +105,15 @@ int main(void)
     NONE(apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0)
     NONE(apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), &why))
     NONE(apisig_kayako_url(L("https://h"), L("/Base/User"), false, L("a=b"), out, sizeof out) > 0)
+    NONE(apisig_kayako_diagnose(L("secret"), L("key"), L("1e9"), L("x")) == APISIG_MISMATCH)
+    NONE(apisig_kayako_explain(L("secret"), L("salt"), out, sizeof out) > 0)
     ROOM(mor)
     NONE(apisig_mor_sign(mor, L("1"), out, sizeof out) == out)
     NONE(apisig_mor_verify(mor, L("1"), out, 40, &why))
+    NONE(apisig_mor_sign_request(mor, L("balance"), L("username=a"), out, sizeof out, &why) == out)
+    NONE(!apisig_mor_verify_request(mor, L("balance"), L("username=a&hash=1"), &why))
+    NONE(apisig_mor_parameters(L("balance"), out, sizeof out) == 17)
+    NONE(!apisig_mor_is_confirmed(L("balance")))
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

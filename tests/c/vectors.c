@@ -79,6 +79,26 @@ static const char *status_name(int32_t status)
     }
 }
 
+static const char *mistake_name(int32_t mistake)
+{
+    switch (mistake) {
+#define IS(name) case APISIG_MISTAKE_##name: return #name;
+    IS(SECRET_HEX) IS(SECRET_BASE64) IS(SECRET_NEWLINE) IS(SECRET_SPACE) IS(SECRET_BOM) IS(SECRET_CASE)
+    IS(SECRET_SWAPPED) IS(SECRET_MISSING) IS(SECRET_FIRST) IS(DIGEST_MD5) IS(DIGEST_SHA1) IS(DIGEST_SHA256)
+    IS(PLAIN_HASH) IS(HEX) IS(BASE64) IS(BASE64_OF_HEX) IS(BASE64_URL) IS(UPPER_CASE) IS(SIGNATURE_NEWLINE)
+    IS(ENCODED_TWICE) IS(PLUS_LOST) IS(MD5_BASE64) IS(MD5_UPPER_CASE) IS(BODY_PRETTY) IS(BODY_SLASHES)
+    IS(BODY_UNICODE) IS(BODY_NEWLINE) IS(BODY_EMPTY_JSON) IS(BODY_ONLY) IS(BODY_OTHER) IS(PATH_QUERY)
+    IS(PATH_HOST) IS(PATH_PREFIX) IS(PATH_SLASH) IS(METHOD_CASE) IS(HEADER_ORDER) IS(CONTENT_TYPE_MISSING)
+    IS(CONTENT_TYPE_CHARSET) IS(DATE_GMT) IS(DATE_UNPADDED) IS(DATE_FORMAT) IS(DATE_STALE) IS(DATE_FUTURE)
+    IS(SECRET_DEV_ID) IS(USER_ID_TEXT) IS(TOKEN_ALPHABET) IS(TOKEN_PADDING) IS(TOKEN_EXPIRED)
+    IS(TOKEN_NOT_YET) IS(TOKEN_ALGORITHM) IS(TOKEN_CLAIMS) IS(SALT_NUMBER) IS(SALT_ENCODED) IS(API_KEY_SIGNED)
+    IS(API_KEY_AS_SECRET) IS(SALT_NEWLINE) IS(SALT_MISSING) IS(VALUE_ORDER) IS(VALUE_NAMES) IS(VALUE_EXTRA)
+    IS(VALUE_MISSING) IS(VALUE_ENCODED) IS(VALUE_SEPARATOR)
+#undef IS
+    default: return "another mistake";
+    }
+}
+
 /* Compares a text result, or the name of its status, with the last field. */
 static void expect_text(const call *c, ptrdiff_t result, const char *out)
 {
@@ -109,6 +129,13 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
         check(why < 0 && strcmp(status_name(why), expected) == 0, "%s: %d", c->line, why);
 }
 
+static void expect_diagnosis(const call *c, int32_t found)
+{
+    const char *name = found == 0 ? "0" : found < 0 ? status_name(found) : mistake_name(found);
+
+    check(strcmp(name, c->raw[c->count - 1]) == 0, "%s: %s", c->line, name);
+}
+
 /* Makes `handle` of the secrets in field 1, the current one and the previous ones behind it. */
 #define NEW(room, handle)                                                                                     \
     apisig_##room *handle = NULL;                                                                             \
@@ -136,7 +163,7 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
 #define S(field) c->fields[field].at, c->fields[field].len
 #define I(field) strtoll(c->raw[field], NULL, 10)
 
-static void kayako(const call *c)
+static void kayako_keyed(const call *c)
 {
     char out[1024];
     int32_t why = 99;
@@ -156,6 +183,18 @@ static void kayako(const call *c)
         expect_verdict(c, verdict, why);
     }
     apisig_kayako_free(handle);
+}
+
+static void kayako(const call *c)
+{
+    char out[1024];
+
+    if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kayako_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kayako_explain(S(1), S(2), out, sizeof out), out);
+    else
+        kayako_keyed(c);
 }
 
 static void retailcrm_keyed(const call *c)
@@ -195,7 +234,7 @@ static void retailcrm(const call *c)
         retailcrm_keyed(c);
 }
 
-static void mor(const call *c)
+static void mor_keyed(const call *c)
 {
     char out[APISIG_MOR_HASH_SIZE];
     int32_t why = 99;
@@ -203,11 +242,28 @@ static void mor(const call *c)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_mor_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_request") == 0) {
+        const char *hash = apisig_mor_sign_request(handle, S(2), S(3), out, sizeof out, &why);
+        check(hash == (why == 0 ? out : NULL), "%s: %d", c->line, why);
+        expect_text(c, why < 0 ? why : (ptrdiff_t)strlen(out), out);
+    } else if (strcmp(c->raw[0], "verify_request") == 0) {
+        bool verdict = apisig_mor_verify_request(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_mor_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);
     }
     apisig_mor_free(handle);
+}
+
+static void mor(const call *c)
+{
+    char out[256];
+
+    if (strcmp(c->raw[0], "parameters") == 0)
+        expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+    else
+        mor_keyed(c);
 }
 
 static void imbachat_token(const call *c)

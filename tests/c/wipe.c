@@ -1,4 +1,4 @@
-/* What a call leaves behind on its stack. Each call runs on a painted stack of 16 KiB, which is then searched for the
+/* What a call leaves behind on its stack. Each call runs on a painted stack of 64 KiB, which is then searched for the
    secret, for the state that a handle keeps of it, and for the MAC that was expected. A control that wipes nothing must be
    found out. */
 #define _GNU_SOURCE 1
@@ -7,7 +7,7 @@
 
 #define L(literal) literal, sizeof literal - 1
 
-enum { STACK_SIZE = 16384, PAINT = 0xa5, WINDOW = 8 };
+enum { STACK_SIZE = 65536, PAINT = 0xa5, WINDOW = 8 };
 
 static unsigned char stack[STACK_SIZE];
 static ucontext_t caller, callee;
@@ -136,10 +136,28 @@ static void kayako_parameters(void)
     verdict = apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0;
 }
 static void kayako_request(void) { verdict = apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), NULL); }
+static void kayako_diagnose(void)
+{
+    verdict = apisig_kayako_diagnose(secret, secret_len, L("key"), L("1e9"), L("wrong")) == APISIG_MISMATCH;
+}
+static void kayako_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_kayako_explain(secret, secret_len, L("salt"), page, sizeof page) > 0;
+}
 static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
 static void mor_verify(void) { verdict = apisig_mor_verify(mor, L("value"), out, 40, NULL); }
+static char mor_form[64] = "p=lue&u=va&hash=";
+static void mor_sign_request(void)
+{
+    verdict = apisig_mor_sign_request(mor, L("users_get"), mor_form, strlen(mor_form), out, sizeof out, NULL) != NULL;
+}
+static void mor_verify_request(void)
+{
+    verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
+}
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
 static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
@@ -238,7 +256,17 @@ static void rooms(void)
     check(verdict, "kayako_sign_parameters works here");
     leaves_nothing("kayako_verify_request", kayako_request, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_verify_request works here");
+    leaves_nothing("kayako_diagnose", kayako_diagnose, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_diagnose works here");
+    leaves_nothing("kayako_explain", kayako_explain, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_explain works here");
     ROOM(mor, secret_len)
+    leaves_nothing("mor_sign_request", mor_sign_request, (void *const *)&mor, secret_len);
+    check(verdict, "mor_sign_request works here");
+    memcpy(strstr(mor_form, "hash=") + 5, out, APISIG_MOR_HASH_SIZE);
+    leaves_nothing("mor_verify_request", mor_verify_request, (void *const *)&mor, secret_len);
+    check(verdict, "mor_verify_request works here");
+    keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);

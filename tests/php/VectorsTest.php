@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
@@ -30,6 +32,8 @@ final class VectorsTest extends TestCase
             'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
             'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
             'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'diagnose' => self::diagnosis(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
+            'explain' => Kayako::explain($call[1][0], $call[2]),
         });
     }
 
@@ -54,6 +58,7 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Mor::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
+            'parameters', 'sign_request', 'verify_request' => self::ofMethod($call),
         });
     }
 
@@ -215,6 +220,48 @@ final class VectorsTest extends TestCase
         }
     }
 
+    /** What goes by the registry of MOR. */
+    private static function ofMethod(array $call): string
+    {
+        try {
+            return match ($call[0]) {
+                'parameters' => \implode(',', Mor::parameters($call[1][0])),
+                'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
+                'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
+            };
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
+    }
+
+    /** Of the form as it stands, which signRequest() makes of the parameters that it holds. */
+    private static function signed(Mor $mor, string $method, string $form): string
+    {
+        $hash = new \ReflectionMethod($mor, 'hash');
+        $hash->setAccessible(true);
+        $made = $hash->invoke($mor, $method, $form);
+        $parameters = [];
+        foreach (\array_filter(\explode('&', $form)) as $field) {
+            $field = \array_map('urldecode', \explode('=', "$field=", 3));
+            $parameters[$field[0]] = $field[1];
+        }
+        self::assertSame($made, $mor->signRequest($method, $parameters));
+        return $made;
+    }
+
+    private static function verified(Mor $mor, string $method, string $form): string
+    {
+        $verdict = $mor->verifyRequest($method, $form);
+        try {
+            $index = $mor->checkRequest($method, $form);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            throw $exception;
+        }
+    }
+
     /** As both(), but check() gives the user; so only which secret matched is not seen. */
     private static function token(ImbaChat $room, array $call): string
     {
@@ -267,10 +314,17 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The status as the vectors and C call it. */
-    public static function name(Status $status): string
+    /** The mistake as the vectors call it; "0" for none. */
+    private static function diagnosis(Diagnosis $diagnosis): string
     {
-        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+        self::assertFalse($diagnosis->holds && $diagnosis->mistake !== null);
+        return $diagnosis->holds ? '0' : self::name($diagnosis->mistake ?? Status::Mismatch);
+    }
+
+    /** The status or the mistake as the vectors and C call it. */
+    public static function name(Status|Mistake $case): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }
 
     private static function unescape(string $field): string

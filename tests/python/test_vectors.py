@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Callable
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -35,6 +36,12 @@ def both(it: Any, *arguments: Any) -> str:
     return str(index)
 
 
+def name(diagnosis: apisig.Diagnosis) -> str:
+    """Give the mistake as the vectors call it; "0" for none."""
+    assert not (diagnosis.holds and diagnosis.mistake)
+    return "0" if diagnosis.holds else (diagnosis.mistake or apisig.Status.MISMATCH).name
+
+
 def expect(call: list[str], make: Callable[[], str]) -> None:
     assert result_of(make).encode() == unescape(call[-1]), call
 
@@ -47,8 +54,12 @@ def each(name: str) -> pytest.MarkDecorator:
 
 @each("kayako")
 def test_kayako(call: list[str]) -> None:
-    kayako = room(apisig.Kayako, call)
     strings = [unescape(field) for field in call]
+    if call[0] == "diagnose":
+        return expect(call, lambda: name(apisig.Kayako.diagnose(*strings[1:5])))
+    if call[0] == "explain":
+        return expect(call, lambda: apisig.Kayako.explain(*strings[1:3]))
+    kayako = room(apisig.Kayako, call)
     if call[0] == "sign":
         expect(call, lambda: kayako.sign(unescape(call[2])))
     elif call[0] == "sign_parameters":
@@ -109,8 +120,35 @@ def entries(joined: bytes) -> list[bytes]:
 def test_mor(call: list[str]) -> None:
     if call[0] == "sign":
         expect(call, lambda: room(apisig.Mor, call).sign(unescape(call[2])))
-    else:
+    elif call[0] == "verify":
         expect(call, lambda: both(room(apisig.Mor, call), unescape(call[3]), unescape(call[2])))
+    else:
+        expect(call, lambda: of_method(call))
+
+
+def of_method(call: list[str]) -> str:
+    """Make what goes by the registry of MOR."""
+    try:
+        if call[0] == "parameters":
+            return ",".join(apisig.Mor.parameters(unescape(call[1]).decode()))
+        mor, method, form = room(apisig.Mor, call), unescape(call[2]).decode(), unescape(call[3])
+        if call[0] == "sign_request":
+            made: str = mor._hash(method, form)
+            # The same of the parameters that the form holds.
+            parameters = dict(parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1"))
+            assert made == mor.sign_request(method, {name: text.encode("latin-1") for name, text in parameters.items()})
+            return made
+        assert call[0] == "verify_request"
+        verdict = mor.verify_request(method, form)
+        index = mor.check_request(method, form)
+    except apisig.VerificationFailed as error:
+        assert verdict is False
+        return error.status.name
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
+    assert verdict is True
+    return str(index)
 
 
 @each("imbachat")

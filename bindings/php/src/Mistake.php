@@ -67,6 +67,9 @@ enum Mistake: int
     case SaltNumber = 80;
     case SaltEncoded = 81;
     case ApiKeySigned = 82;
+    case ApiKeyAsSecret = 83;
+    case SaltNewline = 84;
+    case SaltMissing = 85;
     case ValueOrder = 90;
     case ValueNames = 91;
     case ValueExtra = 92;

@@ -70,6 +70,9 @@ class Mistake(IntEnum):
     SALT_NUMBER = 80
     SALT_ENCODED = 81
     API_KEY_SIGNED = 82
+    API_KEY_AS_SECRET = 83
+    SALT_NEWLINE = 84
+    SALT_MISSING = 85
     VALUE_ORDER = 90
     VALUE_NAMES = 91
     VALUE_EXTRA = 92
