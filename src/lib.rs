@@ -49,6 +49,7 @@ pub mod kommo;
 pub mod kommo_channel;
 pub mod mor;
 pub mod retailcrm;
+pub mod retailcrm_diagnosis;
 pub mod retailcrm_module;
 
 #[cfg(not(feature = "proof"))]
