@@ -150,12 +150,12 @@ static void diagnosed_tokens(void)
     for (i = 0; i < 2; i++) {
         size_t len = strlen(tokens[i]), at;
         string whole = guarded(tokens[i], len);
-        int32_t right = i == 0 ? 0 : APISIG_MISTAKE_BASE64;
+        int32_t right = i == 0 ? 0 : (int32_t)APISIG_MISTAKE_BASE64;
         check(apisig_retailcrm_diagnose(L("secret"), L("api_key"), whole.at, len) == right, "token %d", i);
         for (at = 0; at < len; at++) {
             string cut = guarded(tokens[i], at);
             /* Without its padding, base64 is that of URLs. */
-            int32_t expected = i == 1 && at == len - 1 ? APISIG_MISTAKE_BASE64_URL : APISIG_MISMATCH;
+            int32_t expected = i == 1 && at == len - 1 ? (int32_t)APISIG_MISTAKE_BASE64_URL : (int32_t)APISIG_MISMATCH;
             int byte, others = 0;
             check(apisig_retailcrm_diagnose(L("secret"), L("api_key"), cut.at, at) == expected, "token %d cut at %zu", i, at);
             for (byte = 0; byte < 256; byte++) {

@@ -39,6 +39,13 @@ def expect(call: list[str], make: Callable[[], str]) -> None:
     assert result_of(make).encode() == unescape(call[-1]), call
 
 
+def named(diagnosis: apisig.Diagnosis) -> str:
+    """Name what a diagnosis finds as the vectors do."""
+    if diagnosis.mistake is not None:
+        return diagnosis.mistake.name
+    return "0" if diagnosis.holds else "MISMATCH"
+
+
 def each(name: str) -> pytest.MarkDecorator:
     """Make one test of every call."""
     found = calls(name)
@@ -83,6 +90,8 @@ def test_retailcrm(call: list[str]) -> None:
         "registered": lambda: apisig.RetailCrm.registered(strings[1]).body.decode(),
         "failed": lambda: apisig.RetailCrm.failed(strings[1]).body.decode(),
         "edit_url": lambda: edit_url(*strings[1:3]),
+        "diagnose": lambda: named(apisig.RetailCrm.diagnose(*strings[1:4])),
+        "explain": lambda: apisig.RetailCrm.explain(*strings[1:3]),
     }
     expect(call, makes[call[0]])
 
