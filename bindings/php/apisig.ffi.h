@@ -385,6 +385,8 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
 
 #define APISIG_MOR_SECRET_MAX 1024
 
+#define APISIG_MOR_FORM_MAX 1048576
+
 typedef struct apisig_mor apisig_mor;
 
 apisig_mor *apisig_mor_new(const char *secret, size_t secret_len, int32_t *why);
@@ -405,6 +407,26 @@ bool apisig_mor_verify(const apisig_mor *mor,
                        const char *hash,
                        size_t hash_len,
                        int32_t *why);
+
+const char *apisig_mor_sign_request(const apisig_mor *mor,
+                                    const char *method,
+                                    size_t method_len,
+                                    const char *form,
+                                    size_t form_len,
+                                    uint8_t *out,
+                                    size_t out_size,
+                                    int32_t *why);
+
+bool apisig_mor_verify_request(const apisig_mor *mor,
+                               const char *method,
+                               size_t method_len,
+                               const char *form,
+                               size_t form_len,
+                               int32_t *why);
+
+ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, uint8_t *out, size_t out_size);
+
+bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- retailcrm ----
  */

@@ -19,6 +19,7 @@ pub mod imbachat;
 pub mod kayako;
 pub mod kommo;
 pub mod mor;
+
 pub mod retailcrm;
 
 pub use error::Error;

@@ -2,8 +2,11 @@
 //! Source: the vendor's page "MOR API hash construction".
 use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::hash::{Hasher, Sha1};
-use crate::primitives::text::Sink;
+use crate::primitives::text::{Sink, Text};
 use crate::{Error, Key, keys};
+
+pub mod methods;
+pub mod request;
 
 /// The API secret keys.
 pub type Keys = keys::Keys<Suffix>;
@@ -33,9 +36,9 @@ impl Key for Suffix {
 }
 
 impl Suffix {
-    fn hash(&self, values: &[u8]) -> [u8; 20] {
+    pub(crate) fn hash(&self, values: &(impl Text + ?Sized)) -> [u8; 20] {
         let mut hasher = Hasher::<Sha1>::new();
-        hasher.push(values);
+        values.write(&mut hasher);
         hasher.push(self.secret.get(..self.len).unwrap_or_default());
         hasher.finish()
     }

@@ -147,9 +147,22 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
+    use mor::{methods, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
+        "sign_request" => {
+            let (keys, method, form) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
+            call.expect(request::sign(&keys, &method, &form).map(text));
+        }
+        "verify_request" => {
+            let (keys, method, form) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
+            call.expect_index(request::verify(&keys, &method, &form));
+        }
+        "parameters" => {
+            let method = methods::Method::find(&call.bytes(1));
+            call.expect(method.map(|method| method.parameters_text().into()));
+        }
         _ => panic!("{verb}"),
     });
 }

@@ -110,6 +110,10 @@ int main(void)
     ROOM(mor)
     NONE(apisig_mor_sign(mor, L("1"), out, sizeof out) == out)
     NONE(apisig_mor_verify(mor, L("1"), out, 40, &why))
+    NONE(apisig_mor_sign_request(mor, L("balance"), L("username=a"), out, sizeof out, &why) == out)
+    NONE(!apisig_mor_verify_request(mor, L("balance"), L("username=a&hash=1"), &why))
+    NONE(apisig_mor_parameters(L("balance"), out, sizeof out) == 17)
+    NONE(!apisig_mor_is_confirmed(L("balance")))
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

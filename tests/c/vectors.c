@@ -231,7 +231,7 @@ static void retailcrm(const call *c)
         retailcrm_keyed(c);
 }
 
-static void mor(const call *c)
+static void mor_keyed(const call *c)
 {
     char out[APISIG_MOR_HASH_SIZE];
     int32_t why = 99;
@@ -239,11 +239,28 @@ static void mor(const call *c)
 
     if (strcmp(c->raw[0], "sign") == 0) {
         expect_known_text(c, apisig_mor_sign(handle, S(2), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "sign_request") == 0) {
+        const char *hash = apisig_mor_sign_request(handle, S(2), S(3), out, sizeof out, &why);
+        check(hash == (why == 0 ? out : NULL), "%s: %d", c->line, why);
+        expect_text(c, why < 0 ? why : (ptrdiff_t)strlen(out), out);
+    } else if (strcmp(c->raw[0], "verify_request") == 0) {
+        bool verdict = apisig_mor_verify_request(handle, S(2), S(3), &why);
+        expect_verdict(c, verdict, why);
     } else {
         bool verdict = apisig_mor_verify(handle, S(2), S(3), &why);
         expect_verdict(c, verdict, why);
     }
     apisig_mor_free(handle);
+}
+
+static void mor(const call *c)
+{
+    char out[256];
+
+    if (strcmp(c->raw[0], "parameters") == 0)
+        expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+    else
+        mor_keyed(c);
 }
 
 static void imbachat_token(const call *c)

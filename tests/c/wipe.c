@@ -152,6 +152,15 @@ static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
 static void mor_verify(void) { verdict = apisig_mor_verify(mor, L("value"), out, 40, NULL); }
+static char mor_form[64] = "p=lue&u=va&hash=";
+static void mor_sign_request(void)
+{
+    verdict = apisig_mor_sign_request(mor, L("users_get"), mor_form, strlen(mor_form), out, sizeof out, NULL) != NULL;
+}
+static void mor_verify_request(void)
+{
+    verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
+}
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
 static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
@@ -265,6 +274,12 @@ static void rooms(void)
     leaves_nothing("kayako_verify_request", kayako_request, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_verify_request works here");
     ROOM(mor, secret_len)
+    leaves_nothing("mor_sign_request", mor_sign_request, (void *const *)&mor, secret_len);
+    check(verdict, "mor_sign_request works here");
+    memcpy(strstr(mor_form, "hash=") + 5, out, APISIG_MOR_HASH_SIZE);
+    leaves_nothing("mor_verify_request", mor_verify_request, (void *const *)&mor, secret_len);
+    check(verdict, "mor_verify_request works here");
+    keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);

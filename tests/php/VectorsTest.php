@@ -58,6 +58,7 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Mor::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
+            'parameters', 'sign_request', 'verify_request' => self::ofMethod($call),
         });
     }
 
@@ -216,6 +217,48 @@ final class VectorsTest extends TestCase
         } catch (VerificationFailed $exception) {
             self::assertFalse($verdict);
             return self::name($exception->status);
+        }
+    }
+
+    /** What goes by the registry of MOR. */
+    private static function ofMethod(array $call): string
+    {
+        try {
+            return match ($call[0]) {
+                'parameters' => \implode(',', Mor::parameters($call[1][0])),
+                'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
+                'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
+            };
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
+    }
+
+    /** Of the form as it stands, which signRequest() makes of the parameters that it holds. */
+    private static function signed(Mor $mor, string $method, string $form): string
+    {
+        $hash = new \ReflectionMethod($mor, 'hash');
+        $hash->setAccessible(true);
+        $made = $hash->invoke($mor, $method, $form);
+        $parameters = [];
+        foreach (\array_filter(\explode('&', $form)) as $field) {
+            $field = \array_map('urldecode', \explode('=', "$field=", 3));
+            $parameters[$field[0]] = $field[1];
+        }
+        self::assertSame($made, $mor->signRequest($method, $parameters));
+        return $made;
+    }
+
+    private static function verified(Mor $mor, string $method, string $form): string
+    {
+        $verdict = $mor->verifyRequest($method, $form);
+        try {
+            $index = $mor->checkRequest($method, $form);
+            self::assertTrue($verdict);
+            return (string) $index;
+        } catch (VerificationFailed $exception) {
+            self::assertFalse($verdict);
+            throw $exception;
         }
     }
 

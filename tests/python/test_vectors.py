@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Callable
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -118,8 +119,35 @@ def entries(joined: bytes) -> list[bytes]:
 def test_mor(call: list[str]) -> None:
     if call[0] == "sign":
         expect(call, lambda: room(apisig.Mor, call).sign(unescape(call[2])))
-    else:
+    elif call[0] == "verify":
         expect(call, lambda: both(room(apisig.Mor, call), unescape(call[3]), unescape(call[2])))
+    else:
+        expect(call, lambda: of_method(call))
+
+
+def of_method(call: list[str]) -> str:
+    """Make what goes by the registry of MOR."""
+    try:
+        if call[0] == "parameters":
+            return ",".join(apisig.Mor.parameters(unescape(call[1]).decode()))
+        mor, method, form = room(apisig.Mor, call), unescape(call[2]).decode(), unescape(call[3])
+        if call[0] == "sign_request":
+            made: str = mor._hash(method, form)
+            # The same of the parameters that the form holds.
+            parameters = dict(parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1"))
+            assert made == mor.sign_request(method, {name: text.encode("latin-1") for name, text in parameters.items()})
+            return made
+        assert call[0] == "verify_request"
+        verdict = mor.verify_request(method, form)
+        index = mor.check_request(method, form)
+    except apisig.VerificationFailed as error:
+        assert verdict is False
+        return error.status.name
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
+    assert verdict is True
+    return str(index)
 
 
 @each("imbachat")

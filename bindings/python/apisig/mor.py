@@ -1,22 +1,50 @@
 """Kolmisoft MOR API: the hash that goes with every request.
 
-Nothing shows where one value ends: "123" and "456" have the hash of "1234" and "56".
+Nothing shows where one value ends: "123" and "456789" have the hash of "1234" and "56789", be the second one a value or
+the secret. A user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a request can
+send such another one, and the same one again for ever. So send requests over TLS alone; let a key do no more than it
+has to; take the hash for a sign that the sender has the key, and not for one of what each value is.
+
+Which values are hashed, and in which order, each method has of its own. ``sign_request`` and ``verify_request`` know
+many methods from what the vendor published: see ``parameters`` and ``is_confirmed``. A server may differ: its own page
+Settings, Setup, Generate hash shows the order. For what is unknown or differs there is ``sign``.
 Source: the vendor's page "MOR API hash construction".
 """
 
 from __future__ import annotations
 
-from typing import Callable, final
+import re
+from collections.abc import Mapping
+from typing import Callable, Union, cast, final
+from urllib.parse import quote_plus
 
 from . import _native
-from ._errors import Status
-from ._native import SIZE, Int32, Presented, String, address, checked, fail, own, place, presented
+from ._errors import InvalidArgument, Status
+from ._messages import Request
+from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._room import Room
+
+Parameters = Mapping[str, Union[String, int]]
+"""Values by name, not URL-encoded."""
 
 _sign = _native.function("apisig_mor_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
     "apisig_mor_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
+_sign_request = _native.function(
+    "apisig_mor_sign_request",
+    _native.TEXT,
+    _native.HANDLE,
+    _native.STRING,
+    _native.STRING,
+    _native.OUT,
+    _native.ADDRESS,
+)
+_verify_request = _native.function(
+    "apisig_mor_verify_request", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
+)
+_parameters = _native.function("apisig_mor_parameters", _native.LENGTH, _native.STRING, _native.OUT)
+_is_confirmed = _native.function("apisig_mor_is_confirmed", _native.BOOL, _native.STRING)
 
 
 @final
@@ -26,9 +54,9 @@ class Mor(Room, room="mor"):
     __slots__ = ()
 
     def sign(self, *values: String | int) -> str:
-        """Make the hash of a request.
+        """Make the hash of a request by its values.
 
-        values: the parameters' values in their right order, not URL-encoded.
+        values: those of the hashed parameters in their right order, not URL-encoded.
 
         Returns the parameter ``hash``: 40 hex digits.
         """
@@ -45,11 +73,120 @@ class Mor(Room, room="mor"):
         why = Int32()
         return checked(self._holds(hash, values, address(why)), why, why)
 
+    def sign_request(self, method: str, parameters: Parameters) -> str:
+        """Make the hash of a request, of the values that its method hashes, in the order of the method.
+
+        method: as in /billing/api/METHOD, such as "user_balance_get"; also by an older name.
+        parameters: by name, in any order, not URL-encoded. One that is missing or empty adds nothing; what the method
+        does not hash does not enter.
+
+        Returns the parameter ``hash``: 40 hex digits. Raises Error (Status.METHOD) if the method is not in the
+        registry: its values are for sign() then; InvalidArgument if a value is no text or integer, or a name holds more
+        than letters, digits, _ and -.
+        """
+        return self._hash(method, _form(parameters))
+
+    def request(self, method: str, parameters: Parameters, base: str) -> Request:
+        """Make a request that is ready to be sent.
+
+        It is a POST to {base}/billing/api/{method}, with all parameters and their hash in the body. A password among
+        them stands there as it is: keep the body out of logs.
+
+        method: as in sign_request().
+        parameters: likewise, those that are not hashed too: ``u``, most of all.
+        base: where the server is: https://mor.example.com.
+
+        Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument as sign_request(), if there
+        is a parameter ``hash``, which is made here, or if the base is no URL of http or https, has a query, or holds
+        anything but visible ASCII.
+        """
+        if not re.fullmatch(r"https?://[^\x00-\x20\x7f-\U0010ffff?#\\]+", base):
+            raise InvalidArgument("The base is no URL such as https://mor.example.com.", Status.ARGUMENT)
+        if any(own(name) == b"hash" for name in parameters):
+            raise InvalidArgument("The parameter hash is made here: leave it out.", Status.ARGUMENT)
+        form = _form(parameters)
+        signed = b"hash=" + self._hash(method, form).encode()
+        return Request(
+            "POST",
+            f"{base.rstrip('/')}/billing/api/{method}",
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            form + b"&" + signed if form else signed,
+        )
+
+    def verify_request(self, method: Presented, form: Presented) -> bool:
+        """Answer whether the ``hash`` in a request's form is the one of the values that its method hashes.
+
+        The hash covers no names: that the method's own list is hashed keeps a value from being moved unnoticed to a
+        parameter that is not. A form that servers read in different ways does not hold: a hashed parameter or ``hash``
+        twice; an array, name[] or name[key], or another name of more than letters, digits, _ and -; a ; that is not
+        encoded; more than 1 MiB.
+
+        method: as in sign_request(); one that is not in the registry does not hold.
+        form: as received: the raw body, or the query without its "?".
+        """
+        return self._request_holds(method, form, None)
+
+    def check_request(self, method: Presented, form: Presented) -> int:
+        """As verify_request(), but gives the index of the matching secret or raises VerificationFailed.
+
+        Its ``status`` is METHOD if the method is not in the registry, MALFORMED for a form that servers read in
+        different ways, else MISMATCH.
+        """
+        why = Int32()
+        return checked(self._request_holds(method, form, address(why)), why, why)
+
+    @staticmethod
+    def parameters(method: str) -> list[str]:
+        """Give the names of the parameters that a method hashes, in the order in which their values are hashed.
+
+        An empty list: the secret alone is hashed. Raises Error (Status.METHOD) if the method is not in the registry.
+        """
+        strings = flat(own(method))
+        names = _native.text(lambda out, size: cast(int, _parameters(*strings, out, size))).decode()
+        return names.split(",") if names else []
+
+    @staticmethod
+    def is_confirmed(method: str) -> bool:
+        """Answer whether a hash that the vendor published with a method shows which parameters it hashes.
+
+        It shows those of that example at least, and their order. All else rests on lists of the vendor or of a client
+        library alone; see core/src/mor/methods.tsv in the sources. False for a method that is not in the registry.
+        """
+        confirmed: bool = _is_confirmed(*flat(own(method)))
+        return confirmed
+
     def _holds(self, presented_hash: Presented, values: tuple[String | int, ...], why: int | None) -> bool:
         joined, presented_hash = _join(values, presented), presented(presented_hash)
         holds: bool = _verify(self._handle, joined, len(joined), presented_hash, len(presented_hash), why)
         return holds
 
+    def _hash(self, method: str, form: bytes) -> str:
+        why = Int32()
+        made = _sign_request(self._handle, *flat(own(method), form), place.address, SIZE, address(why))
+        return bytes.decode(made) if made else fail(why.value)
+
+    def _request_holds(self, method: Presented, form: Presented, why: int | None) -> bool:
+        holds: bool = _verify_request(self._handle, *flat(presented(method), presented(form)), why)
+        return holds
+
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
     return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+
+
+def _form(parameters: Parameters) -> bytes:
+    """Encode the caller's own parameters, once. What has no one text, such as True or 1.50, is not guessed."""
+    return "&".join(f"{_encoded(name)}={_encoded(_value(name, value))}" for name, value in parameters.items()).encode()
+
+
+def _value(name: str, value: object) -> bytes:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return b"%d" % value
+    if isinstance(value, (str, bytes, bytearray, memoryview)):
+        return own(value)
+    raise InvalidArgument(f"The parameter {name} is {type(value).__name__}, not text or an integer.", Status.ARGUMENT)
+
+
+def _encoded(text: String) -> str:
+    # PHP encodes a ~ too: so both languages write the same bytes.
+    return quote_plus(own(text)).replace("~", "%7E")

@@ -1,0 +1,153 @@
+/* MOR's requests with all that a caller or a stranger can do wrong: buffers of every size, NULL, forms that are cut or
+   changed anywhere, forms as long as they may be. */
+#include "check.h"
+
+#define L(literal) literal, sizeof literal - 1
+
+/* From Python: the secret "secret"; hashed are "a+b c" and "EUR". */
+static const char FORM[] = "username=a%2Bb+c&currency=EUR&hash=425500c7d7380f6ede4651400d9fec5009b06791";
+static const char HASH[] = "425500c7d7380f6ede4651400d9fec5009b06791";
+static const char PARAMETERS[] = "username,currency";
+
+static apisig_mor *mor;
+
+static void buffers_of_every_size(void)
+{
+    char filling[64], out[1];
+    int32_t why;
+    size_t size;
+
+    memset(filling, 'x', sizeof filling);
+    check(apisig_mor_parameters(L("balance"), NULL, 0) == (ptrdiff_t)strlen(PARAMETERS), "a list is measured");
+    check(apisig_mor_parameters(L("balance"), NULL, 1) == APISIG_ARGUMENT, "a list into NULL with a size");
+    check(apisig_mor_parameters(L("user_logout"), out, 1) == 0 && out[0] == '\0', "an empty list");
+    check(apisig_mor_parameters(L("unknown"), NULL, 0) == APISIG_METHOD, "an unknown method is measured");
+    for (size = 0; size <= 64; size++) {
+        string hash = guarded(filling, size), list = guarded(filling, size);
+        const char *made = apisig_mor_sign_request(mor, L("balance"), L(FORM), hash.at, size, &why);
+        check(made == (size < APISIG_MOR_HASH_SIZE ? NULL : hash.at), "a hash in %zu bytes", size);
+        check(why == (made == NULL ? APISIG_ARGUMENT : 0), "a hash in %zu bytes: %d", size, why);
+        if (size > 0)
+            check(strcmp(hash.at, made == NULL ? "" : HASH) == 0, "a hash in %zu bytes: %s", size, hash.at);
+        check(apisig_mor_parameters(L("balance"), list.at, size) == (ptrdiff_t)strlen(PARAMETERS), "a list in %zu", size);
+        if (size > 0)
+            check(strcmp(list.at, size < sizeof PARAMETERS ? "" : PARAMETERS) == 0, "a list in %zu: %s", size, list.at);
+    }
+}
+
+/* Each string as NULL with a length, and with a length that no memory has; and the handle as NULL. */
+static void callers_mistakes(void)
+{
+    char out[64];
+    int32_t why;
+    int i;
+
+    for (i = 0; i < 5; i++) {
+        const apisig_mor *handle = i < 4 ? mor : NULL;
+        const char *method = i == 0 ? NULL : "balance", *form = i == 2 ? NULL : "a=b";
+        size_t method_len = i == 1 ? SIZE_MAX : 7, form_len = i == 3 ? SIZE_MAX : 3;
+
+        strcpy(out, "full");
+        why = 99;
+        check(apisig_mor_sign_request(handle, method, method_len, form, form_len, out, sizeof out, &why) == NULL
+                  && why == APISIG_ARGUMENT && out[0] == '\0', "sign_request with mistake %d: %d", i, why);
+        check(apisig_mor_sign_request(handle, method, method_len, form, form_len, out, sizeof out, NULL) == NULL,
+              "sign_request with mistake %d, why not wanted", i);
+        why = 99;
+        check(!apisig_mor_verify_request(handle, method, method_len, form, form_len, &why) && why == APISIG_ARGUMENT,
+              "verify_request with mistake %d: %d", i, why);
+        check(!apisig_mor_verify_request(handle, method, method_len, form, form_len, NULL), "and why not wanted");
+        if (i < 2) {
+            check(apisig_mor_parameters(method, method_len, out, sizeof out) == APISIG_ARGUMENT, "parameters %d", i);
+            check(!apisig_mor_is_confirmed(method, method_len), "is_confirmed %d", i);
+        }
+    }
+    check(apisig_mor_sign_request(mor, L("balance"), NULL, 0, out, sizeof out, &why) == out && why == 0, "no form");
+    check(apisig_mor_sign_request(mor, L("balance"), L(FORM), NULL, 0, &why) == NULL && why == APISIG_ARGUMENT, "no out");
+    check(apisig_mor_sign_request(mor, NULL, 0, L(FORM), out, sizeof out, &why) == NULL && why == APISIG_METHOD,
+          "no method");
+    check(!apisig_mor_verify_request(mor, NULL, 0, L(FORM), &why) && why == APISIG_METHOD, "no method to check");
+    check(!apisig_mor_verify_request(mor, L("balance"), NULL, 0, &why) && why == APISIG_MISMATCH, "no form to check");
+}
+
+static void which_are_confirmed(void)
+{
+    check(apisig_mor_is_confirmed(L("payment_create")) && apisig_mor_is_confirmed(L("create_payment")), "by both names");
+    check(!apisig_mor_is_confirmed(L("user_balance_get")), "of the vendor's list alone");
+    check(!apisig_mor_is_confirmed(L("payment_create\tx")) && !apisig_mor_is_confirmed(L("")), "unknown");
+}
+
+/* Only the whole form holds, however it is cut or changed, and it is never the caller's fault. The letters of the hash and
+   of %2B may be of either case, and a space may stand for the +. */
+static void forms_cut_and_changed(void)
+{
+    const char *hash = strstr(FORM, "hash=") + 5;
+    string whole = guarded(L(FORM));
+    int32_t why = 99;
+    size_t at;
+
+    check(apisig_mor_verify_request(mor, L("balance"), whole.at, whole.len, &why) && why == 0, "whole: %d", why);
+    for (at = 0; at < whole.len; at++) {
+        string cut = guarded(FORM, at), rest = guarded(FORM + at + 1, whole.len - at - 1);
+        bool is_hex_letter = FORM + at >= hash && FORM[at] >= 'a';
+        bool two_ways = is_hex_letter || FORM[at] == 'B' || FORM[at] == '+';
+        int byte, accepted = 0;
+        check(!apisig_mor_verify_request(mor, L("balance"), cut.at, cut.len, &why)
+                  && (why == APISIG_MALFORMED || why == APISIG_MISMATCH), "cut at %zu: %d", at, why);
+        check(!apisig_mor_verify_request(mor, L("balance"), rest.at, rest.len, &why)
+                  && (why == APISIG_MALFORMED || why == APISIG_MISMATCH), "cut behind %zu: %d", at, why);
+        for (byte = 0; byte < 256; byte++) {
+            whole.at[at] = (char)byte;
+            accepted += apisig_mor_verify_request(mor, L("balance"), whole.at, whole.len, &why);
+            if (why == APISIG_ARGUMENT)
+                check(false, "byte %d at %zu is the caller's fault", byte, at);
+        }
+        whole.at[at] = FORM[at];
+        check(accepted == (two_ways ? 2 : 1), "changed at %zu: %d accepted", at, accepted);
+    }
+}
+
+static void methods_cut_and_changed(void)
+{
+    string whole = guarded(L("user_balance_get"));
+    size_t at;
+
+    for (at = 0; at < whole.len; at++) {
+        string cut = guarded(whole.at, at);
+        char right = whole.at[at];
+        int byte, known = 0;
+        check(apisig_mor_parameters(cut.at, cut.len, NULL, 0) == APISIG_METHOD, "a method cut at %zu", at);
+        for (byte = 0; byte < 256; byte++) {
+            whole.at[at] = (char)byte;
+            known += apisig_mor_parameters(whole.at, whole.len, NULL, 0) >= 0;
+        }
+        whole.at[at] = right;
+        check(known == 1, "a method changed at %zu: %d are known", at, known);
+    }
+}
+
+static void forms_as_long_as_they_may_be(void)
+{
+    char *form = (char *)malloc(APISIG_MOR_FORM_MAX + 1);
+    int32_t why = 99;
+
+    memset(form, '&', APISIG_MOR_FORM_MAX + 1);
+    memcpy(form + APISIG_MOR_FORM_MAX - strlen(FORM), FORM, strlen(FORM));
+    check(apisig_mor_verify_request(mor, L("balance"), form, APISIG_MOR_FORM_MAX, &why), "the longest form: %d", why);
+    check(!apisig_mor_verify_request(mor, L("balance"), form, APISIG_MOR_FORM_MAX + 1, &why) && why == APISIG_MALFORMED,
+          "a longer form: %d", why);
+    free(form);
+}
+
+int main(void)
+{
+    mor = apisig_mor_new(L("secret"), NULL);
+    buffers_of_every_size();
+    callers_mistakes();
+    which_are_confirmed();
+    forms_cut_and_changed();
+    methods_cut_and_changed();
+    forms_as_long_as_they_may_be();
+    apisig_mor_free(mor);
+    return report();
+}

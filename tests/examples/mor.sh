@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Runs MOR's examples against a server on this machine that hashes as the vendor's page prints it.
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib.sh
+export MOR_USER=admin MOR_SECRET='Very Sercet Key'
+log=target/tests/examples/mor.log
+mkdir -p target/tests/examples
+
+if ! has php || ! has composer; then
+    missing 'php and composer, for the server, are not installed'
+    exit "$failures"
+fi
+composer dump-autoload --no-ansi -q -d bindings/php
+port=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+url=http://127.0.0.1:$port
+php -S "127.0.0.1:$port" tests/examples/mor_server.php >"$log" 2>&1 &
+server=$!
+trap 'kill "$server"' EXIT
+for _ in {1..50}; do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+    sleep 0.1
+done
+
+both_requests_are_taken() { # command
+    [ "$("$@" "$url")" = $'Balance: 12.50 EUR\nPayment 7: 10.50' ]
+}
+
+a_wrong_secret_is_refused() { # command
+    [ "$(MOR_SECRET='Very Secret Key' "$@" "$url" 2>&1)" = 'Refused: Incorrect hash' ]
+}
+
+# The one error is the root of its answer, the other lies below one.
+another_user_is_refused() { # command
+    [ "$(MOR_USER=nobody "$@" "$url" 2>&1)" = 'Refused: Access Denied' ]
+}
+
+for language in php python; do
+    if [ $language = php ]; then command=(php examples/php/mor.php); else command=("$PYTHON" examples/python/mor.py); fi
+    if ! has_$language; then
+        missing "$language cannot run the example here"
+        continue
+    fi
+    ok "$language: a balance and a payment" both_requests_are_taken "${command[@]}"
+    ok "$language: a wrong secret is refused" a_wrong_secret_is_refused "${command[@]}"
+    ok "$language: another user is refused" another_user_is_refused "${command[@]}"
+done
+[ ! -d ../shared/seeds ] || ok "hashed by the line of the vendor's page" grep -q "the console line of the vendor's page" "$log"
+[ "$failures" = 0 ]
