@@ -325,6 +325,26 @@ typedef enum {
      * Something stands between the values.
      */
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /**
+     * There is no API key.
+     */
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /**
+     * One of the two API keys has white space, a line feed or a byte order mark around it.
+     */
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /**
+     * The API key was signed in another case.
+     */
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /**
+     * One of the two API keys is URL-encoded.
+     */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /**
+     * The API key was decoded from hex or base64.
+     */
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
 
 /**
@@ -1677,6 +1697,62 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_diagnosis ----
+ * RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
+ * For whoever holds the secret: neither ever belongs into an answer to the sender.
+ */
+
+/**
+ * Names the mistake that makes this token, where apisig_retailcrm_verify() answered
+ * APISIG_MISMATCH. One is looked for, and not two at a time.
+ *
+ * `secret`: the module's secret string, not empty. Beyond 1024 bytes no other spelling of it is
+ * tried.
+ * `api_key`, `token`: register[apiKey] and register[token] as received. Beyond 1024 bytes no other
+ * spelling of the API key is tried; URL-encoded, as by PHP's urlencode(), it has up to 765.
+ *
+ * Returns 0: it is the token that apisig_retailcrm_sign() makes; an apisig_mistake; APISIG_MISMATCH:
+ * no mistake that is known makes it; or APISIG_ARGUMENT: the secret is empty, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE (apisig_retailcrm_verify() takes such a token for the same, the vendor's own client
+ * does not), BASE64, BASE64_URL, BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the token;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE and
+ * SECRET_SWAPPED; DIGEST_MD5, DIGEST_SHA1 and PLAIN_HASH;
+ * API_KEY_MISSING (it is empty, whatever the token), API_KEY_SPACE, API_KEY_CASE, API_KEY_ENCODED and
+ * API_KEY_DECODED.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+int32_t apisig_retailcrm_diagnose(const char *secret,
+                                  size_t secret_len,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *token,
+                                  size_t token_len);
+
+/**
+ * Explains the token of an API key in English, for a person: a line for each of secret, API key,
+ * algorithm, key, message, encoding and token, such as "algorithm: HMAC-SHA256", and one that begins
+ * with "warning: " for everything about secret and API key that is seldom meant, such as a line feed
+ * at the end. The words may change with any version.
+ *
+ * `secret`: the module's secret string, not empty.
+ * `api_key`: the API key, not empty. Of both no more is shown than their length and the first 8 hex
+ * digits of their SHA-256.
+ * `out`: the text, a line feed behind each line. The token is in it, which whoever has the API key
+ * can register with.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_explain(const char *secret,
+                                   size_t secret_len,
+                                   const char *api_key,
+                                   size_t api_key_len,
+                                   char *out,
+                                   size_t out_size);
 
 /* ---- retailcrm_module ----
  * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed

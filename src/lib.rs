@@ -51,6 +51,7 @@ pub mod kommo_channel;
 pub mod kommo_diagnosis;
 pub mod mor;
 pub mod retailcrm;
+pub mod retailcrm_diagnosis;
 pub mod retailcrm_module;
 
 #[cfg(not(feature = "proof"))]

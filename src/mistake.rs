@@ -138,6 +138,16 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     /// Something stands between the values.
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /// There is no API key.
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /// One of the two API keys has white space, a line feed or a byte order mark around it.
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /// The API key was signed in another case.
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /// One of the two API keys is URL-encoded.
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /// The API key was decoded from hex or base64.
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 }
 
 /// What was done wrong, and what to do instead, in English, in a static string. It never holds
@@ -214,4 +224,9 @@ const _: () = {
     assert!(Mistake::ValueMissing as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_MISSING as i32);
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
+    assert!(Mistake::ApiKeyMissing as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_MISSING as i32);
+    assert!(Mistake::ApiKeySpace as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SPACE as i32);
+    assert!(Mistake::ApiKeyCase as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_CASE as i32);
+    assert!(Mistake::ApiKeyEncoded as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_ENCODED as i32);
+    assert!(Mistake::ApiKeyDecoded as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_DECODED as i32);
 };

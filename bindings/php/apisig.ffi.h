@@ -70,6 +70,11 @@ typedef enum {
     APISIG_MISTAKE_VALUE_MISSING = 93,
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
 
 const char *apisig_mistake_text(int32_t mistake);
@@ -540,6 +545,23 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_diagnosis ----
+ */
+
+int32_t apisig_retailcrm_diagnose(const char *secret,
+                                  size_t secret_len,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *token,
+                                  size_t token_len);
+
+ptrdiff_t apisig_retailcrm_explain(const char *secret,
+                                   size_t secret_len,
+                                   const char *api_key,
+                                   size_t api_key_len,
+                                   uint8_t *out,
+                                   size_t out_size);
 
 /* ---- retailcrm_module ----
  */

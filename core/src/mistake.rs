@@ -98,6 +98,11 @@ mistakes! {
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+    ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
+    ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
+    ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
+    ApiKeyEncoded = 103, "One of the two API keys is URL-encoded. Decode the form, and sign the raw characters.";
+    ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
 }
 
 #[cfg(test)]

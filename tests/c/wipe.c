@@ -127,6 +127,18 @@ static void retailcrm_register(void)
 {
     verdict = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL);
 }
+#define API_KEY "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E"
+static int32_t diagnosed;
+static void retailcrm_diagnose(void)
+{
+    diagnosed = apisig_retailcrm_diagnose(secret, secret_len, L(API_KEY), out, 64);
+    verdict = diagnosed == 0;
+}
+static char explained[1024];
+static void retailcrm_explain(void)
+{
+    verdict = apisig_retailcrm_explain(secret, secret_len, L(API_KEY), explained, sizeof explained) > 0;
+}
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
@@ -223,13 +235,26 @@ enum { SHA1_STATES = 40, SHA256_STATES = 64 };
 /* The customer's API key, which comes with a register request, is a secret too. */
 static void retailcrm_registers(const char *format)
 {
-    static const char api_key[] = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
-
-    check(apisig_retailcrm_sign(retailcrm, L(api_key), out, sizeof out) == out, "the API key is signed");
-    snprintf(form, sizeof form, format, out, api_key);
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    snprintf(form, sizeof form, format, out, API_KEY);
     leaves_nothing("retailcrm_register", retailcrm_register, (void *const *)&retailcrm, SHA256_STATES);
     check(verdict, "retailcrm_register works here");
-    check(!is_left(L(api_key)), "retailcrm_register leaves the API key");
+    check(!is_left(L(API_KEY)), "retailcrm_register leaves the API key");
+}
+
+/* A token that is signed by no known mistake has all of them tried. */
+static void retailcrm_diagnoses(void)
+{
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    leaves_nothing("retailcrm_diagnose", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_diagnose works here");
+    keeps_the_right_one("retailcrm_diagnose", retailcrm_diagnose, out);
+    leaves_nothing("retailcrm_diagnose of a wrong token", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(diagnosed == APISIG_MISMATCH, "retailcrm_diagnose tries everything here");
+    check(!is_left(L(API_KEY)), "retailcrm_diagnose leaves the API key");
+    leaves_nothing("retailcrm_explain", retailcrm_explain, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_explain works here");
+    check(!is_left(L(API_KEY)), "retailcrm_explain leaves the API key");
 }
 
 static void rooms(void)
@@ -251,6 +276,7 @@ static void rooms(void)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
     retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
+    retailcrm_diagnoses();
     ROOM(kayako, SHA256_STATES)
     leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_sign_parameters works here");

@@ -76,6 +76,11 @@ enum Mistake: int
     case ValueMissing = 93;
     case ValueEncoded = 94;
     case ValueSeparator = 95;
+    case ApiKeyMissing = 100;
+    case ApiKeySpace = 101;
+    case ApiKeyCase = 102;
+    case ApiKeyEncoded = 103;
+    case ApiKeyDecoded = 104;
 
     /** What was done wrong, and what to do instead. It never holds anything that was passed in. */
     public function text(): string

@@ -79,6 +79,11 @@ class Mistake(IntEnum):
     VALUE_MISSING = 93
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
+    API_KEY_MISSING = 100
+    API_KEY_SPACE = 101
+    API_KEY_CASE = 102
+    API_KEY_ENCODED = 103
+    API_KEY_DECODED = 104
 
     @property
     def text(self) -> str:
