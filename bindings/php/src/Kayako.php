@@ -78,6 +78,14 @@ final class Kayako extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose signature held: its salt, decoded once, as for verify().
+     */
+    public static function replayId(string $salt): ReplayId
+    {
+        return ReplayId::of(self::NAME, $salt, null);
+    }
+
+    /**
      * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
      * HTTP client.
      *
