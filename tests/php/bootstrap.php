@@ -11,6 +11,7 @@ namespace Apisig\Tests;
 use PHPUnit\Framework\Assert;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
+require __DIR__ . '/psr.php';
 
 /** Random bytes of a random length, NUL and high bytes among them. */
 function bytes(int $min, int $max): string
