@@ -78,6 +78,14 @@ final class Kayako extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose signature held: its salt, decoded once, as for verify().
+     */
+    public static function replayId(string $salt): ReplayId
+    {
+        return ReplayId::of(self::NAME, $salt, null);
+    }
+
+    /**
      * What was done wrong when a salt was signed: for whoever holds the secret, and never for an answer to the sender.
      *
      * A mistake is named only if it, made alone, gives just this signature:
