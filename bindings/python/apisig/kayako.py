@@ -16,6 +16,7 @@ from ._errors import InvalidArgument, Status
 from ._messages import Request
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented, verdict
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 Fields = Mapping[Any, Any]
 """Names to values: text, bytes, int, bool; None, which is left out; lists and mappings of these."""
@@ -74,6 +75,11 @@ class Kayako(Room, room="kayako"):
         salt, signature = presented(salt), presented(signature)
         why = Int32()
         return checked(_verify(self._handle, salt, len(salt), signature, len(signature), address(why)), why, why)
+
+    @staticmethod
+    def replay_id(salt: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that was let in: its salt, decoded once, as for verify()."""
+        return replay_id("kayako", salt)
 
     def parameters(self, api_key: String, salt: String | None = None) -> dict[str, str]:
         """Make the parameters of a request, raw: for urllib.parse.urlencode(), or an HTTP client's params and data.
