@@ -210,6 +210,26 @@ def test_asgi_reads_parts_and_no_further_than_it_has_to() -> None:
     assert asked == 11
 
 
+def test_asgi_reads_nothing_of_what_says_it_is_too_large() -> None:
+    for length, status in ((b"100", 413), (b"9" * 5000, 413), (b"10", 401), (b"x", 401), (b"\xff", 401)):
+        asked: list[bytes] = []
+        headers = [(b"content-length", length)]
+
+        async def receive() -> Any:
+            asked.append(b"")
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            assert message.get("status", status) == status
+
+        async def app(*_: Any) -> None:
+            raise AssertionError
+
+        scope = {"type": "http", "path": "/kommo", "headers": headers}
+        asyncio.run(asgi.KommoWebhooks(app, kommo, "/kommo", limit=99)(scope, receive, send))
+        assert bool(asked) == (status == 401)
+
+
 def test_asgi_does_not_answer_who_is_gone() -> None:
     async def receive() -> Any:
         return {"type": "http.disconnect"}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,31 +23,9 @@ SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
 URL = "/v2/origin/custom/1/connect"
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """A Redis of our own: on loopback, without persistence."""
-    if shutil.which("redis-server") is None:
-        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)("redis-server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(number), "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(200):
-                try:
-                    redis.Redis(port=number).ping()
-                    break
-                except redis.ConnectionError:
-                    sleep(0.05)
-            yield number
-        finally:
-            server.terminate()
-
-
 @pytest.fixture
-def client(port: int) -> Iterator[redis.Redis]:
-    with redis.Redis(port=port) as connected:
+def client(redis_port: int) -> Iterator[redis.Redis]:
+    with redis.Redis(port=redis_port) as connected:
         connected.flushall()
         yield connected
 
@@ -131,10 +107,10 @@ def test_memory() -> None:
         assert guard.admit(id)
 
 
-def test_redis(client: redis.Redis, port: int) -> None:
+def test_redis(client: redis.Redis, redis_port: int) -> None:
     admitted_once(apisig.RedisReplayStore(client))
     client.flushall()
-    with redis.Redis(port=port, decode_responses=True) as decoding:
+    with redis.Redis(port=redis_port, decode_responses=True) as decoding:
         admitted_once(apisig.RedisReplayStore(decoding))
     guard = apisig.ReplayGuard(apisig.RedisReplayStore(client))
     headers = apisig.Kommo(SECRET).sign("POST", URL)
@@ -204,11 +180,11 @@ print(admitted)
 
 
 def test_of_a_thousand_copies_that_processes_take_at_the_same_time_one_is_let_in(
-    client: redis.Redis, port: int
+    client: redis.Redis, redis_port: int
 ) -> None:
     headers = apisig.Kommo(SECRET).sign("POST", URL, b"{}")
     processes, copies = 8, 125
-    command = [sys.executable, "-c", WORKER, str(port), str(processes), str(copies), *headers.values()]
+    command = [sys.executable, "-c", WORKER, str(redis_port), str(processes), str(copies), *headers.values()]
     workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
     admitted = [int(worker.communicate(timeout=120)[0]) for worker in workers]
     assert len(admitted) * copies == 1000

@@ -132,6 +132,14 @@ print("as expected")
     assert (done.stdout, done.stderr) == ("as expected\n", "")
 
 
+def test_a_forked_process_uses_the_objects_of_its_parent() -> None:
+    expected = expectations()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if all(call() == result for call, result in expected) and apisig.Kayako.salt() else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_a_free_threaded_build_keeps_the_gil_off() -> None:
     """Nothing here switches the GIL on again, as an extension module that is not made for it does."""
     enabled = getattr(sys, "_is_gil_enabled", lambda: True)

@@ -14,6 +14,13 @@ NOT_AUTHORIZED = Response(401, {"Content-Type": "text/plain"}, b"not authorized"
 TOO_LARGE = Response(413, {"Content-Type": "text/plain"}, b"too large")
 
 
+def content_length(header: str) -> int | None:
+    """Read the header Content-Length, of which every number of more than 18 digits is as large as any."""
+    if not header.isascii() or not header.isdigit():
+        return None
+    return int(header[:19])
+
+
 class Guarded:
     """A path and all below it."""
 

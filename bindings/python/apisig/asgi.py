@@ -59,6 +59,9 @@ class KommoWebhooks:
             return await self._app(scope, receive, send)
         if scope["type"] == "websocket":
             return await _refuse(_incoming.NOT_AUTHORIZED, scope, send)
+        length = _incoming.content_length((_header(scope, b"content-length") or b"").decode("latin-1"))
+        if length is not None and length > self._limit:
+            return await _refuse(_incoming.TOO_LARGE, scope, send)
         body = await _read(receive, self._limit)
         if body is None:
             # The client is gone.

@@ -100,16 +100,12 @@ def _is_guarded(environ: WSGIEnvironment, guarded: Guarded) -> bool:
 
 def _read(environ: WSGIEnvironment, limit: int) -> bytes:
     """Read the body, of one that is larger than the limit one byte more than that at most."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isascii() and length.isdigit():
-        # No int() of any number of digits.
-        left = int(length) if len(length) < 19 else limit + 1
-        if left > limit:
-            return bytes(limit + 1)
-    elif environ.get("wsgi.input_terminated"):
-        left = limit + 1
-    else:
-        return b""
+    left = _incoming.content_length(environ.get("CONTENT_LENGTH") or "")
+    if left is None:
+        # Chunked, if the server sees to the end of it; else there is none.
+        left = limit + 1 if environ.get("wsgi.input_terminated") else 0
+    elif left > limit:
+        return bytes(limit + 1)
     parts = []
     while left > 0:
         part: Any = environ["wsgi.input"].read(left)
