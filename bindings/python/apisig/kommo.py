@@ -7,7 +7,7 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 from . import _native
 from ._errors import Error, RequestRefused, Status
@@ -190,7 +190,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         if int64(tolerance) < 0:
             fail(Status.ARGUMENT)
         # It may come first as much before its Date as it may come last behind it.
-        return replay_id("kommo", _header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
+        return replay_id("kommo", header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
         """Sign a body alone, every byte of it.
