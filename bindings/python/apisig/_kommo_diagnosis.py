@@ -13,9 +13,7 @@ from ._native import Presented, String, flat, int64, own, presented, unix_time
 _diagnose = _native.function(
     "apisig_kommo_diagnose", _native.INT32, *[_native.STRING] * 8, *[_native.INT64] * 2, gil=False
 )
-_diagnose_webhook = _native.function(
-    "apisig_kommo_diagnose_webhook", _native.INT32, *[_native.STRING] * 3, gil=False
-)
+_diagnose_webhook = _native.function("apisig_kommo_diagnose_webhook", _native.INT32, *[_native.STRING] * 3, gil=False)
 _explain = _native.function("apisig_kommo_explain", _native.LENGTH, *[_native.STRING] * 7, _native.OUT)
 
 _SIGNED = (b"content-md5", b"content-type", b"date")

@@ -7,7 +7,7 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 from . import _native
 from ._errors import Error, RequestRefused, Status
