@@ -217,7 +217,7 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
-    use kommo::{channel, webhook};
+    use kommo::{channel, diagnosis, explanation, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -265,6 +265,20 @@ fn kommo() {
         "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
         "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
         "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
+            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+        })),
+        "diagnose_webhook" => {
+            let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+        }
+        "explain" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body) = (call.bytes(1), call.bytes(4));
+            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+        }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });

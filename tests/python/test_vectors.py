@@ -199,17 +199,31 @@ def test_kommo(call: list[str]) -> None:
         expect(call, lambda: room(apisig.Kommo, call).sign_webhook(strings[2]))
     elif call[0] == "verify_webhook":
         expect(call, lambda: webhook(room(apisig.Kommo, call), strings[2], strings[3]))
-    elif call[0] != "verify":
+    elif call[0] == "diagnose_webhook":
+        expect(call, lambda: named(apisig.Kommo.diagnose_webhook(*strings[1:4])))
+    elif call[0] not in ("verify", "diagnose", "explain"):
         expect(call, lambda: channel(call[0], *strings[1:-1]))
     else:
-        headers = {
-            "content-md5": strings[5],
-            "CONTENT-TYPE": [strings[6]],
-            "Date": strings[7],
-            "X-Signature": strings[8],
-        }
-        arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
-        expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
+        names = ("content-md5", "CONTENT-TYPE", "Date", "X-Signature")
+        headers = dict(zip(names, (strings[5], [strings[6]], strings[7], strings[8])))
+        if call[0] == "verify":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: both(room(apisig.Kommo, call), *strings[2:5], headers, *times))
+        elif call[0] == "diagnose":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: kommo_diagnosis(*strings[1:5], headers, *times))
+        else:
+            secret, method, url, body = strings[1:5]
+            expect(call, lambda: apisig.Kommo.explain(secret, method, url, body, headers))
+
+
+def kommo_diagnosis(*arguments: Any) -> str:
+    """Name what is found; what cannot be read is no mistake of the caller's."""
+    try:
+        return named(apisig.Kommo.diagnose(*arguments))
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def channel(verb: str, *strings: bytes) -> str:
