@@ -35,12 +35,12 @@ impl Call {
         assert_eq!(result, String::from_utf8_lossy(&expected), "{}", self.line);
     }
 
-    fn expect_index(&self, result: Result<usize, Error>) {
-        self.expect(result.map(|index| index.to_string().into()));
+    fn expect_diagnosis(&self, diagnosis: Result<Option<Mistake>, Error>) {
+        self.expect(diagnosis.map(|mistake| mistake.map_or("0".into(), name).into()));
     }
 
-    fn expect_diagnosis(&self, result: Result<Option<Mistake>, Error>) {
-        self.expect(result.map(|found| found.map_or("0".into(), name).into()));
+    fn expect_index(&self, result: Result<usize, Error>) {
+        self.expect(result.map(|index| index.to_string().into()));
     }
 }
 
@@ -63,9 +63,9 @@ fn unescape(field: &str) -> Vec<u8> {
     bytes
 }
 
-/// As in the C face: NotYetValid is NOT_YET_VALID.
-fn name(it: impl std::fmt::Debug) -> String {
-    let camel = format!("{it:?}");
+/// Of a status or a mistake, as in the C face: NotYetValid is NOT_YET_VALID.
+fn name(value: impl std::fmt::Debug) -> String {
+    let camel = format!("{value:?}");
     let snake = camel
         .chars()
         .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
