@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
@@ -30,6 +32,8 @@ final class VectorsTest extends TestCase
             'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
             'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
             'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'diagnose' => self::named(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
+            'explain' => Kayako::explain($call[1][0], $call[2]),
         });
     }
 
@@ -44,6 +48,8 @@ final class VectorsTest extends TestCase
             'config' => RetailCrm::config(self::list($call[1][0]), $call[2])->body,
             'registered' => RetailCrm::registered($call[1][0])->body,
             'failed' => RetailCrm::failed($call[1][0])->body,
+            'diagnose' => self::named(RetailCrm::diagnose($call[1][0], $call[2], $call[3])),
+            'explain' => RetailCrm::explain($call[1][0], $call[2]),
             'edit_url' => RetailCrm::edit(new RetailCrmRegistration('key', $call[1][0]), $call[2], [])->url,
         });
     }
@@ -310,10 +316,19 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The status as the vectors and C call it. */
-    public static function name(Status $status): string
+    /** What a diagnosis finds. */
+    private static function named(Diagnosis $diagnosis): string
     {
-        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+        if ($diagnosis->mistake !== null) {
+            return self::name($diagnosis->mistake);
+        }
+        return $diagnosis->holds ? '0' : 'MISMATCH';
+    }
+
+    /** The status or mistake as the vectors and C call it. */
+    public static function name(Status|Mistake $case): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }
 
     private static function unescape(string $field): string

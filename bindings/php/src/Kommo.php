@@ -15,6 +15,8 @@ namespace Apisig;
  */
 final class Kommo extends Room
 {
+    use KommoDiagnosis;
+
     protected const NAME = 'kommo';
 
     /** Where requests go. For amoCRM it is amojo.amocrm.ru (not on the page). */
