@@ -158,6 +158,7 @@ final class ReplayTest extends TestCase
             $redis->config('SET', 'maxmemory', '1');
             $this->assertFails(static fn () => $store->rememberIfNew('a', 60), 'OOM');
             $redis->config('SET', 'maxmemory', '0');
+            $this->assertFails(static fn () => $store->rememberIfNew('a', \PHP_INT_MAX), 'ERR invalid expire time');
             $this->assertTrue($store->rememberIfNew('a', 60), 'an error of before is not of now');
             $redis->multi();
             $this->assertFails(static fn () => $store->rememberIfNew('b', 60), 'queues');

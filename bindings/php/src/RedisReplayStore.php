@@ -32,7 +32,7 @@ final class RedisReplayStore implements ReplayStore
         $this->answer($this->redis->del($id));
     }
 
-    /** An error that Redis answers with is no exception of the extension's, but the same false as for an id that is there. */
+    /** Of most errors that Redis answers with the extension makes no exception, but the false of an id that is there. */
     private function answer(mixed $answer): mixed
     {
         $error = $this->redis->getLastError();
