@@ -1,6 +1,7 @@
-# apisig: `make demo` shows the documented examples of all vendors, `make test` runs everything. Both install what is missing.
+# apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
+# what shows that the library holds. They install what is missing.
 
-.PHONY: all demo test bench deps install dist clean
+.PHONY: all demo test trust trust-selftest mutants release-abi bench deps install dist clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -17,6 +18,22 @@ demo: deps all
 
 test: deps
 	@tests/run.sh
+
+# Shows that the library holds: see tests/trust/run.sh.
+trust: deps
+	@tests/trust/run.sh
+
+# Shows that it would be seen if it did not: defects are planted, and each must be reported.
+trust-selftest: deps
+	@tests/trust/selftest.sh
+
+mutants:
+	@tests/trust/mutants.sh
+
+# At a release: keeps the header, with which programs are compiled from now on.
+release-abi: all
+	mkdir -p tests/abi/released
+	cp include/apisig.h tests/abi/released/apisig.h
 
 bench: deps all
 	@benches/run.sh

@@ -84,6 +84,7 @@ for room in "${ROOMS[@]}"; do
     [ ! -f "tests/examples/$room.sh" ] || suite "examples: $room" "tests/examples/$room.sh"
 done
 if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
+. tests/trust/quick.sh
 suite 'README' tests/readme.sh
 suite 'demo' demo
 

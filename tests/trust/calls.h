@@ -8,12 +8,18 @@
 #define L(literal) literal, sizeof literal - 1
 
 #define SECRET "secret"
-#define HEADERS L("Wed, 23 Nov 2022 19:25:21 +0000"), L("5d82879faf53f575a0aea89c115e50340ccf6446")
+#define DATE "Wed, 23 Nov 2022 19:25:21 +0000"
+#define REQUEST_SIGNATURE "5d82879faf53f575a0aea89c115e50340ccf6446"
 #define BODY_MD5 "841a2d689ad86bd1611447453c22c6fc"
 #define WEBHOOK "a18991ff7e4513a1c2d2ee51e3a8e99ca891d9cd"
 #define TOKEN                                                                                                 \
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjF9."                          \
     "sfdJjXc7mnwKdQ00UJm82QA9C1O-QtZjw4R5WXvgaY0"
+/* Longer than what most tokens are: it takes more room to read. */
+#define TEN(text) text text text text text text text text text text
+#define LONG_TOKEN                                                                                            \
+    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjEsInh4Ijoi"                    \
+    TEN(TEN("eHh4")) "In0.yA_S6Doya6DCuZDHg8z8GvuTQZwag-h5jgq3_rpJOrQ"
 #define WIDGET                                                                                                \
     "<script src=\"https://imbachat.com/imbachat/v1/15/widget\"></script>\n<script>\n{\n"                     \
     "    const options = {user_id: \"1\", token: \"token\"};\n    const timer = setInterval(() => {\n"        \
@@ -26,9 +32,8 @@
 
 /* Texts whose longest form has a macro: the function, the text (? is any character), the call. */
 #define KNOWN_TEXTS(ROW)                                                                                      \
-    ROW(apisig_kommo_sign_digest, "5d82879faf53f575a0aea89c115e50340ccf6446",                                 \
-        (kommo, L("POST"), L("/x"), L(BODY_MD5), L("application/json"), L("Wed, 23 Nov 2022 19:25:21 +0000"), \
-         out, size))                                                                                          \
+    ROW(apisig_kommo_sign_digest, REQUEST_SIGNATURE,                                 \
+        (kommo, L("POST"), L("/x"), L(BODY_MD5), L("application/json"), L(DATE), out, size))                                                                                          \
     ROW(apisig_kommo_sign_webhook, WEBHOOK, (kommo, L("body"), out, size))                                    \
     ROW(apisig_imbachat_sign, TOKEN, (imbachat, 1, 1700000000, out, size))                                    \
     ROW(apisig_imbachat_open_dialog, "window.imbaApi.openDialog(2)", (2, out, size))                          \
@@ -63,6 +68,24 @@
     ROW(apisig_retailcrm_edit_url, "https://x.ru/api/v5/integration-modules/code/edit",                       \
         (L("https://x.ru"), L("code"), out, size))
 
+/* Texts for people, whose words may change: the function, what is in the text, the call. */
+#define EXPLANATIONS(ROW)                                                                                     \
+    ROW(apisig_kommo_explain, REQUEST_SIGNATURE,                                                              \
+        (L(SECRET), L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), out, size))   \
+    ROW(apisig_kayako_explain, SALT_SIGNATURE, (L(SECRET), L("salt"), out, size))                             \
+    ROW(apisig_retailcrm_explain, KEY_TOKEN, (L(SECRET), L("key"), out, size))
+
+/* A diagnosis tries every mistake only where none fits. */
+#define DIAGNOSES(ROW)                                                                                        \
+    ROW(apisig_kommo_diagnose,                                                                                \
+        apisig_kommo_diagnose(L(SECRET), L("POST"), L("/x"), L("{\"a\": [1, \"/\"]}\n"), L(BODY_MD5),         \
+                              L("application/json"), L(DATE), L(WEBHOOK), 1669231521, 0) == APISIG_MISMATCH)  \
+    ROW(apisig_kommo_diagnose_webhook,                                                                        \
+        apisig_kommo_diagnose_webhook(L(SECRET), L("body"), L(KEY_TOKEN)) == APISIG_MISMATCH)                 \
+    ROW(apisig_kayako_diagnose,                                                                               \
+        apisig_kayako_diagnose(L(SECRET), L("key"), L("1e9"), L(SALT_SIGNATURE)) == APISIG_MISMATCH)          \
+    ROW(apisig_retailcrm_diagnose, apisig_retailcrm_diagnose(L(SECRET), L("key"), L(WEBHOOK)) == APISIG_MISMATCH)
+
 /* All others: the function, and what is true. `why` is 99 before. */
 #define ANSWERS(ROW)                                                                                          \
     ROW(apisig_version, strcmp(apisig_version(), APISIG_VERSION) == 0)                                        \
@@ -70,10 +93,11 @@
     ROW(apisig_mistake_text, strcmp(apisig_mistake_text(APISIG_MISTAKE_HEX), apisig_mistake_text(0)) != 0)    \
     ROW(apisig_kommo_sign, signs_a_kommo_request())                                                           \
     ROW(apisig_kommo_verify, apisig_kommo_verify(kommo, L("POST"), L("/x"), L("body"), L(BODY_MD5),           \
-                                                 L("application/json"), HEADERS, 1669231521, 0, &why) && why == 0) \
+                                                 L("application/json"), L(DATE), L(REQUEST_SIGNATURE), 1669231521, 0, &why) && why == 0) \
     ROW(apisig_kommo_verify_webhook, apisig_kommo_verify_webhook(kommo, L("body\n"), L(WEBHOOK), &why) && why == 0) \
     ROW(apisig_imbachat_verify, apisig_imbachat_verify(imbachat, L(TOKEN), 1600000000, 0, &number, &why)      \
-                                    && number == 1 && why == 0)                                               \
+                                    && number == 1 && why == 0                                                \
+                                    && apisig_imbachat_verify(imbachat, L(LONG_TOKEN), 1600000000, 0, NULL, NULL)) \
     ROW(apisig_imbachat_verify_login, apisig_imbachat_verify_login(L("a"), L("b"), L("A"), L("b"), &why) && why == 0) \
     ROW(apisig_imbachat_verify_authorization,                                                                 \
         apisig_imbachat_verify_authorization(L("root"), L("abc"), L("Basic cm9vdDphYmM="), &why) && why == 0) \
@@ -98,16 +122,16 @@
 HANDLES(HANDLE)
 
 /* Room for the longest text. */
-enum { OUT_SIZE = 512 };
+enum { OUT_SIZE = 2048 };
 
 static bool signs_a_kommo_request(void)
 {
     apisig_kommo_headers headers;
 
     return apisig_kommo_sign(kommo, L("POST"), L("https://h/x?y"), L("body"), 1669231521, &headers) == APISIG_OK
-           && strcmp(headers.date, "Wed, 23 Nov 2022 19:25:21 +0000") == 0
+           && strcmp(headers.date, DATE) == 0
            && strcmp(headers.content_type, "application/json") == 0 && strcmp(headers.content_md5, BODY_MD5) == 0
-           && strcmp(headers.x_signature, "5d82879faf53f575a0aea89c115e50340ccf6446") == 0;
+           && strcmp(headers.x_signature, REQUEST_SIGNATURE) == 0;
 }
 
 static bool reads_a_registration(void)
@@ -139,6 +163,13 @@ static inline bool known_text_is(const char *result, const char *expected, const
     return result == (has_room ? out : NULL) && (size == 0 || fits(out, has_room ? expected : ""));
 }
 
+static inline bool explanation_is(ptrdiff_t len, const char *held, const char *out, size_t size)
+{
+    if (size <= (size_t)len)
+        return len > 0 && (size == 0 || out[0] == '\0');
+    return strlen(out) == (size_t)len && strstr(out, held) != NULL;
+}
+
 /* Each row as a function: whether the answer is right. Texts go to `size` bytes at `out`. */
 #define KNOWN_TEXT_FUNCTION(function, expected, arguments)                                                    \
     static bool right_##function(char *out, size_t size)                                                      \
@@ -150,6 +181,11 @@ static inline bool known_text_is(const char *result, const char *expected, const
     {                                                                                                         \
         return text_is(function arguments, expected, out, size);                                              \
     }
+#define EXPLANATION_FUNCTION(function, held, arguments)                                                       \
+    static bool right_##function(char *out, size_t size)                                                      \
+    {                                                                                                         \
+        return explanation_is(function arguments, held, out, size);                                           \
+    }
 #define ANSWER_FUNCTION(function, ...)                                                                        \
     static bool right_##function(char *out, size_t size)                                                      \
     {                                                                                                         \
@@ -160,18 +196,22 @@ static inline bool known_text_is(const char *result, const char *expected, const
     }
 KNOWN_TEXTS(KNOWN_TEXT_FUNCTION)
 TEXTS(TEXT_FUNCTION)
+EXPLANATIONS(EXPLANATION_FUNCTION)
+DIAGNOSES(ANSWER_FUNCTION)
 ANSWERS(ANSWER_FUNCTION)
 
 typedef struct {
     const char *function;
-    const char *text; /* NULL: it writes none */
     bool (*right)(char *out, size_t size);
+    bool is_text, is_diagnosis;
 } row;
 
 static const row ROWS[] = {
-#define TEXT_ROW(function, expected, arguments) {#function, expected, right_##function},
-#define ANSWER_ROW(function, ...) {#function, NULL, right_##function},
-    KNOWN_TEXTS(TEXT_ROW) TEXTS(TEXT_ROW) ANSWERS(ANSWER_ROW)
+#define TEXT_ROW(function, expected, arguments) {#function, right_##function, true, false},
+#define EXPLANATION_ROW(function, held, arguments) {#function, right_##function, true, true},
+#define DIAGNOSIS_ROW(function, ...) {#function, right_##function, false, true},
+#define ANSWER_ROW(function, ...) {#function, right_##function, false, false},
+    KNOWN_TEXTS(TEXT_ROW) TEXTS(TEXT_ROW) EXPLANATIONS(EXPLANATION_ROW) DIAGNOSES(DIAGNOSIS_ROW) ANSWERS(ANSWER_ROW)
 };
 static const size_t ROW_COUNT = sizeof ROWS / sizeof ROWS[0];
 

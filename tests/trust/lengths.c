@@ -4,7 +4,11 @@
 
 static void into_every_length(const row *text)
 {
-    size_t len = strlen(text->text), size, touched;
+    char whole[OUT_SIZE];
+    size_t len, size, touched;
+
+    check(text->right(whole, sizeof whole), "%s", text->function);
+    len = strlen(whole);
 
     for (size = 0; size <= len + 2; size++) {
         char filling[OUT_SIZE];
@@ -48,7 +52,7 @@ int main(int argc, char **argv)
     for (i = 0; i < ROW_COUNT; i++) {
         char out[OUT_SIZE];
         check(ROWS[i].right(out, sizeof out), "%s", ROWS[i].function);
-        if (ROWS[i].text != NULL) {
+        if (ROWS[i].is_text) {
             into_every_length(&ROWS[i]);
             texts++;
         }

@@ -1,10 +1,10 @@
-/* Every function in a thread with a small stack that ends at an unreadable page. A child process each, since the function
-   that needs more dies. */
+/* Every function in a thread with a small stack that ends at an unreadable page. Diagnoses may need more. A
+   child process each, since the function that needs more than it has dies. */
 #include "calls.h"
 #include <pthread.h>
 #include <sys/wait.h>
 
-enum { KIB = 1024, SMALL = 16 * KIB, PAINT = 0xa5 };
+enum { KIB = 1024, SMALL = 16 * KIB, BIG = 64 * KIB, PAINT = 0xa5 };
 
 /* What the thread calls, and what came of it. */
 static bool (*function)(char *out, size_t size);
@@ -74,24 +74,27 @@ static bool nothing_at_all(char *at, size_t size)
 
 int main(void)
 {
-    const char *deepest = "";
-    size_t i, most = 0, bytes, base = used(nothing_at_all, SMALL);
+    const char *deepest[2] = {"", ""};
+    size_t most[2] = {0, 0}, i, bytes, own = used(nothing_at_all, SMALL);
 
     check(make_handles() == 5, "the handles");
-    check(base > 0, "a thread that does nothing");
+    check(own > 0, "a thread that does nothing");
     check(used(greedy, SMALL) == 0, "the control dies");
     for (i = 0; i < ROW_COUNT; i++) {
-        bytes = used(ROWS[i].right, SMALL);
-        check(bytes > 0, "%s in %d KiB of stack", ROWS[i].function, SMALL / KIB);
-        if (bytes > most) {
-            most = bytes;
-            deepest = ROWS[i].function;
+        int kind = ROWS[i].is_diagnosis;
+        size_t size = kind ? BIG : SMALL;
+        bytes = used(ROWS[i].right, size);
+        check(bytes > 0, "%s in %zu KiB of stack", ROWS[i].function, size / KIB);
+        if (bytes > most[kind]) {
+            most[kind] = bytes;
+            deepest[kind] = ROWS[i].function;
         }
     }
 #define HANDLE_ROW(room) check(used(right_handle_of_##room, SMALL) > 0, "a handle of " #room " in %d KiB", SMALL / KIB);
     HANDLES(HANDLE_ROW)
     free_handles();
-    printf("figure: threads with %d KiB of stack; the deepest is %s: %zu bytes, %zu of them the thread's own\n", SMALL / KIB,
-           deepest, most, base);
+    printf("figure: in %d KiB of stack; the deepest is %s: %zu bytes, %zu of them the thread's own\n", SMALL / KIB, deepest[0],
+           most[0], own);
+    printf("figure: diagnoses in %d KiB; the deepest is %s: %zu bytes\n", BIG / KIB, deepest[1], most[1]);
     return report();
 }
