@@ -49,6 +49,7 @@ pub mod kayako_diagnosis;
 pub mod kommo;
 pub mod kommo_channel;
 pub mod mor;
+pub mod mor_diagnosis;
 pub mod retailcrm;
 pub mod retailcrm_module;
 

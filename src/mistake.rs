@@ -134,6 +134,8 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     /// Something stands between the values.
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /// It is an HMAC.
+    APISIG_MISTAKE_HMAC = 96,
 }
 
 /// What was done wrong, and what to do instead, in English, in a static string. It never holds
@@ -208,4 +210,5 @@ const _: () = {
     assert!(Mistake::ValueMissing as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_MISSING as i32);
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
+    assert!(Mistake::Hmac as i32 == apisig_mistake::APISIG_MISTAKE_HMAC as i32);
 };

@@ -96,6 +96,7 @@ mistakes! {
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+    Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
 }
 
 #[cfg(test)]

@@ -74,6 +74,7 @@ enum Mistake: int
     case ValueMissing = 93;
     case ValueEncoded = 94;
     case ValueSeparator = 95;
+    case Hmac = 96;
 
     /** What was done wrong, and what to do instead. It never holds anything that was passed in. */
     public function text(): string

@@ -77,6 +77,7 @@ class Mistake(IntEnum):
     VALUE_MISSING = 93
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
+    HMAC = 96
 
     @property
     def text(self) -> str:
