@@ -1469,8 +1469,9 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * the registry; APISIG_MALFORMED, servers read the form in different ways, as in
  * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
  *
- * Time: every order of 8 values is 40,320 hashes, about 5 ms if no mistake is found; whatever the form,
- * no more than about 64 MiB are hashed, a fifth of a second.
+ * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
+ * found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+ * where values are that long, not every order of them is tried.
  * Source: the page's construction, and its note on "the correct order".
  */
 APISIG_MUST_USE
