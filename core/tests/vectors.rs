@@ -153,7 +153,7 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{methods, request};
+    use mor::{diagnosis::diagnose, explanation::explain, methods, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -169,6 +169,11 @@ fn mor() {
             let method = methods::Method::find(&call.bytes(1));
             call.expect(method.map(|method| method.parameters_text().into()));
         }
+        "diagnose" => {
+            let (secret, method, form) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnose(&secret, &method, &form, &call.bytes(4)));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2), &call.bytes(3)).map(text)),
         _ => panic!("{verb}"),
     });
 }

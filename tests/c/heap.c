@@ -120,6 +120,8 @@ int main(void)
     NONE(!apisig_mor_verify_request(mor, L("balance"), L("username=a&hash=1"), &why))
     NONE(apisig_mor_parameters(L("balance"), out, sizeof out) == 17)
     NONE(!apisig_mor_is_confirmed(L("balance")))
+    NONE(apisig_mor_diagnose(L("secret"), L(""), L("a=1&b=2&c=3"), L("df2983700ffecb52e6649f0cb3981b66537083a4")) < 0)
+    NONE(apisig_mor_explain(L("secret"), L("balance"), L("username=a"), out, sizeof out) > 0)
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

@@ -194,6 +194,17 @@ static void mor_verify_request(void)
 {
     verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
 }
+static int32_t mor_diagnosed;
+static void mor_diagnose(void)
+{
+    mor_diagnosed = apisig_mor_diagnose(secret, secret_len, L("users_get"), L("p=lue&u=va&x=1"),
+                                        L("0000000000000000000000000000000000000000"));
+}
+static void mor_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_mor_explain(secret, secret_len, L("users_get"), L("p=lue&u=va"), page, sizeof page) > 0;
+}
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
 static void keeps_the_right_one(const char *name, void (*call)(void), char *hex)
@@ -332,6 +343,10 @@ static void rooms(void)
     check(verdict, "mor_verify_request works here");
     keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
+    leaves_nothing("mor_diagnose", mor_diagnose, (void *const *)&mor, secret_len);
+    check(mor_diagnosed == APISIG_MISMATCH, "mor_diagnose tries everything here");
+    leaves_nothing("mor_explain", mor_explain, (void *const *)&mor, secret_len);
+    check(verdict, "mor_explain works here");
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);
