@@ -3,6 +3,15 @@ use super::encoding::hex;
 use super::hash::{Hasher, Sha256};
 use super::text::{Sink, Text};
 
+/// What an explanation is written to: any sink, so that the code is there once and not for each.
+pub struct Page<'a>(pub &'a mut dyn Sink);
+
+impl Sink for Page<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
+    }
+}
+
 /// Bytes on one line: line feeds and other bytes that cannot be seen stand as `\n`, `\r`, `\t` and
 /// `\xHH`, a backslash as `\\`. UTF-8 stays as it is.
 #[derive(Clone, Copy)]
