@@ -1,6 +1,6 @@
 //! Every call of tests/vectors, made by the core.
-use apisig_core::imbachat::{backend, widget};
-use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+use apisig_core::imbachat::{backend, diagnosis, explanation, widget};
+use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
 /// A line: its fields, unescaped where they are taken.
@@ -29,10 +29,14 @@ impl Call {
 
     /// Compares a result with the last field: a text, an index or the name of a status.
     fn expect(&self, result: Result<Vec<u8>, Error>) {
-        let result = result.unwrap_or_else(|error| status_name(error).into());
+        let result = result.unwrap_or_else(|error| name(error).into());
         let expected = unescape(self.line.rsplit('\t').next().unwrap());
         let result = String::from_utf8_lossy(&result);
         assert_eq!(result, String::from_utf8_lossy(&expected), "{}", self.line);
+    }
+
+    fn expect_diagnosis(&self, diagnosis: Result<Option<Mistake>, Error>) {
+        self.expect(diagnosis.map(|mistake| mistake.map_or("0".into(), name).into()));
     }
 
     fn expect_index(&self, result: Result<usize, Error>) {
@@ -59,9 +63,9 @@ fn unescape(field: &str) -> Vec<u8> {
     bytes
 }
 
-/// As in the C face: NotYetValid is NOT_YET_VALID.
-fn status_name(error: Error) -> String {
-    let camel = format!("{error:?}");
+/// Of a status or a mistake, as in the C face: NotYetValid is NOT_YET_VALID.
+fn name(value: impl std::fmt::Debug) -> String {
+    let camel = format!("{value:?}");
     let snake = camel
         .chars()
         .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
@@ -197,6 +201,16 @@ fn imbachat() {
             call.expect(widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
         }
         "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
+        "diagnose" => {
+            let (secret, dev_id, token) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            let diagnose = |now| diagnosis::diagnose(&secret, &dev_id, &token, now, call.number(5));
+            call.expect_diagnosis(Time::new(call.number(4)).and_then(diagnose));
+        }
+        "explain" => {
+            let (secret, token) = (call.bytes(1), call.bytes(2));
+            let explain = |now| explanation::explain(&secret, &token, now).map(text);
+            call.expect(Time::new(call.number(3)).and_then(explain));
+        }
         _ => panic!("{verb}"),
     });
 }

@@ -109,6 +109,38 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
         check(why < 0 && strcmp(status_name(why), expected) == 0, "%s: %d", c->line, why);
 }
 
+/* The number of APISIG_MISTAKE_<name> in the header. */
+static int32_t mistake_of(const char *name)
+{
+    static const char path[] = "include/apisig.h";
+    char line[512], found[256];
+    int number, mistake = -1;
+    FILE *header = fopen(path, "r");
+
+    if (header == NULL) {
+        perror(path);
+        exit(1);
+    }
+    while (fgets(line, sizeof line, header) != NULL)
+        if (sscanf(line, " APISIG_MISTAKE_%255s = %d", found, &number) == 2 && strcmp(found, name) == 0)
+            mistake = number;
+    fclose(header);
+    return mistake;
+}
+
+/* Compares a diagnosis with the last field: 0, the name of a mistake or the name of a status. */
+static void expect_diagnosis(const call *c, int32_t diagnosis)
+{
+    const char *expected = c->raw[c->count - 1];
+
+    if (diagnosis < 0)
+        check(strcmp(status_name(diagnosis), expected) == 0, "%s: %d", c->line, diagnosis);
+    else if (diagnosis == 0)
+        check(strcmp(expected, "0") == 0, "%s: nothing is wrong", c->line);
+    else
+        check(mistake_of(expected) == diagnosis, "%s: %s", c->line, apisig_mistake_text(diagnosis));
+}
+
 /* Makes `handle` of the secrets in field 1, the current one and the previous ones behind it. */
 #define NEW(room, handle)                                                                                     \
     apisig_##room *handle = NULL;                                                                             \
@@ -273,6 +305,11 @@ static void imbachat(const call *c)
     } else if (strcmp(c->raw[0], "open_dialog") == 0) {
         char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
         expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "diagnose") == 0) {
+        expect_diagnosis(c, apisig_imbachat_diagnose(S(1), S(2), S(3), I(4), I(5)));
+    } else if (strcmp(c->raw[0], "explain") == 0) {
+        char out[2048];
+        expect_text(c, apisig_imbachat_explain(S(1), S(2), I(3), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }
