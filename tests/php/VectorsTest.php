@@ -4,11 +4,13 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
@@ -69,6 +71,10 @@ final class VectorsTest extends TestCase
             'user_ids' => self::userIds($call[1][0]),
             'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
             'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
+            'diagnose' => self::orStatus(fn () => self::named(
+                ImbaChat::diagnose($call[1][0], $call[3], (int) $call[4], (int) $call[5], $call[2])
+            )),
+            'explain' => self::orStatus(fn () => ImbaChat::explain($call[1][0], $call[2], (int) $call[3])),
         });
     }
 
@@ -293,6 +299,16 @@ final class VectorsTest extends TestCase
         return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
     }
 
+    /** What was made of a token, or the status if that cannot be read. */
+    private static function orStatus(callable $make): string
+    {
+        try {
+            return $make();
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
+    }
+
     private static function userIds(string $parameter): string
     {
         try {
@@ -310,10 +326,19 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The status as the vectors and C call it. */
-    public static function name(Status $status): string
+    /** What a diagnosis finds. */
+    private static function named(Diagnosis $diagnosis): string
     {
-        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+        if ($diagnosis->mistake !== null) {
+            return self::name($diagnosis->mistake);
+        }
+        return $diagnosis->holds ? '0' : 'MISMATCH';
+    }
+
+    /** The status or mistake as the vectors and C call it. */
+    public static function name(Status|Mistake $case): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }
 
     private static function unescape(string $field): string
