@@ -95,7 +95,7 @@ fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
 
 #[test]
 fn kayako() {
-    use kayako::request;
+    use kayako::{diagnosis::diagnose, explanation::explain, request};
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -111,6 +111,12 @@ fn kayako() {
             let keys = call.keys().unwrap();
             call.expect_index(request::verify_request(&keys, &call.bytes(2), &call.bytes(3)));
         }
+        "diagnose" => {
+            let fields = [1, 2, 3, 4].map(|field| call.bytes(field));
+            let [secret, api_key, salt, signature] = fields.each_ref().map(Vec::as_slice);
+            call.expect_diagnosis(diagnose(secret, api_key, salt, signature));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
 }
@@ -136,6 +142,10 @@ fn retailcrm() {
         "config" => call.expect(retailcrm::config(&call.bytes(1), &call.bytes(2)).map(text)),
         "registered" => call.expect(retailcrm::registered(&call.bytes(1)).map(text)),
         "failed" => call.expect(retailcrm::failed(&call.bytes(1)).map(text)),
+        "diagnose" => {
+            call.expect_diagnosis(retailcrm::diagnose(&call.bytes(1), &call.bytes(2), &call.bytes(3)));
+        }
+        "explain" => call.expect(retailcrm::explain(&call.bytes(1), &call.bytes(2)).map(text)),
         "edit_url" => call.expect(retailcrm::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
@@ -217,7 +227,7 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
-    use kommo::{channel, webhook};
+    use kommo::{channel, diagnosis, explanation, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -265,6 +275,20 @@ fn kommo() {
         "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
         "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
         "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
+            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+        })),
+        "diagnose_webhook" => {
+            let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+        }
+        "explain" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body) = (call.bytes(1), call.bytes(4));
+            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+        }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });

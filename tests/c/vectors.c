@@ -168,7 +168,7 @@ static void expect_diagnosis(const call *c, int32_t diagnosis)
 #define S(field) c->fields[field].at, c->fields[field].len
 #define I(field) strtoll(c->raw[field], NULL, 10)
 
-static void kayako(const call *c)
+static void kayako_keyed(const call *c)
 {
     char out[1024];
     int32_t why = 99;
@@ -188,6 +188,18 @@ static void kayako(const call *c)
         expect_verdict(c, verdict, why);
     }
     apisig_kayako_free(handle);
+}
+
+static void kayako(const call *c)
+{
+    char out[1024];
+
+    if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kayako_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kayako_explain(S(1), S(2), out, sizeof out), out);
+    else
+        kayako_keyed(c);
 }
 
 static void retailcrm_keyed(const call *c)
@@ -221,6 +233,10 @@ static void retailcrm(const call *c)
         expect_text(c, apisig_retailcrm_registered(S(1), out, sizeof out), out);
     else if (strcmp(c->raw[0], "failed") == 0)
         expect_text(c, apisig_retailcrm_failed(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_retailcrm_diagnose(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_retailcrm_explain(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "edit_url") == 0)
         expect_text(c, apisig_retailcrm_edit_url(S(1), S(2), out, sizeof out), out);
     else
@@ -343,7 +359,7 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[512];
+    char out[2048];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
@@ -361,6 +377,12 @@ static void kommo(const call *c)
         expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "answer") == 0)
         expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose(S(1), S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10)));
+    else if (strcmp(c->raw[0], "diagnose_webhook") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose_webhook(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kommo_explain(S(1), S(2), S(3), S(4), S(5), S(6), S(7), out, sizeof out), out);
     else
         kommo_signed(c);
 }

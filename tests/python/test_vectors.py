@@ -55,8 +55,12 @@ def each(name: str) -> pytest.MarkDecorator:
 
 @each("kayako")
 def test_kayako(call: list[str]) -> None:
-    kayako = room(apisig.Kayako, call)
     strings = [unescape(field) for field in call]
+    if call[0] == "diagnose":
+        return expect(call, lambda: named(apisig.Kayako.diagnose(*strings[1:5])))
+    if call[0] == "explain":
+        return expect(call, lambda: apisig.Kayako.explain(*strings[1:3]))
+    kayako = room(apisig.Kayako, call)
     if call[0] == "sign":
         expect(call, lambda: kayako.sign(unescape(call[2])))
     elif call[0] == "sign_parameters":
@@ -91,6 +95,8 @@ def test_retailcrm(call: list[str]) -> None:
         "registered": lambda: apisig.RetailCrm.registered(strings[1]).body.decode(),
         "failed": lambda: apisig.RetailCrm.failed(strings[1]).body.decode(),
         "edit_url": lambda: edit_url(*strings[1:3]),
+        "diagnose": lambda: named(apisig.RetailCrm.diagnose(*strings[1:4])),
+        "explain": lambda: apisig.RetailCrm.explain(*strings[1:3]),
     }
     expect(call, makes[call[0]])
 
@@ -209,17 +215,31 @@ def test_kommo(call: list[str]) -> None:
         expect(call, lambda: room(apisig.Kommo, call).sign_webhook(strings[2]))
     elif call[0] == "verify_webhook":
         expect(call, lambda: webhook(room(apisig.Kommo, call), strings[2], strings[3]))
-    elif call[0] != "verify":
+    elif call[0] == "diagnose_webhook":
+        expect(call, lambda: named(apisig.Kommo.diagnose_webhook(*strings[1:4])))
+    elif call[0] not in ("verify", "diagnose", "explain"):
         expect(call, lambda: channel(call[0], *strings[1:-1]))
     else:
-        headers = {
-            "content-md5": strings[5],
-            "CONTENT-TYPE": [strings[6]],
-            "Date": strings[7],
-            "X-Signature": strings[8],
-        }
-        arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
-        expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
+        names = ("content-md5", "CONTENT-TYPE", "Date", "X-Signature")
+        headers = dict(zip(names, (strings[5], [strings[6]], strings[7], strings[8])))
+        if call[0] == "verify":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: both(room(apisig.Kommo, call), *strings[2:5], headers, *times))
+        elif call[0] == "diagnose":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: kommo_diagnosis(*strings[1:5], headers, *times))
+        else:
+            secret, method, url, body = strings[1:5]
+            expect(call, lambda: apisig.Kommo.explain(secret, method, url, body, headers))
+
+
+def kommo_diagnosis(*arguments: Any) -> str:
+    """Name what is found; what cannot be read is no mistake of the caller's."""
+    try:
+        return named(apisig.Kommo.diagnose(*arguments))
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def channel(verb: str, *strings: bytes) -> str:

@@ -32,6 +32,7 @@ from ._native import (
 )
 from ._room import Room
 from .imbachat_user import ImbaChatUser
+from .replay import ReplayId, replay_id
 
 _sign = _native.function(
     "apisig_imbachat_sign", _native.TEXT, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
@@ -117,6 +118,17 @@ class ImbaChat(Room, room="imbachat"):
         why, user_id = Int32(), Int64()
         holds = self._holds(token, unix_time(now), leeway, address(user_id), address(why))
         return checked(holds, why, user_id)
+
+    @staticmethod
+    def replay_id(token: Presented, ttl: int = 3600) -> ReplayId:
+        """Give what a ReplayGuard remembers of a token that verify() let in: for links that work once.
+
+        The chat's own tokens are meant to be used many times.
+
+        ttl: for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more. Raises
+        InvalidArgument if it is less.
+        """
+        return replay_id("imbachat", token, int64(ttl))
 
     def _holds(self, token: Presented, now: int, leeway: int, user_id: int | None, why: int | None) -> bool:
         token = presented(token)
