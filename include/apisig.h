@@ -254,11 +254,11 @@ typedef enum {
      */
     APISIG_MISTAKE_USER_ID_TEXT = 71,
     /**
-     * The token is in the plain alphabet of base64.
+     * The token is, or was when it was signed, in the plain alphabet of base64.
      */
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
     /**
-     * The token's parts are padded with =.
+     * The token's parts are, or were when they were signed, padded with =.
      */
     APISIG_MISTAKE_TOKEN_PADDING = 73,
     /**
@@ -270,13 +270,17 @@ typedef enum {
      */
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     /**
-     * The token's header names another algorithm.
+     * The token's header names another algorithm, or none.
      */
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     /**
      * The token is rightly signed, but its claims cannot be used.
      */
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /**
+     * Something else was signed than the token's first two parts as they stand, such as their JSON.
+     */
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     /**
      * The salt was signed as another text of the same number.
      */
@@ -625,6 +629,60 @@ ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
                                    size_t parameter_len,
                                    int64_t *out,
                                    size_t out_max);
+
+/* ---- imbachat_diagnosis ----
+ * ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
+ * to the sender. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * Names what is wrong with a token: a mistake of those that make the very signature that was presented,
+ * and none for a token of another secret.
+ *
+ * `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+ * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
+ * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
+ * `now`, `leeway`: as in apisig_imbachat_verify().
+ *
+ * Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+ * it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
+ * or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
+ * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+ */
+APISIG_MUST_USE
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+/**
+ * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
+ * its header and claims, the times, what is signed, the signature that the secret makes and the one
+ * presented, and then warnings. What cannot be seen stands as `\n` or `\xHH`.
+ *
+ * `secret`: as in apisig_imbachat_diagnose(). Shown are its length and the first 8 hex digits of its
+ * SHA-256.
+ * `token`: likewise. It and its right signature are shown: either lets in whoever reads it until it
+ * expires.
+ * `now`: the time from which on seconds are counted, in Unix seconds.
+ * `out`: UTF-8.
+ *
+ * Returns the text's length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
+ * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
+ * Source: as apisig_imbachat_diagnose().
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  char *out,
+                                  size_t out_size);
 
 /* ---- imbachat_widget ----
  * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is

@@ -43,6 +43,7 @@ pub mod status;
 
 pub mod imbachat;
 pub mod imbachat_backend;
+pub mod imbachat_diagnosis;
 pub mod imbachat_widget;
 pub mod kayako;
 pub mod kayako_diagnosis;

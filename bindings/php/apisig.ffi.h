@@ -58,6 +58,7 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     APISIG_MISTAKE_SALT_NUMBER = 80,
     APISIG_MISTAKE_SALT_ENCODED = 81,
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
@@ -166,6 +167,26 @@ const char *apisig_imbachat_unauthorized(void);
 const char *apisig_imbachat_www_authenticate(void);
 
 ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out, size_t out_max);
+
+/* ---- imbachat_diagnosis ----
+ */
+
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  uint8_t *out,
+                                  size_t out_size);
 
 /* ---- imbachat_widget ----
  */

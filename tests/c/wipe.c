@@ -141,6 +141,24 @@ static void imbachat_authorization(void)
 {
     verdict = apisig_imbachat_verify_authorization(L("login"), secret, secret_len, authorization, strlen(authorization), NULL);
 }
+static char wrong_token[APISIG_IMBACHAT_TOKEN_SIZE], explanation[4096];
+
+/* A token of another secret, of which every mistake is tried. */
+static void make_wrong_token(void)
+{
+    apisig_imbachat *another = apisig_imbachat_new(L("another"), NULL);
+    verdict = apisig_imbachat_sign(another, 1, 1700000000, wrong_token, sizeof wrong_token) != NULL;
+    apisig_imbachat_free(another);
+}
+static void imbachat_diagnose(void)
+{
+    verdict = apisig_imbachat_diagnose(secret, secret_len, L("15"), wrong_token, strlen(wrong_token), 0, 0) == APISIG_MISMATCH;
+}
+static void imbachat_explain(void)
+{
+    verdict = apisig_imbachat_explain(secret, secret_len, wrong_token, strlen(wrong_token), 0, explanation,
+                                      sizeof explanation) > 0;
+}
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
@@ -321,6 +339,11 @@ static void rooms(void)
     make_authorization();
     leaves_nothing("imbachat_verify_authorization", imbachat_authorization, NULL, 0);
     check(verdict, "imbachat_verify_authorization works here");
+    make_wrong_token();
+    leaves_nothing("imbachat_diagnose", imbachat_diagnose, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_diagnose works here");
+    leaves_nothing("imbachat_explain", imbachat_explain, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_explain works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");

@@ -76,6 +76,10 @@ final class VectorsTest extends TestCase
             'user_ids' => self::userIds($call[1][0]),
             'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
             'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
+            'diagnose' => self::orStatus(fn () => self::named(
+                ImbaChat::diagnose($call[1][0], $call[3], (int) $call[4], (int) $call[5], $call[2])
+            )),
+            'explain' => self::orStatus(fn () => ImbaChat::explain($call[1][0], $call[2], (int) $call[3])),
         });
     }
 
@@ -347,6 +351,16 @@ final class VectorsTest extends TestCase
     {
         $refused = \in_array($call[4], ['MALFORMED', 'MISMATCH'], true) ? $call[4] : 'refused';
         return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
+    }
+
+    /** What was made of a token, or the status if that cannot be read. */
+    private static function orStatus(callable $make): string
+    {
+        try {
+            return $make();
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
     }
 
     private static function userIds(string $parameter): string

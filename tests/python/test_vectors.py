@@ -195,8 +195,24 @@ def test_imbachat(call: list[str]) -> None:
     elif call[0] == "widget":
         dev_id, token, origin = (unescape(call[field]) for field in (1, 3, 4))
         expect(call, lambda: apisig.ImbaChat.widget(dev_id, int(call[2]), token, origin))
+    elif call[0] == "diagnose":
+        secret, dev_id, token = (unescape(field) for field in call[1:4])
+        now, leeway = int(call[4]), int(call[5])
+        expect(call, lambda: or_status(lambda: named(apisig.ImbaChat.diagnose(secret, token, now, leeway, dev_id))))
+    elif call[0] == "explain":
+        secret, token = unescape(call[1]), unescape(call[2])
+        expect(call, lambda: or_status(lambda: apisig.ImbaChat.explain(secret, token, int(call[3]))))
     else:
         expect(call, lambda: apisig.ImbaChat.open_dialog(int(call[1])))
+
+
+def or_status(make: Callable[[], str]) -> str:
+    """Give what was made of a token, or the status if that cannot be read."""
+    try:
+        return make()
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def user_ids(parameter: bytes) -> str:

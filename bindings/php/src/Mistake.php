@@ -64,6 +64,7 @@ enum Mistake: int
     case TokenNotYet = 75;
     case TokenAlgorithm = 76;
     case TokenClaims = 77;
+    case TokenParts = 78;
     case SaltNumber = 80;
     case SaltEncoded = 81;
     case ApiKeySigned = 82;

@@ -67,6 +67,7 @@ class Mistake(IntEnum):
     TOKEN_NOT_YET = 75
     TOKEN_ALGORITHM = 76
     TOKEN_CLAIMS = 77
+    TOKEN_PARTS = 78
     SALT_NUMBER = 80
     SALT_ENCODED = 81
     API_KEY_SIGNED = 82
