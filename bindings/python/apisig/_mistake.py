@@ -67,6 +67,7 @@ class Mistake(IntEnum):
     TOKEN_NOT_YET = 75
     TOKEN_ALGORITHM = 76
     TOKEN_CLAIMS = 77
+    TOKEN_PARTS = 78
     SALT_NUMBER = 80
     SALT_ENCODED = 81
     API_KEY_SIGNED = 82
@@ -79,6 +80,7 @@ class Mistake(IntEnum):
     VALUE_MISSING = 93
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
+    HMAC = 96
     API_KEY_MISSING = 100
     API_KEY_SPACE = 101
     API_KEY_CASE = 102

@@ -13,6 +13,7 @@ from typing import final
 from . import _native
 from ._errors import Status
 from ._messages import Response
+from ._mistake import Diagnosis, diagnosis
 from ._native import (
     SIZE,
     Int32,
@@ -63,6 +64,12 @@ _widget = _native.function(
     _native.OUT,
 )
 _open_dialog = _native.function("apisig_imbachat_open_dialog", _native.TEXT, _native.INT64, _native.OUT)
+_diagnose = _native.function(
+    "apisig_imbachat_diagnose", _native.INT32, *[_native.STRING] * 3, _native.INT64, _native.INT64
+)
+_explain = _native.function(
+    "apisig_imbachat_explain", _native.LENGTH, _native.STRING, _native.STRING, _native.INT64, _native.OUT
+)
 
 
 @final
@@ -101,7 +108,13 @@ class ImbaChat(Room, room="imbachat"):
         return verdict(self._holds(token, now, leeway, None, address(why)), why)
 
     def check(self, token: Presented, now: float | None = None, leeway: int = 0) -> int:
-        """As verify(), but gives the user's id, or raises VerificationFailed."""
+        """As verify(), but gives the user's id, or raises VerificationFailed.
+
+        To find out more, for your log::
+
+            if failed.status is Status.MISMATCH:
+                failed.diagnosis = ImbaChat.diagnose(secret, token)
+        """
         why, user_id = Int32(), Int64()
         holds = self._holds(token, unix_time(now), leeway, address(user_id), address(why))
         return checked(holds, why, user_id)
@@ -121,6 +134,43 @@ class ImbaChat(Room, room="imbachat"):
         token = presented(token)
         holds: bool = _verify(self._handle, token, len(token), now, int64(leeway), user_id, why)
         return holds
+
+    @staticmethod
+    def diagnose(
+        secret: String, token: Presented, now: float | None = None, leeway: int = 0, dev_id: String = ""
+    ) -> Diagnosis:
+        """Find out what is wrong with a token: for whoever holds the secret, and never for an answer to the sender.
+
+        secret: the widget's Secret key, not empty.
+        token: as received, at most 4096 bytes.
+        now: Unix seconds; the clock's if None.
+        leeway: for how many seconds the clocks may differ, 0 or more.
+        dev_id: the widget's id, to find out whether it stood behind the secret, as in an older version.
+
+        No mistake is named that does not make this very signature. Raises InvalidArgument if the secret is empty, or
+        now or leeway out of range; and Error with Status.MALFORMED if the token is not one: it has not two dots, or no
+        header.
+        """
+        strings = _native.flat(own(secret), own(dev_id), presented(token))
+        return diagnosis(_diagnose(*strings, unix_time(now), int64(leeway)))
+
+    @staticmethod
+    def explain(secret: String, token: Presented, now: float | None = None) -> str:
+        """Show a token step by step, as lines of text for a person.
+
+        They are its header and claims, its times, what is signed, the signature that the secret makes and the one
+        presented. Of the secret they show the length and 8 digits of its SHA-256; but the token and its right signature
+        let in whoever reads them.
+
+        secret: the widget's Secret key, not empty.
+        token: as received, at most 4096 bytes.
+        now: Unix seconds; the clock's if None.
+
+        Raises InvalidArgument if the secret is empty, or now out of range; and Error with Status.MALFORMED if the token
+        has not two dots, or is too long.
+        """
+        strings, at = _native.flat(own(secret), presented(token)), unix_time(now)
+        return _native.text(lambda out, size: _explain(*strings, at, out, size)).decode()
 
     @staticmethod
     def verify_login(
