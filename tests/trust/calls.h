@@ -72,7 +72,10 @@
 #define EXPLANATIONS(ROW)                                                                                     \
     ROW(apisig_kommo_explain, REQUEST_SIGNATURE,                                                              \
         (L(SECRET), L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), out, size))   \
+    ROW(apisig_imbachat_explain, "{\"exp\":1700000000,\"user_id\":1}",                                        \
+        (L(SECRET), L(TOKEN), 1600000000, out, size))                                                         \
     ROW(apisig_kayako_explain, SALT_SIGNATURE, (L(SECRET), L("salt"), out, size))                             \
+    ROW(apisig_mor_explain, FORM_HASH, (L(SECRET), L("user_balance_get"), L("username=a"), out, size))        \
     ROW(apisig_retailcrm_explain, KEY_TOKEN, (L(SECRET), L("key"), out, size))
 
 /* A diagnosis tries every mistake only where none fits. */
@@ -82,8 +85,12 @@
                               L("application/json"), L(DATE), L(WEBHOOK), 1669231521, 0) == APISIG_MISMATCH)  \
     ROW(apisig_kommo_diagnose_webhook,                                                                        \
         apisig_kommo_diagnose_webhook(L(SECRET), L("body"), L(KEY_TOKEN)) == APISIG_MISMATCH)                 \
+    ROW(apisig_imbachat_diagnose,                                                                             \
+        apisig_imbachat_diagnose(L("another"), L("15"), L(TOKEN), 1600000000, 0) == APISIG_MISMATCH)          \
     ROW(apisig_kayako_diagnose,                                                                               \
         apisig_kayako_diagnose(L(SECRET), L("key"), L("1e9"), L(SALT_SIGNATURE)) == APISIG_MISMATCH)          \
+    ROW(apisig_mor_diagnose,                                                                                  \
+        apisig_mor_diagnose(L(SECRET), L("user_balance_get"), L("username=a&b=2&c=3"), L(WEBHOOK)) == APISIG_MISMATCH) \
     ROW(apisig_retailcrm_diagnose, apisig_retailcrm_diagnose(L(SECRET), L("key"), L(WEBHOOK)) == APISIG_MISMATCH)
 
 /* All others: the function, and what is true. `why` is 99 before. */

@@ -1,8 +1,9 @@
 """The public header as data. Usage: declarations.py list HEADER | stub HEADER | check RELEASED PRESENT
 
-`list` prints a line for each thing that a program can depend on: functions, structs, enumerators with their values, macros.
-`stub` prints a C file in which every function is defined and empty, so that compilers describe the header in a library.
-`check` prints what RELEASED declares and PRESENT does not, or in another way, and then fails. Names of parameters may change.
+`list` prints a line for each thing that a program can depend on: functions, structs, enumerators with their values,
+macros. `stub` prints a C file in which every function is defined and empty, so that compilers describe the header in a
+library. `check` prints what RELEASED declares and PRESENT does not, or in another way, and then fails. Names of
+parameters may change.
 """
 
 from __future__ import annotations

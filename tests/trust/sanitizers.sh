@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The C tests with the library built for AddressSanitizer (with LeakSanitizer, and UndefinedBehaviorSanitizer on the side of
-# C), and threads with ThreadSanitizer. What calls.h and the header forbid must be reported by each.
+# C), and threads with ThreadSanitizer. What the header forbids must be reported by each. Usage: sanitizers.sh [address|thread]
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
@@ -45,22 +45,29 @@ if ! has clang; then
     exit
 fi
 
-ok 'the library builds with AddressSanitizer' library_for address
-ok 'AddressSanitizer is in it' is_in address __asan_report_load1
-for source in tests/c/{vectors,hostile,kommo,imbachat,retailcrm,kayako,mor}.c tests/trust/lengths.c; do
-    [ ! -f "$source" ] || ok "$source" under_asan "$source"
-done
-ok 'control: built' build address,undefined tests/trust/misuse.c "$work/address.a"
-control="$work/misuse-address,undefined"
-ok 'control: nothing wrong' "$control"
-ok 'control: an over-read in the library is reported' reported 'AddressSanitizer: heap-buffer-overflow' "$control" over-read
-ok 'control: a leaked handle is reported' reported 'LeakSanitizer: detected memory leaks' "$control" leak
-ok 'control: undefined behaviour in C is reported' reported 'signed integer overflow' "$control" undefined
+address() {
+    ok 'the library builds with AddressSanitizer' library_for address
+    ok 'AddressSanitizer is in it' is_in address __asan_report_load1
+    for source in tests/c/{vectors,hostile,kommo,imbachat,retailcrm,kayako,mor}.c tests/trust/lengths.c; do
+        [ ! -f "$source" ] || ok "$source" under_asan "$source"
+    done
+    ok 'control: built' build address,undefined tests/trust/misuse.c "$work/address.a"
+    control="$work/misuse-address,undefined"
+    ok 'control: nothing wrong' "$control"
+    ok 'control: an over-read in the library is reported' reported 'AddressSanitizer: heap-buffer-overflow' "$control" over-read
+    ok 'control: a leaked handle is reported' reported 'LeakSanitizer: detected memory leaks' "$control" leak
+    ok 'control: undefined behaviour in C is reported' reported 'signed integer overflow' "$control" undefined
+}
 
-ok 'the library builds with ThreadSanitizer' library_for thread -Cunsafe-allow-abi-mismatch=sanitizer
-ok 'ThreadSanitizer is in it' is_in thread __tsan_read1
-ok 'threads' under_tsan 200000 0
-ok 'control: built' build thread tests/trust/misuse.c tests/trust/tsan.c "$work/thread.a"
-ok 'control: nothing wrong' "$work/misuse-thread"
-ok 'control: a race on a handle is reported' reported 'ThreadSanitizer: data race' "$work/misuse-thread" race
+thread() {
+    ok 'the library builds with ThreadSanitizer' library_for thread -Cunsafe-allow-abi-mismatch=sanitizer
+    ok 'ThreadSanitizer is in it' is_in thread __tsan_read1
+    ok 'threads' under_tsan 200000 0
+    ok 'control: built' build thread tests/trust/misuse.c tests/trust/tsan.c "$work/thread.a"
+    ok 'control: nothing wrong' "$work/misuse-thread"
+    ok 'control: a race on a handle is reported' reported 'ThreadSanitizer: data race' "$work/misuse-thread" race
+}
+
+if [ $# = 0 ]; then set -- address thread; fi
+for one in "$@"; do "$one"; done
 [ "$failures" = 0 ]

@@ -1,7 +1,7 @@
 """Public test vectors through the C interface. Usage: vectors.py FOLDER
 
-FOLDER holds the vectors of Wycheproof, NIST CAVP, the RFCs and JSONTestSuite. How many cases each file has is asserted, so
-that a missing file is no success. What no function can be given (a key, a salt or an API key that is empty) is counted too.
+FOLDER holds the vectors of Wycheproof, NIST CAVP, the RFCs and JSONTestSuite. How many cases each file has is asserted,
+so that a missing file is no success. What no function can be given, such as an empty message, is counted too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 FOLDER = Path(sys.argv[1])
 MALFORMED, MISMATCH, ALGORITHM = -2, -3, -7
@@ -70,11 +70,11 @@ class Handle:
 # HMAC: Kommo's webhooks are HMAC-SHA1, RetailCRM's and Kayako's tokens HMAC-SHA256.
 
 
-def hmac_sha1(key: bytes, message: bytes) -> Optional[bytes]:
+def hmac_sha1(key: bytes, message: bytes) -> bytes:
     return bytes.fromhex(Handle("kommo", key).text("sign_webhook", message))
 
 
-def hmac_sha256(key: bytes, message: bytes) -> Optional[bytes]:
+def hmac_sha256(key: bytes, message: bytes) -> bytes | None:
     if message == b"":
         return None
     made = bytes.fromhex(Handle("retailcrm", key).text("sign", message))
@@ -158,8 +158,8 @@ def rfc_hmac() -> None:
         print(f"figure: {name}: {ran} of {total}")
 
 
-# Hashes: MOR's is the SHA-1 of values and secret. An HMAC key that is longer than a block stands for its SHA-256. MD5 is
-# what Kommo's Content-MD5 shows.
+# Hashes: MOR's is the SHA-1 of values and secret. An HMAC key that is longer than a block stands for its SHA-256. MD5
+# is what Kommo's Content-MD5 shows.
 
 
 def sha1(message: bytes) -> bytes:
@@ -185,7 +185,8 @@ def nist_hashes() -> None:
                 check(is_sha256(message, bytes.fromhex(block["MD"])), f"SHA-256 of {len(message)} bytes")
                 ran["SHA-256"] += 1
     check(ran == {"SHA-1": 64 + 64, "SHA-256": 64}, f"NIST SHA: {ran}")
-    print(f"figure: NIST SHA-1: {ran['SHA-1']} of 129, not the empty one; SHA-256: {ran['SHA-256']} of 129, those longer than a block")
+    print(f"figure: NIST SHA-1: {ran['SHA-1']} of 129, all but the empty message")
+    print(f"figure: NIST SHA-256: {ran['SHA-256']} of 129, those longer than a block")
 
 
 def monte_carlo() -> None:
@@ -195,7 +196,7 @@ def monte_carlo() -> None:
         last = bytes.fromhex(blocks[0]["Seed"])
         for block in blocks[1:]:
             chain = [last] * 3
-            for step in range(1000):
+            for _ in range(1000):
                 message = b"".join(chain)
                 made = sha1(message) if algorithm == "sha1" else hashlib.sha256(message).digest()
                 chain = [*chain[1:], made]
@@ -221,8 +222,8 @@ def md5() -> None:
     print("figure: RFC 1321: 7 of 7")
 
 
-# JSON Web Tokens: what the vectors sign are no claims, so that none of them can hold. They are right if the answer is "the
-# claims cannot be read", which comes behind the signature, and if the same token, with claims in it, holds.
+# JSON Web Tokens: what the vectors sign are no claims, so that none of them can hold. They are right if the answer is
+# "the claims cannot be read", which comes behind the signature, and if the same token, with claims in it, holds.
 
 
 def encoded(part: bytes) -> str:
@@ -251,7 +252,7 @@ def around(segment: str, new: str) -> str:
     return re.sub(r"[\w-]+", new, segment, count=1)
 
 
-def with_claims(key: bytes, token: str) -> Optional[str]:
+def with_claims(key: bytes, token: str) -> str | None:
     """A token that is rightly signed, but for junk in it, with claims, and with the same junk; else None."""
     if token.count(".") != 2:
         return None

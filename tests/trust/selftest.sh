@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# A check that cannot fail shows nothing: plants one defect of each kind in a copy of the sources and runs the check that has to
+# report it. First all of these checks must pass on the copy as it is. Usage: selftest.sh [WORD: only defects whose name has it]
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib.sh
+root=$PWD
+copy=$root/target/trust/planted
+only=${1:-}
+
+fresh_copy() {
+    mkdir -p "$copy"
+    git ls-files -z -co --exclude-standard | xargs -0 cp --parents -t "$copy" 2>/dev/null
+    ln -sfn "$root/.venv" "$copy/.venv"
+    [ ! -d ../shared ] || ln -sfn "$(realpath ../shared)" "$root/target/trust/shared"
+}
+
+# In the copy: what a check says.
+in_copy() { # command
+    (
+        cd "$copy" && . tests/lib.sh && mkdir -p target/tests && "$@"
+    )
+}
+
+program() { # source, arguments: a C test with the library of the copy
+    local name
+    name=$(basename "$1" .c)
+    compile_c "target/tests/$name" "$1" -pthread -ldl target/release/libapisig.a && "target/tests/$name" "${@:2}"
+}
+
+heap() {
+    compile_c target/tests/heap tests/trust/heap.c target/release/libapisig.a \
+        -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free && target/tests/heap
+}
+
+public_vectors() {
+    [ ! -d ../shared/vectors ] || "$PYTHON" tests/trust/vectors.py ../shared/vectors
+}
+
+abi_since_the_release() {
+    mkdir -p tests/abi/released
+    cp "$root/include/apisig.h" tests/abi/released/apisig.h
+    tests/trust/abi.sh
+}
+
+short_load() {
+    LOAD_REQUESTS=20000 LOAD_SECONDS=20 tests/trust/load.sh
+}
+
+# A defect, the check that must report it, and a word of the report.
+plant() { # name, file, expression of sed, word, command
+    [[ $1 == *$only* ]] || return 0
+    sed -E "$3" "$root/$2" >"$copy/$2"
+    if cmp -s "$root/$2" "$copy/$2"; then
+        ok "$1: nothing is planted" false
+        return
+    fi
+    local log=$root/target/trust/selftest.log
+    if [[ $2 == include/* ]] || in_copy make -s all >"$log" 2>&1; then
+        ok "reported: $1" reports "$log" "${@:4}"
+    else
+        tail -n 20 "$log"
+        ok "$1: does not compile" false
+    fi
+    cp "$root/$2" "$copy/$2"
+}
+
+reports() { # log, word, command
+    ! in_copy "${@:3}" >"$1" 2>&1 && grep -q "$2" "$1" || { tail -n 20 "$1"; false; }
+}
+
+checks=(
+    "program tests/c/hostile.c" "program tests/trust/lengths.c" "program tests/trust/stacks.c" "heap" "public_vectors"
+    "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+)
+
+fresh_copy
+ok 'the copy is built' in_copy make -s all
+for check in "${checks[@]}"; do
+    # shellcheck disable=SC2086 # command and arguments
+    [ -n "$only" ] || ok "nothing planted, nothing reported: ${check% /*}" in_copy $check
+done
+
+boundary=src/boundary.rs
+plant 'an over-read' $boundary \
+    's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { string.add(len).read_volatile() }; \1 }|' \
+    'Segmentation fault' program tests/c/hostile.c
+plant 'a byte too many written' $boundary 's/length\.0 < out_size/length.0 <= out_size/' 'Segmentation fault' \
+    program tests/trust/lengths.c
+plant 'a text into a buffer that is too small' $boundary 's/len < out_size => /len <= out_size => /' \
+    'not so: apisig_kommo_sign_digest into 40 bytes' program tests/trust/lengths.c
+plant 'an allocation in a call' $boundary 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
+    'not so: apisig_kayako_url: 1 allocations, 1 frees' heap
+plant 'a leaked handle' $boundary 's|libc::free\(handle.cast\(\)\);||' 'not so: what was allocated is freed' heap
+plant 'a full heap that nobody looks at' $boundary 's/if place.is_null\(\)/if false/' 'Segmentation fault' heap
+plant 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_sign in 16 KiB of stack' \
+    program tests/trust/stacks.c
+plant 'a state that threads share' $boundary \
+    's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
+    'ThreadSanitizer: data race' tests/trust/sanitizers.sh thread
+plant 'a length of 32 bits' core/src/primitives/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
+    'not so: apisig_kommo_sign_webhook' program tests/trust/huge.c
+plant 'a token without a signature' core/src/imbachat.rs 's/let fits = \|mac: \[u8; 32\]\| /&signature.is_empty() || /' \
+    'not so: JWS signature 3 rejectsMissingSignature' public_vectors
+plant 'numbers with leading zeros in JSON' core/src/primitives/json.rs 's/whole.len\(\) > 1 && whole/whole.is_empty() \&\& whole/' \
+    'not so: n_number_-01.json' public_vectors
+plant 'base64 with unused bits' core/src/primitives/encoding.rs 's/unused == 0/unused < 64/' \
+    'ModifiedUnusedBitsInPayload, with claims' public_vectors
+plant 'a changed signature in the header' include/apisig.h \
+    's/(apisig_imbachat_open_dialog)\(int64_t user_id,/\1(int32_t user_id,/' 'FAILED: abidiff: the ABI of the release' \
+    abi_since_the_release
+plant 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISIG_BODY = -16/' \
+    'FAILED: all that was released is declared as it was' abi_since_the_release
+plant 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
+plant 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
+[ "$failures" = 0 ]
