@@ -60,6 +60,19 @@ loaded() { # name, requests, seconds, address, what lists the process ids
     ok "$1: memory is flat" test "$grown" -le "$growth_max"
 }
 
+dies_and_is_missed() { # what lists the process ids
+    local before after
+    before=$("$@")
+    kill -KILL "${before%% *}"
+    sleep 0.5
+    after=$("$@")
+    [ -n "$after" ] && [ "$before" != "$after" ]
+}
+
+alive() { # process id
+    kill -0 "$1" && echo "$1"
+}
+
 refuses() { # address
     requests=0 refused=0 broken=
     load 1 "$1" 0000000000000000000000000000000000000000
@@ -89,13 +102,14 @@ if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     ok 'php-fpm and nginx start' start "${preloaded[@]}"
     loaded PHP "$php_requests" "$php_seconds" "$url" children "${pids[0]}"
     ok 'control: PHP: a wrong signature is not 2xx' refuses "$url"
+    ok 'control: PHP: a worker that dies is missed' dies_and_is_missed children "${pids[0]}"
     stop
 else
     missing 'php-fpm or nginx is not installed'
 fi
 if "$PYTHON" -c 'import waitress' 2>/dev/null; then
     ok 'a WSGI server in threads starts' python_site
-    loaded Python "$python_requests" "$python_seconds" "$url" echo "${pids[0]}"
+    loaded Python "$python_requests" "$python_seconds" "$url" alive "${pids[0]}"
     ok 'control: Python: a wrong signature is not 2xx' refuses "$url"
     stop
 else

@@ -8,6 +8,8 @@ work=target/trust
 triple=$(rustc -vV | sed -n 's/^host: //p')
 mkdir -p "$work"
 export ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+# A race is reported only if the other access is still remembered.
+export TSAN_OPTIONS=history_size=7
 
 # Stable Rust takes these options if it is told so.
 library_for() { # sanitizer, other options of rustc

@@ -272,6 +272,31 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_the_seconds_that_it_was_made_of() {
+        for time in times() {
+            assert_eq!(Time::new(time).unwrap().unix_seconds(), time);
+        }
+    }
+
+    #[test]
+    fn a_tolerance_is_for_both_sides_and_includes_its_last_second() {
+        let (tolerance, now) = (900, Time(1_669_231_521));
+        for (age, expected) in [
+            (901, Err(Error::Expired)),
+            (900, Ok(())),
+            (1, Ok(())),
+            (0, Ok(())),
+            (-1, Ok(())),
+            (-900, Ok(())),
+            (-901, Err(Error::NotYetValid)),
+        ] {
+            assert_eq!(Time(now.0 - age).within(tolerance, now), expected, "{age}");
+        }
+        assert_eq!(Time(now.0 - 1).within(0, now), Err(Error::Expired));
+        assert_eq!(Time(now.0 + 1).within(0, now), Err(Error::NotYetValid));
+    }
+
+    #[test]
     fn times_outside_the_years_are_refused() {
         for time in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
             assert_eq!(Time::new(time), Err(Error::Argument));

@@ -219,9 +219,9 @@ mod tests {
         }
     }
 
-    /// Texts of every short length, over bytes inside and outside of the alphabet.
-    #[test]
-    fn base64url_of_any_length_is_read_as_the_oracle_does() {
+    /// Texts of every short length, over bytes inside and outside of the alphabet: up to two of them
+    /// outside, which may lie in the same group.
+    fn texts(alphabet: &[u8; 64], mut visit: impl FnMut(Vec<u8>)) {
         let mut random = 1_u64;
         for round in 0..200_000 {
             let mut next = || {
@@ -229,15 +229,56 @@ mod tests {
                     random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (random >> 33) as usize
             };
-            let mut text: Vec<u8> = (0..next() % 12).map(|_| BASE64URL[next() % 64]).collect();
-            if round % 3 == 0 && !text.is_empty() {
-                let at = next() % text.len();
-                text[at] = next() as u8;
+            let mut text: Vec<u8> = (0..next() % 12).map(|_| alphabet[next() % 64]).collect();
+            for _ in 0..round % 3 {
+                let at = next() % text.len().max(1);
+                text.splice(at..(at + 1).min(text.len()), [next() as u8]);
             }
+            visit(text);
+        }
+    }
+
+    #[test]
+    fn base64url_of_any_length_is_read_as_the_oracle_does() {
+        texts(BASE64URL, |text| {
             let mut out = [0; 16];
             let ours = from_base64url_into(&text, &mut out).map(<[u8]>::to_vec);
             assert_eq!(ours, URL_SAFE_NO_PAD.decode(&text).ok(), "{}", String::from_utf8_lossy(&text));
+        });
+    }
+
+    #[test]
+    fn base64_of_any_length_is_read_as_the_oracle_does() {
+        texts(BASE64, |mut text| {
+            for _ in 0..3 {
+                let mut out = [0; 16];
+                let ours = from_base64_into(&text, &mut out).map(<[u8]>::to_vec);
+                assert_eq!(ours, STANDARD.decode(&text).ok(), "{}", String::from_utf8_lossy(&text));
+                text.push(b'=');
+            }
+        });
+    }
+
+    /// Two characters from outside must not make up for one another.
+    #[test]
+    fn two_wrong_characters_are_refused_wherever_they_are() {
+        for len in 2..=8 {
+            for one in 0..len {
+                for other in one + 1..len {
+                    let mut text = vec![b'A'; len];
+                    (text[one], text[other]) = (b'!', b'!');
+                    assert_eq!(from_base64url_into(&text, &mut [0; 16]), None, "{one} and {other} of {len}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn what_the_buffer_has_no_room_for_is_not_read() {
+        assert_eq!(from_base64_into(b"AAAAAAA=", &mut [0; 4]), None);
+        assert_eq!(from_base64_into(b"AAAAAAA=", &mut [0; 5]), Some(&[0; 5][..]));
+        assert_eq!(from_base64url_into(b"AAAAAAA", &mut [0; 4]), None);
+        assert_eq!(from_base64url_into(b"AAAAAAA", &mut [0; 5]), Some(&[0; 5][..]));
     }
 
     #[test]
@@ -247,6 +288,8 @@ mod tests {
                 core::array::from_fn(|i| seed.wrapping_mul(7).wrapping_add((i as u8).wrapping_mul(29)));
             assert_eq!(hex::<32, 64>(&digest)[..], *oracle_hex::encode(digest).as_bytes());
             assert_eq!(base64(&digest)[..], *STANDARD.encode(digest).as_bytes());
+            let md5 = *digest.first_chunk().unwrap();
+            assert_eq!(base64_of_md5(&md5)[..], *STANDARD.encode(md5).as_bytes());
             for len in 0..=32 {
                 let mut out = [0; 64];
                 let written = base64url(&digest[..len], &mut out);
