@@ -238,6 +238,14 @@ typedef enum {
      */
     APISIG_MISTAKE_DATE_FUTURE = 62,
     /**
+     * The signature is right, but its Date cannot be read.
+     */
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /**
+     * The lines were signed with something else between them than a line feed.
+     */
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
+    /**
      * The key was the secret with the widget's dev_id behind it, as in an older version.
      */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
@@ -282,6 +290,18 @@ typedef enum {
      */
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
     /**
+     * The key was the API key.
+     */
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /**
+     * One of the two salts has white space around it.
+     */
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /**
+     * There is no salt, or it is 0.
+     */
+    APISIG_MISTAKE_SALT_MISSING = 85,
+    /**
      * The values were hashed in another order.
      */
     APISIG_MISTAKE_VALUE_ORDER = 90,
@@ -305,6 +325,30 @@ typedef enum {
      * Something stands between the values.
      */
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /**
+     * It is an HMAC.
+     */
+    APISIG_MISTAKE_HMAC = 96,
+    /**
+     * There is no API key.
+     */
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /**
+     * One of the two API keys has white space, a line feed or a byte order mark around it.
+     */
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /**
+     * The API key was signed in another case.
+     */
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /**
+     * One of the two API keys is URL-encoded.
+     */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /**
+     * The API key was decoded from hex or base64.
+     */
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
 
 /**
@@ -815,6 +859,60 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
                                   size_t form_len,
                                   int32_t *why);
 
+/* ---- kayako_diagnosis ----
+ * What was done wrong when a request to Kayako was signed, and how its signature comes about: for
+ * whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
+ */
+
+/**
+ * Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,
+ * made alone, gives just the signature that was presented.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `api_key`: the helpdesk's API key, which is perhaps what was signed, or signed with. White space
+ * around it is left out. Empty, that is not looked for.
+ * `salt`, `signature`: the two parameters as received, URL-decoded once. Of any length and bytes.
+ *
+ * Returns 0: nothing is wrong. Or a positive apisig_mistake: APISIG_MISTAKE_SALT_MISSING, if there is
+ * no salt; one of 1 to 7, 10, 11 and 13 on the secret and the hash; one of 20 to 27 on the signature's
+ * form, of which the vendor's server forgives APISIG_MISTAKE_PLUS_LOST and, but for spaces,
+ * APISIG_MISTAKE_SIGNATURE_NEWLINE; one of 80 to 84 on what was signed. PLUS_LOST and
+ * APISIG_MISTAKE_ENCODED_TWICE can be said of the salt too, of which nothing is forgiven. Or a negative
+ * apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
+ * the rules.
+ */
+APISIG_MUST_USE
+int32_t apisig_kayako_diagnose(const char *secret,
+                               size_t secret_len,
+                               const char *api_key,
+                               size_t api_key_len,
+                               const char *salt,
+                               size_t salt_len,
+                               const char *signature,
+                               size_t signature_len);
+
+/**
+ * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
+ * digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
+ * HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
+ * or a body that is put together by hand; and warnings of what is seldom meant, such as white space
+ * around secret or salt.
+ *
+ * `secret`: the helpdesk's secret key, as text.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
+ * warning.
+ * `out`: the text. It holds a signature, which never expires: keep it out of logs that others read.
+ *
+ * Returns its length; or APISIG_ARGUMENT by the rules.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_kayako_explain(const char *secret,
+                                size_t secret_len,
+                                const char *salt,
+                                size_t salt_len,
+                                char *out,
+                                size_t out_size);
+
 /* ---- kommo ----
  * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
  * connect a channel. Source: the vendor's page "Connecting chat channel".
@@ -1184,6 +1282,116 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
                               char *out,
                               size_t out_size);
 
+/* ---- kommo_diagnosis ----
+ * What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
+ * never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read.
+ */
+#define APISIG_KOMMO_METHOD_MAX 32
+
+/**
+ * Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
+ * one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
+ * times if it is JSON. One mistake is looked for, not two at a time.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
+ * whole one, its host is one that may have been signed.
+ * `content_md5`, `content_type`, `date`, `signature`: the headers' values as sent; a missing header
+ * is an empty string.
+ * `now`, `tolerance`: as in apisig_kommo_verify().
+ *
+ * Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
+ * signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
+ * the secret is empty, `now` or `tolerance` is out of range, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
+ * DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
+ * MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
+ * MD5_BASE64, MD5_UPPER_CASE;
+ * BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
+ * BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
+ * PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
+ * LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
+ * DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
+ * DATE_FUTURE, DATE_SYNTAX.
+ * Source: not on the page, which says how to sign: mistakes seen in the field.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose(const char *secret,
+                              size_t secret_len,
+                              const char *method,
+                              size_t method_len,
+                              const char *url,
+                              size_t url_len,
+                              const char *body,
+                              size_t body_len,
+                              const char *content_md5,
+                              size_t content_md5_len,
+                              const char *content_type,
+                              size_t content_type_len,
+                              const char *date,
+                              size_t date_len,
+                              const char *signature,
+                              size_t signature_len,
+                              int64_t now,
+                              int64_t tolerance);
+
+/**
+ * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
+ * Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
+ * BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
+ * re-encoded copy.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `body`, `signature`: as in apisig_kommo_verify_webhook().
+ *
+ * Returns 0, an apisig_mistake or APISIG_MISMATCH, as there; or APISIG_ARGUMENT: the secret is empty,
+ * or by the rules.
+ * Source: not on the page: the vendor's page on webhooks.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose_webhook(const char *secret,
+                                      size_t secret_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      const char *signature,
+                                      size_t signature_len);
+
+/**
+ * Shows what a request's signature is made of, a fact a line: the secret by its length and the start
+ * of its SHA-256, the body's MD5, the five lines that are signed, the signature, and what is seldom
+ * meant, such as a secret with a line feed behind it. Bytes that cannot be seen stand as `\n` or
+ * `\xHH`. For people: its words may change.
+ *
+ * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
+ * apisig_kommo_diagnose().
+ * `out`: the text, in UTF-8. It holds the signature, and shows whatever is in the URL and the headers.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
+ * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
+ * Source: the page's example in PHP, its steps one by one.
+ */
+ptrdiff_t apisig_kommo_explain(const char *secret,
+                               size_t secret_len,
+                               const char *method,
+                               size_t method_len,
+                               const char *url,
+                               size_t url_len,
+                               const char *body,
+                               size_t body_len,
+                               const char *content_md5,
+                               size_t content_md5_len,
+                               const char *content_type,
+                               size_t content_type_len,
+                               const char *date,
+                               size_t date_len,
+                               char *out,
+                               size_t out_size);
+
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
  * API hash construction".
@@ -1367,6 +1575,80 @@ ptrdiff_t apisig_mor_parameters(const char *method,
  */
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
+/* ---- mor_diagnosis ----
+ * What was done wrong when a request to MOR was hashed, and how its hash comes about: for whoever holds
+ * the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
+ * Setup, Generate hash shows.
+ */
+
+/**
+ * Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made
+ * alone, gives just the hash that was presented.
+ *
+ * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
+ * `method`: as in apisig_mor_sign_request(). Or empty: then what should have been hashed are the values
+ * of the form as it stands, in the caller's own order as in apisig_mor_sign().
+ * `form`: the parameters as sent or received, as in apisig_mor_verify_request(); a `hash` among them
+ * does not count.
+ * `hash`: the hash as received. In a mistake's hash the hex may be of either case.
+ *
+ * Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE, with which apisig_mor_verify() takes the hash nevertheless, BASE64, BASE64_URL,
+ * BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
+ * DIGEST_MD5, DIGEST_SHA256 and HMAC;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
+ * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
+ * PLUS_LOST, of a + in front of a value, as of a telephone number, and ENCODED_TWICE, of the values;
+ * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
+ * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
+ * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
+ * sorted by name.
+ * Or an apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_METHOD, the method is not in
+ * the registry; APISIG_MALFORMED, servers read the form in different ways, as in
+ * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
+ *
+ * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
+ * found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+ * where values are that long, not every order of them is tried.
+ * Source: the page's construction, and its note on "the correct order".
+ */
+APISIG_MUST_USE
+int32_t apisig_mor_diagnose(const char *secret,
+                            size_t secret_len,
+                            const char *method,
+                            size_t method_len,
+                            const char *form,
+                            size_t form_len,
+                            const char *hash,
+                            size_t hash_len);
+
+/**
+ * Explains the hash of a request, a fact a line: the method, whether a published hash confirms it, the
+ * secret by its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its
+ * order, such as "1. username (3 bytes): bob"; the names of what is missing or empty, and of what the
+ * method does not hash; the hashed text with "<secret>" at its end; the hash; and warnings of what is
+ * seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
+ * be seen stand as \n, \r, \t and \xHH.
+ *
+ * `secret`, `method`: as in apisig_mor_diagnose().
+ * `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them does not count.
+ * `out`: the text. The hashed values are shown, a password among them too, and the hash, which never
+ * expires: keep it out of logs that others read. The words may change with any version.
+ *
+ * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
+ * secret is empty or too long, the form is one that apisig_mor_sign_request() refuses, or by the rules.
+ * Source: as apisig_mor_diagnose(); the page's "Hash check".
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_mor_explain(const char *secret,
+                             size_t secret_len,
+                             const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             char *out,
+                             size_t out_size);
+
 /* ---- retailcrm ----
  * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
  * Source: the vendor's page "The procedure of simple connection of the module".
@@ -1504,6 +1786,62 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_diagnosis ----
+ * RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
+ * For whoever holds the secret: neither ever belongs into an answer to the sender.
+ */
+
+/**
+ * Names the mistake that makes this token, where apisig_retailcrm_verify() answered
+ * APISIG_MISMATCH. One is looked for, and not two at a time.
+ *
+ * `secret`: the module's secret string, not empty. Beyond 1024 bytes no other spelling of it is
+ * tried.
+ * `api_key`, `token`: register[apiKey] and register[token] as received. Beyond 1024 bytes no other
+ * spelling of the API key is tried; URL-encoded, as by PHP's urlencode(), it has up to 765.
+ *
+ * Returns 0: it is the token that apisig_retailcrm_sign() makes; an apisig_mistake; APISIG_MISMATCH:
+ * no mistake that is known makes it; or APISIG_ARGUMENT: the secret is empty, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE (apisig_retailcrm_verify() takes such a token for the same, the vendor's own client
+ * does not), BASE64, BASE64_URL, BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the token;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE and
+ * SECRET_SWAPPED; DIGEST_MD5, DIGEST_SHA1 and PLAIN_HASH;
+ * API_KEY_MISSING (it is empty, whatever the token), API_KEY_SPACE, API_KEY_CASE, API_KEY_ENCODED and
+ * API_KEY_DECODED.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+int32_t apisig_retailcrm_diagnose(const char *secret,
+                                  size_t secret_len,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *token,
+                                  size_t token_len);
+
+/**
+ * Explains the token of an API key in English, for a person: a line for each of secret, API key,
+ * algorithm, key, message, encoding and token, such as "algorithm: HMAC-SHA256", and one that begins
+ * with "warning: " for everything about secret and API key that is seldom meant, such as a line feed
+ * at the end. The words may change with any version.
+ *
+ * `secret`: the module's secret string, not empty.
+ * `api_key`: the API key, not empty. Of both no more is shown than their length and the first 8 hex
+ * digits of their SHA-256.
+ * `out`: the text, a line feed behind each line. The token is in it, which whoever has the API key
+ * can register with.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_explain(const char *secret,
+                                   size_t secret_len,
+                                   const char *api_key,
+                                   size_t api_key_len,
+                                   char *out,
+                                   size_t out_size);
 
 /* ---- retailcrm_module ----
  * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed

@@ -94,6 +94,10 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_DATE_STALE = 61,
     /// The signature is right, but its Date lies in the future.
     APISIG_MISTAKE_DATE_FUTURE = 62,
+    /// The signature is right, but its Date cannot be read.
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /// The lines were signed with something else between them than a line feed.
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
     /// The key was the secret with the widget's dev_id behind it, as in an older version.
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     /// user_id is a text in the claims.
@@ -116,6 +120,12 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_SALT_ENCODED = 81,
     /// The API key was signed.
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    /// The key was the API key.
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /// One of the two salts has white space around it.
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /// There is no salt, or it is 0.
+    APISIG_MISTAKE_SALT_MISSING = 85,
     /// The values were hashed in another order.
     APISIG_MISTAKE_VALUE_ORDER = 90,
     /// The names of the parameters entered the hash.
@@ -128,6 +138,18 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     /// Something stands between the values.
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /// It is an HMAC.
+    APISIG_MISTAKE_HMAC = 96,
+    /// There is no API key.
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /// One of the two API keys has white space, a line feed or a byte order mark around it.
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /// The API key was signed in another case.
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /// One of the two API keys is URL-encoded.
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /// The API key was decoded from hex or base64.
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 }
 
 /// What was done wrong, and what to do instead, in English, in a static string. It never holds
@@ -182,6 +204,8 @@ const _: () = {
     assert!(Mistake::DateFormat as i32 == apisig_mistake::APISIG_MISTAKE_DATE_FORMAT as i32);
     assert!(Mistake::DateStale as i32 == apisig_mistake::APISIG_MISTAKE_DATE_STALE as i32);
     assert!(Mistake::DateFuture as i32 == apisig_mistake::APISIG_MISTAKE_DATE_FUTURE as i32);
+    assert!(Mistake::DateSyntax as i32 == apisig_mistake::APISIG_MISTAKE_DATE_SYNTAX as i32);
+    assert!(Mistake::LineSeparator as i32 == apisig_mistake::APISIG_MISTAKE_LINE_SEPARATOR as i32);
     assert!(Mistake::SecretDevId as i32 == apisig_mistake::APISIG_MISTAKE_SECRET_DEV_ID as i32);
     assert!(Mistake::UserIdText as i32 == apisig_mistake::APISIG_MISTAKE_USER_ID_TEXT as i32);
     assert!(Mistake::TokenAlphabet as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_ALPHABET as i32);
@@ -193,10 +217,19 @@ const _: () = {
     assert!(Mistake::SaltNumber as i32 == apisig_mistake::APISIG_MISTAKE_SALT_NUMBER as i32);
     assert!(Mistake::SaltEncoded as i32 == apisig_mistake::APISIG_MISTAKE_SALT_ENCODED as i32);
     assert!(Mistake::ApiKeySigned as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SIGNED as i32);
+    assert!(Mistake::ApiKeyAsSecret as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_AS_SECRET as i32);
+    assert!(Mistake::SaltNewline as i32 == apisig_mistake::APISIG_MISTAKE_SALT_NEWLINE as i32);
+    assert!(Mistake::SaltMissing as i32 == apisig_mistake::APISIG_MISTAKE_SALT_MISSING as i32);
     assert!(Mistake::ValueOrder as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ORDER as i32);
     assert!(Mistake::ValueNames as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_NAMES as i32);
     assert!(Mistake::ValueExtra as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_EXTRA as i32);
     assert!(Mistake::ValueMissing as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_MISSING as i32);
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
+    assert!(Mistake::Hmac as i32 == apisig_mistake::APISIG_MISTAKE_HMAC as i32);
+    assert!(Mistake::ApiKeyMissing as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_MISSING as i32);
+    assert!(Mistake::ApiKeySpace as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SPACE as i32);
+    assert!(Mistake::ApiKeyCase as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_CASE as i32);
+    assert!(Mistake::ApiKeyEncoded as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_ENCODED as i32);
+    assert!(Mistake::ApiKeyDecoded as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_DECODED as i32);
 };

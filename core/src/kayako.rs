@@ -4,6 +4,9 @@ use crate::primitives::encoding::{base64, equal, from_base64, hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
+pub mod diagnosis;
+pub mod explanation;
+mod number;
 pub mod request;
 
 /// The helpdesk's secret keys.

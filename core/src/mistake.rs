@@ -53,7 +53,7 @@ mistakes! {
     UpperCase = 24, "It is in upper case. Write hex in lower case.";
     SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
     EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
-    PlusLost = 27, "A + became a space on its way. URL-encode the signature once, so that it travels as %2B.";
+    PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
     Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex.";
     Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
     BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
@@ -76,6 +76,8 @@ mistakes! {
     DateFormat = 60, "Another Date was signed than was sent, of the same time or a moment beside it. Make it once, sign it and send it.";
     DateStale = 61, "The signature is right, but its Date is too old. Check the clock, and sign each request when it is sent.";
     DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
+    DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
+    LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
     SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
     UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
     TokenAlphabet = 72, "The token is in the plain alphabet of base64. Replace + by - and / by _.";
@@ -84,15 +86,24 @@ mistakes! {
     TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
     TokenAlgorithm = 76, "The token's header names another algorithm. Use HS256.";
     TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
-    SaltNumber = 80, "The salt was signed as another text of the same number. Sign the characters that are sent.";
+    SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
     SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
     ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
+    ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
+    SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
+    SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
     ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the method's documentation.";
     ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
     ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+    Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
+    ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
+    ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
+    ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
+    ApiKeyEncoded = 103, "One of the two API keys is URL-encoded. Decode the form, and sign the raw characters.";
+    ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Every call of tests/vectors, made by the core.
 use apisig_core::imbachat::{backend, widget};
-use apisig_core::{Error, Key, Keys, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
 /// A line: its fields, unescaped where they are taken.
@@ -29,10 +29,14 @@ impl Call {
 
     /// Compares a result with the last field: a text, an index or the name of a status.
     fn expect(&self, result: Result<Vec<u8>, Error>) {
-        let result = result.unwrap_or_else(|error| status_name(error).into());
+        let result = result.unwrap_or_else(|error| name(error).into());
         let expected = unescape(self.line.rsplit('\t').next().unwrap());
         let result = String::from_utf8_lossy(&result);
         assert_eq!(result, String::from_utf8_lossy(&expected), "{}", self.line);
+    }
+
+    fn expect_diagnosis(&self, diagnosis: Result<Option<Mistake>, Error>) {
+        self.expect(diagnosis.map(|mistake| mistake.map_or("0".into(), name).into()));
     }
 
     fn expect_index(&self, result: Result<usize, Error>) {
@@ -59,9 +63,9 @@ fn unescape(field: &str) -> Vec<u8> {
     bytes
 }
 
-/// As in the C face: NotYetValid is NOT_YET_VALID.
-fn status_name(error: Error) -> String {
-    let camel = format!("{error:?}");
+/// Of a status or a mistake, as in the C face: NotYetValid is NOT_YET_VALID.
+fn name(value: impl std::fmt::Debug) -> String {
+    let camel = format!("{value:?}");
     let snake = camel
         .chars()
         .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
@@ -91,7 +95,7 @@ fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
 
 #[test]
 fn kayako() {
-    use kayako::request;
+    use kayako::{diagnosis::diagnose, explanation::explain, request};
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -107,6 +111,12 @@ fn kayako() {
             let keys = call.keys().unwrap();
             call.expect_index(request::verify_request(&keys, &call.bytes(2), &call.bytes(3)));
         }
+        "diagnose" => {
+            let fields = [1, 2, 3, 4].map(|field| call.bytes(field));
+            let [secret, api_key, salt, signature] = fields.each_ref().map(Vec::as_slice);
+            call.expect_diagnosis(diagnose(secret, api_key, salt, signature));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
 }
@@ -132,6 +142,10 @@ fn retailcrm() {
         "config" => call.expect(retailcrm::config(&call.bytes(1), &call.bytes(2)).map(text)),
         "registered" => call.expect(retailcrm::registered(&call.bytes(1)).map(text)),
         "failed" => call.expect(retailcrm::failed(&call.bytes(1)).map(text)),
+        "diagnose" => {
+            call.expect_diagnosis(retailcrm::diagnose(&call.bytes(1), &call.bytes(2), &call.bytes(3)));
+        }
+        "explain" => call.expect(retailcrm::explain(&call.bytes(1), &call.bytes(2)).map(text)),
         "edit_url" => call.expect(retailcrm::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
@@ -139,7 +153,7 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{methods, request};
+    use mor::{diagnosis::diagnose, explanation::explain, methods, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -155,6 +169,11 @@ fn mor() {
             let method = methods::Method::find(&call.bytes(1));
             call.expect(method.map(|method| method.parameters_text().into()));
         }
+        "diagnose" => {
+            let (secret, method, form) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnose(&secret, &method, &form, &call.bytes(4)));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2), &call.bytes(3)).map(text)),
         _ => panic!("{verb}"),
     });
 }
@@ -203,7 +222,7 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
-    use kommo::{channel, webhook};
+    use kommo::{channel, diagnosis, explanation, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -251,6 +270,20 @@ fn kommo() {
         "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
         "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
         "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
+            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+        })),
+        "diagnose_webhook" => {
+            let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+        }
+        "explain" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body) = (call.bytes(1), call.bytes(4));
+            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+        }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });

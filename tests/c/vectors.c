@@ -109,6 +109,38 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
         check(why < 0 && strcmp(status_name(why), expected) == 0, "%s: %d", c->line, why);
 }
 
+/* The number of APISIG_MISTAKE_<name> in the header. */
+static int32_t mistake_of(const char *name)
+{
+    static const char path[] = "include/apisig.h";
+    char line[512], found[256];
+    int number, mistake = -1;
+    FILE *header = fopen(path, "r");
+
+    if (header == NULL) {
+        perror(path);
+        exit(1);
+    }
+    while (fgets(line, sizeof line, header) != NULL)
+        if (sscanf(line, " APISIG_MISTAKE_%255s = %d", found, &number) == 2 && strcmp(found, name) == 0)
+            mistake = number;
+    fclose(header);
+    return mistake;
+}
+
+/* Compares a diagnosis with the last field: 0, the name of a mistake or the name of a status. */
+static void expect_diagnosis(const call *c, int32_t diagnosis)
+{
+    const char *expected = c->raw[c->count - 1];
+
+    if (diagnosis < 0)
+        check(strcmp(status_name(diagnosis), expected) == 0, "%s: %d", c->line, diagnosis);
+    else if (diagnosis == 0)
+        check(strcmp(expected, "0") == 0, "%s: nothing is wrong", c->line);
+    else
+        check(mistake_of(expected) == diagnosis, "%s: %s", c->line, apisig_mistake_text(diagnosis));
+}
+
 /* Makes `handle` of the secrets in field 1, the current one and the previous ones behind it. */
 #define NEW(room, handle)                                                                                     \
     apisig_##room *handle = NULL;                                                                             \
@@ -136,7 +168,7 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
 #define S(field) c->fields[field].at, c->fields[field].len
 #define I(field) strtoll(c->raw[field], NULL, 10)
 
-static void kayako(const call *c)
+static void kayako_keyed(const call *c)
 {
     char out[1024];
     int32_t why = 99;
@@ -156,6 +188,18 @@ static void kayako(const call *c)
         expect_verdict(c, verdict, why);
     }
     apisig_kayako_free(handle);
+}
+
+static void kayako(const call *c)
+{
+    char out[1024];
+
+    if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kayako_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kayako_explain(S(1), S(2), out, sizeof out), out);
+    else
+        kayako_keyed(c);
 }
 
 static void retailcrm_keyed(const call *c)
@@ -189,6 +233,10 @@ static void retailcrm(const call *c)
         expect_text(c, apisig_retailcrm_registered(S(1), out, sizeof out), out);
     else if (strcmp(c->raw[0], "failed") == 0)
         expect_text(c, apisig_retailcrm_failed(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_retailcrm_diagnose(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_retailcrm_explain(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "edit_url") == 0)
         expect_text(c, apisig_retailcrm_edit_url(S(1), S(2), out, sizeof out), out);
     else
@@ -219,10 +267,14 @@ static void mor_keyed(const call *c)
 
 static void mor(const call *c)
 {
-    char out[256];
+    char out[1024];
 
     if (strcmp(c->raw[0], "parameters") == 0)
         expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_mor_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_mor_explain(S(1), S(2), S(3), out, sizeof out), out);
     else
         mor_keyed(c);
 }
@@ -306,7 +358,7 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[512];
+    char out[2048];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
@@ -324,6 +376,12 @@ static void kommo(const call *c)
         expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "answer") == 0)
         expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose(S(1), S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10)));
+    else if (strcmp(c->raw[0], "diagnose_webhook") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose_webhook(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kommo_explain(S(1), S(2), S(3), S(4), S(5), S(6), S(7), out, sizeof out), out);
     else
         kommo_signed(c);
 }

@@ -1,4 +1,4 @@
-/* What a call leaves behind on its stack. Each call runs on a painted stack of 16 KiB, which is then searched for the
+/* What a call leaves behind on its stack. Each call runs on a painted stack of 64 KiB, which is then searched for the
    secret, for the state that a handle keeps of it, and for the MAC that was expected. A control that wipes nothing must be
    found out. */
 #define _GNU_SOURCE 1
@@ -7,7 +7,7 @@
 
 #define L(literal) literal, sizeof literal - 1
 
-enum { STACK_SIZE = 16384, PAINT = 0xa5, WINDOW = 8 };
+enum { STACK_SIZE = 65536, PAINT = 0xa5, WINDOW = 8 };
 
 static unsigned char stack[STACK_SIZE];
 static ucontext_t caller, callee;
@@ -99,6 +99,30 @@ static void kommo_verify_webhook(void)
 {
     verdict = apisig_kommo_verify_webhook(kommo, L("body\r\n"), out, 40, NULL);
 }
+static void kommo_diagnose(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, headers.x_signature, 40, 1600000000, 0) == 0;
+}
+static void kommo_diagnose_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x/y"), L("{\"a\":\"/\"}"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, out, 40, 0, 0) == APISIG_MISMATCH;
+}
+static void kommo_diagnose_webhook(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("body\n"), out, 40) == 0;
+}
+static void kommo_diagnose_webhook_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("{\"a\":\"/\"}"), out, 40) == APISIG_MISMATCH;
+}
+static void kommo_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_kommo_explain(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                   headers.content_type, 16, headers.date, 31, page, sizeof page) > 0;
+}
 static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_len, NULL); }
 static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
 static void imbachat_sign(void)
@@ -127,6 +151,18 @@ static void retailcrm_register(void)
 {
     verdict = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL);
 }
+#define API_KEY "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E"
+static int32_t diagnosed;
+static void retailcrm_diagnose(void)
+{
+    diagnosed = apisig_retailcrm_diagnose(secret, secret_len, L(API_KEY), out, 64);
+    verdict = diagnosed == 0;
+}
+static char explained[1024];
+static void retailcrm_explain(void)
+{
+    verdict = apisig_retailcrm_explain(secret, secret_len, L(API_KEY), explained, sizeof explained) > 0;
+}
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
 static void kayako_sign(void) { verdict = apisig_kayako_sign(kayako, L("salt"), out, sizeof out) != NULL; }
@@ -136,6 +172,15 @@ static void kayako_parameters(void)
     verdict = apisig_kayako_sign_parameters(kayako, L("key"), L("salt"), out, sizeof out) > 0;
 }
 static void kayako_request(void) { verdict = apisig_kayako_verify_request(kayako, L("key"), out, strlen(out), NULL); }
+static void kayako_diagnose(void)
+{
+    verdict = apisig_kayako_diagnose(secret, secret_len, L("key"), L("1e9"), L("wrong")) == APISIG_MISMATCH;
+}
+static void kayako_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_kayako_explain(secret, secret_len, L("salt"), page, sizeof page) > 0;
+}
 static void mor_new(void) { mor = apisig_mor_new(secret, secret_len, NULL); }
 static void mor_add(void) { verdict = apisig_mor_add_secret(mor, secret, secret_len, NULL); }
 static void mor_sign(void) { verdict = apisig_mor_sign(mor, L("value"), out, sizeof out) != NULL; }
@@ -148,6 +193,17 @@ static void mor_sign_request(void)
 static void mor_verify_request(void)
 {
     verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
+}
+static int32_t mor_diagnosed;
+static void mor_diagnose(void)
+{
+    mor_diagnosed = apisig_mor_diagnose(secret, secret_len, L("users_get"), L("p=lue&u=va&x=1"),
+                                        L("0000000000000000000000000000000000000000"));
+}
+static void mor_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_mor_explain(secret, secret_len, L("users_get"), L("p=lue&u=va"), page, sizeof page) > 0;
 }
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
@@ -214,24 +270,51 @@ enum { SHA1_STATES = 40, SHA256_STATES = 64 };
 /* The customer's API key, which comes with a register request, is a secret too. */
 static void retailcrm_registers(const char *format)
 {
-    static const char api_key[] = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
-
-    check(apisig_retailcrm_sign(retailcrm, L(api_key), out, sizeof out) == out, "the API key is signed");
-    snprintf(form, sizeof form, format, out, api_key);
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    snprintf(form, sizeof form, format, out, API_KEY);
     leaves_nothing("retailcrm_register", retailcrm_register, (void *const *)&retailcrm, SHA256_STATES);
     check(verdict, "retailcrm_register works here");
-    check(!is_left(L(api_key)), "retailcrm_register leaves the API key");
+    check(!is_left(L(API_KEY)), "retailcrm_register leaves the API key");
+}
+
+/* A token that is signed by no known mistake has all of them tried. */
+static void retailcrm_diagnoses(void)
+{
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    leaves_nothing("retailcrm_diagnose", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_diagnose works here");
+    keeps_the_right_one("retailcrm_diagnose", retailcrm_diagnose, out);
+    leaves_nothing("retailcrm_diagnose of a wrong token", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(diagnosed == APISIG_MISMATCH, "retailcrm_diagnose tries everything here");
+    check(!is_left(L(API_KEY)), "retailcrm_diagnose leaves the API key");
+    leaves_nothing("retailcrm_explain", retailcrm_explain, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_explain works here");
+    check(!is_left(L(API_KEY)), "retailcrm_explain leaves the API key");
 }
 
 static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
+    leaves_nothing("kommo_diagnose", kommo_diagnose, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works here");
     keeps_the_right_one("kommo_verify", kommo_verify, headers.x_signature);
+    kommo_sign();
+    keeps_the_right_one("kommo_diagnose", kommo_diagnose, headers.x_signature);
+    leaves_nothing("kommo_explain", kommo_explain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_explain works here");
     leaves_nothing("kommo_sign_webhook", kommo_sign_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_sign_webhook works here");
     leaves_nothing("kommo_verify_webhook", kommo_verify_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_verify_webhook works here");
+    leaves_nothing("kommo_diagnose_webhook", kommo_diagnose_webhook, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works here");
     keeps_the_right_one("kommo_verify_webhook", kommo_verify_webhook, out);
+    kommo_sign_webhook();
+    keeps_the_right_one("kommo_diagnose_webhook", kommo_diagnose_webhook, out);
+    leaves_nothing("kommo_diagnose in vain", kommo_diagnose_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works in vain");
+    leaves_nothing("kommo_diagnose_webhook in vain", kommo_diagnose_webhook_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works in vain");
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");
@@ -242,11 +325,16 @@ static void rooms(void)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
     retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
+    retailcrm_diagnoses();
     ROOM(kayako, SHA256_STATES)
     leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_sign_parameters works here");
     leaves_nothing("kayako_verify_request", kayako_request, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_verify_request works here");
+    leaves_nothing("kayako_diagnose", kayako_diagnose, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_diagnose works here");
+    leaves_nothing("kayako_explain", kayako_explain, (void *const *)&kayako, SHA256_STATES);
+    check(verdict, "kayako_explain works here");
     ROOM(mor, secret_len)
     leaves_nothing("mor_sign_request", mor_sign_request, (void *const *)&mor, secret_len);
     check(verdict, "mor_sign_request works here");
@@ -255,6 +343,10 @@ static void rooms(void)
     check(verdict, "mor_verify_request works here");
     keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
+    leaves_nothing("mor_diagnose", mor_diagnose, (void *const *)&mor, secret_len);
+    check(mor_diagnosed == APISIG_MISMATCH, "mor_diagnose tries everything here");
+    leaves_nothing("mor_explain", mor_explain, (void *const *)&mor, secret_len);
+    check(verdict, "mor_explain works here");
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

@@ -4,12 +4,15 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
+use Apisig\Mistake;
 use Apisig\Mor;
+use Apisig\Native;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -30,6 +33,8 @@ final class VectorsTest extends TestCase
             'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
             'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
             'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
+            'diagnose' => self::named(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
+            'explain' => Kayako::explain($call[1][0], $call[2]),
         });
     }
 
@@ -44,6 +49,8 @@ final class VectorsTest extends TestCase
             'config' => RetailCrm::config(self::list($call[1][0]), $call[2])->body,
             'registered' => RetailCrm::registered($call[1][0])->body,
             'failed' => RetailCrm::failed($call[1][0])->body,
+            'diagnose' => self::named(RetailCrm::diagnose($call[1][0], $call[2], $call[3])),
+            'explain' => RetailCrm::explain($call[1][0], $call[2]),
             'edit_url' => RetailCrm::edit(new RetailCrmRegistration('key', $call[1][0]), $call[2], [])->url,
         });
     }
@@ -54,7 +61,7 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Mor::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
-            'parameters', 'sign_request', 'verify_request' => self::ofMethod($call),
+            default => self::ofMethod($call),
         });
     }
 
@@ -84,14 +91,36 @@ final class VectorsTest extends TestCase
                 $call[2],
                 $call[3],
                 $call[4],
-                ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]],
+                self::kommoHeaders($call),
                 (int) $call[9],
                 (int) $call[10]
             ),
             'sign_webhook' => self::room(Kommo::class, $call)->signWebhook($call[2]),
             'verify_webhook' => self::webhook(self::room(Kommo::class, $call), $call[2], $call[3]),
+            'diagnose' => self::kommoDiagnosis($call),
+            'diagnose_webhook' => self::named(Kommo::diagnoseWebhook($call[1][0], $call[2], $call[3])),
+            'explain' => Kommo::explain($call[1][0], $call[2], $call[3], $call[4], self::kommoHeaders($call)),
             default => self::channel($call[0], \implode('|', $call[1]), ...\array_slice($call, 2)),
         });
+    }
+
+    /** @return array<string, string|list<string>> as frameworks give them */
+    private static function kommoHeaders(array $call): array
+    {
+        return ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]];
+    }
+
+    /** What cannot be read is no mistake of the caller's. */
+    private static function kommoDiagnosis(array $call): string
+    {
+        [, [$secret], $method, $url, $body] = $call;
+        [$now, $tolerance] = [(int) $call[9], (int) $call[10]];
+        try {
+            $diagnosis = Kommo::diagnose($secret, $method, $url, $body, self::kommoHeaders($call), $now, $tolerance);
+            return self::named($diagnosis);
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
     }
 
     /** What needs no secret. */
@@ -224,6 +253,8 @@ final class VectorsTest extends TestCase
                 'parameters' => \implode(',', Mor::parameters($call[1][0])),
                 'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
                 'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
+                'diagnose' => self::morDiagnosis($call[1][0], ...\array_slice($call, 2, 3)),
+                'explain' => self::morExplanation($call[1][0], $call[2], $call[3]),
             };
         } catch (Exception $exception) {
             return self::name($exception->status);
@@ -236,13 +267,38 @@ final class VectorsTest extends TestCase
         $hash = new \ReflectionMethod($mor, 'hash');
         $hash->setAccessible(true);
         $made = $hash->invoke($mor, $method, $form);
+        self::assertSame($made, $mor->signRequest($method, self::parameters($form)));
+        return $made;
+    }
+
+    /** Of the form as it stands, and of the parameters that it holds: the same. */
+    private static function morDiagnosis(string $secret, string $method, string $form, string $hash): string
+    {
+        $arguments = [];
+        foreach ([$secret, $method, $form, $hash] as $string) {
+            \array_push($arguments, $string, \strlen($string));
+        }
+        $found = Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(...$arguments));
+        self::assertEquals($found, Mor::diagnose($secret, $method, self::parameters($form), $hash));
+        return self::diagnosis($found);
+    }
+
+    private static function morExplanation(string $secret, string $method, string $form): string
+    {
+        $text = Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, $form);
+        self::assertSame($text, Mor::explain($secret, $method, self::parameters($form)));
+        return $text;
+    }
+
+    /** The parameters that a form holds. */
+    private static function parameters(string $form): array
+    {
         $parameters = [];
         foreach (\array_filter(\explode('&', $form)) as $field) {
             $field = \array_map('urldecode', \explode('=', "$field=", 3));
             $parameters[$field[0]] = $field[1];
         }
-        self::assertSame($made, $mor->signRequest($method, $parameters));
-        return $made;
+        return $parameters;
     }
 
     private static function verified(Mor $mor, string $method, string $form): string
@@ -310,10 +366,19 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The status as the vectors and C call it. */
-    public static function name(Status $status): string
+    /** What a diagnosis finds. */
+    private static function named(Diagnosis $diagnosis): string
     {
-        return \strtoupper(\preg_replace('/(?<=[a-z])(?=[A-Z])/', '_', $status->name));
+        if ($diagnosis->mistake !== null) {
+            return self::name($diagnosis->mistake);
+        }
+        return $diagnosis->holds ? '0' : 'MISMATCH';
+    }
+
+    /** The status or mistake as the vectors and C call it. */
+    public static function name(Status|Mistake $case): string
+    {
+        return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }
 
     private static function unescape(string $field): string

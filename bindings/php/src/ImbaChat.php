@@ -70,6 +70,18 @@ final class ImbaChat extends Room
         return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
     }
 
+    /**
+     * What a ReplayGuard remembers of a token for which verify() or check() held: for links that work once. The chat's
+     * own tokens are meant to be used many times.
+     *
+     * @param int $ttl for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more
+     * @throws InvalidArgument if $ttl is less
+     */
+    public static function replayId(string $token, int $ttl = 3600): ReplayId
+    {
+        return ReplayId::of(self::NAME, $token, $ttl);
+    }
+
     private function holds(?Native $native, ?string $token, int $now, int $leeway): bool
     {
         $token ??= '';

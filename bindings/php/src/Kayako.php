@@ -78,6 +78,59 @@ final class Kayako extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose signature held: its salt, decoded once, as for verify().
+     */
+    public static function replayId(string $salt): ReplayId
+    {
+        return ReplayId::of(self::NAME, $salt, null);
+    }
+
+    /**
+     * What was done wrong when a salt was signed: for whoever holds the secret, and never for an answer to the sender.
+     *
+     * A mistake is named only if it, made alone, gives just this signature.
+     * What check() threw takes it along: $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
+     *
+     * @param string $apiKey the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen
+     * @param ?string $salt as received, URL-decoded once
+     * @param ?string $signature likewise
+     * @throws InvalidArgument if the secret is empty; never for what was presented
+     */
+    public static function diagnose(
+        #[\SensitiveParameter] string $secret,
+        #[\SensitiveParameter] string $apiKey,
+        ?string $salt,
+        ?string $signature
+    ): Diagnosis {
+        $salt ??= '';
+        $signature ??= '';
+        return Diagnosis::of(Native::library('kayako_diagnosis')->apisig_kayako_diagnose(
+            $secret,
+            \strlen($secret),
+            $apiKey,
+            \strlen($apiKey),
+            $salt,
+            \strlen($salt),
+            $signature,
+            \strlen($signature)
+        ));
+    }
+
+    /**
+     * How the signature of a salt comes about, a fact a line, to compare with what your own code does; and warnings of
+     * what is seldom meant, such as white space around the secret.
+     *
+     * The secret is shown as its length and the first 8 hex digits of its SHA-256. The signature is shown: it never
+     * expires, so keep the text out of logs that others read.
+     *
+     * @param string $salt as it is sent, not URL-encoded; any, also one that sign() refuses
+     */
+    public static function explain(#[\SensitiveParameter] string $secret, string $salt): string
+    {
+        return Native::textOf('kayako_diagnosis', 'apisig_kayako_explain', $secret, $salt);
+    }
+
+    /**
      * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
      * HTTP client.
      *

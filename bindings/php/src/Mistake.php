@@ -54,6 +54,8 @@ enum Mistake: int
     case DateFormat = 60;
     case DateStale = 61;
     case DateFuture = 62;
+    case DateSyntax = 63;
+    case LineSeparator = 64;
     case SecretDevId = 70;
     case UserIdText = 71;
     case TokenAlphabet = 72;
@@ -65,12 +67,21 @@ enum Mistake: int
     case SaltNumber = 80;
     case SaltEncoded = 81;
     case ApiKeySigned = 82;
+    case ApiKeyAsSecret = 83;
+    case SaltNewline = 84;
+    case SaltMissing = 85;
     case ValueOrder = 90;
     case ValueNames = 91;
     case ValueExtra = 92;
     case ValueMissing = 93;
     case ValueEncoded = 94;
     case ValueSeparator = 95;
+    case Hmac = 96;
+    case ApiKeyMissing = 100;
+    case ApiKeySpace = 101;
+    case ApiKeyCase = 102;
+    case ApiKeyEncoded = 103;
+    case ApiKeyDecoded = 104;
 
     /** What was done wrong, and what to do instead. It never holds anything that was passed in. */
     public function text(): string

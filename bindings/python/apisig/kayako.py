@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 from . import _native
 from ._errors import InvalidArgument, Status
 from ._messages import Request
+from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented, verdict
 from ._room import Room
 from .replay import ReplayId, replay_id
@@ -38,6 +39,8 @@ _url = _native.function(
 _verify_request = _native.function(
     "apisig_kayako_verify_request", _native.BOOL, _native.HANDLE, *[_native.STRING] * 2, _native.ADDRESS
 )
+_diagnose = _native.function("apisig_kayako_diagnose", _native.INT32, *[_native.STRING] * 4)
+_explain = _native.function("apisig_kayako_explain", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
 
 
 @final
@@ -80,6 +83,35 @@ class Kayako(Room, room="kayako"):
     def replay_id(salt: Presented) -> ReplayId:
         """Give what a ReplayGuard remembers of a request that was let in: its salt, decoded once, as for verify()."""
         return replay_id("kayako", salt)
+
+    @staticmethod
+    def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:
+        """Name what was done wrong when a salt was signed.
+
+        It is for whoever holds the secret, and never for an answer to the sender. A mistake is named only if it, made
+        alone, gives just this signature.
+
+            except VerificationFailed as failed:
+                failed.diagnosis = Kayako.diagnose(secret, api_key, salt, signature)
+
+        api_key: the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen.
+        salt, signature: as received, URL-decoded once.
+
+        Raises InvalidArgument if the secret is empty; never for what was presented.
+        """
+        return diagnosis(_diagnose(*flat(own(secret), own(api_key), presented(salt), presented(signature))))
+
+    @staticmethod
+    def explain(secret: String, salt: String) -> str:
+        """Explain how the signature of a salt comes about, a fact a line, to compare with what your own code does.
+
+        Warnings follow of what is seldom meant, such as white space around the secret. The secret is shown as its
+        length and the first 8 hex digits of its SHA-256. The signature is shown: it never expires, so keep the text
+        out of logs that others read.
+
+        salt: as it is sent, not URL-encoded; any, also one that sign() refuses.
+        """
+        return _native.text_of(_explain, secret, salt).decode()
 
     def parameters(self, api_key: String, salt: String | None = None) -> dict[str, str]:
         """Make the parameters of a request, raw: for urllib.parse.urlencode(), or an HTTP client's params and data.

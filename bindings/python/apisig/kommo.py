@@ -7,11 +7,12 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 from . import _native
 from ._errors import Error, RequestRefused, Status
+from ._kommo_diagnosis import KommoDiagnosis
+from ._kommo_headers import Headers, header
 from ._messages import Request
 from ._native import (
     SIZE,
@@ -32,9 +33,6 @@ from ._native import (
 )
 from ._room import Room
 from .replay import ReplayId, replay_id
-
-Headers = Mapping[Any, Any]
-"""Names in any case to values, each a string or a list of one."""
 
 _SIGN = (
     _native.INT32,
@@ -88,7 +86,7 @@ class KommoConnection(NamedTuple):
 
 
 @final
-class Kommo(Room, room="kommo"):
+class Kommo(Room, KommoDiagnosis, room="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()
@@ -192,7 +190,7 @@ class Kommo(Room, room="kommo"):
         if int64(tolerance) < 0:
             fail(Status.ARGUMENT)
         # It may come first as much before its Date as it may come last behind it.
-        return replay_id("kommo", _header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
+        return replay_id("kommo", header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
         """Sign a body alone, every byte of it.
@@ -356,7 +354,7 @@ class Kommo(Room, room="kommo"):
         tolerance: int,
         why: int,
     ) -> bool:
-        named = [_header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
+        named = [header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
         body = presented(body)
         strings = flat(*map(presented, (method, url, body, *named)))
         times = (unix_time(now), int64(tolerance))
@@ -373,16 +371,3 @@ def _first_answer(answer: String, *names: str) -> str:
         except Error:
             continue
     return ""
-
-
-def _header(headers: Headers, name: bytes) -> String:
-    """Find the header's only value; "" if it is missing.
-
-    If it is there twice, or is no string, it becomes a character that no header can hold.
-    """
-    values: list[object] = []
-    for key, value in headers.items():
-        if isinstance(key, (str, bytes)) and presented(key).lower() == name:
-            values.extend(value if isinstance(value, (list, tuple)) else [value])
-    only = values[0] if len(values) == 1 else "\0" if values else ""
-    return only if isinstance(only, (str, bytes)) else "\0"

@@ -37,10 +37,13 @@ impl Readings {
     pub fn new(presented: &[u8], right: Form) -> Self {
         let mut readings = Readings { readings: [None; 8], count: 0 };
         readings.read(presented, right, None);
-        for form in [Form::Hex, Form::Base64, Form::Base64Url] {
+        for (form, mistake) in [(Form::Hex, Mistake::Hex), (Form::Base64, Mistake::Base64)] {
             if form != right {
-                readings.read(presented, form, Some(named(form)));
+                readings.read(presented, form, Some(mistake));
             }
+        }
+        if right != Form::Base64Url {
+            readings.read_loose_base64(presented);
         }
         readings.read_base64_of_hex(presented);
         let mut space = [0; TEXT_MAX];
@@ -82,6 +85,22 @@ impl Readings {
         self.add(bytes, len, mistake);
     }
 
+    /// Of either alphabet, with padding or without: Python pads the one of URLs, others strip the plain one.
+    fn read_loose_base64(&mut self, text: &[u8]) {
+        let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+        let (mut space, mut bytes) = ([0; TEXT_MAX], [0; DIGEST_MAX]);
+        let (Some(text), Some(url)) = (text.get(..end), space.get_mut(..end)) else { return };
+        for (to, from) in url.iter_mut().zip(text) {
+            *to = match from {
+                b'+' => b'-',
+                b'/' => b'_',
+                byte => *byte,
+            };
+        }
+        let len = from_base64url_into(url, &mut bytes).map(<[u8]>::len);
+        self.add(bytes, len, Some(Mistake::Base64Url));
+    }
+
     fn read_base64_of_hex(&mut self, text: &[u8]) {
         let (mut hex, mut bytes) = ([0; 2 * DIGEST_MAX], [0; DIGEST_MAX]);
         let len = from_base64_into(text, &mut hex).and_then(|hex| from_any_hex(hex, &mut bytes));
@@ -94,14 +113,6 @@ impl Readings {
             *place = Some(Reading { bytes, len, mistake });
             self.count += 1;
         }
-    }
-}
-
-fn named(form: Form) -> Mistake {
-    match form {
-        Form::Hex => Mistake::Hex,
-        Form::Base64 => Mistake::Base64,
-        Form::Base64Url => Mistake::Base64Url,
     }
 }
 
@@ -148,7 +159,9 @@ mod tests {
         for (presented, mistake) in [
             (base64.clone(), None),
             (hex, Some(Mistake::Hex)),
+            (format!("{base64url}="), Some(Mistake::Base64Url)),
             (base64url, Some(Mistake::Base64Url)),
+            (base64.replace('=', ""), Some(Mistake::Base64Url)),
             (base64_of_hex, Some(Mistake::Base64OfHex)),
             (format!(" {base64}\r\n"), Some(Mistake::SignatureNewline)),
             (base64.replace('+', " "), Some(Mistake::PlusLost)),
