@@ -238,6 +238,14 @@ typedef enum {
      */
     APISIG_MISTAKE_DATE_FUTURE = 62,
     /**
+     * The signature is right, but its Date cannot be read.
+     */
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /**
+     * The lines were signed with something else between them than a line feed.
+     */
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
+    /**
      * The key was the secret with the widget's dev_id behind it, as in an older version.
      */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
@@ -246,11 +254,11 @@ typedef enum {
      */
     APISIG_MISTAKE_USER_ID_TEXT = 71,
     /**
-     * The token is in the plain alphabet of base64.
+     * The token is, or was when it was signed, in the plain alphabet of base64.
      */
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
     /**
-     * The token's parts are padded with =.
+     * The token's parts are, or were when they were signed, padded with =.
      */
     APISIG_MISTAKE_TOKEN_PADDING = 73,
     /**
@@ -262,13 +270,17 @@ typedef enum {
      */
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     /**
-     * The token's header names another algorithm.
+     * The token's header names another algorithm, or none.
      */
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     /**
      * The token is rightly signed, but its claims cannot be used.
      */
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /**
+     * Something else was signed than the token's first two parts as they stand, such as their JSON.
+     */
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     /**
      * The salt was signed as another text of the same number.
      */
@@ -321,6 +333,26 @@ typedef enum {
      * It is an HMAC.
      */
     APISIG_MISTAKE_HMAC = 96,
+    /**
+     * There is no API key.
+     */
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /**
+     * One of the two API keys has white space, a line feed or a byte order mark around it.
+     */
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /**
+     * The API key was signed in another case.
+     */
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /**
+     * One of the two API keys is URL-encoded.
+     */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /**
+     * The API key was decoded from hex or base64.
+     */
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
 
 /**
@@ -597,6 +629,60 @@ ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
                                    size_t parameter_len,
                                    int64_t *out,
                                    size_t out_max);
+
+/* ---- imbachat_diagnosis ----
+ * ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
+ * to the sender. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * Names what is wrong with a token: a mistake of those that make the very signature that was presented,
+ * and none for a token of another secret.
+ *
+ * `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+ * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
+ * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
+ * `now`, `leeway`: as in apisig_imbachat_verify().
+ *
+ * Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+ * it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
+ * or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
+ * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+ */
+APISIG_MUST_USE
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+/**
+ * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
+ * its header and claims, the times, what is signed, the signature that the secret makes and the one
+ * presented, and then warnings. What cannot be seen stands as `\n` or `\xHH`.
+ *
+ * `secret`: as in apisig_imbachat_diagnose(). Shown are its length and the first 8 hex digits of its
+ * SHA-256.
+ * `token`: likewise. It and its right signature are shown: either lets in whoever reads it until it
+ * expires.
+ * `now`: the time from which on seconds are counted, in Unix seconds.
+ * `out`: UTF-8.
+ *
+ * Returns the text's length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
+ * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
+ * Source: as apisig_imbachat_diagnose().
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  char *out,
+                                  size_t out_size);
 
 /* ---- imbachat_widget ----
  * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
@@ -1254,6 +1340,116 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
                               char *out,
                               size_t out_size);
 
+/* ---- kommo_diagnosis ----
+ * What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
+ * never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
+ */
+
+/**
+ * The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read.
+ */
+#define APISIG_KOMMO_METHOD_MAX 32
+
+/**
+ * Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
+ * one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
+ * times if it is JSON. One mistake is looked for, not two at a time.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
+ * whole one, its host is one that may have been signed.
+ * `content_md5`, `content_type`, `date`, `signature`: the headers' values as sent; a missing header
+ * is an empty string.
+ * `now`, `tolerance`: as in apisig_kommo_verify().
+ *
+ * Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
+ * signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
+ * the secret is empty, `now` or `tolerance` is out of range, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
+ * DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
+ * MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
+ * MD5_BASE64, MD5_UPPER_CASE;
+ * BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
+ * BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
+ * PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
+ * LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
+ * DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
+ * DATE_FUTURE, DATE_SYNTAX.
+ * Source: not on the page, which says how to sign: mistakes seen in the field.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose(const char *secret,
+                              size_t secret_len,
+                              const char *method,
+                              size_t method_len,
+                              const char *url,
+                              size_t url_len,
+                              const char *body,
+                              size_t body_len,
+                              const char *content_md5,
+                              size_t content_md5_len,
+                              const char *content_type,
+                              size_t content_type_len,
+                              const char *date,
+                              size_t date_len,
+                              const char *signature,
+                              size_t signature_len,
+                              int64_t now,
+                              int64_t tolerance);
+
+/**
+ * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
+ * Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
+ * BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
+ * re-encoded copy.
+ *
+ * `secret`: the channel's, as in apisig_kommo_new().
+ * `body`, `signature`: as in apisig_kommo_verify_webhook().
+ *
+ * Returns 0, an apisig_mistake or APISIG_MISMATCH, as there; or APISIG_ARGUMENT: the secret is empty,
+ * or by the rules.
+ * Source: not on the page: the vendor's page on webhooks.
+ */
+APISIG_MUST_USE
+int32_t apisig_kommo_diagnose_webhook(const char *secret,
+                                      size_t secret_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      const char *signature,
+                                      size_t signature_len);
+
+/**
+ * Shows what a request's signature is made of, a fact a line: the secret by its length and the start
+ * of its SHA-256, the body's MD5, the five lines that are signed, the signature, and what is seldom
+ * meant, such as a secret with a line feed behind it. Bytes that cannot be seen stand as `\n` or
+ * `\xHH`. For people: its words may change.
+ *
+ * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
+ * apisig_kommo_diagnose().
+ * `out`: the text, in UTF-8. It holds the signature, and shows whatever is in the URL and the headers.
+ *
+ * Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
+ * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
+ * Source: the page's example in PHP, its steps one by one.
+ */
+ptrdiff_t apisig_kommo_explain(const char *secret,
+                               size_t secret_len,
+                               const char *method,
+                               size_t method_len,
+                               const char *url,
+                               size_t url_len,
+                               const char *body,
+                               size_t body_len,
+                               const char *content_md5,
+                               size_t content_md5_len,
+                               const char *content_type,
+                               size_t content_type_len,
+                               const char *date,
+                               size_t date_len,
+                               char *out,
+                               size_t out_size);
+
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
  * API hash construction".
@@ -1648,6 +1844,62 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_diagnosis ----
+ * RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
+ * For whoever holds the secret: neither ever belongs into an answer to the sender.
+ */
+
+/**
+ * Names the mistake that makes this token, where apisig_retailcrm_verify() answered
+ * APISIG_MISMATCH. One is looked for, and not two at a time.
+ *
+ * `secret`: the module's secret string, not empty. Beyond 1024 bytes no other spelling of it is
+ * tried.
+ * `api_key`, `token`: register[apiKey] and register[token] as received. Beyond 1024 bytes no other
+ * spelling of the API key is tried; URL-encoded, as by PHP's urlencode(), it has up to 765.
+ *
+ * Returns 0: it is the token that apisig_retailcrm_sign() makes; an apisig_mistake; APISIG_MISMATCH:
+ * no mistake that is known makes it; or APISIG_ARGUMENT: the secret is empty, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE (apisig_retailcrm_verify() takes such a token for the same, the vendor's own client
+ * does not), BASE64, BASE64_URL, BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the token;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE and
+ * SECRET_SWAPPED; DIGEST_MD5, DIGEST_SHA1 and PLAIN_HASH;
+ * API_KEY_MISSING (it is empty, whatever the token), API_KEY_SPACE, API_KEY_CASE, API_KEY_ENCODED and
+ * API_KEY_DECODED.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+int32_t apisig_retailcrm_diagnose(const char *secret,
+                                  size_t secret_len,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *token,
+                                  size_t token_len);
+
+/**
+ * Explains the token of an API key in English, for a person: a line for each of secret, API key,
+ * algorithm, key, message, encoding and token, such as "algorithm: HMAC-SHA256", and one that begins
+ * with "warning: " for everything about secret and API key that is seldom meant, such as a line feed
+ * at the end. The words may change with any version.
+ *
+ * `secret`: the module's secret string, not empty.
+ * `api_key`: the API key, not empty. Of both no more is shown than their length and the first 8 hex
+ * digits of their SHA-256.
+ * `out`: the text, a line feed behind each line. The token is in it, which whoever has the API key
+ * can register with.
+ *
+ * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
+ * Not on the page.
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_retailcrm_explain(const char *secret,
+                                   size_t secret_len,
+                                   const char *api_key,
+                                   size_t api_key_len,
+                                   char *out,
+                                   size_t out_size);
 
 /* ---- retailcrm_module ----
  * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed

@@ -305,7 +305,7 @@ pub unsafe extern "C" fn apisig_kommo_verify_webhook(
 }
 
 /// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.
-unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result<Request<'a>, Error> {
+pub(crate) unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result<Request<'a>, Error> {
     let [method, url, content_md5, content_type, date] = strings;
     // SAFETY: the caller keeps the rules.
     let take = |(string, len)| unsafe { bytes(string, len) };

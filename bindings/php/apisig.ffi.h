@@ -48,6 +48,8 @@ typedef enum {
     APISIG_MISTAKE_DATE_FORMAT = 60,
     APISIG_MISTAKE_DATE_STALE = 61,
     APISIG_MISTAKE_DATE_FUTURE = 62,
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     APISIG_MISTAKE_USER_ID_TEXT = 71,
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
@@ -56,6 +58,7 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     APISIG_MISTAKE_SALT_NUMBER = 80,
     APISIG_MISTAKE_SALT_ENCODED = 81,
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
@@ -69,6 +72,11 @@ typedef enum {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
     APISIG_MISTAKE_HMAC = 96,
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
 
 const char *apisig_mistake_text(int32_t mistake);
@@ -159,6 +167,26 @@ const char *apisig_imbachat_unauthorized(void);
 const char *apisig_imbachat_www_authenticate(void);
 
 ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out, size_t out_max);
+
+/* ---- imbachat_diagnosis ----
+ */
+
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  uint8_t *out,
+                                  size_t out_size);
 
 /* ---- imbachat_widget ----
  */
@@ -396,6 +424,54 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
                               uint8_t *out,
                               size_t out_size);
 
+/* ---- kommo_diagnosis ----
+ */
+
+#define APISIG_KOMMO_METHOD_MAX 32
+
+int32_t apisig_kommo_diagnose(const char *secret,
+                              size_t secret_len,
+                              const char *method,
+                              size_t method_len,
+                              const char *url,
+                              size_t url_len,
+                              const char *body,
+                              size_t body_len,
+                              const char *content_md5,
+                              size_t content_md5_len,
+                              const char *content_type,
+                              size_t content_type_len,
+                              const char *date,
+                              size_t date_len,
+                              const char *signature,
+                              size_t signature_len,
+                              int64_t now,
+                              int64_t tolerance);
+
+int32_t apisig_kommo_diagnose_webhook(const char *secret,
+                                      size_t secret_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      const char *signature,
+                                      size_t signature_len);
+
+ptrdiff_t apisig_kommo_explain(const char *secret,
+                               size_t secret_len,
+                               const char *method,
+                               size_t method_len,
+                               const char *url,
+                               size_t url_len,
+                               const char *body,
+                               size_t body_len,
+                               const char *content_md5,
+                               size_t content_md5_len,
+                               const char *content_type,
+                               size_t content_type_len,
+                               const char *date,
+                               size_t date_len,
+                               uint8_t *out,
+                               size_t out_size);
+
 /* ---- mor ----
  */
 
@@ -512,6 +588,23 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
                                size_t hosts_len,
                                apisig_retailcrm_registration *out,
                                int32_t *why);
+
+/* ---- retailcrm_diagnosis ----
+ */
+
+int32_t apisig_retailcrm_diagnose(const char *secret,
+                                  size_t secret_len,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *token,
+                                  size_t token_len);
+
+ptrdiff_t apisig_retailcrm_explain(const char *secret,
+                                   size_t secret_len,
+                                   const char *api_key,
+                                   size_t api_key_len,
+                                   uint8_t *out,
+                                   size_t out_size);
 
 /* ---- retailcrm_module ----
  */

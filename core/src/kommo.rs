@@ -9,6 +9,8 @@ use crate::primitives::text::{Sink, Text};
 use crate::{Error, keys};
 
 pub mod channel;
+pub mod diagnosis;
+pub mod explanation;
 pub mod webhook;
 
 /// The channel's secrets.
@@ -48,6 +50,16 @@ impl<'a> StringToSign<'a> {
             return Err(Error::Argument);
         }
         Self::with_own_headers(request)
+    }
+
+    /// Likewise, of a request that a stranger sent: [`Error::Malformed`].
+    #[inline]
+    fn presented(request: Request<'a>) -> Result<Self, Error> {
+        // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.
+        if request.url.contains(&b'#') {
+            return Err(Error::Malformed);
+        }
+        Self::new(request).map_err(|_| Error::Malformed)
     }
 
     /// Likewise, with headers that were made here.
@@ -157,11 +169,7 @@ pub fn verify(
     if tolerance < 0 {
         return Err(Error::Argument);
     }
-    // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.
-    if request.url.contains(&b'#') {
-        return Err(Error::Malformed);
-    }
-    let string_to_sign = StringToSign::new(request).map_err(|_| Error::Malformed)?;
+    let string_to_sign = StringToSign::presented(request)?;
     let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
     let index = keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))?;
     if presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body))) {

@@ -5,10 +5,14 @@ use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
 mod answers;
+mod diagnosis;
+mod explanation;
 mod register;
 mod system_url;
 
 pub use answers::{ACCEPTED, config, edit_url, failed, registered};
+pub use diagnosis::diagnose;
+pub use explanation::explain;
 pub use register::{API_KEY_MAX, FORM_MAX, JSON_MAX, Registration, register};
 pub use system_url::{Hosts, SYSTEM_URL_LEN};
 

@@ -1,5 +1,5 @@
 //! Every call of tests/vectors, made by the core.
-use apisig_core::imbachat::{backend, widget};
+use apisig_core::imbachat::{backend, diagnosis, explanation, widget};
 use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
@@ -35,12 +35,12 @@ impl Call {
         assert_eq!(result, String::from_utf8_lossy(&expected), "{}", self.line);
     }
 
-    fn expect_index(&self, result: Result<usize, Error>) {
-        self.expect(result.map(|index| index.to_string().into()));
+    fn expect_diagnosis(&self, diagnosis: Result<Option<Mistake>, Error>) {
+        self.expect(diagnosis.map(|mistake| mistake.map_or("0".into(), name).into()));
     }
 
-    fn expect_diagnosis(&self, result: Result<Option<Mistake>, Error>) {
-        self.expect(result.map(|found| found.map_or("0".into(), name).into()));
+    fn expect_index(&self, result: Result<usize, Error>) {
+        self.expect(result.map(|index| index.to_string().into()));
     }
 }
 
@@ -63,9 +63,9 @@ fn unescape(field: &str) -> Vec<u8> {
     bytes
 }
 
-/// As in the C face: NotYetValid is NOT_YET_VALID.
-fn name(it: impl std::fmt::Debug) -> String {
-    let camel = format!("{it:?}");
+/// Of a status or a mistake, as in the C face: NotYetValid is NOT_YET_VALID.
+fn name(value: impl std::fmt::Debug) -> String {
+    let camel = format!("{value:?}");
     let snake = camel
         .chars()
         .flat_map(|c| c.is_uppercase().then_some('_').into_iter().chain([c.to_ascii_uppercase()]));
@@ -142,6 +142,10 @@ fn retailcrm() {
         "config" => call.expect(retailcrm::config(&call.bytes(1), &call.bytes(2)).map(text)),
         "registered" => call.expect(retailcrm::registered(&call.bytes(1)).map(text)),
         "failed" => call.expect(retailcrm::failed(&call.bytes(1)).map(text)),
+        "diagnose" => {
+            call.expect_diagnosis(retailcrm::diagnose(&call.bytes(1), &call.bytes(2), &call.bytes(3)));
+        }
+        "explain" => call.expect(retailcrm::explain(&call.bytes(1), &call.bytes(2)).map(text)),
         "edit_url" => call.expect(retailcrm::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
@@ -212,13 +216,23 @@ fn imbachat() {
             call.expect(widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
         }
         "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
+        "diagnose" => {
+            let (secret, dev_id, token) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            let diagnose = |now| diagnosis::diagnose(&secret, &dev_id, &token, now, call.number(5));
+            call.expect_diagnosis(Time::new(call.number(4)).and_then(diagnose));
+        }
+        "explain" => {
+            let (secret, token) = (call.bytes(1), call.bytes(2));
+            let explain = |now| explanation::explain(&secret, &token, now).map(text);
+            call.expect(Time::new(call.number(3)).and_then(explain));
+        }
         _ => panic!("{verb}"),
     });
 }
 
 #[test]
 fn kommo() {
-    use kommo::{channel, webhook};
+    use kommo::{channel, diagnosis, explanation, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -266,6 +280,20 @@ fn kommo() {
         "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
         "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
         "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
+            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+        })),
+        "diagnose_webhook" => {
+            let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+        }
+        "explain" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body) = (call.bytes(1), call.bytes(4));
+            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+        }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });

@@ -1,4 +1,4 @@
-/* RetailCRM's register request and answers: what a caller or a stranger can do wrong. Nothing may be read or written out of
+/* RetailCRM's register request, answers and diagnoses: what a caller or a stranger can do wrong. Nothing may be read or written out of
    bounds, and what is refused leaves two empty strings. */
 #include "check.h"
 
@@ -140,7 +140,90 @@ static void callers_mistakes(void)
     check(apisig_retailcrm_failed(L("x"), NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
 }
 
-enum { TEXTS = 4 };
+/* Every beginning of the right token and of it in base64, one mistake or the other; every byte of it changed to every
+   other: only another case of the same digits is known for what it is. */
+static void diagnosed_tokens(void)
+{
+    static const char *const tokens[] = {TOKEN, "AWqzl4icWaH2GgfWmFeICg2GeqGw7bEBSXF1fPeiW7E="};
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        size_t len = strlen(tokens[i]), at;
+        string whole = guarded(tokens[i], len);
+        int32_t right = i == 0 ? 0 : (int32_t)APISIG_MISTAKE_BASE64;
+        check(apisig_retailcrm_diagnose(L("secret"), L("api_key"), whole.at, len) == right, "token %d", i);
+        for (at = 0; at < len; at++) {
+            string cut = guarded(tokens[i], at);
+            /* Without its padding, base64 is that of URLs. */
+            int32_t expected = i == 1 && at == len - 1 ? (int32_t)APISIG_MISTAKE_BASE64_URL : (int32_t)APISIG_MISMATCH;
+            int byte, others = 0;
+            check(apisig_retailcrm_diagnose(L("secret"), L("api_key"), cut.at, at) == expected, "token %d cut at %zu", i, at);
+            for (byte = 0; byte < 256; byte++) {
+                int32_t found;
+                whole.at[at] = (char)byte;
+                found = apisig_retailcrm_diagnose(L("secret"), L("api_key"), whole.at, len);
+                if (byte == tokens[i][at])
+                    others += found != right;
+                else if (i == 0 && tokens[i][at] >= 'a' && byte == tokens[i][at] - 'a' + 'A')
+                    others += found != APISIG_MISTAKE_UPPER_CASE;
+                else
+                    others += found != APISIG_MISMATCH;
+            }
+            whole.at[at] = tokens[i][at];
+            check(others == 0, "token %d changed at %zu: %d wrong answers", i, at, others);
+        }
+    }
+}
+
+/* Secrets, API keys and tokens of every length around the limits of what is tried, and of 100 KB, of every filling. */
+static void diagnosed_lengths(void)
+{
+    static const size_t lengths[] = {1, 2, 31, 63, 64, 65, 255, 256, 257, 764, 765, 766, 1023, 1024, 1025, 102400};
+    static const char fillings[] = "a%+= \n\xef";
+    static char bytes[102400];
+    size_t filling, i;
+
+    for (filling = 0; filling < sizeof fillings; filling++) {
+        memset(bytes, fillings[filling], sizeof bytes);
+        for (i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+            string it = guarded(bytes, lengths[i]);
+            char token[APISIG_RETAILCRM_TOKEN_SIZE];
+            apisig_retailcrm *handle = apisig_retailcrm_new(it.at, it.len, NULL);
+            check(apisig_retailcrm_diagnose(it.at, it.len, L("api_key"), L(TOKEN)) == APISIG_MISMATCH, "a secret of %zu", it.len);
+            check(apisig_retailcrm_diagnose(L("secret"), it.at, it.len, L(TOKEN)) == APISIG_MISMATCH, "an API key of %zu", it.len);
+            check(apisig_retailcrm_diagnose(L("secret"), L("api_key"), it.at, it.len) == APISIG_MISMATCH, "a token of %zu", it.len);
+            check(apisig_retailcrm_sign(handle, it.at, it.len, token, sizeof token) == token, "signed");
+            check(apisig_retailcrm_diagnose(it.at, it.len, it.at, it.len, token, 64) == 0, "both of %zu", it.len);
+            check(apisig_retailcrm_explain(it.at, it.len, it.at, it.len, NULL, 0) > 0, "explained: %zu", it.len);
+            apisig_retailcrm_free(handle);
+        }
+    }
+}
+
+static void diagnosed_nothing(void)
+{
+    char out[1024] = "full";
+
+#define ANSWERS(expected, call) check(call == expected, #call ": %d", (int)call);
+    ANSWERS(APISIG_MISMATCH, apisig_retailcrm_diagnose(L("secret"), L("api_key"), NULL, 0))
+    ANSWERS(APISIG_MISTAKE_API_KEY_MISSING, apisig_retailcrm_diagnose(L("secret"), NULL, 0, L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(NULL, 0, L("api_key"), L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(NULL, 1, L("api_key"), L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(L("secret"), NULL, 1, L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(L("secret"), L("api_key"), NULL, 1))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(L("secret"), L(""), NULL, 1))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose("secret", SIZE_MAX, L("api_key"), L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(L("secret"), "api_key", SIZE_MAX, L(TOKEN)))
+    ANSWERS(APISIG_ARGUMENT, apisig_retailcrm_diagnose(L("secret"), L("api_key"), TOKEN, SIZE_MAX))
+    REFUSED(apisig_retailcrm_explain(NULL, 0, L("api_key"), out, sizeof out))
+    REFUSED(apisig_retailcrm_explain(L("secret"), NULL, 0, out, sizeof out))
+    REFUSED(apisig_retailcrm_explain(NULL, 1, L("api_key"), out, sizeof out))
+    REFUSED(apisig_retailcrm_explain("secret", SIZE_MAX, L("api_key"), out, sizeof out))
+    REFUSED(apisig_retailcrm_explain(L("secret"), NULL, 1, out, sizeof out))
+    check(apisig_retailcrm_explain(L("secret"), L("api_key"), NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
+}
+
+enum { TEXTS = 5 };
 
 static ptrdiff_t text(int number, char *out, size_t out_size)
 {
@@ -148,6 +231,7 @@ static ptrdiff_t text(int number, char *out, size_t out_size)
     case 0: return apisig_retailcrm_config(L("a_read,b_write"), L("https://module.example/register"), out, out_size);
     case 1: return apisig_retailcrm_registered(L("https://module.example/account"), out, out_size);
     case 2: return apisig_retailcrm_failed(L("\"\n\x7f"), out, out_size);
+    case 3: return apisig_retailcrm_explain(L("secret\n"), L("Xb1eT0mV"), out, out_size);
     default: return apisig_retailcrm_edit_url(L("https://Demo.simla.com/"), L("code"), out, out_size);
     }
 }
@@ -158,7 +242,7 @@ static void buffers_of_every_size(void)
 
     for (number = 0; number < TEXTS; number++) {
         ptrdiff_t len = text(number, NULL, 0);
-        char whole[256], filling[256];
+        char whole[512], filling[512];
         size_t size;
         check(len > 0 && text(number, whole, sizeof whole) == len, "text %d can be measured", number);
         memset(filling, 'x', sizeof filling);
@@ -184,6 +268,9 @@ int main(void)
     too_long();
     strangers();
     callers_mistakes();
+    diagnosed_tokens();
+    diagnosed_lengths();
+    diagnosed_nothing();
     buffers_of_every_size();
     apisig_retailcrm_free(retailcrm);
     return report();

@@ -79,27 +79,6 @@ static const char *status_name(int32_t status)
     }
 }
 
-static const char *mistake_name(int32_t mistake)
-{
-    switch (mistake) {
-#define IS(name) case APISIG_MISTAKE_##name: return #name;
-    IS(SECRET_HEX) IS(SECRET_BASE64) IS(SECRET_NEWLINE) IS(SECRET_SPACE) IS(SECRET_BOM) IS(SECRET_CASE)
-    IS(SECRET_SWAPPED) IS(SECRET_MISSING) IS(SECRET_FIRST) IS(DIGEST_MD5) IS(DIGEST_SHA1) IS(DIGEST_SHA256)
-    IS(PLAIN_HASH) IS(HEX) IS(BASE64) IS(BASE64_OF_HEX) IS(BASE64_URL) IS(UPPER_CASE) IS(SIGNATURE_NEWLINE)
-    IS(ENCODED_TWICE) IS(PLUS_LOST) IS(MD5_BASE64) IS(MD5_UPPER_CASE) IS(BODY_PRETTY) IS(BODY_SLASHES)
-    IS(BODY_UNICODE) IS(BODY_NEWLINE) IS(BODY_EMPTY_JSON) IS(BODY_ONLY) IS(BODY_OTHER) IS(PATH_QUERY)
-    IS(PATH_HOST) IS(PATH_PREFIX) IS(PATH_SLASH) IS(METHOD_CASE) IS(HEADER_ORDER) IS(CONTENT_TYPE_MISSING)
-    IS(CONTENT_TYPE_CHARSET) IS(DATE_GMT) IS(DATE_UNPADDED) IS(DATE_FORMAT) IS(DATE_STALE) IS(DATE_FUTURE)
-    IS(SECRET_DEV_ID) IS(USER_ID_TEXT) IS(TOKEN_ALPHABET) IS(TOKEN_PADDING) IS(TOKEN_EXPIRED)
-    IS(TOKEN_NOT_YET) IS(TOKEN_ALGORITHM) IS(TOKEN_CLAIMS) IS(SALT_NUMBER) IS(SALT_ENCODED) IS(API_KEY_SIGNED)
-    IS(API_KEY_AS_SECRET) IS(SALT_NEWLINE) IS(SALT_MISSING) IS(VALUE_ORDER) IS(VALUE_NAMES) IS(VALUE_EXTRA)
-    IS(VALUE_MISSING) IS(VALUE_ENCODED) IS(VALUE_SEPARATOR)
-    IS(HMAC)
-#undef IS
-    default: return "another mistake";
-    }
-}
-
 /* Compares a text result, or the name of its status, with the last field. */
 static void expect_text(const call *c, ptrdiff_t result, const char *out)
 {
@@ -130,11 +109,36 @@ static void expect_verdict(const call *c, bool verdict, int32_t why)
         check(why < 0 && strcmp(status_name(why), expected) == 0, "%s: %d", c->line, why);
 }
 
-static void expect_diagnosis(const call *c, int32_t found)
+/* The number of APISIG_MISTAKE_<name> in the header. */
+static int32_t mistake_of(const char *name)
 {
-    const char *name = found == 0 ? "0" : found < 0 ? status_name(found) : mistake_name(found);
+    static const char path[] = "include/apisig.h";
+    char line[512], found[256];
+    int number, mistake = -1;
+    FILE *header = fopen(path, "r");
 
-    check(strcmp(name, c->raw[c->count - 1]) == 0, "%s: %s", c->line, name);
+    if (header == NULL) {
+        perror(path);
+        exit(1);
+    }
+    while (fgets(line, sizeof line, header) != NULL)
+        if (sscanf(line, " APISIG_MISTAKE_%255s = %d", found, &number) == 2 && strcmp(found, name) == 0)
+            mistake = number;
+    fclose(header);
+    return mistake;
+}
+
+/* Compares a diagnosis with the last field: 0, the name of a mistake or the name of a status. */
+static void expect_diagnosis(const call *c, int32_t diagnosis)
+{
+    const char *expected = c->raw[c->count - 1];
+
+    if (diagnosis < 0)
+        check(strcmp(status_name(diagnosis), expected) == 0, "%s: %d", c->line, diagnosis);
+    else if (diagnosis == 0)
+        check(strcmp(expected, "0") == 0, "%s: nothing is wrong", c->line);
+    else
+        check(mistake_of(expected) == diagnosis, "%s: %s", c->line, apisig_mistake_text(diagnosis));
 }
 
 /* Makes `handle` of the secrets in field 1, the current one and the previous ones behind it. */
@@ -229,6 +233,10 @@ static void retailcrm(const call *c)
         expect_text(c, apisig_retailcrm_registered(S(1), out, sizeof out), out);
     else if (strcmp(c->raw[0], "failed") == 0)
         expect_text(c, apisig_retailcrm_failed(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_retailcrm_diagnose(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_retailcrm_explain(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "edit_url") == 0)
         expect_text(c, apisig_retailcrm_edit_url(S(1), S(2), out, sizeof out), out);
     else
@@ -317,6 +325,11 @@ static void imbachat(const call *c)
     } else if (strcmp(c->raw[0], "open_dialog") == 0) {
         char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
         expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "diagnose") == 0) {
+        expect_diagnosis(c, apisig_imbachat_diagnose(S(1), S(2), S(3), I(4), I(5)));
+    } else if (strcmp(c->raw[0], "explain") == 0) {
+        char out[2048];
+        expect_text(c, apisig_imbachat_explain(S(1), S(2), I(3), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }
@@ -350,7 +363,7 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[512];
+    char out[2048];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
@@ -368,6 +381,12 @@ static void kommo(const call *c)
         expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "answer") == 0)
         expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose(S(1), S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10)));
+    else if (strcmp(c->raw[0], "diagnose_webhook") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose_webhook(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kommo_explain(S(1), S(2), S(3), S(4), S(5), S(6), S(7), out, sizeof out), out);
     else
         kommo_signed(c);
 }

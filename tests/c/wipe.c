@@ -99,6 +99,30 @@ static void kommo_verify_webhook(void)
 {
     verdict = apisig_kommo_verify_webhook(kommo, L("body\r\n"), out, 40, NULL);
 }
+static void kommo_diagnose(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, headers.x_signature, 40, 1600000000, 0) == 0;
+}
+static void kommo_diagnose_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x/y"), L("{\"a\":\"/\"}"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, out, 40, 0, 0) == APISIG_MISMATCH;
+}
+static void kommo_diagnose_webhook(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("body\n"), out, 40) == 0;
+}
+static void kommo_diagnose_webhook_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("{\"a\":\"/\"}"), out, 40) == APISIG_MISMATCH;
+}
+static void kommo_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_kommo_explain(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                   headers.content_type, 16, headers.date, 31, page, sizeof page) > 0;
+}
 static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_len, NULL); }
 static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
 static void imbachat_sign(void)
@@ -117,6 +141,24 @@ static void imbachat_authorization(void)
 {
     verdict = apisig_imbachat_verify_authorization(L("login"), secret, secret_len, authorization, strlen(authorization), NULL);
 }
+static char wrong_token[APISIG_IMBACHAT_TOKEN_SIZE], explanation[4096];
+
+/* A token of another secret, of which every mistake is tried. */
+static void make_wrong_token(void)
+{
+    apisig_imbachat *another = apisig_imbachat_new(L("another"), NULL);
+    verdict = apisig_imbachat_sign(another, 1, 1700000000, wrong_token, sizeof wrong_token) != NULL;
+    apisig_imbachat_free(another);
+}
+static void imbachat_diagnose(void)
+{
+    verdict = apisig_imbachat_diagnose(secret, secret_len, L("15"), wrong_token, strlen(wrong_token), 0, 0) == APISIG_MISMATCH;
+}
+static void imbachat_explain(void)
+{
+    verdict = apisig_imbachat_explain(secret, secret_len, wrong_token, strlen(wrong_token), 0, explanation,
+                                      sizeof explanation) > 0;
+}
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
@@ -126,6 +168,18 @@ static apisig_retailcrm_registration registration;
 static void retailcrm_register(void)
 {
     verdict = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL);
+}
+#define API_KEY "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E"
+static int32_t diagnosed;
+static void retailcrm_diagnose(void)
+{
+    diagnosed = apisig_retailcrm_diagnose(secret, secret_len, L(API_KEY), out, 64);
+    verdict = diagnosed == 0;
+}
+static char explained[1024];
+static void retailcrm_explain(void)
+{
+    verdict = apisig_retailcrm_explain(secret, secret_len, L(API_KEY), explained, sizeof explained) > 0;
 }
 static void kayako_new(void) { kayako = apisig_kayako_new(secret, secret_len, NULL); }
 static void kayako_add(void) { verdict = apisig_kayako_add_secret(kayako, secret, secret_len, NULL); }
@@ -234,34 +288,67 @@ enum { SHA1_STATES = 40, SHA256_STATES = 64 };
 /* The customer's API key, which comes with a register request, is a secret too. */
 static void retailcrm_registers(const char *format)
 {
-    static const char api_key[] = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
-
-    check(apisig_retailcrm_sign(retailcrm, L(api_key), out, sizeof out) == out, "the API key is signed");
-    snprintf(form, sizeof form, format, out, api_key);
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    snprintf(form, sizeof form, format, out, API_KEY);
     leaves_nothing("retailcrm_register", retailcrm_register, (void *const *)&retailcrm, SHA256_STATES);
     check(verdict, "retailcrm_register works here");
-    check(!is_left(L(api_key)), "retailcrm_register leaves the API key");
+    check(!is_left(L(API_KEY)), "retailcrm_register leaves the API key");
+}
+
+/* A token that is signed by no known mistake has all of them tried. */
+static void retailcrm_diagnoses(void)
+{
+    check(apisig_retailcrm_sign(retailcrm, L(API_KEY), out, sizeof out) == out, "the API key is signed");
+    leaves_nothing("retailcrm_diagnose", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_diagnose works here");
+    keeps_the_right_one("retailcrm_diagnose", retailcrm_diagnose, out);
+    leaves_nothing("retailcrm_diagnose of a wrong token", retailcrm_diagnose, (void *const *)&retailcrm, SHA256_STATES);
+    check(diagnosed == APISIG_MISMATCH, "retailcrm_diagnose tries everything here");
+    check(!is_left(L(API_KEY)), "retailcrm_diagnose leaves the API key");
+    leaves_nothing("retailcrm_explain", retailcrm_explain, (void *const *)&retailcrm, SHA256_STATES);
+    check(verdict, "retailcrm_explain works here");
+    check(!is_left(L(API_KEY)), "retailcrm_explain leaves the API key");
 }
 
 static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
+    leaves_nothing("kommo_diagnose", kommo_diagnose, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works here");
     keeps_the_right_one("kommo_verify", kommo_verify, headers.x_signature);
+    kommo_sign();
+    keeps_the_right_one("kommo_diagnose", kommo_diagnose, headers.x_signature);
+    leaves_nothing("kommo_explain", kommo_explain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_explain works here");
     leaves_nothing("kommo_sign_webhook", kommo_sign_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_sign_webhook works here");
     leaves_nothing("kommo_verify_webhook", kommo_verify_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_verify_webhook works here");
+    leaves_nothing("kommo_diagnose_webhook", kommo_diagnose_webhook, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works here");
     keeps_the_right_one("kommo_verify_webhook", kommo_verify_webhook, out);
+    kommo_sign_webhook();
+    keeps_the_right_one("kommo_diagnose_webhook", kommo_diagnose_webhook, out);
+    leaves_nothing("kommo_diagnose in vain", kommo_diagnose_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works in vain");
+    leaves_nothing("kommo_diagnose_webhook in vain", kommo_diagnose_webhook_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works in vain");
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");
     make_authorization();
     leaves_nothing("imbachat_verify_authorization", imbachat_authorization, NULL, 0);
     check(verdict, "imbachat_verify_authorization works here");
+    make_wrong_token();
+    leaves_nothing("imbachat_diagnose", imbachat_diagnose, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_diagnose works here");
+    leaves_nothing("imbachat_explain", imbachat_explain, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_explain works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
     retailcrm_registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.simla.com");
+    retailcrm_diagnoses();
     ROOM(kayako, SHA256_STATES)
     leaves_nothing("kayako_sign_parameters", kayako_parameters, (void *const *)&kayako, SHA256_STATES);
     check(verdict, "kayako_sign_parameters works here");

@@ -77,4 +77,16 @@ if has_php; then
     ok 'mistakes are refused as by the vendor' mistakes_are_refused
     ok 'a wrong secret is refused' a_wrong_secret_is_refused
 fi
+
+in_c() { # expected, secret
+    [ "$(KAYAKO_SECRET=$2 "$work/kayako" "$helpdesk" /Base/User/1)" = "$1" ]
+}
+
+if has gcc && pkg-config --exists libcurl; then
+    ok 'C: it compiles' compile_c "$work/kayako" examples/c/kayako.c target/release/libapisig.a -lcurl
+    ok 'C: a user is read' in_c 'GET /Base/User/1 []' "$KAYAKO_SECRET"
+    ok 'C: a wrong secret is refused' in_c 'FAILED TO AUTHENTICATE' other
+else
+    missing 'gcc or libcurl is not installed'
+fi
 [ "$failures" = 0 ]

@@ -53,5 +53,18 @@ for language in PHP Python; do
     ok "$language: another channel is not found, and the vendor's reason read" \
         prints 'refused: 404 ORIGIN_NOT_REGISTERED' "$language" "$secret" another "$signature"
 done
+
+in_c() { # expected, secret, channel
+    diff <(printf '%s\n' "$1") <(KOMMO_SECRET=$2 "$work/kommo" "$3" "$KOMMO_ACCOUNT" "http://127.0.0.1:$port" 2>&1)
+}
+
+if has gcc && pkg-config --exists libcurl; then
+    ok 'C: it compiles' compile_c "$work/kommo" examples/c/kommo.c target/release/libapisig.a -lcurl
+    ok "C: the vendor's code accepts the request" in_c "${requests%%$'\n'*}" "$secret" "$KOMMO_CHANNEL"
+    ok "C: another secret is refused, and the vendor's reason read" \
+        in_c 'refused: 403 ORIGIN_INVALID_SIGNATURE' another "$KOMMO_CHANNEL"
+else
+    missing 'gcc or libcurl is not installed'
+fi
 [ "$failures" = 0 ] || tail -n 20 "$work/kommo_server.log"
 [ "$failures" = 0 ]

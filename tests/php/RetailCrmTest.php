@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Apisig\Tests;
 
 use Apisig\InvalidArgument;
+use Apisig\Mistake;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -220,6 +221,76 @@ final class RetailCrmTest extends TestCase
             'JSON that is no UTF-8' => \str_replace('true', 'true,"%FF":1', $right),
         ];
         return \array_map(fn (string $form) => [$form], $forms);
+    }
+
+    public function testAFailedCheckCanCarryItsDiagnosis(): void
+    {
+        $swapped = \hash_hmac('sha256', 'secret', self::KEY);
+        try {
+            (new RetailCrm('secret'))->check(self::KEY, $swapped);
+            $this->fail('answered');
+        } catch (VerificationFailed $failed) {
+            $failed->diagnosis = RetailCrm::diagnose('secret', self::KEY, $swapped);
+            $this->assertSame(Status::Mismatch, $failed->status);
+            $this->assertFalse($failed->diagnosis->holds);
+            $this->assertSame(Mistake::SecretSwapped, $failed->diagnosis->mistake);
+            $this->assertStringContainsString('swapped', $failed->diagnosis->text());
+        }
+    }
+
+    /** Frameworks give null for what was not sent: that is not the caller's mistake, an empty secret is. */
+    public function testNothingThatIsPresentedIsTheCallersMistake(): void
+    {
+        $right = RetailCrm::diagnose('secret', self::KEY, (new RetailCrm('secret'))->sign(self::KEY));
+        $this->assertTrue($right->holds);
+        $this->assertNull($right->mistake);
+        $this->assertSame('Nothing is wrong.', $right->text());
+        $this->assertSame(Mistake::ApiKeyMissing, RetailCrm::diagnose('secret', null, null)->mistake);
+        $unknown = RetailCrm::diagnose('secret', self::KEY, null);
+        $this->assertFalse($unknown->holds);
+        $this->assertNull($unknown->mistake);
+        $this->assertSame(Status::Mismatch->text(), $unknown->text());
+        $this->refuses(fn () => RetailCrm::diagnose('', self::KEY, 'token'));
+    }
+
+    public function testAnExplanationShowsNeitherSecretNorApiKey(): void
+    {
+        $text = RetailCrm::explain('the-module-secret', self::KEY);
+        $this->assertStringContainsString(\hash_hmac('sha256', self::KEY, 'the-module-secret'), $text);
+        $this->assertStringNotContainsString('the-module-secret', $text);
+        $this->assertStringNotContainsString(self::KEY, $text);
+        $this->assertLessThanOrEqual(80, \max(\array_map('strlen', \explode("\n", $text))));
+        $long = \str_repeat("\xff", 100000);
+        $this->assertStringContainsString('secret: 100000 bytes, SHA-256 ', RetailCrm::explain($long, $long));
+        $this->refuses(fn () => RetailCrm::explain('', self::KEY));
+        $this->refuses(fn () => RetailCrm::explain('secret', ''));
+    }
+
+    public function testARefusedDiagnosisShowsNothingInItsTrace(): void
+    {
+        \ini_set('zend.exception_ignore_args', '0');
+        $calls = [
+            fn () => RetailCrm::diagnose('', self::KEY, 'token'),
+            fn () => RetailCrm::explain('the-module-secret', ''),
+            fn () => RetailCrm::explain('', self::KEY),
+        ];
+        foreach ($calls as $call) {
+            try {
+                $call();
+                $this->fail('answered');
+            } catch (InvalidArgument $exception) {
+                if (\PHP_VERSION_ID >= 80200) {
+                    // Up to this closure; further out, PHPUnit has every vector in its hands.
+                    $functions = \array_column($exception->getTrace(), 'function');
+                    $own = \array_intersect($functions, ['diagnose', 'explain']);
+                    $inner = \array_slice($exception->getTrace(), 0, \array_key_first($own) + 1);
+                    $arguments = \print_r(\array_column($inner, 'args'), true);
+                    $this->assertStringContainsString('SensitiveParameterValue', $arguments);
+                    $this->assertStringNotContainsString(self::KEY, $arguments);
+                    $this->assertStringNotContainsString('the-module-secret', $arguments);
+                }
+            }
+        }
     }
 
     private function refuses(callable $call): void

@@ -33,7 +33,7 @@ final class VectorsTest extends TestCase
             'sign_parameters' => self::room(Kayako::class, $call)->encodedParameters($call[2], $call[3]),
             'url' => Kayako::url($call[2], $call[3], $call[5], $call[4] === '1'),
             'verify_request' => self::request(self::room(Kayako::class, $call), $call[2], $call[3]),
-            'diagnose' => self::diagnosis(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
+            'diagnose' => self::named(Kayako::diagnose($call[1][0], ...\array_slice($call, 2, 3))),
             'explain' => Kayako::explain($call[1][0], $call[2]),
         });
     }
@@ -49,6 +49,8 @@ final class VectorsTest extends TestCase
             'config' => RetailCrm::config(self::list($call[1][0]), $call[2])->body,
             'registered' => RetailCrm::registered($call[1][0])->body,
             'failed' => RetailCrm::failed($call[1][0])->body,
+            'diagnose' => self::named(RetailCrm::diagnose($call[1][0], $call[2], $call[3])),
+            'explain' => RetailCrm::explain($call[1][0], $call[2]),
             'edit_url' => RetailCrm::edit(new RetailCrmRegistration('key', $call[1][0]), $call[2], [])->url,
         });
     }
@@ -74,6 +76,10 @@ final class VectorsTest extends TestCase
             'user_ids' => self::userIds($call[1][0]),
             'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
             'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
+            'diagnose' => self::orStatus(fn () => self::named(
+                ImbaChat::diagnose($call[1][0], $call[3], (int) $call[4], (int) $call[5], $call[2])
+            )),
+            'explain' => self::orStatus(fn () => ImbaChat::explain($call[1][0], $call[2], (int) $call[3])),
         });
     }
 
@@ -89,14 +95,36 @@ final class VectorsTest extends TestCase
                 $call[2],
                 $call[3],
                 $call[4],
-                ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]],
+                self::kommoHeaders($call),
                 (int) $call[9],
                 (int) $call[10]
             ),
             'sign_webhook' => self::room(Kommo::class, $call)->signWebhook($call[2]),
             'verify_webhook' => self::webhook(self::room(Kommo::class, $call), $call[2], $call[3]),
+            'diagnose' => self::kommoDiagnosis($call),
+            'diagnose_webhook' => self::named(Kommo::diagnoseWebhook($call[1][0], $call[2], $call[3])),
+            'explain' => Kommo::explain($call[1][0], $call[2], $call[3], $call[4], self::kommoHeaders($call)),
             default => self::channel($call[0], \implode('|', $call[1]), ...\array_slice($call, 2)),
         });
+    }
+
+    /** @return array<string, string|list<string>> as frameworks give them */
+    private static function kommoHeaders(array $call): array
+    {
+        return ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]];
+    }
+
+    /** What cannot be read is no mistake of the caller's. */
+    private static function kommoDiagnosis(array $call): string
+    {
+        [, [$secret], $method, $url, $body] = $call;
+        [$now, $tolerance] = [(int) $call[9], (int) $call[10]];
+        try {
+            $diagnosis = Kommo::diagnose($secret, $method, $url, $body, self::kommoHeaders($call), $now, $tolerance);
+            return self::named($diagnosis);
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
     }
 
     /** What needs no secret. */
@@ -325,6 +353,16 @@ final class VectorsTest extends TestCase
         return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
     }
 
+    /** What was made of a token, or the status if that cannot be read. */
+    private static function orStatus(callable $make): string
+    {
+        try {
+            return $make();
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
+    }
+
     private static function userIds(string $parameter): string
     {
         try {
@@ -342,14 +380,16 @@ final class VectorsTest extends TestCase
         return $headers['X-Signature'];
     }
 
-    /** The mistake as the vectors call it; "0" for none. */
-    private static function diagnosis(Diagnosis $diagnosis): string
+    /** What a diagnosis finds. */
+    private static function named(Diagnosis $diagnosis): string
     {
-        self::assertFalse($diagnosis->holds && $diagnosis->mistake !== null);
-        return $diagnosis->holds ? '0' : self::name($diagnosis->mistake ?? Status::Mismatch);
+        if ($diagnosis->mistake !== null) {
+            return self::name($diagnosis->mistake);
+        }
+        return $diagnosis->holds ? '0' : 'MISMATCH';
     }
 
-    /** The status or the mistake as the vectors and C call it. */
+    /** The status or mistake as the vectors and C call it. */
     public static function name(Status|Mistake $case): string
     {
         return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));

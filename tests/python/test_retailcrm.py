@@ -178,3 +178,38 @@ def test_what_is_unsigned_is_read_as_strictly(form: str) -> None:
     with pytest.raises(apisig.VerificationFailed) as caught:
         RetailCrm.activity(form)
     assert caught.value.status is apisig.Status.MALFORMED
+
+
+def test_a_failed_check_can_carry_its_diagnosis() -> None:
+    swapped = hmac.new(KEY.encode(), b"secret", "sha256").hexdigest()
+    with pytest.raises(apisig.VerificationFailed) as caught:
+        RetailCrm("secret").check(KEY, swapped)
+    caught.value.diagnosis = RetailCrm.diagnose("secret", KEY, swapped)
+    assert caught.value.status is apisig.Status.MISMATCH
+    assert caught.value.diagnosis == apisig.Diagnosis(False, apisig.Mistake.SECRET_SWAPPED)
+    assert "swapped" in caught.value.diagnosis.text
+
+
+def test_nothing_that_is_presented_is_the_callers_mistake() -> None:
+    right = RetailCrm.diagnose(b"secret", KEY.encode(), RetailCrm("secret").sign(KEY))
+    assert right == apisig.Diagnosis(True, None)
+    assert right.text == "Nothing is wrong."
+    # Frameworks give None for what was not sent.
+    assert RetailCrm.diagnose("secret", None, None).mistake is apisig.Mistake.API_KEY_MISSING
+    for token in (None, "\ud800", b"\xff"):
+        assert RetailCrm.diagnose("secret", KEY, token) == apisig.Diagnosis(False, None)
+    assert RetailCrm.diagnose("secret", "\ud800", "token") == apisig.Diagnosis(False, None)
+    refused(lambda: RetailCrm.diagnose("", KEY, "token"))
+    with pytest.raises(TypeError):
+        RetailCrm.diagnose(None, KEY, "token")  # type: ignore[arg-type]
+
+
+def test_an_explanation_shows_neither_secret_nor_api_key() -> None:
+    text = RetailCrm.explain("the-module-secret", KEY)
+    assert hmac.new(b"the-module-secret", KEY.encode(), "sha256").hexdigest() in text
+    assert "the-module-secret" not in text
+    assert KEY not in text
+    assert max(map(len, text.split("\n"))) <= 80
+    assert "secret: 100000 bytes, SHA-256 " in RetailCrm.explain(b"\xff" * 100000, bytearray(100000))
+    refused(lambda: RetailCrm.explain("", KEY))
+    refused(lambda: RetailCrm.explain("secret", ""))

@@ -38,14 +38,15 @@ def both(it: Any, *arguments: Any) -> str:
     return str(index)
 
 
-def name(diagnosis: apisig.Diagnosis) -> str:
-    """Give the mistake as the vectors call it; "0" for none."""
-    assert not (diagnosis.holds and diagnosis.mistake)
-    return "0" if diagnosis.holds else (diagnosis.mistake or apisig.Status.MISMATCH).name
-
-
 def expect(call: list[str], make: Callable[[], str]) -> None:
     assert result_of(make).encode() == unescape(call[-1]), call
+
+
+def named(diagnosis: apisig.Diagnosis) -> str:
+    """Name what a diagnosis finds as the vectors do."""
+    if diagnosis.mistake is not None:
+        return diagnosis.mistake.name
+    return "0" if diagnosis.holds else "MISMATCH"
 
 
 def each(name: str) -> pytest.MarkDecorator:
@@ -58,7 +59,7 @@ def each(name: str) -> pytest.MarkDecorator:
 def test_kayako(call: list[str]) -> None:
     strings = [unescape(field) for field in call]
     if call[0] == "diagnose":
-        return expect(call, lambda: name(apisig.Kayako.diagnose(*strings[1:5])))
+        return expect(call, lambda: named(apisig.Kayako.diagnose(*strings[1:5])))
     if call[0] == "explain":
         return expect(call, lambda: apisig.Kayako.explain(*strings[1:3]))
     kayako = room(apisig.Kayako, call)
@@ -96,6 +97,8 @@ def test_retailcrm(call: list[str]) -> None:
         "registered": lambda: apisig.RetailCrm.registered(strings[1]).body.decode(),
         "failed": lambda: apisig.RetailCrm.failed(strings[1]).body.decode(),
         "edit_url": lambda: edit_url(*strings[1:3]),
+        "diagnose": lambda: named(apisig.RetailCrm.diagnose(*strings[1:4])),
+        "explain": lambda: apisig.RetailCrm.explain(*strings[1:3]),
     }
     expect(call, makes[call[0]])
 
@@ -192,8 +195,24 @@ def test_imbachat(call: list[str]) -> None:
     elif call[0] == "widget":
         dev_id, token, origin = (unescape(call[field]) for field in (1, 3, 4))
         expect(call, lambda: apisig.ImbaChat.widget(dev_id, int(call[2]), token, origin))
+    elif call[0] == "diagnose":
+        secret, dev_id, token = (unescape(field) for field in call[1:4])
+        now, leeway = int(call[4]), int(call[5])
+        expect(call, lambda: or_status(lambda: named(apisig.ImbaChat.diagnose(secret, token, now, leeway, dev_id))))
+    elif call[0] == "explain":
+        secret, token = unescape(call[1]), unescape(call[2])
+        expect(call, lambda: or_status(lambda: apisig.ImbaChat.explain(secret, token, int(call[3]))))
     else:
         expect(call, lambda: apisig.ImbaChat.open_dialog(int(call[1])))
+
+
+def or_status(make: Callable[[], str]) -> str:
+    """Give what was made of a token, or the status if that cannot be read."""
+    try:
+        return make()
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def user_ids(parameter: bytes) -> str:
@@ -216,17 +235,31 @@ def test_kommo(call: list[str]) -> None:
         expect(call, lambda: room(apisig.Kommo, call).sign_webhook(strings[2]))
     elif call[0] == "verify_webhook":
         expect(call, lambda: webhook(room(apisig.Kommo, call), strings[2], strings[3]))
-    elif call[0] != "verify":
+    elif call[0] == "diagnose_webhook":
+        expect(call, lambda: named(apisig.Kommo.diagnose_webhook(*strings[1:4])))
+    elif call[0] not in ("verify", "diagnose", "explain"):
         expect(call, lambda: channel(call[0], *strings[1:-1]))
     else:
-        headers = {
-            "content-md5": strings[5],
-            "CONTENT-TYPE": [strings[6]],
-            "Date": strings[7],
-            "X-Signature": strings[8],
-        }
-        arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
-        expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
+        names = ("content-md5", "CONTENT-TYPE", "Date", "X-Signature")
+        headers = dict(zip(names, (strings[5], [strings[6]], strings[7], strings[8])))
+        if call[0] == "verify":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: both(room(apisig.Kommo, call), *strings[2:5], headers, *times))
+        elif call[0] == "diagnose":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: kommo_diagnosis(*strings[1:5], headers, *times))
+        else:
+            secret, method, url, body = strings[1:5]
+            expect(call, lambda: apisig.Kommo.explain(secret, method, url, body, headers))
+
+
+def kommo_diagnosis(*arguments: Any) -> str:
+    """Name what is found; what cannot be read is no mistake of the caller's."""
+    try:
+        return named(apisig.Kommo.diagnose(*arguments))
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def channel(verb: str, *strings: bytes) -> str:

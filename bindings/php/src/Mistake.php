@@ -54,6 +54,8 @@ enum Mistake: int
     case DateFormat = 60;
     case DateStale = 61;
     case DateFuture = 62;
+    case DateSyntax = 63;
+    case LineSeparator = 64;
     case SecretDevId = 70;
     case UserIdText = 71;
     case TokenAlphabet = 72;
@@ -62,6 +64,7 @@ enum Mistake: int
     case TokenNotYet = 75;
     case TokenAlgorithm = 76;
     case TokenClaims = 77;
+    case TokenParts = 78;
     case SaltNumber = 80;
     case SaltEncoded = 81;
     case ApiKeySigned = 82;
@@ -75,6 +78,11 @@ enum Mistake: int
     case ValueEncoded = 94;
     case ValueSeparator = 95;
     case Hmac = 96;
+    case ApiKeyMissing = 100;
+    case ApiKeySpace = 101;
+    case ApiKeyCase = 102;
+    case ApiKeyEncoded = 103;
+    case ApiKeyDecoded = 104;
 
     /** What was done wrong, and what to do instead. It never holds anything that was passed in. */
     public function text(): string

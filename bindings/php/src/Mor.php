@@ -58,6 +58,17 @@ final class Mor extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose hash held. Equal requests have equal hashes: an honest repetition
+     * is refused as well.
+     *
+     * @param string $hash as received
+     */
+    public static function replayId(string $hash): ReplayId
+    {
+        return ReplayId::of(self::NAME, \strtolower($hash), null);
+    }
+
+    /**
      * Makes the hash of a request, of the values that its method hashes, in the order of the method.
      *
      * @param string $method as in /billing/api/METHOD, such as "user_balance_get"; also by an older name

@@ -19,6 +19,9 @@ final class RetailCrm extends Room
     /** The section of the header that declares what needs no secret. */
     private const MODULE = 'retailcrm_module';
 
+    /** Likewise, what needs no handle for it. */
+    private const DIAGNOSIS = 'retailcrm_diagnosis';
+
     /**
      * Makes the token of an API key: 64 hex digits.
      *
@@ -67,6 +70,15 @@ final class RetailCrm extends Room
             $why
         );
         return $native->checked($holds, $why);
+    }
+
+    /**
+     * What a ReplayGuard remembers of a token for which verify() or check() held. An API key always has the same token:
+     * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
+     */
+    public static function replayId(string $token): ReplayId
+    {
+        return ReplayId::of(self::NAME, \strtolower($token), null);
     }
 
     /**
@@ -193,6 +205,47 @@ final class RetailCrm extends Room
     public static function clientId(string $form): string
     {
         return (new RetailCrmForm($form))->text('clientId');
+    }
+
+    /**
+     * Names the mistake that makes a token, where check() failed with the status Mismatch:
+     *
+     *     $failed->diagnosis = RetailCrm::diagnose($secret, $apiKey, $token);
+     *
+     * For whoever holds the secret: keep it out of every answer. One mistake is looked for, and not two at a time. A
+     * token in upper case is one, although verify() takes it: the vendor's own client does not.
+     *
+     * @param string $secret the one of the module that should have signed, up to 1024 bytes
+     * @param ?string $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
+     * @throws InvalidArgument if the secret is empty
+     */
+    public static function diagnose(
+        #[\SensitiveParameter] string $secret,
+        #[\SensitiveParameter] ?string $apiKey,
+        ?string $token
+    ): Diagnosis {
+        $apiKey ??= '';
+        $token ??= '';
+        return Diagnosis::of(Native::library(self::DIAGNOSIS)->apisig_retailcrm_diagnose(
+            $secret,
+            \strlen($secret),
+            $apiKey,
+            \strlen($apiKey),
+            $token,
+            \strlen($token)
+        ));
+    }
+
+    /**
+     * Explains the token of an API key in English: a line for each step, and one for everything that is seldom meant,
+     * such as a line feed at the end of the secret. Secret and API key show their length and 8 digits of their SHA-256
+     * alone, but the token is in it: for whoever holds the secret.
+     *
+     * @throws InvalidArgument if the secret or the API key is empty
+     */
+    public static function explain(#[\SensitiveParameter] string $secret, #[\SensitiveParameter] string $apiKey): string
+    {
+        return Native::textOf(self::DIAGNOSIS, 'apisig_retailcrm_explain', $secret, $apiKey);
     }
 
     private static function answer(string $function, string ...$strings): Response

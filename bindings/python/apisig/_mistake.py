@@ -57,6 +57,8 @@ class Mistake(IntEnum):
     DATE_FORMAT = 60
     DATE_STALE = 61
     DATE_FUTURE = 62
+    DATE_SYNTAX = 63
+    LINE_SEPARATOR = 64
     SECRET_DEV_ID = 70
     USER_ID_TEXT = 71
     TOKEN_ALPHABET = 72
@@ -65,6 +67,7 @@ class Mistake(IntEnum):
     TOKEN_NOT_YET = 75
     TOKEN_ALGORITHM = 76
     TOKEN_CLAIMS = 77
+    TOKEN_PARTS = 78
     SALT_NUMBER = 80
     SALT_ENCODED = 81
     API_KEY_SIGNED = 82
@@ -78,6 +81,11 @@ class Mistake(IntEnum):
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
     HMAC = 96
+    API_KEY_MISSING = 100
+    API_KEY_SPACE = 101
+    API_KEY_CASE = 102
+    API_KEY_ENCODED = 103
+    API_KEY_DECODED = 104
 
     @property
     def text(self) -> str:

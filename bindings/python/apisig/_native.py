@@ -3,6 +3,10 @@
 It is looked for at the environment's APISIG_LIBRARY, beside this package, and by its SONAME where the system looks for
 libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them. Only a
 call that has LARGE bytes to hash lets other threads run meanwhile.
+
+No result rests on the GIL, so that a free-threaded build needs none: a text is written to a place that is this thread's
+or this call's own, a handle is never written to once its object is made, and all of this module is set up while it is
+imported.
 """
 
 from __future__ import annotations
@@ -48,7 +52,10 @@ SIZE = 256
 
 
 class _Place(threading.local):
-    """Where a thread's texts of a known length are written: ctypes has made its own copy before anything else runs."""
+    """Where a thread's texts of a known length are written.
+
+    ctypes has made its own copy before anything else runs in the same thread.
+    """
 
     def __init__(self) -> None:
         self._buffer = ctypes.create_string_buffer(SIZE)

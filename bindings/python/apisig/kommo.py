@@ -7,11 +7,12 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple, final
+from typing import NamedTuple, final
 
 from . import _native
 from ._errors import Error, RequestRefused, Status
+from ._kommo_diagnosis import KommoDiagnosis
+from ._kommo_headers import Headers, header
 from ._messages import Request
 from ._native import (
     SIZE,
@@ -31,9 +32,7 @@ from ._native import (
     verdict,
 )
 from ._room import Room
-
-Headers = Mapping[Any, Any]
-"""Names in any case to values, each a string or a list of one."""
+from .replay import ReplayId, replay_id
 
 _SIGN = (
     _native.INT32,
@@ -87,7 +86,7 @@ class KommoConnection(NamedTuple):
 
 
 @final
-class Kommo(Room, room="kommo"):
+class Kommo(Room, KommoDiagnosis, room="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()
@@ -182,6 +181,17 @@ class Kommo(Room, room="kommo"):
         why = Int32()
         return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
 
+    @staticmethod
+    def replay_id(headers: Headers, tolerance: int = TOLERANCE) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that verify() let in: its signature, while it holds.
+
+        headers, tolerance: as for verify(). Raises InvalidArgument if tolerance is out of range.
+        """
+        if int64(tolerance) < 0:
+            fail(Status.ARGUMENT)
+        # It may come first as much before its Date as it may come last behind it.
+        return replay_id("kommo", header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
+
     def sign_webhook(self, body: String) -> str:
         """Sign a body alone, every byte of it.
 
@@ -215,6 +225,14 @@ class Kommo(Room, room="kommo"):
         """
         why = Int32()
         return checked(self._webhook_holds(body, signature, address(why)), why, why)
+
+    @staticmethod
+    def webhook_replay_id(signature: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a webhook that verify_webhook() let in: its signature.
+
+        Two webhooks with the same bytes are one.
+        """
+        return replay_id("kommo-webhook", signature, any_case=True)
 
     def connect(
         self,
@@ -336,7 +354,7 @@ class Kommo(Room, room="kommo"):
         tolerance: int,
         why: int,
     ) -> bool:
-        named = [_header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
+        named = [header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
         body = presented(body)
         strings = flat(*map(presented, (method, url, body, *named)))
         times = (unix_time(now), int64(tolerance))
@@ -353,16 +371,3 @@ def _first_answer(answer: String, *names: str) -> str:
         except Error:
             continue
     return ""
-
-
-def _header(headers: Headers, name: bytes) -> String:
-    """Find the header's only value; "" if it is missing.
-
-    If it is there twice, or is no string, it becomes a character that no header can hold.
-    """
-    values: list[object] = []
-    for key, value in headers.items():
-        if isinstance(key, (str, bytes)) and presented(key).lower() == name:
-            values.extend(value if isinstance(value, (list, tuple)) else [value])
-    only = values[0] if len(values) == 1 else "\0" if values else ""
-    return only if isinstance(only, (str, bytes)) else "\0"

@@ -24,6 +24,7 @@ from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 Parameters = Mapping[str, Union[String, int]]
 """Values by name, not URL-encoded."""
@@ -76,6 +77,14 @@ class Mor(Room, room="mor"):
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         why = Int32()
         return checked(self._holds(hash, values, address(why)), why, why)
+
+    @staticmethod
+    def replay_id(hash: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that was let in: its hash, as received.
+
+        Equal requests have equal hashes: an honest repetition is refused as well.
+        """
+        return replay_id("mor", hash, any_case=True)
 
     def sign_request(self, method: str, parameters: Parameters) -> str:
         """Make the hash of a request, of the values that its method hashes, in the order of the method.

@@ -16,9 +16,11 @@ from urllib.parse import urlencode
 from . import _native
 from ._errors import Status
 from ._messages import Request, Response
+from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._retailcrm_form import Form
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 _sign = _native.function("apisig_retailcrm_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
@@ -36,6 +38,8 @@ _registered = _native.function("apisig_retailcrm_registered", _native.LENGTH, _n
 _failed = _native.function("apisig_retailcrm_failed", _native.LENGTH, _native.STRING, _native.OUT)
 _accepted = _native.function("apisig_retailcrm_accepted", _native.TEXT)
 _edit_url = _native.function("apisig_retailcrm_edit_url", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
+_diagnose = _native.function("apisig_retailcrm_diagnose", _native.INT32, *[_native.STRING] * 3)
+_explain = _native.function("apisig_retailcrm_explain", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
 
 # apisig_retailcrm_registration: two strings, each with its NUL.
 _API_KEY_SIZE, _SYSTEM_URL_SIZE = 256, 262
@@ -91,6 +95,15 @@ class RetailCrm(Room, room="retailcrm"):
         api_key, token = presented(api_key), presented(token)
         why = Int32()
         return checked(_verify(self._handle, api_key, len(api_key), token, len(token), address(why)), why, why)
+
+    @staticmethod
+    def replay_id(token: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a token that verify() let in.
+
+        An API key always has the same token: a second honest connection is refused as well, so forget() the id when a
+        module is disconnected.
+        """
+        return replay_id("retailcrm", token, any_case=True)
 
     def register(self, form: Presented, hosts: Iterable[String]) -> RetailCrmRegistration:
         """Check a register request, and give what it brings.
@@ -191,6 +204,34 @@ class RetailCrm(Room, room="retailcrm"):
         form: the raw body, up to 64 KiB. Raises VerificationFailed with the status MALFORMED if it cannot be read.
         """
         return Form(form).text("clientId")
+
+    @staticmethod
+    def diagnose(secret: String, api_key: Presented, token: Presented) -> Diagnosis:
+        """Name the mistake that makes a token, where check() failed with the status MISMATCH.
+
+            failed.diagnosis = RetailCrm.diagnose(secret, api_key, token)
+
+        For whoever holds the secret: keep it out of every answer. One mistake is looked for, and not two at a time. A
+        token in upper case is one, although verify() takes it: the vendor's own client does not.
+
+        secret: the one of the module that should have signed, up to 1024 bytes.
+        api_key: as received, up to 1024 bytes; of longer ones no other spelling is tried.
+
+        Raises InvalidArgument if the secret is empty.
+        """
+        return diagnosis(_diagnose(*flat(own(secret), presented(api_key), presented(token))))
+
+    @staticmethod
+    def explain(secret: String, api_key: String) -> str:
+        """Explain the token of an API key in English.
+
+        A line for each step, and one for everything that is seldom meant, such as a line feed at the end of the secret.
+        Secret and API key show their length and 8 digits of their SHA-256 alone, but the token is in it: for whoever
+        holds the secret.
+
+        Raises InvalidArgument if the secret or the API key is empty.
+        """
+        return _native.text_of(_explain, secret, api_key).decode()
 
 
 def _answer(make: Callable[..., Any], *strings: String) -> Response:

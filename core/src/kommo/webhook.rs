@@ -20,7 +20,8 @@ pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error
     keys.find(|key| bodies.into_iter().flatten().any(|body| equal(&hex::<20, 40>(&key.of(body)), &signature)))
 }
 
-fn without_line_end(mut body: &[u8]) -> &[u8] {
+/// What stands before the CR and LF bytes at the end.
+pub(super) fn without_line_end(mut body: &[u8]) -> &[u8] {
     while let [line @ .., b'\r' | b'\n'] = body {
         body = line;
     }

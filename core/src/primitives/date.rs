@@ -5,9 +5,9 @@ use crate::Error;
 /// The length of a date that was written here: `Wed, 23 Nov 2022 19:25:21 +0000`.
 pub const DATE_LEN: usize = 31;
 
-const DAY: i64 = 86_400;
-const DAY_NAMES: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
-const MONTH_NAMES: [&[u8; 3]; 12] =
+pub(super) const DAY: i64 = 86_400;
+pub(super) const DAY_NAMES: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+pub(super) const MONTH_NAMES: [&[u8; 3]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// Unix seconds within the years 0000 to 9999: no sum or difference of two of them overflows.
@@ -67,11 +67,11 @@ impl Time {
     }
 }
 
-fn name<const N: usize>(names: &[&'static [u8; 3]; N], number: i64) -> &'static [u8; 3] {
+pub(super) fn name<const N: usize>(names: &[&'static [u8; 3]; N], number: i64) -> &'static [u8; 3] {
     names.get(number as usize).copied().unwrap_or(b"   ")
 }
 
-fn two_digits(number: u32) -> [u8; 2] {
+pub(super) fn two_digits(number: u32) -> [u8; 2] {
     [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
@@ -84,7 +84,7 @@ const fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The inverse of [`days`].
-const fn year_month_day(days: i64) -> (i64, i64, i64) {
+pub(super) const fn year_month_day(days: i64) -> (i64, i64, i64) {
     const DAYS_IN_400_YEARS: i64 = 146_097;
     let days = days + 719_468;
     let (cycle, day) = (days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));
@@ -130,7 +130,7 @@ fn read(date: &[u8]) -> Option<i64> {
 }
 
 /// Seconds east of Greenwich.
-fn zone(name: &[u8]) -> Option<i64> {
+pub fn zone(name: &[u8]) -> Option<i64> {
     if [&b"GMT"[..], b"UT", b"UTC", b"Z"].iter().any(|utc| utc.eq_ignore_ascii_case(name)) {
         return Some(0);
     }

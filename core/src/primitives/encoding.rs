@@ -55,6 +55,13 @@ pub fn base64(bytes: &[u8; 32]) -> [u8; 44] {
     out
 }
 
+/// Likewise, of an MD5.
+pub fn base64_of_md5(bytes: &[u8; 16]) -> [u8; 24] {
+    let mut out = [b'='; 24];
+    encode(BASE64, bytes, &mut out);
+    out
+}
+
 /// Base64url without padding, written to the start of `out`: how many characters.
 #[inline]
 pub fn base64url(bytes: &[u8], out: &mut [u8]) -> usize {

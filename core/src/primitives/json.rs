@@ -54,6 +54,17 @@ pub fn members<'a>(
     if reader.rest.is_empty() { Ok(()) } else { Err(Error::Malformed) }
 }
 
+/// The text, if it is one JSON value of any kind in UTF-8, in which fewer than [`NESTING_MAX`] objects
+/// and arrays stand inside one another. However many members there are, whatever their names: nothing
+/// is taken out of it.
+pub fn value(text: &[u8]) -> Option<&str> {
+    let utf8 = core::str::from_utf8(text).ok()?;
+    let mut reader = Reader { rest: text };
+    reader.value().ok()?;
+    reader.space();
+    reader.rest.is_empty().then_some(utf8)
+}
+
 /// A string as it stands between its quotes, its escapes checked but not resolved. As a [`Text`] it
 /// is what it stands for: escapes resolved, in UTF-8, and possibly with control characters in it.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +117,7 @@ impl Text for Quoted<'_> {
 }
 
 /// The characters that a string stands for; None for an escape that stands for nothing.
-struct Characters<'a>(core::str::Chars<'a>);
+pub(super) struct Characters<'a>(pub(super) core::str::Chars<'a>);
 
 impl Iterator for Characters<'_> {
     type Item = Option<char>;

@@ -1,11 +1,13 @@
 //! What the rooms share. Nothing here knows a vendor.
 pub mod basic;
 pub mod date;
+pub mod date_form;
 pub mod encoding;
 pub mod form;
 pub mod hash;
 pub mod json;
 pub mod json_string;
+pub mod json_style;
 pub mod keys;
 pub mod mac;
 pub mod md5;

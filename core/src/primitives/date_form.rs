@@ -1,0 +1,102 @@
+//! Dates in the forms that programs write them in, by the letters of C's `strftime`. For diagnoses,
+//! which look for the date that was signed.
+use super::date::{DAY, DAY_NAMES, MONTH_NAMES, Time, name, two_digits, year_month_day};
+use super::shown::Number;
+use super::text::{Sink, Text};
+
+const DAY_NAME_ENDS: [&str; 7] = ["day", "sday", "nesday", "rsday", "day", "urday", "day"];
+
+/// A time as it is written in a zone.
+#[derive(Clone, Copy)]
+pub struct DateForm {
+    form: &'static str,
+    time: Time,
+    /// Seconds east of Greenwich.
+    zone: i64,
+    local: Time,
+}
+
+impl DateForm {
+    /// None if it is a year out of range there.
+    ///
+    /// `form`: any text with `%a %A %d %e %b %m %Y %y %H %M %S %z %:z %s` in it.
+    /// `zone`: seconds east of Greenwich, whole minutes, less than a day.
+    pub fn new(form: &'static str, time: Time, zone: i64) -> Option<Self> {
+        let local = Time::new(time.unix_seconds().saturating_add(zone)).ok()?;
+        Some(DateForm { form, time, zone, local })
+    }
+
+    fn write_field(&self, letter: &str, sink: &mut impl Sink) {
+        let day = self.local.unix_seconds().div_euclid(DAY);
+        let second = self.local.unix_seconds().rem_euclid(DAY) as u32;
+        let (year, month, month_day) = year_month_day(day);
+        let (year, month_day) = (year as u32, month_day as u32);
+        // 1970-01-01, day 0, was a Thursday.
+        let week_day = (day + 3).rem_euclid(7);
+        match letter {
+            "a" => name(&DAY_NAMES, week_day).write(sink),
+            "A" => {
+                let end = DAY_NAME_ENDS.get(week_day as usize).copied().unwrap_or_default();
+                (name(&DAY_NAMES, week_day), end).write(sink);
+            }
+            "d" => two_digits(month_day).write(sink),
+            "e" if month_day < 10 => (" ", Number(month_day.into())).write(sink),
+            "e" => two_digits(month_day).write(sink),
+            "b" => name(&MONTH_NAMES, month - 1).write(sink),
+            "m" => two_digits(month as u32).write(sink),
+            "Y" => (&two_digits(year / 100), &two_digits(year % 100)).write(sink),
+            "y" => two_digits(year % 100).write(sink),
+            "H" => two_digits(second / 3600).write(sink),
+            "M" => two_digits(second / 60 % 60).write(sink),
+            "S" => two_digits(second % 60).write(sink),
+            "z" => self.write_zone("", sink),
+            ":z" => self.write_zone(":", sink),
+            _ => Number(self.time.unix_seconds()).write(sink),
+        }
+    }
+
+    fn write_zone(&self, between: &str, sink: &mut impl Sink) {
+        let minutes = (self.zone.unsigned_abs() / 60 % 1440) as u32;
+        let sign = if self.zone < 0 { "-" } else { "+" };
+        (sign, &two_digits(minutes / 60), between, &two_digits(minutes % 60)).write(sink);
+    }
+}
+
+impl Text for DateForm {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut pieces = self.form.split('%');
+        pieces.next().unwrap_or_default().write(sink);
+        for piece in pieces {
+            let len = if piece.starts_with(':') { 2 } else { 1 };
+            let (letter, behind) = piece.split_at_checked(len).unwrap_or_default();
+            self.write_field(letter, sink);
+            behind.write(sink);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::primitives::text::written;
+    use chrono::{DateTime, FixedOffset};
+
+    #[test]
+    fn written_as_the_oracle_writes_it() {
+        let form = "%a|%A|%d|%e|%b|%m|%Y|%y|%H:%M:%S %z%:z %s.";
+        let (first, last) = (-62_167_219_200, 253_402_300_799);
+        for (i, time) in (first..=last).step_by(3_155_695_203 / 41).chain([first, last, 0, -1]).enumerate() {
+            for zone in [0, (i as i64 % 2879 - 1439) * 60] {
+                let ours = DateForm::new(form, Time::new(time).unwrap(), zone);
+                if !(first..=last).contains(&(time + zone)) {
+                    assert!(ours.is_none());
+                    continue;
+                }
+                let offset = FixedOffset::east_opt(zone as i32).unwrap();
+                let oracle = DateTime::from_timestamp(time, 0).unwrap().with_timezone(&offset);
+                let ours = String::from_utf8(written(&ours.unwrap())).unwrap();
+                assert_eq!(ours, oracle.format(form).to_string());
+            }
+        }
+    }
+}
