@@ -326,6 +326,10 @@ typedef enum {
      */
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
     /**
+     * It is an HMAC.
+     */
+    APISIG_MISTAKE_HMAC = 96,
+    /**
      * There is no API key.
      */
     APISIG_MISTAKE_API_KEY_MISSING = 100,
@@ -1300,10 +1304,20 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
  * is an empty string.
  * `now`, `tolerance`: as in apisig_kommo_verify().
  *
- * Returns 0: nothing is wrong; an apisig_mistake, also for what apisig_kommo_verify() lets pass and
- * the page does not: hex in upper case; APISIG_MISMATCH: no mistake that is known makes this
+ * Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
  * signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
  * the secret is empty, `now` or `tolerance` is out of range, or by the rules.
+ * These are the mistakes, by what comes behind APISIG_MISTAKE_:
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
+ * DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
+ * MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
+ * MD5_BASE64, MD5_UPPER_CASE;
+ * BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
+ * BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
+ * PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
+ * LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
+ * DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
+ * DATE_FUTURE, DATE_SYNTAX.
  * Source: not on the page, which says how to sign: mistakes seen in the field.
  */
 APISIG_MUST_USE
@@ -1328,8 +1342,9 @@ int32_t apisig_kommo_diagnose(const char *secret,
 
 /**
  * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
- * APISIG_MISTAKE_BODY_PRETTY and the like say that `body` is not the one that was received, but a
- * parsed and re-encoded copy.
+ * Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
+ * BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
+ * re-encoded copy.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -1559,6 +1574,80 @@ ptrdiff_t apisig_mor_parameters(const char *method,
  * Source: as of apisig_mor_parameters().
  */
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
+
+/* ---- mor_diagnosis ----
+ * What was done wrong when a request to MOR was hashed, and how its hash comes about: for whoever holds
+ * the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
+ * Setup, Generate hash shows.
+ */
+
+/**
+ * Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made
+ * alone, gives just the hash that was presented.
+ *
+ * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
+ * `method`: as in apisig_mor_sign_request(). Or empty: then what should have been hashed are the values
+ * of the form as it stands, in the caller's own order as in apisig_mor_sign().
+ * `form`: the parameters as sent or received, as in apisig_mor_verify_request(); a `hash` among them
+ * does not count.
+ * `hash`: the hash as received. In a mistake's hash the hex may be of either case.
+ *
+ * Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE, with which apisig_mor_verify() takes the hash nevertheless, BASE64, BASE64_URL,
+ * BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
+ * DIGEST_MD5, DIGEST_SHA256 and HMAC;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
+ * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
+ * PLUS_LOST, of a + in front of a value, as of a telephone number, and ENCODED_TWICE, of the values;
+ * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
+ * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
+ * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
+ * sorted by name.
+ * Or an apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_METHOD, the method is not in
+ * the registry; APISIG_MALFORMED, servers read the form in different ways, as in
+ * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
+ *
+ * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
+ * found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+ * where values are that long, not every order of them is tried.
+ * Source: the page's construction, and its note on "the correct order".
+ */
+APISIG_MUST_USE
+int32_t apisig_mor_diagnose(const char *secret,
+                            size_t secret_len,
+                            const char *method,
+                            size_t method_len,
+                            const char *form,
+                            size_t form_len,
+                            const char *hash,
+                            size_t hash_len);
+
+/**
+ * Explains the hash of a request, a fact a line: the method, whether a published hash confirms it, the
+ * secret by its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its
+ * order, such as "1. username (3 bytes): bob"; the names of what is missing or empty, and of what the
+ * method does not hash; the hashed text with "<secret>" at its end; the hash; and warnings of what is
+ * seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
+ * be seen stand as \n, \r, \t and \xHH.
+ *
+ * `secret`, `method`: as in apisig_mor_diagnose().
+ * `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them does not count.
+ * `out`: the text. The hashed values are shown, a password among them too, and the hash, which never
+ * expires: keep it out of logs that others read. The words may change with any version.
+ *
+ * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
+ * secret is empty or too long, the form is one that apisig_mor_sign_request() refuses, or by the rules.
+ * Source: as apisig_mor_diagnose(); the page's "Hash check".
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_mor_explain(const char *secret,
+                             size_t secret_len,
+                             const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             char *out,
+                             size_t out_size);
 
 /* ---- retailcrm ----
  * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.

@@ -21,10 +21,20 @@ pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 /// is an empty string.
 /// `now`, `tolerance`: as in apisig_kommo_verify().
 ///
-/// Returns 0: nothing is wrong; an apisig_mistake, also for what apisig_kommo_verify() lets pass and
-/// the page does not: hex in upper case; APISIG_MISMATCH: no mistake that is known makes this
+/// Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
 /// signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
 /// the secret is empty, `now` or `tolerance` is out of range, or by the rules.
+/// These are the mistakes, by what comes behind APISIG_MISTAKE_:
+/// SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
+/// DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
+/// MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
+/// MD5_BASE64, MD5_UPPER_CASE;
+/// BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
+/// BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
+/// PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
+/// LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
+/// DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
+/// DATE_FUTURE, DATE_SYNTAX.
 /// Source: not on the page, which says how to sign: mistakes seen in the field.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -66,8 +76,9 @@ pub unsafe extern "C" fn apisig_kommo_diagnose(
 }
 
 /// Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
-/// APISIG_MISTAKE_BODY_PRETTY and the like say that `body` is not the one that was received, but a
-/// parsed and re-encoded copy.
+/// Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
+/// BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
+/// re-encoded copy.
 ///
 /// `secret`: the channel's, as in apisig_kommo_new().
 /// `body`, `signature`: as in apisig_kommo_verify_webhook().

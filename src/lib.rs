@@ -50,6 +50,7 @@ pub mod kommo;
 pub mod kommo_channel;
 pub mod kommo_diagnosis;
 pub mod mor;
+pub mod mor_diagnosis;
 pub mod retailcrm;
 pub mod retailcrm_diagnosis;
 pub mod retailcrm_module;

@@ -138,6 +138,8 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     /// Something stands between the values.
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /// It is an HMAC.
+    APISIG_MISTAKE_HMAC = 96,
     /// There is no API key.
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     /// One of the two API keys has white space, a line feed or a byte order mark around it.
@@ -224,6 +226,7 @@ const _: () = {
     assert!(Mistake::ValueMissing as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_MISSING as i32);
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
+    assert!(Mistake::Hmac as i32 == apisig_mistake::APISIG_MISTAKE_HMAC as i32);
     assert!(Mistake::ApiKeyMissing as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_MISSING as i32);
     assert!(Mistake::ApiKeySpace as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SPACE as i32);
     assert!(Mistake::ApiKeyCase as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_CASE as i32);

@@ -70,6 +70,7 @@ typedef enum {
     APISIG_MISTAKE_VALUE_MISSING = 93,
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    APISIG_MISTAKE_HMAC = 96,
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102,
@@ -499,6 +500,27 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
 ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, uint8_t *out, size_t out_size);
 
 bool apisig_mor_is_confirmed(const char *method, size_t method_len);
+
+/* ---- mor_diagnosis ----
+ */
+
+int32_t apisig_mor_diagnose(const char *secret,
+                            size_t secret_len,
+                            const char *method,
+                            size_t method_len,
+                            const char *form,
+                            size_t form_len,
+                            const char *hash,
+                            size_t hash_len);
+
+ptrdiff_t apisig_mor_explain(const char *secret,
+                             size_t secret_len,
+                             const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             uint8_t *out,
+                             size_t out_size);
 
 /* ---- retailcrm ----
  */

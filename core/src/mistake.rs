@@ -98,6 +98,7 @@ mistakes! {
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+    Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
     ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
     ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
     ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";

@@ -153,7 +153,7 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{methods, request};
+    use mor::{diagnosis::diagnose, explanation::explain, methods, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -169,6 +169,11 @@ fn mor() {
             let method = methods::Method::find(&call.bytes(1));
             call.expect(method.map(|method| method.parameters_text().into()));
         }
+        "diagnose" => {
+            let (secret, method, form) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnose(&secret, &method, &form, &call.bytes(4)));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2), &call.bytes(3)).map(text)),
         _ => panic!("{verb}"),
     });
 }
@@ -217,7 +222,7 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
-    use kommo::{channel, webhook};
+    use kommo::{channel, diagnosis, explanation, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -265,6 +270,20 @@ fn kommo() {
         "disconnect_url" => call.expect(channel::disconnect_url(&call.bytes(1), &call.bytes(2)).map(text)),
         "disconnect_body" => call.expect(channel::disconnect_body(&call.bytes(1)).map(text)),
         "scope_id" => call.expect(channel::scope_id(&call.bytes(1), &call.bytes(2)).map(text)),
+        "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
+            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+        })),
+        "diagnose_webhook" => {
+            let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+        }
+        "explain" => {
+            let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
+            let (secret, body) = (call.bytes(1), call.bytes(4));
+            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+        }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });

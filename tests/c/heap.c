@@ -80,6 +80,10 @@ int main(void)
     NONE(apisig_kommo_disconnect_body(L("id"), out, sizeof out) == 19)
     NONE(apisig_kommo_scope_id(L("id"), L("id"), out, sizeof out) == 5)
     NONE(apisig_kommo_answer(L("{\"a\":\"b\"}"), L("a"), out, sizeof out) == 1)
+    NONE(apisig_kommo_diagnose(L("secret"), L("POST"), L("/x"), L("{\"a\":\"/\"}"), L(""), L(""), L("4 Jan 2023 00:00 Z"),
+                               L("x"), 0, 0) == APISIG_MISMATCH)
+    NONE(apisig_kommo_diagnose_webhook(L("secret"), L("{}"), L("x")) == APISIG_MISMATCH)
+    NONE(apisig_kommo_explain(L("secret"), L("POST"), L("/x"), L(""), L(""), L(""), L(""), NULL, 0) > 0)
     ROOM(imbachat)
     NONE(apisig_imbachat_sign(imbachat, 1, 1000, out, sizeof out) == out)
     NONE(apisig_imbachat_verify(imbachat, out, strlen(out), 0, 0, NULL, &why))
@@ -116,6 +120,8 @@ int main(void)
     NONE(!apisig_mor_verify_request(mor, L("balance"), L("username=a&hash=1"), &why))
     NONE(apisig_mor_parameters(L("balance"), out, sizeof out) == 17)
     NONE(!apisig_mor_is_confirmed(L("balance")))
+    NONE(apisig_mor_diagnose(L("secret"), L(""), L("a=1&b=2&c=3"), L("df2983700ffecb52e6649f0cb3981b66537083a4")) < 0)
+    NONE(apisig_mor_explain(L("secret"), L("balance"), L("username=a"), out, sizeof out) > 0)
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

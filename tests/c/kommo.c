@@ -1,4 +1,4 @@
-/* Kommo's webhooks, requests and answers, from a caller and from a stranger who do everything wrong: buffers of every size,
+/* Kommo's webhooks, requests, answers and diagnoses, from a caller and from a stranger who do everything wrong: buffers of every size,
    NULL, lengths that no memory has, cut and changed input. */
 #include "check.h"
 
@@ -240,6 +240,145 @@ static void longest_texts(void)
     check(apisig_kommo_scope_id(id, 300, id, 300, out, sizeof out) == 600 + 1, "a scope id");
 }
 
+/* A request that is right but for its signature: what is diagnosed and explained, by the number of each string. */
+enum { SECRET, METHOD, URL, BODY, CONTENT_MD5, CONTENT_TYPE, DATE, SIGNATURE, STRINGS };
+
+static const char *const request_strings[STRINGS] = {
+    "secret", "POST", "https://amojo.kommo.com/v2/origin/custom/f62a/connect?x=1", "{\"a\": [\"\\/\\u00e9\", {}]}\n",
+    "99914b932bd37a50b983c5e7c90ae93b", "application/json", "Wed, 23 Nov 2022 19:25:21 +0000",
+    "865fe065129ef6c0240decadbd674d29919ef91c",
+};
+enum { REQUEST_TIME = 1669231521 };
+
+static int32_t diagnosed(int replaced, string by)
+{
+    string s[STRINGS];
+    int k;
+
+    for (k = 0; k < STRINGS; k++) {
+        s[k].at = (char *)request_strings[k];
+        s[k].len = strlen(request_strings[k]);
+    }
+    if (replaced < STRINGS)
+        s[replaced] = by;
+    return apisig_kommo_diagnose(A(0), A(1), A(2), A(3), A(4), A(5), A(6), A(7), REQUEST_TIME, 900);
+}
+
+static ptrdiff_t explained(int replaced, string by, char *out, size_t out_size)
+{
+    string s[STRINGS];
+    int k;
+
+    for (k = 0; k < STRINGS; k++) {
+        s[k].at = (char *)request_strings[k];
+        s[k].len = strlen(request_strings[k]);
+    }
+    if (replaced < STRINGS)
+        s[replaced] = by;
+    return apisig_kommo_explain(A(0), A(1), A(2), A(3), A(4), A(5), A(6), out, out_size);
+}
+
+static void mistakes_of_who_diagnoses(void)
+{
+    static char one[1];
+    const string wrongs[] = {{NULL, 1}, {one, SIZE_MAX}, {one, SIZE_MAX / 2 + 1}};
+    char out[2048];
+    size_t i;
+    int k;
+
+    check(diagnosed(STRINGS, NOTHING) == APISIG_MISMATCH, "no mistake makes this signature");
+    for (k = 0; k < STRINGS; k++) {
+        bool is_needed = k == METHOD || k == URL;
+        int32_t expected = k == SECRET ? APISIG_ARGUMENT : is_needed ? APISIG_MALFORMED : APISIG_MISMATCH;
+        check(diagnosed(k, NOTHING) == expected, "string %d empty", k);
+        check(k == SIGNATURE || (explained(k, NOTHING, out, sizeof out) < 0) == (k == SECRET || is_needed),
+              "string %d empty, explained", k);
+        for (i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+            check(diagnosed(k, wrongs[i]) == APISIG_ARGUMENT, "string %d with mistake %zu", k, i);
+            check(k == SIGNATURE || explained(k, wrongs[i], out, sizeof out) == APISIG_ARGUMENT,
+                  "string %d with mistake %zu, explained", k, i);
+        }
+    }
+    for (i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
+        string w = wrongs[i];
+        check(apisig_kommo_diagnose_webhook(w.at, w.len, L("{}"), L("x")) == APISIG_ARGUMENT, "secret %zu", i);
+        check(apisig_kommo_diagnose_webhook(L("secret"), w.at, w.len, L("x")) == APISIG_ARGUMENT, "webhook %zu", i);
+        check(apisig_kommo_diagnose_webhook(L("secret"), L("{}"), w.at, w.len) == APISIG_ARGUMENT, "signature %zu", i);
+    }
+    check(apisig_kommo_diagnose_webhook(NULL, 0, L("{}"), L("x")) == APISIG_ARGUMENT, "no secret");
+    check(apisig_kommo_diagnose_webhook(L("secret"), NULL, 0, NULL, 0) == APISIG_MISMATCH, "nothing at all");
+}
+
+static void explanation_in_buffers_of_every_size(void)
+{
+    char whole[2048], filling[2048];
+    ptrdiff_t len = explained(STRINGS, NOTHING, whole, sizeof whole);
+    size_t size;
+
+    check(len > 0 && strlen(whole) == (size_t)len, "explained: %td", len);
+    check(explained(STRINGS, NOTHING, NULL, 0) == len, "an explanation can be measured");
+    check(explained(STRINGS, NOTHING, NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
+    memset(filling, 'x', sizeof filling);
+    for (size = 1; size <= (size_t)len + 2; size++) {
+        string out = guarded(filling, size);
+        check(explained(STRINGS, NOTHING, out.at, size) == len, "in %zu bytes: its length", size);
+        if (size > (size_t)len)
+            check(strcmp(out.at, whole) == 0 && memcmp(out.at + len + 1, filling, size - len - 1) == 0, "in %zu", size);
+        else
+            check(out.at[0] == '\0' && memcmp(out.at + 1, filling, size - 1) == 0, "in %zu bytes: none", size);
+    }
+}
+
+/* Every string cut at each place and changed at each byte: read from within its bounds, and nothing is blamed. A signature
+   that is none of the request's own stays one whatever is done to the rest. */
+static void presented_cut_and_changed(void)
+{
+    int k, byte;
+    size_t at;
+
+    for (k = METHOD; k < STRINGS; k++) {
+        string whole = guarded(request_strings[k], strlen(request_strings[k]));
+        for (at = 0; at < whole.len; at++) {
+            int32_t found = diagnosed(k, guarded(request_strings[k], at));
+            check(found == APISIG_MISMATCH || found == APISIG_MALFORMED, "string %d cut at %zu: %d", k, at, found);
+            for (byte = 0; byte < 256; byte += 51) {
+                whole.at[at] = (char)byte;
+                found = diagnosed(k, whole);
+                if (found != APISIG_MISMATCH && found != APISIG_MALFORMED)
+                    check(false, "string %d, byte %d at %zu: %d", k, byte, at, found);
+            }
+            whole.at[at] = request_strings[k][at];
+        }
+    }
+}
+
+/* Long inputs, each of one byte again and again, as any of the strings. */
+static void presented_without_end(void)
+{
+    static const char bytes[] = "/[{\"\\0 a\n\xff";
+    size_t len = 100000, i;
+    char *many = (char *)malloc(len), *out = (char *)malloc(5 * len);
+    int k;
+
+    for (i = 0; i < sizeof bytes; i++) {
+        string s;
+        memset(many, bytes[i], len);
+        s = guarded(many, len);
+        for (k = 0; k < STRINGS; k++) {
+            int32_t found = diagnosed(k, s);
+            check(found == APISIG_MISMATCH || found == APISIG_MALFORMED, "byte %d as string %d: %d", bytes[i], k, found);
+            if (k != SIGNATURE) {
+                ptrdiff_t explanation = explained(k, s, out, 5 * len);
+                check(explanation > 0 || explanation == APISIG_ARGUMENT, "byte %d as string %d", bytes[i], k);
+            }
+        }
+        check(apisig_kommo_diagnose_webhook(L("secret"), s.at, len, s.at, len) == APISIG_MISMATCH, "byte %d", bytes[i]);
+        check(apisig_kommo_diagnose_webhook(s.at, len, L("{}"), L("x")) == APISIG_MISMATCH, "byte %d", bytes[i]);
+    }
+    free(many);
+    free(out);
+}
+
 int main(void)
 {
     kommo = apisig_kommo_new(L("secret"), NULL);
@@ -251,6 +390,10 @@ int main(void)
     answers_cut_and_changed();
     answers_without_end();
     longest_texts();
+    mistakes_of_who_diagnoses();
+    explanation_in_buffers_of_every_size();
+    presented_cut_and_changed();
+    presented_without_end();
     apisig_kommo_free(kommo);
     return report();
 }

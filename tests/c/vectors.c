@@ -267,10 +267,14 @@ static void mor_keyed(const call *c)
 
 static void mor(const call *c)
 {
-    char out[256];
+    char out[1024];
 
     if (strcmp(c->raw[0], "parameters") == 0)
         expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_mor_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_mor_explain(S(1), S(2), S(3), out, sizeof out), out);
     else
         mor_keyed(c);
 }
@@ -354,7 +358,7 @@ static void kommo_signed(const call *c)
 
 static void kommo(const call *c)
 {
-    char out[512];
+    char out[2048];
 
     if (strcmp(c->raw[0], "string_to_sign") == 0)
         expect_text(c, apisig_kommo_string_to_sign(S(1), S(2), S(3), S(4), S(5), out, sizeof out), out);
@@ -372,6 +376,12 @@ static void kommo(const call *c)
         expect_text(c, apisig_kommo_scope_id(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "answer") == 0)
         expect_text(c, apisig_kommo_answer(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose(S(1), S(2), S(3), S(4), S(5), S(6), S(7), S(8), I(9), I(10)));
+    else if (strcmp(c->raw[0], "diagnose_webhook") == 0)
+        expect_diagnosis(c, apisig_kommo_diagnose_webhook(S(1), S(2), S(3)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_kommo_explain(S(1), S(2), S(3), S(4), S(5), S(6), S(7), out, sizeof out), out);
     else
         kommo_signed(c);
 }

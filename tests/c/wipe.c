@@ -99,6 +99,30 @@ static void kommo_verify_webhook(void)
 {
     verdict = apisig_kommo_verify_webhook(kommo, L("body\r\n"), out, 40, NULL);
 }
+static void kommo_diagnose(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, headers.x_signature, 40, 1600000000, 0) == 0;
+}
+static void kommo_diagnose_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose(secret, secret_len, L("POST"), L("/x/y"), L("{\"a\":\"/\"}"), headers.content_md5, 32,
+                                    headers.content_type, 16, headers.date, 31, out, 40, 0, 0) == APISIG_MISMATCH;
+}
+static void kommo_diagnose_webhook(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("body\n"), out, 40) == 0;
+}
+static void kommo_diagnose_webhook_in_vain(void)
+{
+    verdict = apisig_kommo_diagnose_webhook(secret, secret_len, L("{\"a\":\"/\"}"), out, 40) == APISIG_MISMATCH;
+}
+static void kommo_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_kommo_explain(secret, secret_len, L("POST"), L("/x"), L("body"), headers.content_md5, 32,
+                                   headers.content_type, 16, headers.date, 31, page, sizeof page) > 0;
+}
 static void imbachat_new(void) { imbachat = apisig_imbachat_new(secret, secret_len, NULL); }
 static void imbachat_add(void) { verdict = apisig_imbachat_add_secret(imbachat, secret, secret_len, NULL); }
 static void imbachat_sign(void)
@@ -169,6 +193,17 @@ static void mor_sign_request(void)
 static void mor_verify_request(void)
 {
     verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
+}
+static int32_t mor_diagnosed;
+static void mor_diagnose(void)
+{
+    mor_diagnosed = apisig_mor_diagnose(secret, secret_len, L("users_get"), L("p=lue&u=va&x=1"),
+                                        L("0000000000000000000000000000000000000000"));
+}
+static void mor_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_mor_explain(secret, secret_len, L("users_get"), L("p=lue&u=va"), page, sizeof page) > 0;
 }
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
@@ -260,12 +295,26 @@ static void retailcrm_diagnoses(void)
 static void rooms(void)
 {
     ROOM(kommo, SHA1_STATES)
+    leaves_nothing("kommo_diagnose", kommo_diagnose, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works here");
     keeps_the_right_one("kommo_verify", kommo_verify, headers.x_signature);
+    kommo_sign();
+    keeps_the_right_one("kommo_diagnose", kommo_diagnose, headers.x_signature);
+    leaves_nothing("kommo_explain", kommo_explain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_explain works here");
     leaves_nothing("kommo_sign_webhook", kommo_sign_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_sign_webhook works here");
     leaves_nothing("kommo_verify_webhook", kommo_verify_webhook, (void *const *)&kommo, SHA1_STATES);
     check(verdict, "kommo_verify_webhook works here");
+    leaves_nothing("kommo_diagnose_webhook", kommo_diagnose_webhook, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works here");
     keeps_the_right_one("kommo_verify_webhook", kommo_verify_webhook, out);
+    kommo_sign_webhook();
+    keeps_the_right_one("kommo_diagnose_webhook", kommo_diagnose_webhook, out);
+    leaves_nothing("kommo_diagnose in vain", kommo_diagnose_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose works in vain");
+    leaves_nothing("kommo_diagnose_webhook in vain", kommo_diagnose_webhook_in_vain, (void *const *)&kommo, SHA1_STATES);
+    check(verdict, "kommo_diagnose_webhook works in vain");
     ROOM(imbachat, SHA256_STATES)
     leaves_nothing("imbachat_verify_login", imbachat_login, NULL, 0);
     check(verdict, "imbachat_verify_login works here");
@@ -294,6 +343,10 @@ static void rooms(void)
     check(verdict, "mor_verify_request works here");
     keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
+    leaves_nothing("mor_diagnose", mor_diagnose, (void *const *)&mor, secret_len);
+    check(mor_diagnosed == APISIG_MISMATCH, "mor_diagnose tries everything here");
+    leaves_nothing("mor_explain", mor_explain, (void *const *)&mor, secret_len);
+    check(verdict, "mor_explain works here");
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

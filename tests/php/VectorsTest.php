@@ -12,6 +12,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mistake;
 use Apisig\Mor;
+use Apisig\Native;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -60,7 +61,7 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Mor::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
-            'parameters', 'sign_request', 'verify_request' => self::ofMethod($call),
+            default => self::ofMethod($call),
         });
     }
 
@@ -90,14 +91,36 @@ final class VectorsTest extends TestCase
                 $call[2],
                 $call[3],
                 $call[4],
-                ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]],
+                self::kommoHeaders($call),
                 (int) $call[9],
                 (int) $call[10]
             ),
             'sign_webhook' => self::room(Kommo::class, $call)->signWebhook($call[2]),
             'verify_webhook' => self::webhook(self::room(Kommo::class, $call), $call[2], $call[3]),
+            'diagnose' => self::kommoDiagnosis($call),
+            'diagnose_webhook' => self::named(Kommo::diagnoseWebhook($call[1][0], $call[2], $call[3])),
+            'explain' => Kommo::explain($call[1][0], $call[2], $call[3], $call[4], self::kommoHeaders($call)),
             default => self::channel($call[0], \implode('|', $call[1]), ...\array_slice($call, 2)),
         });
+    }
+
+    /** @return array<string, string|list<string>> as frameworks give them */
+    private static function kommoHeaders(array $call): array
+    {
+        return ['content-md5' => $call[5], 'CONTENT-TYPE' => [$call[6]], 'Date' => $call[7], 'X-Signature' => $call[8]];
+    }
+
+    /** What cannot be read is no mistake of the caller's. */
+    private static function kommoDiagnosis(array $call): string
+    {
+        [, [$secret], $method, $url, $body] = $call;
+        [$now, $tolerance] = [(int) $call[9], (int) $call[10]];
+        try {
+            $diagnosis = Kommo::diagnose($secret, $method, $url, $body, self::kommoHeaders($call), $now, $tolerance);
+            return self::named($diagnosis);
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
     }
 
     /** What needs no secret. */
@@ -230,6 +253,8 @@ final class VectorsTest extends TestCase
                 'parameters' => \implode(',', Mor::parameters($call[1][0])),
                 'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
                 'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
+                'diagnose' => self::morDiagnosis($call[1][0], ...\array_slice($call, 2, 3)),
+                'explain' => self::morExplanation($call[1][0], $call[2], $call[3]),
             };
         } catch (Exception $exception) {
             return self::name($exception->status);
@@ -242,13 +267,38 @@ final class VectorsTest extends TestCase
         $hash = new \ReflectionMethod($mor, 'hash');
         $hash->setAccessible(true);
         $made = $hash->invoke($mor, $method, $form);
+        self::assertSame($made, $mor->signRequest($method, self::parameters($form)));
+        return $made;
+    }
+
+    /** Of the form as it stands, and of the parameters that it holds: the same. */
+    private static function morDiagnosis(string $secret, string $method, string $form, string $hash): string
+    {
+        $arguments = [];
+        foreach ([$secret, $method, $form, $hash] as $string) {
+            \array_push($arguments, $string, \strlen($string));
+        }
+        $found = Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(...$arguments));
+        self::assertEquals($found, Mor::diagnose($secret, $method, self::parameters($form), $hash));
+        return self::diagnosis($found);
+    }
+
+    private static function morExplanation(string $secret, string $method, string $form): string
+    {
+        $text = Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, $form);
+        self::assertSame($text, Mor::explain($secret, $method, self::parameters($form)));
+        return $text;
+    }
+
+    /** The parameters that a form holds. */
+    private static function parameters(string $form): array
+    {
         $parameters = [];
         foreach (\array_filter(\explode('&', $form)) as $field) {
             $field = \array_map('urldecode', \explode('=', "$field=", 3));
             $parameters[$field[0]] = $field[1];
         }
-        self::assertSame($made, $mor->signRequest($method, $parameters));
-        return $made;
+        return $parameters;
     }
 
     private static function verified(Mor $mor, string $method, string $form): string

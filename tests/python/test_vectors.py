@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, cast
 from urllib.parse import parse_qsl
 
 import pytest
 
 import apisig
+from apisig import _mistake, _native
+from apisig import mor as _mor
 from conftest import calls, unescape
 
 
@@ -134,12 +136,13 @@ def of_method(call: list[str]) -> str:
     try:
         if call[0] == "parameters":
             return ",".join(apisig.Mor.parameters(unescape(call[1]).decode()))
+        if call[0] in ("diagnose", "explain"):
+            return diagnosed(*[unescape(field) for field in call])
         mor, method, form = room(apisig.Mor, call), unescape(call[2]).decode(), unescape(call[3])
         if call[0] == "sign_request":
             made: str = mor._hash(method, form)
             # The same of the parameters that the form holds.
-            parameters = dict(parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1"))
-            assert made == mor.sign_request(method, {name: text.encode("latin-1") for name, text in parameters.items()})
+            assert made == mor.sign_request(method, parameters(form))
             return made
         assert call[0] == "verify_request"
         verdict = mor.verify_request(method, form)
@@ -152,6 +155,23 @@ def of_method(call: list[str]) -> str:
         return error.status.name
     assert verdict is True
     return str(index)
+
+
+def diagnosed(verb: bytes, secret: bytes, method: bytes, form: bytes, *fields: bytes) -> str:
+    """Diagnose or explain the form as it stands, and the parameters that it holds: the same."""
+    strings, name_of = _native.flat(secret, method, form), method.decode()
+    if verb == b"explain":
+        text = _native.text(lambda out, size: cast(int, _mor._explain(*strings, out, size))).decode()
+        assert text == apisig.Mor.explain(secret, name_of, parameters(form))
+        return text
+    found = _mistake.diagnosis(_mor._diagnose(*strings, *_native.flat(fields[0])))
+    assert found == apisig.Mor.diagnose(secret, name_of, parameters(form), fields[0])
+    return name(found)
+
+
+def parameters(form: bytes) -> dict[str, bytes]:
+    found = parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1")
+    return {name: text.encode("latin-1") for name, text in found}
 
 
 @each("imbachat")
@@ -199,17 +219,31 @@ def test_kommo(call: list[str]) -> None:
         expect(call, lambda: room(apisig.Kommo, call).sign_webhook(strings[2]))
     elif call[0] == "verify_webhook":
         expect(call, lambda: webhook(room(apisig.Kommo, call), strings[2], strings[3]))
-    elif call[0] != "verify":
+    elif call[0] == "diagnose_webhook":
+        expect(call, lambda: named(apisig.Kommo.diagnose_webhook(*strings[1:4])))
+    elif call[0] not in ("verify", "diagnose", "explain"):
         expect(call, lambda: channel(call[0], *strings[1:-1]))
     else:
-        headers = {
-            "content-md5": strings[5],
-            "CONTENT-TYPE": [strings[6]],
-            "Date": strings[7],
-            "X-Signature": strings[8],
-        }
-        arguments = (*strings[2:5], headers, int(call[9]), int(call[10]))
-        expect(call, lambda: both(room(apisig.Kommo, call), *arguments))
+        names = ("content-md5", "CONTENT-TYPE", "Date", "X-Signature")
+        headers = dict(zip(names, (strings[5], [strings[6]], strings[7], strings[8])))
+        if call[0] == "verify":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: both(room(apisig.Kommo, call), *strings[2:5], headers, *times))
+        elif call[0] == "diagnose":
+            times = (int(call[9]), int(call[10]))
+            expect(call, lambda: kommo_diagnosis(*strings[1:5], headers, *times))
+        else:
+            secret, method, url, body = strings[1:5]
+            expect(call, lambda: apisig.Kommo.explain(secret, method, url, body, headers))
+
+
+def kommo_diagnosis(*arguments: Any) -> str:
+    """Name what is found; what cannot be read is no mistake of the caller's."""
+    try:
+        return named(apisig.Kommo.diagnose(*arguments))
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def channel(verb: str, *strings: bytes) -> str:

@@ -24,8 +24,8 @@ trait KommoDiagnosis
      * @param string $method as sent, at most 32 bytes
      * @param string $url as sent; of a whole one the host may have been signed
      * @param string $body as sent, its raw bytes
-     * @param array<string, string|list<string>> $headers as sent, names in any case: Date, Content-Type, Content-MD5 and
-     *     X-Signature
+     * @param array<string, string|list<string>> $headers as sent, names in any case: Date, Content-Type, Content-MD5
+     *     and X-Signature
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $tolerance for how many seconds a signature holds, before and after its Date, 0 or more
      * @return Diagnosis also for what verify() lets pass and the vendor's page does not: hex in upper case

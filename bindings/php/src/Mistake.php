@@ -76,6 +76,7 @@ enum Mistake: int
     case ValueMissing = 93;
     case ValueEncoded = 94;
     case ValueSeparator = 95;
+    case Hmac = 96;
     case ApiKeyMissing = 100;
     case ApiKeySpace = 101;
     case ApiKeyCase = 102;

@@ -79,6 +79,7 @@ class Mistake(IntEnum):
     VALUE_MISSING = 93
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
+    HMAC = 96
     API_KEY_MISSING = 100
     API_KEY_SPACE = 101
     API_KEY_CASE = 102

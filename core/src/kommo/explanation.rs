@@ -3,7 +3,7 @@
 use super::diagnosis::{METHOD_MAX, method_in};
 use super::{CONTENT_TYPE, Keys, Request, StringToSign, md5, sign_digest};
 use crate::primitives::encoding::hex;
-use crate::primitives::shown::{Length, Number, Secret, Visible, Warnings};
+use crate::primitives::shown::{Length, Number, Page, Secret, Visible, Warnings};
 use crate::primitives::text::{Line, Sink, Text, len};
 use crate::{Error, Time};
 
@@ -39,6 +39,14 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
+        let page = &mut Page(sink);
+        self.write_steps(page);
+        self.write_warnings(page);
+    }
+}
+
+impl Explanation<'_> {
+    fn write_steps(&self, sink: &mut Page) {
         let StringToSign { request, path } = self.string_to_sign;
         ("secret: ", Secret(self.secret), "\n").write(sink);
         ("URL: ", Visible(request.url), "\n").write(sink);
@@ -54,12 +62,9 @@ impl Text for Explanation<'_> {
         let len = i64::try_from(len(&self.string_to_sign)).unwrap_or(i64::MAX);
         ("string to sign: ", Number(len), " bytes, a line feed between each two lines\n").write(sink);
         ("X-Signature: ", &self.x_signature, "\n").write(sink);
-        self.write_warnings(sink);
     }
-}
 
-impl Explanation<'_> {
-    fn write_warnings(&self, sink: &mut impl Sink) {
+    fn write_warnings(&self, sink: &mut Page) {
         Warnings { name: "secret", value: self.secret }.write(sink);
         // That of a GET is empty.
         if !self.body.is_empty() {

@@ -4,7 +4,7 @@ use super::text::{Sink, Text, write_into};
 use crate::Error;
 
 /// A field of a form.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Field<'a> {
     pub name: Encoded<'a>,
     /// Empty where the field has no `=`.
@@ -46,6 +46,11 @@ impl<'a> Encoded<'a> {
     /// A text that is encoded.
     pub fn new(text: &'a [u8]) -> Self {
         Encoded(text)
+    }
+
+    /// The bytes as they stand in the form.
+    pub fn as_sent(self) -> &'a [u8] {
+        self.0
     }
 
     /// The decoded bytes.

@@ -20,3 +20,4 @@ pub mod shown;
 #[allow(dead_code, reason = "the rooms come next")]
 pub mod suspects;
 pub mod text;
+pub mod url_encoding;

@@ -40,7 +40,7 @@ pub fn other_form(date: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Mistake> 
 const RFC_2822: &str = "%a, %d %b %Y %H:%M:%S %z";
 
 /// What programs make of a time, if it is not that.
-const FORMS: [&str; 20] = [
+const FORMS: [&str; 21] = [
     "%a, %d %b %Y %H:%M:%S GMT",
     "%a, %d %b %Y %H:%M:%S UTC",
     "%a, %d %b %Y %H:%M:%S",
@@ -55,6 +55,7 @@ const FORMS: [&str; 20] = [
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y-%m-%dT%H:%M:%S.000Z",
     "%Y-%m-%dT%H:%M:%S%:z",
+    "%Y-%m-%dT%H:%M:%S.000%:z",
     "%Y-%m-%dT%H:%M:%S%z",
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
