@@ -57,6 +57,7 @@ ok 'sign, as JSON' says 0 '"X-Signature":"865fe065129ef6c0240decadbd674d29919ef9
 ok 'sign, as a curl command' curl_sends_what_was_signed
 ok 'verify: 0 if it holds' prints 0 'It holds.' verify_kommo 865fe065129ef6c0240decadbd674d29919ef91c
 ok 'verify: 1 if it does not' says 1 'The signature is missing, or not the one' verify_kommo 965fe065129ef6c0240decadbd674d29919ef91c
+ok 'a hash without its method is wrong use' says 2 'method is needed' "$apisig" sign mor --form a=1
 ok 'wrong use is 2' says 2 'required' "$apisig" verify kommo
 ok 'a secret that is not there is 2' says 2 'no secret' env -u APISIG_SECRET "$apisig" sign retailcrm --api-key x
 printf 'secret\n' >"$work/secret"
@@ -66,7 +67,7 @@ ok 'a secret from standard input' prints 0 "$token" "$apisig" sign retailcrm --a
 ok 'a secret with its line end is another' says 1 'line feed at its end' "$apisig" diagnose retailcrm --api-key api_key --token "$token" \
     --secret-file "$work/secret" --secret-verbatim
 ok 'no option takes the secret itself' secret_on_the_command_line
-ok 'diagnose names the mistake, as JSON' says 1 '"mistake":"SecretSwapped"' env APISIG_SECRET=secret "$apisig" --json diagnose retailcrm \
+ok 'diagnose names the mistake, as JSON' says 1 '"mistake":"SECRET_SWAPPED"' env APISIG_SECRET=secret "$apisig" --json diagnose retailcrm \
     --api-key api_key --token a6323d39441a8431100c237db614d47d801d68ed64d18902b76ef1bd8995fd82
 ok 'diagnose: nothing is wrong' prints 0 'Nothing is wrong.' env APISIG_SECRET=secret "$apisig" diagnose retailcrm --api-key api_key --token "$token"
 ok 'mor hash shows the order' says 0 'b93c35d5c6183288322122561a3da7e09abb63b7' env APISIG_SECRET='Very Sercet Key' \

@@ -30,7 +30,7 @@ enum Command {
     /// Sign a request, a token, a salt
     Sign {
         /// Print a curl command that sends the signed request
-        #[arg(long, global = true)]
+        #[arg(long, global = true, conflicts_with = "json")]
         curl: bool,
         #[command(subcommand)]
         vendor: Vendors,

@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 
 #[derive(Args)]
 pub struct Request {
-    /// Method, such as user_balance_get [default: the fields in the order given]
+    /// Method, such as user_balance_get; to explain and diagnose without one,
+    /// the fields are hashed in the order given
     #[arg(long, default_value = "")]
     method: String,
     /// Parameters as a query string, URL-encoded
@@ -44,6 +45,14 @@ impl Command {
 }
 
 impl Request {
+    /// Without its method nobody knows what a request hashes.
+    fn method(&self) -> Result<&[u8], Failure> {
+        let is_there = !self.method.is_empty();
+        is_there
+            .then_some(self.method.as_bytes())
+            .ok_or_else(|| Failure::usage("--method is needed for this"))
+    }
+
     fn hash(&self) -> Result<&[u8], Failure> {
         needed(&self.hash, "--hash").map(str::as_bytes)
     }
@@ -57,7 +66,7 @@ fn keys(secret: &[u8]) -> Result<Keys, Failure> {
 
 impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
-        let hash = string(request::sign(&keys(secret)?, self.method.as_bytes(), self.form.as_bytes())?);
+        let hash = string(request::sign(&keys(secret)?, self.method()?, self.form.as_bytes())?);
         let separator = if self.form.is_empty() { "" } else { "&" };
         let send = self.base.as_ref().map(|base| HttpRequest {
             method: "POST".into(),
@@ -74,7 +83,7 @@ impl Vendor for Request {
             Some(hash) => format!("{}{separator}hash={hash}", self.form),
             None => self.form.clone(),
         };
-        Ok(request::verify(&keys(secret)?, self.method.as_bytes(), form.as_bytes()).map(|_| ()))
+        Ok(request::verify(&keys(secret)?, self.method()?, form.as_bytes()).map(|_| ()))
     }
 
     fn explain(&self, secret: &[u8]) -> Result<String, Failure> {

@@ -68,7 +68,7 @@ impl Style {
         if self.json {
             println!(
                 "{}",
-                json!({"holds": reason.is_none(), "status": reason.map_or(0, |error| error as i32), "text": text})
+                json!({"holds": reason.is_none(), "status": reason.map(|error| name(&format!("{error:?}"))), "text": text})
             );
         } else {
             println!("{}", text.as_deref().unwrap_or("It holds."));
@@ -86,6 +86,7 @@ impl Style {
     }
 
     pub fn diagnosed(self, diagnosis: Result<Option<Mistake>, Error>) -> Result<bool, Failure> {
+        let status = diagnosis.err().map(|error| name(&format!("{error:?}")));
         let (holds, mistake, text) = match diagnosis {
             Ok(None) => (true, None, "Nothing is wrong.".into()),
             Ok(Some(mistake)) => (false, Some(mistake), mistake.text().to_string_lossy()),
@@ -93,13 +94,25 @@ impl Style {
             Err(error) => (false, None, error.text().to_string_lossy()),
         };
         if self.json {
-            let name = mistake.map(|mistake| format!("{mistake:?}"));
-            println!("{}", json!({"holds": holds, "mistake": name, "text": text}));
+            let name = mistake.map(|mistake| name(&format!("{mistake:?}")));
+            println!("{}", json!({"holds": holds, "status": status, "mistake": name, "text": text}));
         } else {
             println!("{text}");
         }
         Ok(holds)
     }
+}
+
+/// The name of a status or mistake as C, Python and the documentation have it: UPPER_CASE.
+fn name(camel: &str) -> String {
+    let mut name = String::new();
+    for (number, letter) in camel.char_indices() {
+        if letter.is_ascii_uppercase() && number > 0 {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
 }
 
 impl HttpRequest {
