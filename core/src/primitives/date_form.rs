@@ -64,7 +64,8 @@ impl DateForm {
 
 impl Text for DateForm {
     fn write(&self, sink: &mut impl Sink) {
-        let mut pieces = self.form.split('%');
+        // The search for a single character keeps a panic path.
+        let mut pieces = self.form.split(['%']);
         pieces.next().unwrap_or_default().write(sink);
         for piece in pieces {
             let len = if piece.starts_with(':') { 2 } else { 1 };
