@@ -166,7 +166,7 @@ def diagnosed(verb: bytes, secret: bytes, method: bytes, form: bytes, *fields: b
         return text
     found = _mistake.diagnosis(_mor._diagnose(*strings, *_native.flat(fields[0])))
     assert found == apisig.Mor.diagnose(secret, name_of, parameters(form), fields[0])
-    return name(found)
+    return named(found)
 
 
 def parameters(form: bytes) -> dict[str, bytes]:
