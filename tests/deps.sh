@@ -36,7 +36,6 @@ need cmake 'cmake --version'
 need pkg-config 'pkg-config --version'
 need man-db 'man --version'
 need groff 'groff --version'
-need redis-server 'command -v redis-server'
 need python3 'python3 --version'
 need python3-venv 'python3 -c "import ensurepip, venv"'
 

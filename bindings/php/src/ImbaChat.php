@@ -268,7 +268,7 @@ final class ImbaChat extends Room
         $library = Native::library('imbachat_backend');
         $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
         if ($count < 0) {
-            $status = Status::from($count);
+            $status = Status::known($count);
             throw new VerificationFailed($status->text(), $status);
         }
         if ($count === 0) {

@@ -242,7 +242,7 @@ final class Mor extends Room
         );
         $why = $native->why[0];
         $native->giveBack();
-        return $hash ?? throw Exception::of(Status::from($why));
+        return $hash ?? throw Exception::of(Status::known($why));
     }
 
     private function requestHolds(string $method, #[\SensitiveParameter] string $form, ?object $why): bool
