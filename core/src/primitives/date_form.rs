@@ -64,14 +64,8 @@ impl DateForm {
 
 impl Text for DateForm {
     fn write(&self, sink: &mut impl Sink) {
-<<<<<<< HEAD
         let mut pieces = self.form.as_bytes().split(|byte| *byte == b'%');
         sink.push(pieces.next().unwrap_or_default());
-=======
-        // The search for a single character keeps a panic path.
-        let mut pieces = self.form.split(['%']);
-        pieces.next().unwrap_or_default().write(sink);
->>>>>>> diagnose-imbachat
         for piece in pieces {
             let len = if piece.starts_with(b":") { 2 } else { 1 };
             let (letter, behind) = piece.split_at_checked(len).unwrap_or_default();
