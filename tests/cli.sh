@@ -34,7 +34,7 @@ curl_sends_what_was_signed() {
     local command
     command=$("$apisig" sign kommo --url http://127.0.0.1:9/x --body "it's {\"a\": \"\$b\"}" --curl) || return
     curl() { printf '%s|' "$@"; }
-    [[ $(eval "$command") == *"|--data-binary|it's {\"a\": \"\$b\"}|" ]]
+    [[ $(eval "$command") == *"|--data-raw|it's {\"a\": \"\$b\"}|" ]]
 }
 
 fits_80_columns() {

@@ -48,7 +48,12 @@ impl Request {
     fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().filter_map(|header| header.split_once(':'));
         let mut values = found.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
-        values.next().map_or("", |(_, value)| value.trim())
+        // Of two nobody can say which was meant: a character that no header can hold.
+        match (values.next(), values.next()) {
+            (Some((_, value)), None) => value.trim(),
+            (None, _) => "",
+            _ => "\0",
+        }
     }
 
     fn sent<'a>(&'a self) -> kommo::Request<'a> {

@@ -123,7 +123,7 @@ impl HttpRequest {
             command += &format!(" \\\n  -H {}", quoted(&format!("{name}: {value}")));
         }
         if !self.body.is_empty() {
-            command += &format!(" \\\n  --data-binary {}", quoted(&String::from_utf8_lossy(&self.body)));
+            command += &format!(" \\\n  --data-raw {}", quoted(&String::from_utf8_lossy(&self.body)));
         }
         command
     }
