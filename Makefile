@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what shows that the library holds. They install what is missing.
 
-.PHONY: all demo test trust trust-selftest mutants release-abi bench deps install dist clean
+.PHONY: all cli demo test trust trust-selftest mutants release-abi bench deps install dist clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -12,6 +12,10 @@ MANDIR ?= $(PREFIX)/share/man
 all:
 	cargo build --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
+
+# The command, by itself: what it asks of its crates must not be asked of the library's.
+cli:
+	cargo build --profile cli -p apisig-cli
 
 demo: deps all
 	@tests/demo/run.sh

@@ -951,10 +951,10 @@ int32_t apisig_kayako_diagnose(const char *secret,
 
 /**
  * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
- * digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
- * HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
- * or a body that is put together by hand; and warnings of what is seldom meant, such as white space
- * around secret or salt.
+ * digits of its SHA-256; the salt's length; what is the key; the string to sign, with bytes that cannot
+ * be seen as \n, \r, \t and \xHH; its HMAC-SHA256 in hex; the signature "not encoded yet", for what
+ * encodes a form itself, and "already encoded", for a URL or a body that is put together by hand; the
+ * salt likewise; and warnings of what is seldom meant, such as white space around secret or salt.
  *
  * `secret`: the helpdesk's secret key, as text.
  * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
@@ -972,8 +972,8 @@ ptrdiff_t apisig_kayako_explain(const char *secret,
                                 size_t out_size);
 
 /* ---- kommo ----
- * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
- * connect a channel. Source: the vendor's page "Connecting chat channel".
+ * Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
+ * "Connecting chat channel".
  */
 
 /**
@@ -1107,6 +1107,7 @@ const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
  * Source: the page's implode("\n", [...]).
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_string_to_sign(const char *method,
                                       size_t method_len,
                                       const char *url,
@@ -1224,6 +1225,7 @@ bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
  * Source: the page's general requirements; for amoCRM not on the page.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_url(const char *host,
                            size_t host_len,
                            const char *path,
@@ -1242,6 +1244,7 @@ ptrdiff_t apisig_kommo_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
  * Source: the page's `$path`.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_connect_url(const char *host,
                                    size_t host_len,
                                    const char *channel_id,
@@ -1264,6 +1267,7 @@ ptrdiff_t apisig_kommo_connect_url(const char *host,
  * or by the rules.
  * Source: the page's table of the request's body, and its `$body`.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_connect_body(const char *account_id,
                                     size_t account_id_len,
                                     const char *title,
@@ -1281,6 +1285,7 @@ ptrdiff_t apisig_kommo_connect_body(const char *account_id,
  * more.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_disconnect_url(const char *host,
                                       size_t host_len,
                                       const char *channel_id,
@@ -1297,6 +1302,7 @@ ptrdiff_t apisig_kommo_disconnect_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
                                        size_t account_id_len,
                                        char *out,
@@ -1312,6 +1318,7 @@ ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: the page's example of a result.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
                                 size_t channel_id_len,
                                 const char *account_id,
@@ -1333,6 +1340,7 @@ ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
  * string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
  * Source: the page's example of a result; the vendor's page on HTTP status codes.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_answer(const char *answer,
                               size_t answer_len,
                               const char *name,
@@ -1433,6 +1441,7 @@ int32_t apisig_kommo_diagnose_webhook(const char *secret,
  * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
  * Source: the page's example in PHP, its steps one by one.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_explain(const char *secret,
                                size_t secret_len,
                                const char *method,
@@ -1656,7 +1665,7 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * DIGEST_MD5, DIGEST_SHA256 and HMAC;
  * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
  * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
- * PLUS_LOST, of a + in front of a value, as of a telephone number, and ENCODED_TWICE, of the values;
+ * PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
  * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
  * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
  * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
@@ -1666,7 +1675,7 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
  *
  * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
- * found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+ * found. Whatever the form, no more than about 32 MiB are hashed, which takes less than a second;
  * where values are that long, not every order of them is tried.
  * Source: the page's construction, and its note on "the correct order".
  */

@@ -219,7 +219,7 @@ static void long_and_empty_inputs(void)
     }
 }
 
-/* Eight values of 100 KB in every order would take minutes. */
+/* Eight values of 128 KB in every order would take a minute. */
 static void a_diagnosis_ends_soon(void)
 {
     static const char hash[] = "0000000000000000000000000000000000000000";
@@ -229,15 +229,17 @@ static void a_diagnosis_ends_soon(void)
 
     for (kind = 0; kind < 3; kind++) {
         clock_t start = clock();
+        /* Of more than a thousand fields PHP reads only the first. */
+        int32_t expected = kind == 0 ? APISIG_MISMATCH : APISIG_MALFORMED;
         memset(form, 'x', APISIG_MOR_FORM_MAX);
-        for (at = 0; at + 2 < APISIG_MOR_FORM_MAX; at += kind == 0 ? 100 * 1024 + 9 : kind == 1 ? 4 : 2) {
-            form[at] = "abcdefghijkl"[at / 1024 / 100];
+        for (at = 0; at + 2 < APISIG_MOR_FORM_MAX; at += kind == 0 ? 128 * 1024 + 1 : kind == 1 ? 4 : 2) {
+            form[at] = "abcdefgh"[at / 1024 / 128];
             form[at + 1] = kind < 2 ? '=' : '&';
             if (at > 0)
                 form[at - 1] = '&';
         }
-        check(apisig_mor_diagnose(L("secret"), L(""), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "form %d", kind);
-        check(apisig_mor_diagnose(L("secret"), L("logout"), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "and %d", kind);
+        check(apisig_mor_diagnose(L("secret"), L(""), form, APISIG_MOR_FORM_MAX, L(hash)) == expected, "form %d", kind);
+        check(apisig_mor_diagnose(L("secret"), L("logout"), form, APISIG_MOR_FORM_MAX, L(hash)) == expected, "and %d", kind);
         check(clock() - start < 10 * CLOCKS_PER_SEC, "form %d took %ld clocks", kind, (long)(clock() - start));
     }
     free(form);

@@ -180,6 +180,16 @@ final class PsrSignerTest extends TestCase
         $this->signers()[$signer]->sign($request);
     }
 
+    public function testAnotherHostIsRefused(): void
+    {
+        $signer = new KommoSigner(new Kommo('secret'), 'amojo.kommo.com');
+        $request = $this->request(HttpFactory::class, 'POST', 'https://AMOJO.kommo.com/x');
+        $this->assertNotSame('', $signer->sign($request)->getHeaderLine('X-Signature'));
+        $this->expectException(InvalidArgument::class);
+        $this->expectExceptionMessage('another host');
+        $signer->sign($this->request(HttpFactory::class, 'POST', 'https://evil.example/x'));
+    }
+
     public function testAnotherRequestTargetIsRefused(): void
     {
         $request = $this->request(Psr17Factory::class, 'GET', 'https://amojo.kommo.com/a?b');

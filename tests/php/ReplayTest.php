@@ -153,8 +153,8 @@ final class ReplayTest extends TestCase
     public function testARedisThatFailsLetsNothingIn(): void
     {
         [$redis, $server] = $this->redis($port);
-        $store = new RedisReplayStore($redis);
         try {
+            $store = new RedisReplayStore($redis);
             $redis->config('SET', 'maxmemory', '1');
             $this->assertFails(static fn () => $store->rememberIfNew('a', 60), 'OOM');
             $redis->config('SET', 'maxmemory', '0');

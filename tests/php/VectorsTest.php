@@ -284,7 +284,7 @@ final class VectorsTest extends TestCase
         }
         $found = Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(...$arguments));
         self::assertEquals($found, Mor::diagnose($secret, $method, self::parameters($form), $hash));
-        return self::diagnosis($found);
+        return self::named($found);
     }
 
     private static function morExplanation(string $secret, string $method, string $form): string

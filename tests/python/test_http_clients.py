@@ -261,6 +261,13 @@ def test_a_method_that_mor_does_not_know_is_named() -> None:
     assert error.value.status is apisig.Status.METHOD
 
 
+def test_a_prepared_request_can_be_signed_by_hand(helpdesk: Server) -> None:
+    prepared = requests.Request("POST", helpdesk.url + "/api/index.php?e=/x", data={"a": "b"}).prepare()
+    signed = apisig.requests.KayakoAuth(kayako, API_KEY)(prepared)
+    with requests.Session() as session:
+        assert session.send(signed, timeout=10).status_code == 200
+
+
 def test_requests_refuses_a_stream() -> None:
     for stream in (iter([b"a"]), io.BytesIO(b"a"), (b"a" for _ in range(2))):
         with pytest.raises(apisig.InvalidArgument, match="stream"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import socket
 import subprocess
@@ -140,10 +141,15 @@ def test_a_store_that_fails_lets_nothing_in(client: redis.Redis) -> None:
 
 @pytest.mark.filterwarnings("ignore:coroutine")
 def test_what_answers_later_is_no_answer(client: redis.Redis) -> None:
-    later: list[Any] = [client.pipeline(), redis.asyncio.Redis(host="127.0.0.1", port=1)]
-    for wrong in later:
+    def is_refused(wrong: Any) -> None:
         with pytest.raises(TypeError):
             apisig.ReplayGuard(apisig.RedisReplayStore(wrong)).admit(apisig.Mor.replay_id("x"))
+
+    async def in_a_loop() -> None:
+        is_refused(redis.asyncio.Redis(host="127.0.0.1", port=1))
+
+    is_refused(client.pipeline())
+    asyncio.run(in_a_loop())
 
     class Later:
         async def remember_if_new(self, id: str, seconds: int) -> bool:

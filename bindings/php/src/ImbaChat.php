@@ -46,7 +46,7 @@ final class ImbaChat extends Room
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @throws InvalidArgument if $now or $leeway is out of range; never for what was presented
      */
-    public function verify(?string $token, ?int $now = null, int $leeway = 0): bool
+    public function verify(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): bool
     {
         $now ??= \time();
         if ($this->holds(null, $token, $now, $leeway)) {
@@ -65,7 +65,7 @@ final class ImbaChat extends Room
      * @throws VerificationFailed
      * @throws InvalidArgument
      */
-    public function check(?string $token, ?int $now = null, int $leeway = 0): int
+    public function check(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): int
     {
         $native = Native::take();
         return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
@@ -78,12 +78,12 @@ final class ImbaChat extends Room
      * @param int $ttl for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more
      * @throws InvalidArgument if $ttl is less
      */
-    public static function replayId(string $token, int $ttl = 3600): ReplayId
+    public static function replayId(#[\SensitiveParameter] string $token, int $ttl = 3600): ReplayId
     {
         return ReplayId::of(self::NAME, $token, $ttl);
     }
 
-    private function holds(?Native $native, ?string $token, int $now, int $leeway): bool
+    private function holds(?Native $native, #[\SensitiveParameter] ?string $token, int $now, int $leeway): bool
     {
         $token ??= '';
         return $this->library->apisig_imbachat_verify(
@@ -268,7 +268,7 @@ final class ImbaChat extends Room
         $library = Native::library('imbachat_backend');
         $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
         if ($count < 0) {
-            $status = Status::from($count);
+            $status = Status::known($count);
             throw new VerificationFailed($status->text(), $status);
         }
         if ($count === 0) {

@@ -93,6 +93,9 @@ class Mistake(IntEnum):
         return bytes.decode(_text(self))
 
 
+_MISTAKES = frozenset(Mistake)
+
+
 class Diagnosis(NamedTuple):
     """What is wrong with what was signed: for whoever holds the secret, and never for an answer to the sender."""
 
@@ -112,7 +115,8 @@ class Diagnosis(NamedTuple):
 def diagnosis(number: int) -> Diagnosis:
     """Take the number that the library gives. Raises InvalidArgument."""
     if number >= 0:
-        return Diagnosis(number == 0, Mistake(number) if number else None)
-    if number == Status.MISMATCH:
+        # A later library may know more mistakes.
+        return Diagnosis(number == 0, Mistake(number) if number in _MISTAKES else None)
+    if _native.known(number) == Status.MISMATCH:
         return Diagnosis(False, None)
     _native.fail(number)

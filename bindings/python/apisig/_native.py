@@ -120,9 +120,17 @@ def function(name: str, result: Any, *arguments: Any, gil: bool = True) -> Calla
 _status_text = function("apisig_status_text", TEXT, INT32)
 
 
+_STATUSES = frozenset(Status)
+
+
 def status_text(status: int) -> str:
     """What a status means, and what to do about it."""
     return bytes.decode(_status_text(status))
+
+
+def known(status: int) -> Status:
+    """Give a number's status; of one that only a later library knows, MISMATCH: whatever it is, it does not hold."""
+    return Status(status) if status in _STATUSES else Status.MISMATCH
 
 
 def verdict(holds: bool, why: Any) -> bool:
@@ -135,7 +143,7 @@ def verdict(holds: bool, why: Any) -> bool:
 def checked(holds: bool, why: Any, value: Any) -> int:
     """Take the answer for ``check``: what was checked, or an exception with the reason."""
     if not verdict(holds, why):
-        raise VerificationFailed(status_text(why.value), Status(why.value))
+        raise VerificationFailed(status_text(why.value), known(why.value))
     result: int = value.value
     return result
 
@@ -223,4 +231,4 @@ def fail(status: int) -> NoReturn:
     message = status_text(status)
     if status == Status.ARGUMENT:
         raise InvalidArgument(message, Status.ARGUMENT)
-    raise Error(message, Status(status))
+    raise Error(message, known(status))

@@ -277,6 +277,7 @@ mod tests {
             ("balance", FORM, "username+1 b&currencyEURS", Mistake::ValueNames),
             ("balance", FORM, "u=admin&p=pw&currency=EUR&username=%2B1+b&test=9S", Mistake::ValueNames),
             ("balance", FORM, "u=admin&p=pw&currency=EUR&username=%2b1+b&test=9S", Mistake::ValueNames),
+            ("balance", "u=a&username=%41%2b", "u=a&username=%41%2bS", Mistake::ValueNames),
             ("balance", FORM, "uadminppwcurrencyEURusername+1 btest9S", Mistake::ValueNames),
             ("balance", FORM, "9+1 bEURS", Mistake::ValueExtra),
             ("balance", FORM, "+1 b9EURS", Mistake::ValueExtra),

@@ -4,7 +4,7 @@ use super::methods::{Method, PARAMETERS_MAX};
 use crate::Error;
 use crate::mor::Keys;
 use crate::primitives::encoding::{equal, hex, presented_hex};
-use crate::primitives::form::{Encoded, Field, fields};
+use crate::primitives::form::{Encoded, Field, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
@@ -32,7 +32,7 @@ impl<'a> Request<'a> {
     ///
     /// Without a method no parameter is taken out.
     pub fn read(method: Option<Method>, form: &'a [u8]) -> Result<Request<'a>, Error> {
-        if form.len() > FORM_MAX || form.contains(&b';') {
+        if form.len() > FORM_MAX || form.contains(&b';') || !is_read_alike(form) {
             return Err(Error::Malformed);
         }
         let mut request = Request {
@@ -165,14 +165,15 @@ mod tests {
             "=a",
             "=",
             "hash=1&hash=1",
-            &"u=admin&".repeat(FORM_MAX / 8 + 1),
+            &format!("u={}", "a".repeat(FORM_MAX - 1)),
+            &"u=admin&".repeat(1001),
         ] {
             assert_eq!(signed("balance", form), Err(Error::Argument), "{form}");
             let hash = hash_of("a").unwrap();
             assert_eq!(verified("balance", &format!("{form}&hash={hash}")), Err(Error::Malformed), "{form}");
             assert_eq!(verified("balance", &format!("hash={hash}&{form}")), Err(Error::Malformed), "{form}");
         }
-        assert_eq!(signed("balance", &"u=admin&".repeat(FORM_MAX / 8)), hash_of(""));
+        assert_eq!(signed("balance", &format!("u={}", "a".repeat(FORM_MAX - 2))), hash_of(""));
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl DateForm {
         Some(DateForm { form, time, zone, local })
     }
 
-    fn write_field(&self, letter: &str, sink: &mut impl Sink) {
+    fn write_field(&self, letter: &[u8], sink: &mut impl Sink) {
         let day = self.local.unix_seconds().div_euclid(DAY);
         let second = self.local.unix_seconds().rem_euclid(DAY) as u32;
         let (year, month, month_day) = year_month_day(day);
@@ -34,23 +34,23 @@ impl DateForm {
         // 1970-01-01, day 0, was a Thursday.
         let week_day = (day + 3).rem_euclid(7);
         match letter {
-            "a" => name(&DAY_NAMES, week_day).write(sink),
-            "A" => {
+            b"a" => name(&DAY_NAMES, week_day).write(sink),
+            b"A" => {
                 let end = DAY_NAME_ENDS.get(week_day as usize).copied().unwrap_or_default();
                 (name(&DAY_NAMES, week_day), end).write(sink);
             }
-            "d" => two_digits(month_day).write(sink),
-            "e" if month_day < 10 => (" ", Number(month_day.into())).write(sink),
-            "e" => two_digits(month_day).write(sink),
-            "b" => name(&MONTH_NAMES, month - 1).write(sink),
-            "m" => two_digits(month as u32).write(sink),
-            "Y" => (&two_digits(year / 100), &two_digits(year % 100)).write(sink),
-            "y" => two_digits(year % 100).write(sink),
-            "H" => two_digits(second / 3600).write(sink),
-            "M" => two_digits(second / 60 % 60).write(sink),
-            "S" => two_digits(second % 60).write(sink),
-            "z" => self.write_zone("", sink),
-            ":z" => self.write_zone(":", sink),
+            b"d" => two_digits(month_day).write(sink),
+            b"e" if month_day < 10 => (" ", Number(month_day.into())).write(sink),
+            b"e" => two_digits(month_day).write(sink),
+            b"b" => name(&MONTH_NAMES, month - 1).write(sink),
+            b"m" => two_digits(month as u32).write(sink),
+            b"Y" => (&two_digits(year / 100), &two_digits(year % 100)).write(sink),
+            b"y" => two_digits(year % 100).write(sink),
+            b"H" => two_digits(second / 3600).write(sink),
+            b"M" => two_digits(second / 60 % 60).write(sink),
+            b"S" => two_digits(second % 60).write(sink),
+            b"z" => self.write_zone("", sink),
+            b":z" => self.write_zone(":", sink),
             _ => Number(self.time.unix_seconds()).write(sink),
         }
     }
@@ -64,13 +64,13 @@ impl DateForm {
 
 impl Text for DateForm {
     fn write(&self, sink: &mut impl Sink) {
-        let mut pieces = self.form.split('%');
-        pieces.next().unwrap_or_default().write(sink);
+        let mut pieces = self.form.as_bytes().split(|byte| *byte == b'%');
+        sink.push(pieces.next().unwrap_or_default());
         for piece in pieces {
-            let len = if piece.starts_with(':') { 2 } else { 1 };
+            let len = if piece.starts_with(b":") { 2 } else { 1 };
             let (letter, behind) = piece.split_at_checked(len).unwrap_or_default();
             self.write_field(letter, sink);
-            behind.write(sink);
+            sink.push(behind);
         }
     }
 }

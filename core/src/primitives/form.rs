@@ -35,6 +35,16 @@ pub fn only<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error
     }
 }
 
+/// The most fields that PHP reads of a form unless it is told otherwise: it drops what comes behind.
+pub const FIELDS_MAX: usize = 1000;
+
+/// Whether every server reads the same fields: there are not too many, and no line of the form starts
+/// as the parts of a multipart body do, in which another reader would find other values.
+pub fn is_read_alike(form: &[u8]) -> bool {
+    let has_part = form.windows(3).any(|bytes| matches!(bytes, [b'\r' | b'\n', b'-', b'-']));
+    !has_part && fields(form).take(FIELDS_MAX + 1).count() <= FIELDS_MAX
+}
+
 /// A name or a value as it stands in the form. As a [`Text`] it is what it stands for: decoded.
 ///
 /// A `+` is a space. A `%` without two hex digits behind it stands for itself, as in PHP and
@@ -290,5 +300,15 @@ mod tests {
         assert_eq!(encoded.decode_into(&mut [0; 4]), Some(&b"a\xffb "[..]));
         assert_eq!(encoded.decode_into(&mut [0; 3]), None);
         assert_eq!(Encoded(b"").decode_into(&mut []), Some(&b""[..]));
+    }
+
+    #[test]
+    fn what_servers_read_otherwise_is_told() {
+        assert!(is_read_alike(b"a=b&c=%0d%0a"));
+        assert!(!is_read_alike(b"a=b&z=\r\n--b"));
+        assert!(!is_read_alike(b"a=b&z=\n--b"));
+        assert!(is_read_alike(b"a=b\r\n&c=--d"));
+        assert!(is_read_alike(&b"a=&".repeat(FIELDS_MAX)));
+        assert!(!is_read_alike(&[&b"a=&".repeat(FIELDS_MAX)[..], b"b=1"].concat()));
     }
 }

@@ -2,6 +2,7 @@
 //! other letters. For diagnoses, which look for the body that was signed.
 use super::encoding::hex;
 use super::json::{self, Characters};
+use super::shown::Page;
 use super::text::{Sink, Text};
 use core::str::Chars;
 
@@ -57,6 +58,12 @@ impl<'a> Styled<'a> {
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
+        self.write_values(&mut Page(sink));
+    }
+}
+
+impl Styled<'_> {
+    fn write_values(&self, sink: &mut Page) {
         let space = self.style.space;
         let (mut rest, mut depth) = (self.text.chars(), 0_usize);
         while let Some(mark) = rest.next() {
@@ -87,11 +94,9 @@ impl Text for Styled<'_> {
             }
         }
     }
-}
 
-impl Styled<'_> {
     /// Writes what follows an opening quote, the closing one included, and gives what is behind it.
-    fn write_string<'t>(&self, text: Chars<'t>, sink: &mut impl Sink) -> Chars<'t> {
+    fn write_string<'t>(&self, text: Chars<'t>, sink: &mut Page) -> Chars<'t> {
         let mut characters = Characters(text);
         loop {
             let before = characters.0.as_str();
@@ -110,7 +115,7 @@ impl Styled<'_> {
         }
     }
 
-    fn write_slash(&self, source: &str, sink: &mut impl Sink) {
+    fn write_slash(&self, source: &str, sink: &mut Page) {
         match self.style.slashes {
             Escapes::AsTheyAre => source.write(sink),
             Escapes::Escaped => r"\/".write(sink),
@@ -118,7 +123,7 @@ impl Styled<'_> {
         }
     }
 
-    fn write_letter(&self, letter: char, source: &str, sink: &mut impl Sink) {
+    fn write_letter(&self, letter: char, source: &str, sink: &mut Page) {
         match self.style.letters {
             Escapes::Escaped if source.starts_with(letter) => {
                 for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -133,7 +138,7 @@ impl Styled<'_> {
 }
 
 impl Space {
-    fn new_line(self, depth: usize, sink: &mut impl Sink) {
+    fn new_line(self, depth: usize, sink: &mut Page) {
         if let Space::Indented(indent) = self {
             push('\n', sink);
             (0..depth).for_each(|_| indent.write(sink));
@@ -148,7 +153,7 @@ impl Space {
     }
 }
 
-fn push(character: char, sink: &mut impl Sink) {
+fn push(character: char, sink: &mut Page) {
     sink.push(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
 

@@ -26,8 +26,10 @@ final class KayakoSigner extends Signer
     public function __construct(
         private readonly Kayako $kayako,
         #[\SensitiveParameter] private readonly string $apiKey,
-        private readonly StreamFactoryInterface $streams
+        private readonly StreamFactoryInterface $streams,
+        ?string $host = null
     ) {
+        parent::__construct($host);
     }
 
     /**
@@ -39,6 +41,7 @@ final class KayakoSigner extends Signer
      */
     public function sign(RequestInterface $request): RequestInterface
     {
+        $this->requireHost($request);
         $parameters = $this->kayako->encodedParameters($this->apiKey);
         return match ($request->getMethod()) {
             'GET', 'DELETE' => $this->withQuery($request, $parameters),

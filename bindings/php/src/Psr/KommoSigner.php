@@ -17,8 +17,10 @@ final class KommoSigner extends Signer
     /** Dot segments, and unreserved characters that are encoded: curl and Symfony's client send another path. */
     private const REWRITTEN = '~/\.\.?(?:/|\z)|%(?:2[DE]|3\d|[46][1-9A-F]|5[\dAF]|7[\dAE])~i';
 
-    public function __construct(private readonly Kommo $kommo)
+    /** @param ?string $host such as "amojo.kommo.com": requests to any other are refused */
+    public function __construct(private readonly Kommo $kommo, ?string $host = null)
     {
+        parent::__construct($host);
     }
 
     /**
@@ -29,6 +31,7 @@ final class KommoSigner extends Signer
      */
     public function sign(RequestInterface $request): RequestInterface
     {
+        $this->requireHost($request);
         $path = $request->getUri()->getPath() ?: '/';
         if (\explode('?', $request->getRequestTarget(), 2)[0] !== $path || \preg_match(self::REWRITTEN, $path) === 1) {
             throw new InvalidArgument(

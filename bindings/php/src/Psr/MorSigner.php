@@ -16,8 +16,12 @@ use Psr\Http\Message\StreamFactoryInterface;
  */
 final class MorSigner extends Signer
 {
-    public function __construct(private readonly Mor $mor, private readonly StreamFactoryInterface $streams)
-    {
+    public function __construct(
+        private readonly Mor $mor,
+        private readonly StreamFactoryInterface $streams,
+        ?string $host = null
+    ) {
+        parent::__construct($host);
     }
 
     /**
@@ -29,6 +33,7 @@ final class MorSigner extends Signer
      */
     public function sign(RequestInterface $request): RequestInterface
     {
+        $this->requireHost($request);
         $isApi = \preg_match('~/billing/api/([^/]+)\z~', $request->getUri()->getPath(), $path) === 1;
         if (!$isApi || $request->getMethod() !== 'POST' || $request->getUri()->getQuery() !== '') {
             throw new InvalidArgument('This is no POST to …/billing/api/METHOD without a query.', Status::Argument);

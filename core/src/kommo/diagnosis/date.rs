@@ -9,8 +9,8 @@ use crate::primitives::text::{Text, write_into};
 const DATE_MAX: usize = 64;
 
 /// The mistake that makes of this date the one that `fits`, if its words are the same.
-pub fn other_words(date: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Mistake> {
-    let fits = |date: &[&[u8]]| fits_text(date, &fits);
+pub fn other_words(date: &[u8], fits: &dyn Fn(&[u8]) -> bool) -> Option<Mistake> {
+    let fits = |date: &[&[u8]]| fits_text(date, fits);
     let (local, _) = split_zone(date)?;
     if ["+0000", "GMT", "UT", "UTC", "Z", "-0000"].iter().any(|zone| fits(&[local, zone.as_bytes()])) {
         return Some(Mistake::DateGmt);
@@ -25,10 +25,10 @@ pub fn other_words(date: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Mistake>
 }
 
 /// Likewise, if it was made another time, or of another form.
-pub fn other_form(date: &[u8], fits: impl Fn(&[u8]) -> bool) -> Option<Mistake> {
+pub fn other_form(date: &[u8], fits: &dyn Fn(&[u8]) -> bool) -> Option<Mistake> {
     let time = Time::parse(date).ok()?;
     let zone = split_zone(date).and_then(|(_, name)| zone(name))?;
-    let fits = |form, time, zone| DateForm::new(form, time, zone).is_some_and(|date| fits_text(&date, &fits));
+    let fits = |form, time, zone| DateForm::new(form, time, zone).is_some_and(|date| fits_text(&date, fits));
     let found = [0, 1, -1, 2, -2].into_iter().any(|later| {
         let Ok(time) = Time::new(time.unix_seconds() + later) else { return false };
         FORMS.iter().any(|form| fits(form, time, zone) || fits(form, time, 0))
@@ -81,6 +81,6 @@ fn split_day_name(date: &[u8]) -> (&[u8], &[u8]) {
     date.split_at_checked(comma.map_or(0, |comma| comma + 2)).unwrap_or((b"", date))
 }
 
-fn fits_text(date: &(impl Text + ?Sized), fits: impl Fn(&[u8]) -> bool) -> bool {
+fn fits_text(date: &(impl Text + ?Sized), fits: &dyn Fn(&[u8]) -> bool) -> bool {
     write_into(date, &mut [0; DATE_MAX]).is_some_and(fits)
 }
