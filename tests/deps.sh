@@ -36,8 +36,6 @@ need cmake 'cmake --version'
 need pkg-config 'pkg-config --version'
 need man-db 'man --version'
 need groff 'groff --version'
-<<<<<<< HEAD
-need redis-server 'command -v redis-server'
 need clang 'clang --version'
 need libclang-rt-14-dev 'echo "int main(void) { return 0; }" | clang -fsanitize=address -x c -o /dev/null -'
 need llvm 'llvm-symbolizer --version'
@@ -45,8 +43,6 @@ need valgrind 'valgrind --version'
 need abigail-tools 'abidiff --version'
 need wrk 'command -v wrk'
 need procps 'pgrep --version'
-=======
->>>>>>> main
 need python3 'python3 --version'
 need python3-venv 'python3 -c "import ensurepip, venv"'
 

@@ -315,6 +315,24 @@ mod tests {
         }
     }
 
+    /// Differences must not make up for one another either.
+    #[test]
+    fn digests_are_equal_only_if_every_bit_is() {
+        let digest: [u8; 20] = core::array::from_fn(|i| (i * 13 + 7) as u8);
+        assert!(equal(&digest, &digest));
+        for at in 0..20 {
+            for bit in 0..8 {
+                let mut other = digest;
+                other[at] ^= 1 << bit;
+                assert!(!equal(&digest, &other));
+                other[(at + 1) % 20] ^= 1 << bit;
+                assert!(!equal(&digest, &other));
+                other[(at + 2) % 20] ^= 1 << (7 - bit);
+                assert!(!equal(&digest, &other));
+            }
+        }
+    }
+
     #[test]
     fn every_pair_of_characters_is_read_as_the_oracle_does() {
         for pair in (0..=u16::MAX).map(u16::to_be_bytes) {
