@@ -1,6 +1,6 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs everything. Both install what is missing.
 
-.PHONY: all demo test bench deps install dist clean
+.PHONY: all cli demo test bench deps install dist clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -11,6 +11,10 @@ MANDIR ?= $(PREFIX)/share/man
 all:
 	cargo build --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
+
+# The command, by itself: what it asks of its crates must not be asked of the library's.
+cli:
+	cargo build --profile cli -p apisig-cli
 
 demo: deps all
 	@tests/demo/run.sh

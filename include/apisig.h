@@ -254,11 +254,11 @@ typedef enum {
      */
     APISIG_MISTAKE_USER_ID_TEXT = 71,
     /**
-     * The token is in the plain alphabet of base64.
+     * The token is, or was when it was signed, in the plain alphabet of base64.
      */
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
     /**
-     * The token's parts are padded with =.
+     * The token's parts are, or were when they were signed, padded with =.
      */
     APISIG_MISTAKE_TOKEN_PADDING = 73,
     /**
@@ -270,13 +270,17 @@ typedef enum {
      */
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     /**
-     * The token's header names another algorithm.
+     * The token's header names another algorithm, or none.
      */
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     /**
      * The token is rightly signed, but its claims cannot be used.
      */
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /**
+     * Something else was signed than the token's first two parts as they stand, such as their JSON.
+     */
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     /**
      * The salt was signed as another text of the same number.
      */
@@ -325,6 +329,10 @@ typedef enum {
      * Something stands between the values.
      */
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /**
+     * It is an HMAC.
+     */
+    APISIG_MISTAKE_HMAC = 96,
     /**
      * There is no API key.
      */
@@ -622,6 +630,60 @@ ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
                                    int64_t *out,
                                    size_t out_max);
 
+/* ---- imbachat_diagnosis ----
+ * ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
+ * to the sender. Source: the vendor's page "ImbaChat-docs, API".
+ */
+
+/**
+ * Names what is wrong with a token: a mistake of those that make the very signature that was presented,
+ * and none for a token of another secret.
+ *
+ * `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+ * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
+ * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
+ * `now`, `leeway`: as in apisig_imbachat_verify().
+ *
+ * Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+ * it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
+ * or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
+ * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+ */
+APISIG_MUST_USE
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+/**
+ * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
+ * its header and claims, the times, what is signed, the signature that the secret makes and the one
+ * presented, and then warnings. What cannot be seen stands as `\n` or `\xHH`.
+ *
+ * `secret`: as in apisig_imbachat_diagnose(). Shown are its length and the first 8 hex digits of its
+ * SHA-256.
+ * `token`: likewise. It and its right signature are shown: either lets in whoever reads it until it
+ * expires.
+ * `now`: the time from which on seconds are counted, in Unix seconds.
+ * `out`: UTF-8.
+ *
+ * Returns the text's length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
+ * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
+ * Source: as apisig_imbachat_diagnose().
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  char *out,
+                                  size_t out_size);
+
 /* ---- imbachat_widget ----
  * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
  * needed for it. Source: the vendor's page "ImbaChat-docs, API".
@@ -889,10 +951,10 @@ int32_t apisig_kayako_diagnose(const char *secret,
 
 /**
  * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
- * digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
- * HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
- * or a body that is put together by hand; and warnings of what is seldom meant, such as white space
- * around secret or salt.
+ * digits of its SHA-256; the salt's length; what is the key; the string to sign, with bytes that cannot
+ * be seen as \n, \r, \t and \xHH; its HMAC-SHA256 in hex; the signature "not encoded yet", for what
+ * encodes a form itself, and "already encoded", for a URL or a body that is put together by hand; the
+ * salt likewise; and warnings of what is seldom meant, such as white space around secret or salt.
  *
  * `secret`: the helpdesk's secret key, as text.
  * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
@@ -910,8 +972,8 @@ ptrdiff_t apisig_kayako_explain(const char *secret,
                                 size_t out_size);
 
 /* ---- kommo ----
- * Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
- * connect a channel. Source: the vendor's page "Connecting chat channel".
+ * Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
+ * "Connecting chat channel".
  */
 
 /**
@@ -1045,6 +1107,7 @@ const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
  * Source: the page's implode("\n", [...]).
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_string_to_sign(const char *method,
                                       size_t method_len,
                                       const char *url,
@@ -1162,6 +1225,7 @@ bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
  * Source: the page's general requirements; for amoCRM not on the page.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_url(const char *host,
                            size_t host_len,
                            const char *path,
@@ -1180,6 +1244,7 @@ ptrdiff_t apisig_kommo_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
  * Source: the page's `$path`.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_connect_url(const char *host,
                                    size_t host_len,
                                    const char *channel_id,
@@ -1202,6 +1267,7 @@ ptrdiff_t apisig_kommo_connect_url(const char *host,
  * or by the rules.
  * Source: the page's table of the request's body, and its `$body`.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_connect_body(const char *account_id,
                                     size_t account_id_len,
                                     const char *title,
@@ -1219,6 +1285,7 @@ ptrdiff_t apisig_kommo_connect_body(const char *account_id,
  * more.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_disconnect_url(const char *host,
                                       size_t host_len,
                                       const char *channel_id,
@@ -1235,6 +1302,7 @@ ptrdiff_t apisig_kommo_disconnect_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
                                        size_t account_id_len,
                                        char *out,
@@ -1250,6 +1318,7 @@ ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: the page's example of a result.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
                                 size_t channel_id_len,
                                 const char *account_id,
@@ -1271,6 +1340,7 @@ ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
  * string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
  * Source: the page's example of a result; the vendor's page on HTTP status codes.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_answer(const char *answer,
                               size_t answer_len,
                               const char *name,
@@ -1371,6 +1441,7 @@ int32_t apisig_kommo_diagnose_webhook(const char *secret,
  * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
  * Source: the page's example in PHP, its steps one by one.
  */
+APISIG_MUST_USE
 ptrdiff_t apisig_kommo_explain(const char *secret,
                                size_t secret_len,
                                const char *method,
@@ -1570,6 +1641,80 @@ ptrdiff_t apisig_mor_parameters(const char *method,
  * Source: as of apisig_mor_parameters().
  */
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
+
+/* ---- mor_diagnosis ----
+ * What was done wrong when a request to MOR was hashed, and how its hash comes about: for whoever holds
+ * the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
+ * Setup, Generate hash shows.
+ */
+
+/**
+ * Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made
+ * alone, gives just the hash that was presented.
+ *
+ * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
+ * `method`: as in apisig_mor_sign_request(). Or empty: then what should have been hashed are the values
+ * of the form as it stands, in the caller's own order as in apisig_mor_sign().
+ * `form`: the parameters as sent or received, as in apisig_mor_verify_request(); a `hash` among them
+ * does not count.
+ * `hash`: the hash as received. In a mistake's hash the hex may be of either case.
+ *
+ * Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
+ * UPPER_CASE, with which apisig_mor_verify() takes the hash nevertheless, BASE64, BASE64_URL,
+ * BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
+ * DIGEST_MD5, DIGEST_SHA256 and HMAC;
+ * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
+ * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
+ * PLUS_LOST, of a + in front of a value, as of a telephone number, and ENCODED_TWICE, of the values;
+ * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
+ * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
+ * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
+ * sorted by name.
+ * Or an apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_METHOD, the method is not in
+ * the registry; APISIG_MALFORMED, servers read the form in different ways, as in
+ * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
+ *
+ * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
+ * found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+ * where values are that long, not every order of them is tried.
+ * Source: the page's construction, and its note on "the correct order".
+ */
+APISIG_MUST_USE
+int32_t apisig_mor_diagnose(const char *secret,
+                            size_t secret_len,
+                            const char *method,
+                            size_t method_len,
+                            const char *form,
+                            size_t form_len,
+                            const char *hash,
+                            size_t hash_len);
+
+/**
+ * Explains the hash of a request, a fact a line: the method, whether a published hash confirms it, the
+ * secret by its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its
+ * order, such as "1. username (3 bytes): bob"; the names of what is missing or empty, and of what the
+ * method does not hash; the hashed text with "<secret>" at its end; the hash; and warnings of what is
+ * seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
+ * be seen stand as \n, \r, \t and \xHH.
+ *
+ * `secret`, `method`: as in apisig_mor_diagnose().
+ * `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them does not count.
+ * `out`: the text. The hashed values are shown, a password among them too, and the hash, which never
+ * expires: keep it out of logs that others read. The words may change with any version.
+ *
+ * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
+ * secret is empty or too long, the form is one that apisig_mor_sign_request() refuses, or by the rules.
+ * Source: as apisig_mor_diagnose(); the page's "Hash check".
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_mor_explain(const char *secret,
+                             size_t secret_len,
+                             const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             char *out,
+                             size_t out_size);
 
 /* ---- retailcrm ----
  * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.

@@ -12,7 +12,6 @@ use core::hint::black_box;
 /// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
 /// Likewise, of a call that tries other secrets or explains.
-#[allow(dead_code, reason = "the rooms come next")]
 pub const DIAGNOSIS_STACK: usize = 16384;
 pub const NO_SECRET: usize = 0;
 
@@ -168,7 +167,6 @@ pub unsafe fn verdict<const STACK: usize>(
 }
 
 /// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.
-#[allow(dead_code, reason = "the rooms come next")]
 pub fn diagnosis<const STACK: usize>(diagnose: impl FnOnce() -> Result<Option<Mistake>, Error>) -> i32 {
     wiped::<STACK, _>(diagnose)
         .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))

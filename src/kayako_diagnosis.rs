@@ -46,10 +46,10 @@ pub unsafe extern "C" fn apisig_kayako_diagnose(
 }
 
 /// Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
-/// digits of its SHA-256; the salt, with bytes that cannot be seen as \n, \r, \t and \xHH; its
-/// HMAC-SHA256 in hex; the signature, for what encodes a form itself and, "already encoded", for a URL
-/// or a body that is put together by hand; and warnings of what is seldom meant, such as white space
-/// around secret or salt.
+/// digits of its SHA-256; the salt's length; what is the key; the string to sign, with bytes that cannot
+/// be seen as \n, \r, \t and \xHH; its HMAC-SHA256 in hex; the signature "not encoded yet", for what
+/// encodes a form itself, and "already encoded", for a URL or a body that is put together by hand; the
+/// salt likewise; and warnings of what is seldom meant, such as white space around secret or salt.
 ///
 /// `secret`: the helpdesk's secret key, as text.
 /// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a

@@ -1,5 +1,5 @@
-//! Kommo Chat API in C: the four headers of a request, webhooks, and the requests and the answer that
-//! connect a channel. Source: the vendor's page "Connecting chat channel".
+//! Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
+//! "Connecting chat channel".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
 use apisig_core::kommo::{self, Headers, Request, StringToSign, webhook};
 use apisig_core::{Error, Time};
@@ -165,6 +165,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
 /// Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
 /// Source: the page's implode("\n", [...]).
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_string_to_sign(
     method: *const c_char,
     method_len: usize,
@@ -318,7 +319,7 @@ pub(crate) unsafe fn request<'a>(strings: [(*const c_char, usize); 5]) -> Result
     })
 }
 
-/// The core has this limit, and fills these headers as its own.
+/// The core fills these headers as its own.
 const _: () = {
     assert!(size_of::<apisig_kommo_headers>() == size_of::<Headers>());
     assert!(offset_of!(apisig_kommo_headers, content_type) == offset_of!(Headers, content_type));

@@ -20,6 +20,7 @@ pub const APISIG_KOMMO_ANSWER_MAX: usize = 65536;
 /// Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
 /// Source: the page's general requirements; for amoCRM not on the page.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_url(
     host: *const c_char,
     host_len: usize,
@@ -44,6 +45,7 @@ pub unsafe extern "C" fn apisig_kommo_url(
 /// Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
 /// Source: the page's `$path`.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_connect_url(
     host: *const c_char,
     host_len: usize,
@@ -74,6 +76,7 @@ pub unsafe extern "C" fn apisig_kommo_connect_url(
 /// or by the rules.
 /// Source: the page's table of the request's body, and its `$body`.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_connect_body(
     account_id: *const c_char,
     account_id_len: usize,
@@ -103,6 +106,7 @@ pub unsafe extern "C" fn apisig_kommo_connect_body(
 /// more.
 /// Source: not on the page: the vendor's reference of the Chat API.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_disconnect_url(
     host: *const c_char,
     host_len: usize,
@@ -127,6 +131,7 @@ pub unsafe extern "C" fn apisig_kommo_disconnect_url(
 /// Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
 /// Source: not on the page: the vendor's reference of the Chat API.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_disconnect_body(
     account_id: *const c_char,
     account_id_len: usize,
@@ -148,6 +153,7 @@ pub unsafe extern "C" fn apisig_kommo_disconnect_body(
 /// Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
 /// Source: the page's example of a result.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_scope_id(
     channel_id: *const c_char,
     channel_id_len: usize,
@@ -177,6 +183,7 @@ pub unsafe extern "C" fn apisig_kommo_scope_id(
 /// string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
 /// Source: the page's example of a result; the vendor's page on HTTP status codes.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_answer(
     answer: *const c_char,
     answer_len: usize,

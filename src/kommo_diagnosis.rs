@@ -117,6 +117,7 @@ pub unsafe extern "C" fn apisig_kommo_diagnose_webhook(
 /// APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
 /// Source: the page's example in PHP, its steps one by one.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn apisig_kommo_explain(
     secret: *const c_char,
     secret_len: usize,

@@ -102,18 +102,20 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     /// user_id is a text in the claims.
     APISIG_MISTAKE_USER_ID_TEXT = 71,
-    /// The token is in the plain alphabet of base64.
+    /// The token is, or was when it was signed, in the plain alphabet of base64.
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
-    /// The token's parts are padded with =.
+    /// The token's parts are, or were when they were signed, padded with =.
     APISIG_MISTAKE_TOKEN_PADDING = 73,
     /// The token is right, but its time is over.
     APISIG_MISTAKE_TOKEN_EXPIRED = 74,
     /// The token is right, but its time has not come yet.
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
-    /// The token's header names another algorithm.
+    /// The token's header names another algorithm, or none.
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     /// The token is rightly signed, but its claims cannot be used.
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /// Something else was signed than the token's first two parts as they stand, such as their JSON.
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     /// The salt was signed as another text of the same number.
     APISIG_MISTAKE_SALT_NUMBER = 80,
     /// The salt was signed URL-encoded.
@@ -138,6 +140,8 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     /// Something stands between the values.
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /// It is an HMAC.
+    APISIG_MISTAKE_HMAC = 96,
     /// There is no API key.
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     /// One of the two API keys has white space, a line feed or a byte order mark around it.
@@ -212,6 +216,7 @@ const _: () = {
     assert!(Mistake::TokenNotYet as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_NOT_YET as i32);
     assert!(Mistake::TokenAlgorithm as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_ALGORITHM as i32);
     assert!(Mistake::TokenClaims as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_CLAIMS as i32);
+    assert!(Mistake::TokenParts as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_PARTS as i32);
     assert!(Mistake::SaltNumber as i32 == apisig_mistake::APISIG_MISTAKE_SALT_NUMBER as i32);
     assert!(Mistake::SaltEncoded as i32 == apisig_mistake::APISIG_MISTAKE_SALT_ENCODED as i32);
     assert!(Mistake::ApiKeySigned as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SIGNED as i32);
@@ -224,6 +229,7 @@ const _: () = {
     assert!(Mistake::ValueMissing as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_MISSING as i32);
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
+    assert!(Mistake::Hmac as i32 == apisig_mistake::APISIG_MISTAKE_HMAC as i32);
     assert!(Mistake::ApiKeyMissing as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_MISSING as i32);
     assert!(Mistake::ApiKeySpace as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SPACE as i32);
     assert!(Mistake::ApiKeyCase as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_CASE as i32);

@@ -56,6 +56,32 @@ says_what_it_runs_on() {
     .venv/bin/auditwheel show dist/*.whl | tr '\n' ' ' | grep -q 'consistent with the following platform tag: "manylinux_2_17_'
 }
 
+# A wheel for glibc and musl at once: what its name says is sorted and what is in it, and pip takes it on both.
+pip_takes_it() {
+    .venv/bin/python - dist/*.whl <<'PY'
+import sys
+import zipfile
+from packaging import _manylinux, _musllinux, utils
+name = sys.argv[1].rpartition("/")[2]
+wanted = {tag.platform for tag in utils.parse_wheel_filename(name)[3]}
+in_name = name.removesuffix(".whl").rpartition("-")[2].split(".")
+assert in_name == sorted(wanted), in_name
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    (about,) = [entry for entry in wheel.namelist() if entry.endswith(".dist-info/WHEEL")]
+    tags = [line[5:] for line in wheel.read(about).decode().splitlines() if line.startswith("Tag: ")]
+assert sorted(tags) == [f"py3-none-{platform}" for platform in in_name], tags
+machine = in_name[0].removeprefix("manylinux2014_")
+def glibc(minor):
+    _manylinux._get_glibc_version = lambda: (2, minor)
+    return wanted & set(_manylinux.platform_tags([machine]))
+def musl(minor):
+    _musllinux._get_musl_version = lambda executable: _musllinux._MuslVersion(1, minor)
+    return wanted & set(_musllinux.platform_tags([machine]))
+assert glibc(17) and glibc(28) and glibc(41) and not glibc(16)
+assert musl(1) and musl(2) and not musl(0)
+PY
+}
+
 loads_under_musl() {
     python3 -m zipfile -e dist/*.whl "$work/wheel" && musl-gcc -std=c99 -O1 -o "$work/musl" tests/c/load.c &&
         "$work/musl" "$work/wheel/apisig/libapisig.so"
@@ -81,6 +107,7 @@ unset CARGO_TARGET_DIR
 ok 'without cargo the source archive says what is missing' without_cargo
 ok 'an editable install' editable
 ok 'auditwheel: manylinux' says_what_it_runs_on
+ok 'pip takes the wheel with glibc from 2.17 and musl from 1.1 on' pip_takes_it
 if has musl-gcc; then ok 'the library of the wheel loads under musl' loads_under_musl; else missing 'musl-gcc is not installed'; fi
 ok 'the archive for C' in_c
 [ "$failures" = 0 ]

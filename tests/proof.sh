@@ -34,7 +34,7 @@ ok 'no panic path in a program linked with the .a' links "$root" "$root/$target/
 planted=$root/$target/planted-source
 rm -rf "$planted"
 mkdir -p "$planted"
-cp -r Cargo.toml Cargo.lock build.rs src core include "$planted"
+cp -r Cargo.toml Cargo.lock build.rs src core cli include "$planted"
 mkdir -p "$planted/bindings/php"
 sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n    let reason = Error::ALL|' "$planted/src/status.rs"
 ok 'a panic path is planted' grep -q 'status + 7' "$planted/src/status.rs"

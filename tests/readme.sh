@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every program of the README: a block of C, PHP or Python whose output is the block of text behind it.
+# Runs every program of the README: a block of C, PHP, Python or a shell whose output is the block of text behind it.
 set -u
 cd "$(dirname "$0")/.."
 . tests/lib.sh
@@ -9,7 +9,7 @@ mkdir -p "$work"
 
 # Block 3 of the language c becomes 3.c, and the text behind it 3.text.
 awk -v work="$work" '
-    /^```(c|php|python)$/ { number++; file = work "/" number "." substr($0, 4); next }
+    /^```(c|php|python|bash)$/ { number++; file = work "/" number "." substr($0, 4); next }
     /^```text$/ { file = work "/" number ".text"; next }
     /^```/ { if (file) close(file); file = ""; next }
     file { print > file }' README.md
@@ -23,6 +23,7 @@ run() { # file
             ;;
         *.php) php "$1" ;;
         *.python) "$PYTHON" "$1" ;;
+        *.bash) PATH=$PWD/target/cli:$PATH bash "$1" ;;
     esac
 }
 
@@ -31,6 +32,7 @@ installed() { # file
         *.c) has gcc ;;
         *.php) has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php ;;
         *.python) has_python ;;
+        *.bash) [ -x target/cli/apisig ] ;;
     esac
 }
 
@@ -38,7 +40,7 @@ prints_what_the_readme_says() { # file
     run "$1" >"$1.output" 2>&1 && diff "${1%.*}.text" "$1.output" || { cat "$1.output"; return 1; }
 }
 
-for program in "$work"/*.c "$work"/*.php "$work"/*.python; do
+for program in "$work"/*.c "$work"/*.php "$work"/*.python "$work"/*.bash; do
     if installed "$program"; then
         ok "$program" prints_what_the_readme_says "$program"
     else

@@ -114,12 +114,14 @@ beside() { # folder, what stands in for it
     skipped=$((skipped + 1))
 }
 
-make -s all || exit 1
+make -s all cli || exit 1
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
 suite 'Rust' cargo test -q -p apisig-core
 suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
+suite 'command' cargo test -q -p apisig-cli
+suite 'command line' tests/cli.sh
 suite 'no panic path' tests/proof.sh
 when pkg-config 'installed for C' tests/install.sh
 for source in vectors hostile wipe "${ROOMS[@]}"; do

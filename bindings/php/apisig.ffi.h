@@ -58,6 +58,7 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_NOT_YET = 75,
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
     APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
     APISIG_MISTAKE_SALT_NUMBER = 80,
     APISIG_MISTAKE_SALT_ENCODED = 81,
     APISIG_MISTAKE_API_KEY_SIGNED = 82,
@@ -70,6 +71,7 @@ typedef enum {
     APISIG_MISTAKE_VALUE_MISSING = 93,
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    APISIG_MISTAKE_HMAC = 96,
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102,
@@ -165,6 +167,26 @@ const char *apisig_imbachat_unauthorized(void);
 const char *apisig_imbachat_www_authenticate(void);
 
 ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out, size_t out_max);
+
+/* ---- imbachat_diagnosis ----
+ */
+
+int32_t apisig_imbachat_diagnose(const char *secret,
+                                 size_t secret_len,
+                                 const char *dev_id,
+                                 size_t dev_id_len,
+                                 const char *token,
+                                 size_t token_len,
+                                 int64_t now,
+                                 int64_t leeway);
+
+ptrdiff_t apisig_imbachat_explain(const char *secret,
+                                  size_t secret_len,
+                                  const char *token,
+                                  size_t token_len,
+                                  int64_t now,
+                                  uint8_t *out,
+                                  size_t out_size);
 
 /* ---- imbachat_widget ----
  */
@@ -499,6 +521,27 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
 ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, uint8_t *out, size_t out_size);
 
 bool apisig_mor_is_confirmed(const char *method, size_t method_len);
+
+/* ---- mor_diagnosis ----
+ */
+
+int32_t apisig_mor_diagnose(const char *secret,
+                            size_t secret_len,
+                            const char *method,
+                            size_t method_len,
+                            const char *form,
+                            size_t form_len,
+                            const char *hash,
+                            size_t hash_len);
+
+ptrdiff_t apisig_mor_explain(const char *secret,
+                             size_t secret_len,
+                             const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             uint8_t *out,
+                             size_t out_size);
 
 /* ---- retailcrm ----
  */

@@ -3,6 +3,7 @@
 /**
  * For php-fpm and other servers: set `opcache.preload` to this file, and web requests may use apisig under PHP's
  * default `ffi.enable=preload`. The README says what else goes with it.
+ * The classes in src/Psr need no preloading, but interfaces that may not be there.
  */
 
 declare(strict_types=1);

@@ -9,6 +9,9 @@ use crate::primitives::text::{Line, Sink};
 use crate::{Error, keys};
 
 pub mod backend;
+pub mod diagnosis;
+pub mod explanation;
+mod spelling;
 pub mod widget;
 
 /// The widget's secret keys.

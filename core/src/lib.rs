@@ -26,6 +26,7 @@ pub use error::Error;
 pub use mistake::Mistake;
 pub use primitives::date::Time;
 pub use primitives::keys::{Key, Keys, SECRETS_MAX};
+pub use primitives::shown::Visible;
 pub use primitives::text::{Sink, Text};
 
 /// For the benches alone: what a signature cannot be faster than.

@@ -80,12 +80,13 @@ mistakes! {
     LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
     SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
     UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
-    TokenAlphabet = 72, "The token is in the plain alphabet of base64. Replace + by - and / by _.";
-    TokenPadding = 73, "The token's parts are padded with =. Strip the padding.";
+    TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
+    TokenPadding = 73, "The token's parts are, or were when they were signed, padded with =. Strip the padding, and then sign.";
     TokenExpired = 74, "The token is right, but its time is over. Make one for each page.";
     TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
-    TokenAlgorithm = 76, "The token's header names another algorithm. Use HS256.";
+    TokenAlgorithm = 76, "The token's header names another algorithm, or none. Use HS256.";
     TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
+    TokenParts = 78, "Something else was signed than the token's first two parts as they stand, such as their JSON. Sign those in base64url, with the dot between them.";
     SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
     SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
     ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
@@ -98,6 +99,7 @@ mistakes! {
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+    Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
     ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
     ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
     ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";

@@ -5,6 +5,9 @@ use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, Key, keys};
 
+mod candidate;
+pub mod diagnosis;
+pub mod explanation;
 pub mod methods;
 pub mod request;
 

@@ -1,5 +1,5 @@
 //! Every call of tests/vectors, made by the core.
-use apisig_core::imbachat::{backend, widget};
+use apisig_core::imbachat::{backend, diagnosis, explanation, widget};
 use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
 use std::{fs, path::Path};
 
@@ -153,7 +153,7 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{methods, request};
+    use mor::{diagnosis::diagnose, explanation::explain, methods, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -169,6 +169,11 @@ fn mor() {
             let method = methods::Method::find(&call.bytes(1));
             call.expect(method.map(|method| method.parameters_text().into()));
         }
+        "diagnose" => {
+            let (secret, method, form) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            call.expect_diagnosis(diagnose(&secret, &method, &form, &call.bytes(4)));
+        }
+        "explain" => call.expect(explain(&call.bytes(1), &call.bytes(2), &call.bytes(3)).map(text)),
         _ => panic!("{verb}"),
     });
 }
@@ -211,6 +216,16 @@ fn imbachat() {
             call.expect(widget::widget(&dev_id, call.number(2), &token, &origin).map(text));
         }
         "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
+        "diagnose" => {
+            let (secret, dev_id, token) = (call.bytes(1), call.bytes(2), call.bytes(3));
+            let diagnose = |now| diagnosis::diagnose(&secret, &dev_id, &token, now, call.number(5));
+            call.expect_diagnosis(Time::new(call.number(4)).and_then(diagnose));
+        }
+        "explain" => {
+            let (secret, token) = (call.bytes(1), call.bytes(2));
+            let explain = |now| explanation::explain(&secret, &token, now).map(text);
+            call.expect(Time::new(call.number(3)).and_then(explain));
+        }
         _ => panic!("{verb}"),
     });
 }

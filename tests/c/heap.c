@@ -87,6 +87,8 @@ int main(void)
     ROOM(imbachat)
     NONE(apisig_imbachat_sign(imbachat, 1, 1000, out, sizeof out) == out)
     NONE(apisig_imbachat_verify(imbachat, out, strlen(out), 0, 0, NULL, &why))
+    NONE(apisig_imbachat_diagnose(L("another"), L("15"), out, strlen(out), 0, 0) == APISIG_MISMATCH)
+    NONE(apisig_imbachat_explain(L("another"), L("a.b.c"), 0, out, sizeof out) > 0)
     NONE(apisig_imbachat_verify_login(L("a"), L("b"), L("A"), L("b"), &why))
     NONE(apisig_imbachat_verify_authorization(L("root"), L("abc"), L("Basic cm9vdDphYmM="), &why))
     NONE(apisig_imbachat_user_ids(L("1,2"), ids, 2) == 2)
@@ -120,6 +122,8 @@ int main(void)
     NONE(!apisig_mor_verify_request(mor, L("balance"), L("username=a&hash=1"), &why))
     NONE(apisig_mor_parameters(L("balance"), out, sizeof out) == 17)
     NONE(!apisig_mor_is_confirmed(L("balance")))
+    NONE(apisig_mor_diagnose(L("secret"), L(""), L("a=1&b=2&c=3"), L("df2983700ffecb52e6649f0cb3981b66537083a4")) < 0)
+    NONE(apisig_mor_explain(L("secret"), L("balance"), L("username=a"), out, sizeof out) > 0)
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

@@ -1,5 +1,5 @@
-/* ImbaChat's requests to a site and the widget of its pages, as hostile as they come: headers and lists cut and changed
-   anywhere, buffers of every size, and every mistake that a caller can make. */
+/* ImbaChat's requests to a site, the widget of its pages and diagnoses of its tokens, as hostile as they come: headers,
+   lists and tokens cut and changed anywhere, buffers of every size, and every mistake that a caller can make. */
 #include "check.h"
 
 #define L(literal) literal, sizeof literal - 1
@@ -183,6 +183,145 @@ static void callers_mistakes(void)
     }
 }
 
+/* Python: a token of user 1 until 1590492000, whose key is "secret". */
+#define TOKEN "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE1OTA0OTIwMDAsInVzZXJfaWQiOjF9.E8g7vWWWbKbRPb3UsJHu_RuxqcSyNMFN7cGOoKWNimA"
+#define TOKEN_TIME 1590488400
+
+static int32_t diagnose(string token)
+{
+    return apisig_imbachat_diagnose(L("secret"), L("15"), token.at, token.len, TOKEN_TIME, 0);
+}
+
+static ptrdiff_t explain(string token)
+{
+    return apisig_imbachat_explain(L("secret"), token.at, token.len, TOKEN_TIME, NULL, 0);
+}
+
+/* Whether something presented was diagnosed as such: never as the caller's mistake, and never as more than wrong. */
+static bool is_about_what_was_presented(int32_t diagnosis)
+{
+    return diagnosis > 0 || diagnosis == APISIG_MALFORMED || diagnosis == APISIG_MISMATCH;
+}
+
+/* Every beginning of a token, and every byte of it changed to every other. Both verbs read the same. */
+static void diagnoses_cut_and_changed(void)
+{
+    string whole = guarded(L(TOKEN));
+    size_t at;
+
+    check(diagnose(whole) == 0 && explain(whole) > 0, "whole");
+    for (at = 0; at < whole.len; at++) {
+        string cut = guarded(TOKEN, at);
+        int byte, right = 0;
+        bool has_dots = at > (size_t)(strrchr(TOKEN, '.') - TOKEN);
+        check(is_about_what_was_presented(diagnose(cut)), "cut at %zu: %d", at, diagnose(cut));
+        check((explain(cut) == APISIG_MALFORMED) == !has_dots, "explained, cut at %zu", at);
+        for (byte = 0; byte < 256; byte++) {
+            int32_t diagnosis;
+            whole.at[at] = (char)byte;
+            diagnosis = diagnose(whole);
+            right += diagnosis == 0;
+            check(diagnosis == 0 || is_about_what_was_presented(diagnosis), "byte %d at %zu: %d", byte, at, diagnosis);
+            check(explain(whole) > 0 || explain(whole) == APISIG_MALFORMED, "byte %d at %zu", byte, at);
+        }
+        whole.at[at] = TOKEN[at];
+        check(right == 1, "changed at %zu: %d right", at, right);
+    }
+}
+
+/* Secrets, ids and tokens of 100 KB and of nothing, in every combination. */
+static void diagnoses_of_any_length(void)
+{
+    static char text[100000];
+    string strings[4];
+    int s, d, t;
+
+    memset(text, 'x', sizeof text);
+    strings[0] = guarded(text, sizeof text);
+    memset(text, '.', sizeof text);
+    strings[1] = guarded(text, sizeof text);
+    strings[2] = guarded(L(TOKEN));
+    strings[3] = guarded("", 0);
+    for (s = 0; s < 4; s++)
+        for (d = 0; d < 4; d++)
+            for (t = 0; t < 4; t++) {
+                string secret = strings[s], dev_id = strings[d], token = strings[t];
+                int32_t expected = s == 3 ? APISIG_ARGUMENT : t == 2 ? APISIG_MISMATCH : APISIG_MALFORMED;
+                int32_t diagnosis = apisig_imbachat_diagnose(secret.at, secret.len, dev_id.at, dev_id.len, token.at, token.len,
+                                                             TOKEN_TIME, 0);
+                ptrdiff_t explanation = apisig_imbachat_explain(secret.at, secret.len, token.at, token.len, TOKEN_TIME, NULL, 0);
+                check(diagnosis == expected, "%d %d %d: %d", s, d, t, diagnosis);
+                check(t == 2 && s != 3 ? explanation > 0 : explanation == expected, "%d %d: %td", s, t, explanation);
+            }
+}
+
+/* The longest token that is read, of three parts in every proportion: base64 of JSON that is not, and unused bits. */
+static void diagnoses_of_the_longest_tokens(void)
+{
+    static char text[APISIG_IMBACHAT_TOKEN_MAX + 1];
+    size_t first, second;
+
+    for (first = 0; first < APISIG_IMBACHAT_TOKEN_MAX - 1; first += 131)
+        for (second = first + 1; second < APISIG_IMBACHAT_TOKEN_MAX; second += 257) {
+            string token;
+            memset(text, second % 3 == 0 ? 'A' : second % 3 == 1 ? '=' : '+', sizeof text);
+            text[first] = text[second] = '.';
+            token = guarded(text, APISIG_IMBACHAT_TOKEN_MAX);
+            check(apisig_imbachat_diagnose(L("secret"), NULL, 0, token.at, token.len, TOKEN_TIME, 0) == APISIG_MALFORMED,
+                  "dots at %zu and %zu", first, second);
+            check(apisig_imbachat_explain(L("secret"), token.at, token.len, TOKEN_TIME, NULL, 0) > 0, "likewise, explained");
+        }
+}
+
+static void explanations_in_every_size(void)
+{
+    char whole[2048];
+    ptrdiff_t len = apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, whole, sizeof whole);
+    size_t size;
+
+    check(len > 0 && (size_t)len == strlen(whole), "an explanation of %td bytes", len);
+    check(strstr(whole, "secret: 6 bytes, SHA-256 2bb80d53...\n") == whole, "%s", whole);
+    check(strstr(whole, "\nclaims: {\"exp\":1590492000,\"user_id\":1}\n") != NULL, "%s", whole);
+    for (size = 0; size <= (size_t)len + 2; size++) {
+        char filling[2048];
+        string out;
+        memset(filling, 'x', sizeof filling);
+        out = guarded(filling, size);
+        check(apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, out.at, size) == len, "in %zu bytes", size);
+        if (size > (size_t)len)
+            check(strcmp(out.at, whole) == 0 && memcmp(out.at + len + 1, filling, size - len - 1) == 0, "%zu: whole", size);
+        else if (size > 0)
+            check(out.at[0] == '\0' && memcmp(out.at + 1, filling, size - 1) == 0, "%zu: empty and nothing else", size);
+    }
+}
+
+/* Each string as NULL with a length and with a length that no memory has, and each number out of range. */
+static void mistakes_of_who_diagnoses(void)
+{
+    const int64_t no_times[] = {INT64_MIN, INT64_MAX, 253402300800};
+    char out[1024];
+    int i;
+
+    for (i = 0; i < 6; i++) {
+        const char *s[3] = {"secret", "15", TOKEN};
+        size_t len[3] = {6, 2, sizeof TOKEN - 1};
+        s[i / 2] = i % 2 == 0 ? NULL : s[i / 2];
+        len[i / 2] = i % 2 == 0 ? 1 : SIZE_MAX;
+        check(apisig_imbachat_diagnose(s[0], len[0], s[1], len[1], s[2], len[2], TOKEN_TIME, 0) == APISIG_ARGUMENT,
+              "diagnose with mistake %d", i);
+        strcpy(out, "full");
+        check(i / 2 == 1 || (apisig_imbachat_explain(s[0], len[0], s[2], len[2], TOKEN_TIME, out, sizeof out) == APISIG_ARGUMENT
+                             && out[0] == '\0'), "explain with mistake %d", i);
+    }
+    for (i = 0; i < 3; i++) {
+        check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), no_times[i], 0) == APISIG_ARGUMENT, "time %d", i);
+        check(apisig_imbachat_explain(L("secret"), L(TOKEN), no_times[i], out, sizeof out) == APISIG_ARGUMENT, "time %d", i);
+    }
+    check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), TOKEN_TIME, -1) == APISIG_ARGUMENT, "a leeway below 0");
+    check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), TOKEN_TIME, INT64_MAX) == 0, "the greatest leeway");
+    check(apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, NULL, 1) == APISIG_ARGUMENT, "explain into NULL");
+}
+
 int main(void)
 {
     headers_cut_and_changed();
@@ -192,5 +331,10 @@ int main(void)
     lists_changed();
     texts_of_every_size();
     callers_mistakes();
+    diagnoses_cut_and_changed();
+    diagnoses_of_any_length();
+    diagnoses_of_the_longest_tokens();
+    explanations_in_every_size();
+    mistakes_of_who_diagnoses();
     return report();
 }

@@ -12,6 +12,7 @@ static const char URL[] = "https://help.example.com/api/index.php?e=/Base/User/a
 static const char EXPLANATION[] =
     "secret: 9 bytes, SHA-256 ad165b11...\n"
     "salt: 10 bytes\n"
+    "key: the secret, its characters as they are\n"
     "string to sign: 1234567893\n"
     "HMAC-SHA256: 02c86c369630a1aeda435e6bddd70933f4d3afeaa571ebb51544f1aa0854fd7f\n"
     "signature, not encoded yet: AshsNpYwoa7aQ15r3dcJM/TTr+qlceu1FUTxqghU/X8=\n"

@@ -1,6 +1,7 @@
-/* MOR's requests with all that a caller or a stranger can do wrong: buffers of every size, NULL, forms that are cut or
-   changed anywhere, forms as long as they may be. */
+/* MOR's requests and their diagnoses with all that a caller or a stranger can do wrong: buffers of every size, NULL, forms
+   and hashes that are cut or changed anywhere, forms as long as they may be. */
 #include "check.h"
+#include <time.h>
 
 #define L(literal) literal, sizeof literal - 1
 
@@ -8,6 +9,16 @@
 static const char FORM[] = "username=a%2Bb+c&currency=EUR&hash=425500c7d7380f6ede4651400d9fec5009b06791";
 static const char HASH[] = "425500c7d7380f6ede4651400d9fec5009b06791";
 static const char PARAMETERS[] = "username,currency";
+static const char EXPLANATION[] =
+    "method: user_balance_get, by its other name balance\n"
+    "confirmed: no, only a list of the vendor or of a client library says so\n"
+    "secret: 6 bytes, SHA-256 2bb80d53...\n"
+    "1. username (5 bytes): a+b c\n"
+    "2. currency (3 bytes): EUR\n"
+    "not hashed: hash\n"
+    "hashed text: a+b cEUR<secret>\n"
+    "lengths: values 8 bytes, secret 6 bytes\n"
+    "hash: 425500c7d7380f6ede4651400d9fec5009b06791\n";
 
 static apisig_mor *mor;
 
@@ -32,6 +43,24 @@ static void buffers_of_every_size(void)
         check(apisig_mor_parameters(L("balance"), list.at, size) == (ptrdiff_t)strlen(PARAMETERS), "a list in %zu", size);
         if (size > 0)
             check(strcmp(list.at, size < sizeof PARAMETERS ? "" : PARAMETERS) == 0, "a list in %zu: %s", size, list.at);
+    }
+}
+
+static void an_explanation_in_buffers_of_every_size(void)
+{
+    size_t len = strlen(EXPLANATION), size;
+
+#define EXPLAIN(out, out_size) apisig_mor_explain(L("secret"), L("balance"), L(FORM), out, out_size)
+    check(EXPLAIN(NULL, 0) == (ptrdiff_t)len, "it is measured");
+    check(EXPLAIN(NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
+    for (size = 0; size <= len + 2; size++) {
+        char filling[512];
+        string out;
+        memset(filling, 'x', sizeof filling);
+        out = guarded(filling, size);
+        check(EXPLAIN(out.at, size) == (ptrdiff_t)len, "in %zu bytes", size);
+        if (size > 0)
+            check(strcmp(out.at, size <= len ? "" : EXPLANATION) == 0, "in %zu bytes: %s", size, out.at);
     }
 }
 
@@ -70,6 +99,32 @@ static void callers_mistakes(void)
     check(!apisig_mor_verify_request(mor, L("balance"), NULL, 0, &why) && why == APISIG_MISMATCH, "no form to check");
 }
 
+static void callers_mistakes_in_diagnoses(void)
+{
+    char out[512];
+    int i;
+
+    for (i = 0; i < 8; i++) {
+        const char *string[4] = {"secret", "balance", "a=b", "hash"};
+        size_t len[4] = {6, 7, 3, 4};
+        if (i < 4)
+            string[i] = NULL;
+        else
+            len[i - 4] = SIZE_MAX;
+        check(apisig_mor_diagnose(string[0], len[0], string[1], len[1], string[2], len[2], string[3], len[3])
+                  == APISIG_ARGUMENT, "diagnose with mistake %d", i);
+        if (i % 4 == 3)
+            continue;
+        strcpy(out, "full");
+        check(apisig_mor_explain(string[0], len[0], string[1], len[1], string[2], len[2], out, sizeof out) == APISIG_ARGUMENT
+                  && out[0] == '\0', "explain with mistake %d", i);
+    }
+    check(apisig_mor_diagnose(NULL, 0, L(""), L(""), L("")) == APISIG_ARGUMENT, "no secret");
+    check(apisig_mor_explain(NULL, 0, L(""), L(""), out, sizeof out) == APISIG_ARGUMENT, "no secret to explain");
+    check(apisig_mor_diagnose(L("secret"), NULL, 0, NULL, 0, NULL, 0) == APISIG_MISMATCH, "nothing else");
+    check(apisig_mor_explain(L("secret"), NULL, 0, NULL, 0, out, sizeof out) == (ptrdiff_t)strlen(out), "nothing else");
+}
+
 static void which_are_confirmed(void)
 {
     check(apisig_mor_is_confirmed(L("payment_create")) && apisig_mor_is_confirmed(L("create_payment")), "by both names");
@@ -105,6 +160,87 @@ static void forms_cut_and_changed(void)
         whole.at[at] = FORM[at];
         check(accepted == (two_ways ? 2 : 1), "changed at %zu: %d accepted", at, accepted);
     }
+}
+
+/* Only the whole hash is right, and no other one is the caller's fault; nothing is read behind its end. */
+static void hashes_cut_and_changed(void)
+{
+    string whole = guarded(L(HASH)), secret = guarded(L("secret")), method = guarded(L("balance")), form = guarded(L(FORM));
+    size_t at;
+
+#define DIAGNOSE(hash) \
+    apisig_mor_diagnose(secret.at, secret.len, method.at, method.len, form.at, form.len, hash.at, hash.len)
+    check(DIAGNOSE(whole) == 0, "whole");
+    for (at = 0; at < whole.len; at++) {
+        string cut = guarded(HASH, at), rest = guarded(HASH + at + 1, whole.len - at - 1);
+        int byte;
+        check(DIAGNOSE(cut) == APISIG_MISMATCH, "cut at %zu: %d", at, DIAGNOSE(cut));
+        check(DIAGNOSE(rest) == APISIG_MISMATCH, "cut behind %zu: %d", at, DIAGNOSE(rest));
+        for (byte = 0; byte < 256; byte++) {
+            bool is_upper = HASH[at] >= 'a' && byte == HASH[at] - 'a' + 'A';
+            int32_t found;
+            whole.at[at] = (char)byte;
+            found = DIAGNOSE(whole);
+            check(found == (byte == HASH[at] ? 0 : is_upper ? (int32_t)APISIG_MISTAKE_UPPER_CASE : (int32_t)APISIG_MISMATCH),
+                  "byte %d at %zu: %d", byte, at, found);
+        }
+        whole.at[at] = HASH[at];
+    }
+}
+
+/* Inputs of 100 KB and of none, of bytes that each reader has something to do with. */
+static void long_and_empty_inputs(void)
+{
+    static const char kinds[] = "0a+%&=;-\n\xff";
+    size_t len = 100 * 1024, kind;
+
+    for (kind = 0; kind < sizeof kinds; kind++) {
+        char *bytes = (char *)malloc(len), *page = (char *)malloc(20 * len);
+        bool is_plain = strchr("0a&-", kinds[kind]) != NULL && kinds[kind] != '\0';
+        string input;
+        int which;
+        memset(bytes, kinds[kind], len);
+        input = guarded(bytes, len);
+        for (which = 0; which < 16; which++) {
+            size_t secret = which & 1 ? APISIG_MOR_SECRET_MAX : 0, method = which & 2 ? len : 0, form = which & 4 ? len : 0;
+            int expected = secret == 0             ? (int)APISIG_ARGUMENT
+                           : method > 0            ? (int)APISIG_METHOD
+                           : form > 0 && !is_plain ? (int)APISIG_MALFORMED
+                                                   : (int)APISIG_MISMATCH;
+            int explained = expected == APISIG_MALFORMED ? (int)APISIG_ARGUMENT : expected == APISIG_MISMATCH ? 0 : expected;
+            ptrdiff_t text = apisig_mor_explain(input.at, secret, input.at, method, input.at, form, page, 20 * len);
+            check(apisig_mor_diagnose(input.at, secret, input.at, method, input.at, form, input.at, which & 8 ? len : 0)
+                      == expected, "inputs %d of byte %d", which, kinds[kind]);
+            check(explained == 0 ? text == (ptrdiff_t)strlen(page) : text == explained, "explained %d of %d", which, kinds[kind]);
+        }
+        check(apisig_mor_diagnose(input.at, APISIG_MOR_SECRET_MAX + 1, L(""), L(""), L("")) == APISIG_ARGUMENT, "a long secret");
+        free(bytes);
+        free(page);
+    }
+}
+
+/* Eight values of 128 KB in every order would take a minute. */
+static void a_diagnosis_ends_soon(void)
+{
+    static const char hash[] = "0000000000000000000000000000000000000000";
+    char *form = (char *)malloc(APISIG_MOR_FORM_MAX);
+    size_t at;
+    int kind;
+
+    for (kind = 0; kind < 3; kind++) {
+        clock_t start = clock();
+        memset(form, 'x', APISIG_MOR_FORM_MAX);
+        for (at = 0; at + 2 < APISIG_MOR_FORM_MAX; at += kind == 0 ? 128 * 1024 + 1 : kind == 1 ? 4 : 2) {
+            form[at] = "abcdefgh"[at / 1024 / 128];
+            form[at + 1] = kind < 2 ? '=' : '&';
+            if (at > 0)
+                form[at - 1] = '&';
+        }
+        check(apisig_mor_diagnose(L("secret"), L(""), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "form %d", kind);
+        check(apisig_mor_diagnose(L("secret"), L("logout"), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "and %d", kind);
+        check(clock() - start < 10 * CLOCKS_PER_SEC, "form %d took %ld clocks", kind, (long)(clock() - start));
+    }
+    free(form);
 }
 
 static void methods_cut_and_changed(void)
@@ -148,6 +284,11 @@ int main(void)
     forms_cut_and_changed();
     methods_cut_and_changed();
     forms_as_long_as_they_may_be();
+    an_explanation_in_buffers_of_every_size();
+    callers_mistakes_in_diagnoses();
+    hashes_cut_and_changed();
+    long_and_empty_inputs();
+    a_diagnosis_ends_soon();
     apisig_mor_free(mor);
     return report();
 }

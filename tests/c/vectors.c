@@ -267,10 +267,14 @@ static void mor_keyed(const call *c)
 
 static void mor(const call *c)
 {
-    char out[256];
+    char out[1024];
 
     if (strcmp(c->raw[0], "parameters") == 0)
         expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "diagnose") == 0)
+        expect_diagnosis(c, apisig_mor_diagnose(S(1), S(2), S(3), S(4)));
+    else if (strcmp(c->raw[0], "explain") == 0)
+        expect_text(c, apisig_mor_explain(S(1), S(2), S(3), out, sizeof out), out);
     else
         mor_keyed(c);
 }
@@ -321,6 +325,11 @@ static void imbachat(const call *c)
     } else if (strcmp(c->raw[0], "open_dialog") == 0) {
         char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
         expect_known_text(c, apisig_imbachat_open_dialog(I(1), out, sizeof out), out);
+    } else if (strcmp(c->raw[0], "diagnose") == 0) {
+        expect_diagnosis(c, apisig_imbachat_diagnose(S(1), S(2), S(3), I(4), I(5)));
+    } else if (strcmp(c->raw[0], "explain") == 0) {
+        char out[2048];
+        expect_text(c, apisig_imbachat_explain(S(1), S(2), I(3), out, sizeof out), out);
     } else {
         imbachat_token(c);
     }

@@ -141,6 +141,24 @@ static void imbachat_authorization(void)
 {
     verdict = apisig_imbachat_verify_authorization(L("login"), secret, secret_len, authorization, strlen(authorization), NULL);
 }
+static char wrong_token[APISIG_IMBACHAT_TOKEN_SIZE], explanation[4096];
+
+/* A token of another secret, of which every mistake is tried. */
+static void make_wrong_token(void)
+{
+    apisig_imbachat *another = apisig_imbachat_new(L("another"), NULL);
+    verdict = apisig_imbachat_sign(another, 1, 1700000000, wrong_token, sizeof wrong_token) != NULL;
+    apisig_imbachat_free(another);
+}
+static void imbachat_diagnose(void)
+{
+    verdict = apisig_imbachat_diagnose(secret, secret_len, L("15"), wrong_token, strlen(wrong_token), 0, 0) == APISIG_MISMATCH;
+}
+static void imbachat_explain(void)
+{
+    verdict = apisig_imbachat_explain(secret, secret_len, wrong_token, strlen(wrong_token), 0, explanation,
+                                      sizeof explanation) > 0;
+}
 static void retailcrm_new(void) { retailcrm = apisig_retailcrm_new(secret, secret_len, NULL); }
 static void retailcrm_add(void) { verdict = apisig_retailcrm_add_secret(retailcrm, secret, secret_len, NULL); }
 static void retailcrm_sign(void) { verdict = apisig_retailcrm_sign(retailcrm, L("key"), out, sizeof out) != NULL; }
@@ -193,6 +211,17 @@ static void mor_sign_request(void)
 static void mor_verify_request(void)
 {
     verdict = apisig_mor_verify_request(mor, L("users_get"), mor_form, strlen(mor_form), NULL);
+}
+static int32_t mor_diagnosed;
+static void mor_diagnose(void)
+{
+    mor_diagnosed = apisig_mor_diagnose(secret, secret_len, L("users_get"), L("p=lue&u=va&x=1"),
+                                        L("0000000000000000000000000000000000000000"));
+}
+static void mor_explain(void)
+{
+    static char page[1024];
+    verdict = apisig_mor_explain(secret, secret_len, L("users_get"), L("p=lue&u=va"), page, sizeof page) > 0;
 }
 
 /* Whether a check of a wrong signature leaves the right one, which is `hex`, on the stack as bytes. */
@@ -310,6 +339,11 @@ static void rooms(void)
     make_authorization();
     leaves_nothing("imbachat_verify_authorization", imbachat_authorization, NULL, 0);
     check(verdict, "imbachat_verify_authorization works here");
+    make_wrong_token();
+    leaves_nothing("imbachat_diagnose", imbachat_diagnose, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_diagnose works here");
+    leaves_nothing("imbachat_explain", imbachat_explain, (void *const *)&imbachat, SHA256_STATES);
+    check(verdict, "imbachat_explain works here");
     ROOM(retailcrm, SHA256_STATES)
     keeps_the_right_one("retailcrm_verify", retailcrm_verify, out);
     retailcrm_registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.simla.com\"}");
@@ -332,6 +366,10 @@ static void rooms(void)
     check(verdict, "mor_verify_request works here");
     keeps_the_right_one("mor_verify_request", mor_verify_request, strstr(mor_form, "hash=") + 5);
     keeps_the_right_one("mor_verify", mor_verify, out);
+    leaves_nothing("mor_diagnose", mor_diagnose, (void *const *)&mor, secret_len);
+    check(mor_diagnosed == APISIG_MISMATCH, "mor_diagnose tries everything here");
+    leaves_nothing("mor_explain", mor_explain, (void *const *)&mor, secret_len);
+    check(verdict, "mor_explain works here");
     apisig_kommo_free(kommo);
     apisig_imbachat_free(imbachat);
     apisig_retailcrm_free(retailcrm);

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\ImbaChatUser;
 use Apisig\InvalidArgument;
+use Apisig\Mistake;
 use Apisig\Status;
 use Apisig\VerificationFailed;
 use PHPUnit\Framework\TestCase;
@@ -80,6 +82,8 @@ final class ImbaChatTest extends TestCase
             fn () => ImbaChat::verifyAuthorization('', $secret, $secret),
             fn () => ImbaChat::verifyRequest('', $secret, ['HTTP_AUTHORIZATION' => $secret]),
             fn () => ImbaChat::widget('', 1, $secret),
+            fn () => ImbaChat::diagnose($secret, $secret, 0, -1),
+            fn () => ImbaChat::explain($secret, $secret, \PHP_INT_MAX),
         ];
         foreach ($calls as $call) {
             try {
@@ -95,6 +99,83 @@ final class ImbaChatTest extends TestCase
                 }
             }
         }
+    }
+
+    /** @dataProvider homemadeTokens */
+    public function testAMistakeIsNamed(?Mistake $mistake, string $token): void
+    {
+        $diagnosis = ImbaChat::diagnose('Secret key', $token, devId: '15');
+        $this->assertSame($mistake, $diagnosis->mistake);
+        $this->assertSame($mistake === null, $diagnosis->holds);
+        $this->assertSame($diagnosis->holds, (new ImbaChat('Secret key'))->verify($token));
+    }
+
+    /** What people write instead of the page's getJWT(). */
+    public static function homemadeTokens(): array
+    {
+        $header = '{"typ":"JWT","alg":"HS256"}';
+        // Its base64 is padded.
+        $claims = \json_encode(['exp' => \time() + 3600, 'user_id' => 42]);
+        $url = fn (string $bytes) => \rtrim(\strtr(\base64_encode($bytes), '+/', '-_'), '=');
+        $parts = $url($header) . '.' . $url($claims);
+        $mac = fn (string $message, string $key = 'Secret key', bool $raw = true) =>
+            \hash_hmac('sha256', $message, $key, $raw);
+        $padded = \base64_encode($header) . '.' . \base64_encode($claims);
+        $late = $url($header) . '.' . $url(\json_encode(['exp' => \time(), 'user_id' => 42]));
+        $text = $url($header) . '.' . $url(\json_encode(['exp' => \time() + 3600, 'user_id' => '42']));
+        return [
+            'as on the page' => [null, "$parts." . $url($mac($parts))],
+            'hash_hmac() without true' => [Mistake::Hex, "$parts." . $mac($parts, raw: false)],
+            'and that in base64' => [Mistake::Base64OfHex, "$parts." . $url($mac($parts, raw: false))],
+            'padded' => [Mistake::TokenPadding, "$padded." . $url($mac($padded))],
+            'the older key' => [Mistake::SecretDevId, "$parts." . $url($mac($parts, 'Secret key15'))],
+            'arguments swapped' => [Mistake::SecretSwapped, "$parts." . $url($mac('Secret key', $parts))],
+            'hash()' => [Mistake::PlainHash, "$parts." . $url(\hash('sha256', $parts . 'Secret key', true))],
+            'JSON signed' => [Mistake::TokenParts, "$parts." . $url($mac("$header.$claims"))],
+            'claims signed' => [Mistake::TokenParts, "$parts." . $url($mac($claims))],
+            'no signature' => [Mistake::TokenAlgorithm, $url('{"typ":"JWT","alg":"none"}') . '.' . $url($claims) . '.'],
+            'late' => [Mistake::TokenExpired, "$late." . $url($mac($late))],
+            'a text' => [Mistake::UserIdText, "$text." . $url($mac($text))],
+            'echoed with a line feed' => [Mistake::SignatureNewline, "$parts." . $url($mac($parts)) . "\n"],
+        ];
+    }
+
+    public function testADiagnosisCanBeAttachedToAFailedCheck(): void
+    {
+        $token = (new ImbaChat("Secret key\n"))->sign(42);
+        try {
+            (new ImbaChat('Secret key'))->check($token);
+            $this->fail('accepted');
+        } catch (VerificationFailed $failed) {
+            $this->assertSame(Status::Mismatch, $failed->status);
+            $failed->diagnosis = ImbaChat::diagnose('Secret key', $token);
+            $this->assertSame(Mistake::SecretNewline, $failed->diagnosis->mistake);
+        }
+    }
+
+    public function testWhatIsNoTokenCannotBeDiagnosed(): void
+    {
+        foreach ([null, '', 'x', 'a.b', 'a.b.c.d'] as $token) {
+            foreach ([ImbaChat::diagnose(...), ImbaChat::explain(...)] as $verb) {
+                try {
+                    $verb('Secret key', $token);
+                    $this->fail('read');
+                } catch (Exception $exception) {
+                    $this->assertSame(Status::Malformed, $exception->status);
+                }
+            }
+        }
+    }
+
+    public function testAnExplanationCountsFromTheClockAndShowsNoSecret(): void
+    {
+        $token = (new ImbaChat('Secret key'))->sign(42, 1000);
+        $explanation = ImbaChat::explain('Secret key', $token);
+        $this->assertMatchesRegularExpression('/^expires: \d+ \(.*\), in (1000|999) seconds$/m', $explanation);
+        $this->assertStringContainsString("\nequal: yes\n", $explanation);
+        $this->assertStringNotContainsString('Secret key', $explanation);
+        $long = ImbaChat::explain('Secret key', \str_repeat('x', 4000) . '.b.c');
+        $this->assertStringContainsString("\nsigned length: 4002 bytes\n", $long);
     }
 
     public function testTheAnswerToTheUnauthorized(): void

@@ -122,12 +122,13 @@ final class KayakoDiagnosisTest extends TestCase
             $lines = \explode("\n", Kayako::explain($secret, $salt));
             $this->assertSame(\strlen($secret) . ' bytes, SHA-256 ' . \substr(\hash('sha256', $secret), 0, 8) . '...', self::value($lines[0]));
             $this->assertSame('salt: ' . \strlen($salt) . ' bytes', $lines[1]);
-            $this->assertSame($salt, \stripcslashes(self::value($lines[2])));
-            $this->assertSame('HMAC-SHA256: ' . \bin2hex($mac), $lines[3]);
-            $this->assertSame('signature, not encoded yet: ' . \base64_encode($mac), $lines[4]);
-            $this->assertSame('signature, already encoded: ' . \urlencode(\base64_encode($mac)), $lines[5]);
-            $this->assertSame('salt, already encoded: ' . \urlencode($salt), $lines[6]);
-            $this->assertSame([''], \array_slice($lines, 7));
+            $this->assertSame('key: the secret, its characters as they are', $lines[2]);
+            $this->assertSame($salt, \stripcslashes(self::value($lines[3])));
+            $this->assertSame('HMAC-SHA256: ' . \bin2hex($mac), $lines[4]);
+            $this->assertSame('signature, not encoded yet: ' . \base64_encode($mac), $lines[5]);
+            $this->assertSame('signature, already encoded: ' . \urlencode(\base64_encode($mac)), $lines[6]);
+            $this->assertSame('salt, already encoded: ' . \urlencode($salt), $lines[7]);
+            $this->assertSame([''], \array_slice($lines, 8));
         }
     }
 

@@ -12,6 +12,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mistake;
 use Apisig\Mor;
+use Apisig\Native;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -60,7 +61,7 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(Mor::class, $call)->sign($call[2]),
             'verify' => self::both(self::room(Mor::class, $call), $call[3], $call[2]),
-            'parameters', 'sign_request', 'verify_request' => self::ofMethod($call),
+            default => self::ofMethod($call),
         });
     }
 
@@ -75,6 +76,10 @@ final class VectorsTest extends TestCase
             'user_ids' => self::userIds($call[1][0]),
             'widget' => ImbaChat::widget($call[1][0], (int) $call[2], $call[3], $call[4]),
             'open_dialog' => ImbaChat::openDialog((int) $call[1][0]),
+            'diagnose' => self::orStatus(fn () => self::named(
+                ImbaChat::diagnose($call[1][0], $call[3], (int) $call[4], (int) $call[5], $call[2])
+            )),
+            'explain' => self::orStatus(fn () => ImbaChat::explain($call[1][0], $call[2], (int) $call[3])),
         });
     }
 
@@ -252,6 +257,8 @@ final class VectorsTest extends TestCase
                 'parameters' => \implode(',', Mor::parameters($call[1][0])),
                 'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
                 'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
+                'diagnose' => self::morDiagnosis($call[1][0], ...\array_slice($call, 2, 3)),
+                'explain' => self::morExplanation($call[1][0], $call[2], $call[3]),
             };
         } catch (Exception $exception) {
             return self::name($exception->status);
@@ -264,13 +271,38 @@ final class VectorsTest extends TestCase
         $hash = new \ReflectionMethod($mor, 'hash');
         $hash->setAccessible(true);
         $made = $hash->invoke($mor, $method, $form);
+        self::assertSame($made, $mor->signRequest($method, self::parameters($form)));
+        return $made;
+    }
+
+    /** Of the form as it stands, and of the parameters that it holds: the same. */
+    private static function morDiagnosis(string $secret, string $method, string $form, string $hash): string
+    {
+        $arguments = [];
+        foreach ([$secret, $method, $form, $hash] as $string) {
+            \array_push($arguments, $string, \strlen($string));
+        }
+        $found = Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(...$arguments));
+        self::assertEquals($found, Mor::diagnose($secret, $method, self::parameters($form), $hash));
+        return self::named($found);
+    }
+
+    private static function morExplanation(string $secret, string $method, string $form): string
+    {
+        $text = Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, $form);
+        self::assertSame($text, Mor::explain($secret, $method, self::parameters($form)));
+        return $text;
+    }
+
+    /** The parameters that a form holds. */
+    private static function parameters(string $form): array
+    {
         $parameters = [];
         foreach (\array_filter(\explode('&', $form)) as $field) {
             $field = \array_map('urldecode', \explode('=', "$field=", 3));
             $parameters[$field[0]] = $field[1];
         }
-        self::assertSame($made, $mor->signRequest($method, $parameters));
-        return $made;
+        return $parameters;
     }
 
     private static function verified(Mor $mor, string $method, string $form): string
@@ -319,6 +351,16 @@ final class VectorsTest extends TestCase
     {
         $refused = \in_array($call[4], ['MALFORMED', 'MISMATCH'], true) ? $call[4] : 'refused';
         return ImbaChat::verifyAuthorization($call[1][0], $call[2], $call[3]) ? '0' : $refused;
+    }
+
+    /** What was made of a token, or the status if that cannot be read. */
+    private static function orStatus(callable $make): string
+    {
+        try {
+            return $make();
+        } catch (Exception $exception) {
+            return self::name($exception->status);
+        }
     }
 
     private static function userIds(string $parameter): string

@@ -1,14 +1,17 @@
 <?php
 
 /**
- * What the PHP tests share: the classes under test, and strings of random bytes.
+ * What the PHP tests share: the classes under test, strings of random bytes, and processes beside the test.
  */
 
 declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use PHPUnit\Framework\Assert;
+
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
+require __DIR__ . '/psr.php';
 
 /** Random bytes of a random length, NUL and high bytes among them. */
 function bytes(int $min, int $max): string
@@ -21,4 +24,50 @@ function bytes(int $min, int $max): string
 function visible(int $min, int $max): string
 {
     return \preg_replace('/[\x00-\x20\x7f?#]/', 'x', bytes($min, $max));
+}
+
+/** Something cannot be tested here: a failure where everything must be. */
+function missing(string $what): never
+{
+    \getenv('REQUIRE_ALL') === '1' ? Assert::fail($what) : Assert::markTestSkipped($what);
+    throw new \LogicException();
+}
+
+/** A port of this machine that nobody listens at. */
+function freePort(): int
+{
+    $socket = \stream_socket_server('tcp://127.0.0.1:0');
+    $port = (int) \substr(\strrchr(\stream_socket_get_name($socket, false), ':'), 1);
+    \fclose($socket);
+    return $port;
+}
+
+/**
+ * Starts a server and waits until it listens.
+ *
+ * @param list<string> $command
+ * @param array<string, string> $environment beside the test's own
+ * @return resource the process: stop() ends it
+ */
+function start(array $command, int $port, array $environment = [])
+{
+    $output = ['file', '/dev/null', 'w'];
+    $process = \proc_open($command, [['file', '/dev/null', 'r'], $output, $output], $pipes, null, $environment + \getenv());
+    for ($tries = 0; $tries < 200; $tries++) {
+        $socket = @\fsockopen('127.0.0.1', $port);
+        if ($socket !== false) {
+            \fclose($socket);
+            return $process;
+        }
+        \usleep(25000);
+    }
+    stop($process);
+    Assert::fail("$command[0] does not listen.");
+}
+
+/** @param resource $process */
+function stop($process): void
+{
+    \proc_terminate($process);
+    \proc_close($process);
 }

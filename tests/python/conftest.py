@@ -1,9 +1,18 @@
-"""What the Python tests share: the vector files."""
+"""What the Python tests share: the vector files, and a Redis of their own."""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
+
+import pytest
+import redis
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,3 +32,25 @@ def calls(room: str) -> list[list[str]]:
     found = [line.split("\t") for line in lines if not line.startswith("#")]
     assert len(found) >= 20
     return found
+
+
+@pytest.fixture(scope="session")
+def redis_port() -> Iterator[int]:
+    """A Redis of our own: on loopback, without persistence."""
+    if shutil.which("redis-server") is None:
+        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)("redis-server is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(number), "--save", "", "--appendonly", "no"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(200):
+                try:
+                    redis.Redis(port=number).ping()
+                    break
+                except redis.ConnectionError:
+                    sleep(0.05)
+            yield number
+        finally:
+            server.terminate()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 import random
 import sys
+import time
 from typing import Any
 
 import pytest
 
 import apisig
-from apisig import ImbaChat, ImbaChatUser
+from apisig import ImbaChat, ImbaChatUser, Mistake
 from conftest import ROOT
 
 RIGHT = "Basic cm9vdDphYmM="
@@ -46,6 +49,81 @@ def test_what_the_oracle_encodes_is_let_in_and_nothing_else() -> None:
             login.swapcase() if login.isascii() else login, password, f"basic {encoded}"
         )
         assert not ImbaChat.verify_authorization(login, password + "x", f"Basic {encoded}")
+
+
+SECRET = "Secret key"
+
+
+def url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def mac(message: str, key: str = SECRET) -> bytes:
+    return hmac.digest(key.encode(), message.encode(), "sha256")
+
+
+def test_a_mistake_is_named() -> None:
+    """What people write instead of the page's getJWT()."""
+    header, claims = '{"typ":"JWT","alg":"HS256"}', json.dumps({"exp": 2**33, "user_id": 42})
+    parts = f"{url(header.encode())}.{url(claims.encode())}"
+    text = f"{url(header.encode())}.{url(json.dumps({'exp': 2**33, 'user_id': '42'}).encode())}"
+    padded = ".".join(base64.urlsafe_b64encode(part.encode()).decode() for part in (header, claims))
+    assert padded.endswith("=")
+    plain = base64.b64encode(mac(parts)).decode()
+    for token, mistake in [
+        (f"{parts}.{url(mac(parts))}", None),
+        (f"{parts}.{mac(parts).hex()}", Mistake.HEX),
+        (f"{parts}.{url(mac(parts).hex().encode())}", Mistake.BASE64_OF_HEX),
+        (f"{padded}.{url(mac(padded))}", Mistake.TOKEN_PADDING),
+        (f"{parts}.{plain}", Mistake.TOKEN_ALPHABET if "+" in plain or "/" in plain else Mistake.TOKEN_PADDING),
+        (f"{parts}.{url(mac(parts, SECRET + '15'))}", Mistake.SECRET_DEV_ID),
+        (f"{parts}.{url(mac(SECRET, parts))}", Mistake.SECRET_SWAPPED),
+        (f"{parts}.{url(hashlib.sha256((SECRET + parts).encode()).digest())}", Mistake.PLAIN_HASH),
+        (f"{parts}.{url(mac(f'{header}.{claims}'))}", Mistake.TOKEN_PARTS),
+        (f"{text}.{url(mac(text))}", Mistake.USER_ID_TEXT),
+        (f"{parts}.{url(mac(parts))}\n", Mistake.SIGNATURE_NEWLINE),
+    ]:
+        diagnosis = ImbaChat.diagnose(SECRET, token, dev_id="15")
+        assert diagnosis.mistake is mistake, token
+        assert diagnosis.holds is (mistake is None) is ImbaChat(SECRET).verify(token)
+
+
+def test_a_diagnosis_can_be_attached_to_a_failed_check() -> None:
+    token = ImbaChat(SECRET + "\n").sign(42)
+    with pytest.raises(apisig.VerificationFailed) as caught:
+        ImbaChat(SECRET).check(token)
+    assert caught.value.status is apisig.Status.MISMATCH
+    caught.value.diagnosis = ImbaChat.diagnose(SECRET, token)
+    assert caught.value.diagnosis.mistake is Mistake.SECRET_NEWLINE
+
+
+def test_what_is_no_token_cannot_be_diagnosed() -> None:
+    for token in (None, "", "x", "a.b", b"a.b.c.d", "\udcff"):
+        for verb in (ImbaChat.diagnose, ImbaChat.explain):
+            with pytest.raises(apisig.Error) as caught:
+                verb(SECRET, token)
+            assert caught.value.status is apisig.Status.MALFORMED
+
+
+def test_numbers_of_who_diagnoses() -> None:
+    token = ImbaChat(SECRET).sign(42, 1000, 0)
+    assert ImbaChat.diagnose(SECRET, token, 999.9).holds
+    assert ImbaChat.diagnose(SECRET, token, 1000).mistake is Mistake.TOKEN_EXPIRED
+    assert ImbaChat.diagnose(SECRET, token, 1000, 1).holds
+    assert ImbaChat.diagnose(SECRET, token).mistake is Mistake.TOKEN_EXPIRED
+    for arguments in [("", token), (SECRET, token, 2**63), (SECRET, token, 0, -1), (SECRET, token, 0, 2**64)]:
+        with pytest.raises(apisig.InvalidArgument):
+            ImbaChat.diagnose(*arguments)  # type: ignore[arg-type]
+
+
+def test_an_explanation_counts_from_the_clock_and_shows_no_secret() -> None:
+    before = int(time.time())
+    token = ImbaChat(SECRET).sign(42, 1000, before)
+    explanation = ImbaChat.explain(SECRET, token)
+    assert "\nexpires: " in explanation and f"{before + 1000} (" in explanation
+    assert "), in 1000 seconds\n" in explanation or "), in 999 seconds\n" in explanation
+    assert "\nequal: yes\n" in explanation and SECRET not in explanation
+    assert "\nsigned length: 4002 bytes\n" in ImbaChat.explain(SECRET, "x" * 4000 + ".b.c")
 
 
 def test_the_answer_to_the_unauthorized() -> None:

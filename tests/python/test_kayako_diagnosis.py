@@ -113,12 +113,13 @@ def test_an_explanation_is_what_python_makes_step_by_step() -> None:
         secret, salt = (b"s" + random.randbytes(random.randrange(99)) + b"s" for _ in range(2))
         encoded = [quote_plus(text).replace("~", "%7E") for text in (sign(salt, secret), salt)]
         facts = [line.split(": ", 1) for line in Kayako.explain(secret, salt).splitlines()]
-        shown = facts.pop(2)[1]
+        shown = facts.pop(3)[1]
         escaped = re.sub(rb"\\(x..|.)", unescape, shown.encode())
         assert escaped == salt
         assert facts == [
             ["secret", f"{len(secret)} bytes, SHA-256 {hashlib.sha256(secret).hexdigest()[:8]}..."],
             ["salt", f"{len(salt)} bytes"],
+            ["key", "the secret, its characters as they are"],
             ["HMAC-SHA256", mac(salt, secret).hex()],
             ["signature, not encoded yet", sign(salt, secret)],
             ["signature, already encoded", encoded[0]],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, cast
 from urllib.parse import parse_qsl
 
 import pytest
 
 import apisig
+from apisig import _mistake, _native
+from apisig import mor as _mor
 from conftest import calls, unescape
 
 
@@ -134,12 +136,13 @@ def of_method(call: list[str]) -> str:
     try:
         if call[0] == "parameters":
             return ",".join(apisig.Mor.parameters(unescape(call[1]).decode()))
+        if call[0] in ("diagnose", "explain"):
+            return diagnosed(*[unescape(field) for field in call])
         mor, method, form = room(apisig.Mor, call), unescape(call[2]).decode(), unescape(call[3])
         if call[0] == "sign_request":
             made: str = mor._hash(method, form)
             # The same of the parameters that the form holds.
-            parameters = dict(parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1"))
-            assert made == mor.sign_request(method, {name: text.encode("latin-1") for name, text in parameters.items()})
+            assert made == mor.sign_request(method, parameters(form))
             return made
         assert call[0] == "verify_request"
         verdict = mor.verify_request(method, form)
@@ -152,6 +155,23 @@ def of_method(call: list[str]) -> str:
         return error.status.name
     assert verdict is True
     return str(index)
+
+
+def diagnosed(verb: bytes, secret: bytes, method: bytes, form: bytes, *fields: bytes) -> str:
+    """Diagnose or explain the form as it stands, and the parameters that it holds: the same."""
+    strings, name_of = _native.flat(secret, method, form), method.decode()
+    if verb == b"explain":
+        text = _native.text(lambda out, size: cast(int, _mor._explain(*strings, out, size))).decode()
+        assert text == apisig.Mor.explain(secret, name_of, parameters(form))
+        return text
+    found = _mistake.diagnosis(_mor._diagnose(*strings, *_native.flat(fields[0])))
+    assert found == apisig.Mor.diagnose(secret, name_of, parameters(form), fields[0])
+    return named(found)
+
+
+def parameters(form: bytes) -> dict[str, bytes]:
+    found = parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1")
+    return {name: text.encode("latin-1") for name, text in found}
 
 
 @each("imbachat")
@@ -175,8 +195,24 @@ def test_imbachat(call: list[str]) -> None:
     elif call[0] == "widget":
         dev_id, token, origin = (unescape(call[field]) for field in (1, 3, 4))
         expect(call, lambda: apisig.ImbaChat.widget(dev_id, int(call[2]), token, origin))
+    elif call[0] == "diagnose":
+        secret, dev_id, token = (unescape(field) for field in call[1:4])
+        now, leeway = int(call[4]), int(call[5])
+        expect(call, lambda: or_status(lambda: named(apisig.ImbaChat.diagnose(secret, token, now, leeway, dev_id))))
+    elif call[0] == "explain":
+        secret, token = unescape(call[1]), unescape(call[2])
+        expect(call, lambda: or_status(lambda: apisig.ImbaChat.explain(secret, token, int(call[3]))))
     else:
         expect(call, lambda: apisig.ImbaChat.open_dialog(int(call[1])))
+
+
+def or_status(make: Callable[[], str]) -> str:
+    """Give what was made of a token, or the status if that cannot be read."""
+    try:
+        return make()
+    except apisig.Error as error:
+        assert error.status is not None
+        return error.status.name
 
 
 def user_ids(parameter: bytes) -> str:

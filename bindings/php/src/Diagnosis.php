@@ -27,8 +27,8 @@ final class Diagnosis
     {
         return match (true) {
             $number >= 0 => new self($number === 0, Mistake::tryFrom($number)),
-            $number === Status::Mismatch->value => new self(false, null),
-            default => throw Exception::of(Status::from($number)),
+            Status::known($number) === Status::Mismatch => new self(false, null),
+            default => throw Exception::of(Status::known($number)),
         };
     }
 

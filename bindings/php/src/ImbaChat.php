@@ -46,7 +46,7 @@ final class ImbaChat extends Room
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @throws InvalidArgument if $now or $leeway is out of range; never for what was presented
      */
-    public function verify(?string $token, ?int $now = null, int $leeway = 0): bool
+    public function verify(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): bool
     {
         $now ??= \time();
         if ($this->holds(null, $token, $now, $leeway)) {
@@ -58,19 +58,32 @@ final class ImbaChat extends Room
     }
 
     /**
-     * As verify(), with the user, or the reason if it does not hold.
+     * As verify(), with the user, or the reason if it does not hold. To find out more, for your log:
+     * if ($failed->status === Status::Mismatch) { $failed->diagnosis = ImbaChat::diagnose($secret, $token); }
      *
      * @return int the user's id
      * @throws VerificationFailed
      * @throws InvalidArgument
      */
-    public function check(?string $token, ?int $now = null, int $leeway = 0): int
+    public function check(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): int
     {
         $native = Native::take();
         return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
     }
 
-    private function holds(?Native $native, ?string $token, int $now, int $leeway): bool
+    /**
+     * What a ReplayGuard remembers of a token for which verify() or check() held: for links that work once. The chat's
+     * own tokens are meant to be used many times.
+     *
+     * @param int $ttl for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more
+     * @throws InvalidArgument if $ttl is less
+     */
+    public static function replayId(#[\SensitiveParameter] string $token, int $ttl = 3600): ReplayId
+    {
+        return ReplayId::of(self::NAME, $token, $ttl);
+    }
+
+    private function holds(?Native $native, #[\SensitiveParameter] ?string $token, int $now, int $leeway): bool
     {
         $token ??= '';
         return $this->library->apisig_imbachat_verify(
@@ -82,6 +95,68 @@ final class ImbaChat extends Room
             $native?->userId,
             $native?->why
         );
+    }
+
+    /**
+     * What is wrong with a token: for whoever holds the secret, and never for an answer to the sender.
+     *
+     * @param string $secret the widget's Secret key, not empty
+     * @param ?string $token as received, at most 4096 bytes
+     * @param ?int $now Unix seconds; the clock's if null
+     * @param int $leeway for how many seconds the clocks may differ, 0 or more
+     * @param string $devId the widget's id, to find out whether it stood behind the secret, as in an older version
+     * @return Diagnosis no mistake is named that does not make this very signature
+     * @throws InvalidArgument if the secret is empty, or $now or $leeway out of range
+     * @throws Exception with Status::Malformed if the token is not one: it has not two dots, or no header
+     */
+    public static function diagnose(
+        #[\SensitiveParameter] string $secret,
+        #[\SensitiveParameter] ?string $token,
+        ?int $now = null,
+        int $leeway = 0,
+        string $devId = ''
+    ): Diagnosis {
+        $token ??= '';
+        return Diagnosis::of(Native::library('imbachat_diagnosis')->apisig_imbachat_diagnose(
+            $secret,
+            \strlen($secret),
+            $devId,
+            \strlen($devId),
+            $token,
+            \strlen($token),
+            $now ?? \time(),
+            $leeway
+        ));
+    }
+
+    /**
+     * A token, step by step, as lines of text for a person: its header and claims, its times, what is signed, the
+     * signature that the secret makes and the one presented. Of the secret it shows the length and 8 digits of its
+     * SHA-256; but the token and its right signature let in whoever reads them.
+     *
+     * @param string $secret the widget's Secret key, not empty
+     * @param ?string $token as received, at most 4096 bytes
+     * @param ?int $now Unix seconds; the clock's if null
+     * @throws InvalidArgument if the secret is empty, or $now out of range
+     * @throws Exception with Status::Malformed if the token has not two dots, or is too long
+     */
+    public static function explain(
+        #[\SensitiveParameter] string $secret,
+        #[\SensitiveParameter] ?string $token,
+        ?int $now = null
+    ): string {
+        $token ??= '';
+        $now ??= \time();
+        $library = Native::library('imbachat_diagnosis');
+        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_explain(
+            $secret,
+            \strlen($secret),
+            $token,
+            \strlen($token),
+            $now,
+            $out,
+            $size
+        ));
     }
 
     /**
@@ -193,7 +268,7 @@ final class ImbaChat extends Room
         $library = Native::library('imbachat_backend');
         $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
         if ($count < 0) {
-            $status = Status::from($count);
+            $status = Status::known($count);
             throw new VerificationFailed($status->text(), $status);
         }
         if ($count === 0) {

@@ -78,10 +78,18 @@ final class Kayako extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose signature held: its salt, decoded once, as for verify().
+     */
+    public static function replayId(string $salt): ReplayId
+    {
+        return ReplayId::of(self::NAME, $salt, null);
+    }
+
+    /**
      * What was done wrong when a salt was signed: for whoever holds the secret, and never for an answer to the sender.
      *
-     * A mistake is named only if it, made alone, gives just this signature:
-     * catch (VerificationFailed $failed) { $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature); }
+     * A mistake is named only if it, made alone, gives just this signature.
+     * What check() threw takes it along: $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
      *
      * @param string $apiKey the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen
      * @param ?string $salt as received, URL-decoded once

@@ -150,6 +150,22 @@ final class Kommo extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request for which verify() or check() held: its signature, as long as it holds.
+     *
+     * @param array<string, string|list<string>> $headers as for verify()
+     * @param int $tolerance as for verify()
+     * @throws InvalidArgument if $tolerance is out of range
+     */
+    public static function replayId(array $headers, int $tolerance = self::TOLERANCE): ReplayId
+    {
+        if ($tolerance < 0 || $tolerance > \intdiv(\PHP_INT_MAX, 4)) {
+            throw new InvalidArgument('The tolerance is out of range.', Status::Argument);
+        }
+        // It may come first as much before its Date as it may come last behind it.
+        return ReplayId::of(self::NAME, \strtolower(self::header($headers, 'X-Signature')), 2 * $tolerance + 1);
+    }
+
+    /**
      * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older API took as
      * X-Signature of a request. Source: not on the page: the vendor's page on webhooks.
      *
@@ -191,6 +207,15 @@ final class Kommo extends Room
     {
         $native = Native::take();
         return $native->checked($this->webhookHolds($native, $body, $signature), $native->why);
+    }
+
+    /**
+     * What a ReplayGuard remembers of a webhook for which verifyWebhook() or checkWebhook() held: its signature. Two
+     * webhooks with the same bytes are one.
+     */
+    public static function webhookReplayId(string $signature): ReplayId
+    {
+        return ReplayId::of(self::NAME . '-webhook', \strtolower($signature), null);
     }
 
     /**

@@ -64,6 +64,7 @@ enum Mistake: int
     case TokenNotYet = 75;
     case TokenAlgorithm = 76;
     case TokenClaims = 77;
+    case TokenParts = 78;
     case SaltNumber = 80;
     case SaltEncoded = 81;
     case ApiKeySigned = 82;
@@ -76,6 +77,7 @@ enum Mistake: int
     case ValueMissing = 93;
     case ValueEncoded = 94;
     case ValueSeparator = 95;
+    case Hmac = 96;
     case ApiKeyMissing = 100;
     case ApiKeySpace = 101;
     case ApiKeyCase = 102;

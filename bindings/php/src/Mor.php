@@ -58,6 +58,17 @@ final class Mor extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a request whose hash held. Equal requests have equal hashes: an honest repetition
+     * is refused as well.
+     *
+     * @param string $hash as received
+     */
+    public static function replayId(string $hash): ReplayId
+    {
+        return ReplayId::of(self::NAME, \strtolower($hash), null);
+    }
+
+    /**
      * Makes the hash of a request, of the values that its method hashes, in the order of the method.
      *
      * @param string $method as in /billing/api/METHOD, such as "user_balance_get"; also by an older name
@@ -154,6 +165,62 @@ final class Mor extends Room
         return Native::library(self::NAME)->apisig_mor_is_confirmed($method, \strlen($method));
     }
 
+    /**
+     * What was done wrong when a request was hashed: for whoever holds the secret, and never for an answer to the
+     * sender.
+     *
+     * A mistake is named only if it, made alone, gives just this hash; Mistake::UpperCase too, which verify() takes.
+     * catch (VerificationFailed $failed) { $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); }
+     * Every order of 8 values takes about 10 ms, if no mistake is found; very long values half a second at most.
+     *
+     * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
+     * @param array<string, string|int> $parameters as in signRequest(); a `hash` among them does not count
+     * @param ?string $hash as received
+     * @throws Exception if the method is not in the registry (Status::Method), or a name holds more than letters,
+     *     digits, _ and - (Status::Malformed)
+     * @throws InvalidArgument if the secret is empty or too long, or a value is no text or integer
+     */
+    public static function diagnose(
+        #[\SensitiveParameter] string $secret,
+        string $method,
+        #[\SensitiveParameter] array $parameters,
+        ?string $hash
+    ): Diagnosis {
+        $form = self::form($parameters);
+        $hash ??= '';
+        return Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(
+            $secret,
+            \strlen($secret),
+            $method,
+            \strlen($method),
+            $form,
+            \strlen($form),
+            $hash,
+            \strlen($hash)
+        ));
+    }
+
+    /**
+     * How the hash of a request comes about, a fact a line, as on the vendor's own page Settings, Setup, Generate hash:
+     * which values are hashed in which order, which parameters are not, the hashed text; and warnings of what is seldom
+     * meant, such as white space around the secret.
+     *
+     * The secret is shown as its length and the first 8 hex digits of its SHA-256. The hashed values are shown, a
+     * password among them too, and the hash, which never expires: keep the text out of logs that others read.
+     *
+     * @param string $method as in diagnose()
+     * @param array<string, string|int> $parameters likewise
+     * @throws Exception if the method is not in the registry
+     * @throws InvalidArgument if the secret is empty or too long, or as signRequest()
+     */
+    public static function explain(
+        #[\SensitiveParameter] string $secret,
+        string $method,
+        #[\SensitiveParameter] array $parameters
+    ): string {
+        return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
+    }
+
     private function holds(?string $hash, string $values, ?object $why): bool
     {
         $hash ??= '';
@@ -175,7 +242,7 @@ final class Mor extends Room
         );
         $why = $native->why[0];
         $native->giveBack();
-        return $hash ?? throw Exception::of(Status::from($why));
+        return $hash ?? throw Exception::of(Status::known($why));
     }
 
     private function requestHolds(string $method, #[\SensitiveParameter] string $form, ?object $why): bool

@@ -149,7 +149,7 @@ final class Native
             $out = self::anyLibrary()->new("uint8_t[$size]");
             $length = $write($out, $size);
             if ($length < 0) {
-                throw Exception::of(Status::from($length));
+                throw Exception::of(Status::known($length));
             }
         } while ($length >= $size);
         return FFI::string($out, $length);
@@ -193,7 +193,7 @@ final class Native
     public function headers(int $status): array
     {
         if ($status !== 0) {
-            throw Exception::of(Status::from($status));
+            throw Exception::of(Status::known($status));
         }
         $values = [
             'Date' => FFI::string($this->date, 31),
@@ -236,7 +236,7 @@ final class Native
         if ($holds) {
             return $checked;
         }
-        $status = Status::from($why);
+        $status = Status::known($why);
         throw $status === Status::Argument ? Exception::of($status) : new VerificationFailed($status->text(), $status);
     }
 

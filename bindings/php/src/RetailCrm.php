@@ -73,6 +73,15 @@ final class RetailCrm extends Room
     }
 
     /**
+     * What a ReplayGuard remembers of a token for which verify() or check() held. An API key always has the same token:
+     * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
+     */
+    public static function replayId(string $token): ReplayId
+    {
+        return ReplayId::of(self::NAME, \strtolower($token), null);
+    }
+
+    /**
      * Checks a register request, and gives what it brings.
      *
      * Without a list of hosts, whoever saw one register request can send it again with a URL of his own, and receives

@@ -42,7 +42,7 @@ abstract class Room
         $why = $native->why;
         $handle = $this->call('new', $secret, \strlen($secret), $why);
         if ($handle === null) {
-            throw Exception::of(Status::from($why[0]));
+            throw Exception::of(Status::known($why[0]));
         }
         foreach ($previousSecrets as $previous) {
             if (!\is_string($previous) || !$this->call('add_secret', $handle, $previous, \strlen($previous), $why)) {

@@ -21,6 +21,16 @@ enum Status: int
     case Url = -10;
     case Method = -11;
 
+    /**
+     * The status of a number; of one that only a later library knows, Mismatch: whatever it is, it does not hold.
+     *
+     * @internal
+     */
+    public static function known(int $number): self
+    {
+        return self::tryFrom($number) ?? self::Mismatch;
+    }
+
     /** What it means and what to do about it. It never holds anything that was passed in. */
     public function text(): string
     {

@@ -13,6 +13,7 @@ from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
 from .mor import Mor
+from .replay import MemoryReplayStore, RedisReplayStore, ReplayGuard, ReplayId, ReplayStore
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
 __version__ = "0.1.0"
@@ -27,8 +28,13 @@ __all__ = [
     "Kommo",
     "KommoConnection",
     "LibraryUnavailable",
+    "MemoryReplayStore",
     "Mistake",
     "Mor",
+    "RedisReplayStore",
+    "ReplayGuard",
+    "ReplayId",
+    "ReplayStore",
     "Request",
     "RequestRefused",
     "Response",

@@ -67,6 +67,7 @@ class Mistake(IntEnum):
     TOKEN_NOT_YET = 75
     TOKEN_ALGORITHM = 76
     TOKEN_CLAIMS = 77
+    TOKEN_PARTS = 78
     SALT_NUMBER = 80
     SALT_ENCODED = 81
     API_KEY_SIGNED = 82
@@ -79,6 +80,7 @@ class Mistake(IntEnum):
     VALUE_MISSING = 93
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
+    HMAC = 96
     API_KEY_MISSING = 100
     API_KEY_SPACE = 101
     API_KEY_CASE = 102
@@ -89,6 +91,9 @@ class Mistake(IntEnum):
     def text(self) -> str:
         """What was done wrong, and what to do instead. It never holds anything that was passed in."""
         return bytes.decode(_text(self))
+
+
+_MISTAKES = frozenset(Mistake)
 
 
 class Diagnosis(NamedTuple):
@@ -110,7 +115,8 @@ class Diagnosis(NamedTuple):
 def diagnosis(number: int) -> Diagnosis:
     """Take the number that the library gives. Raises InvalidArgument."""
     if number >= 0:
-        return Diagnosis(number == 0, Mistake(number) if number else None)
-    if number == Status.MISMATCH:
+        # A later library may know more mistakes.
+        return Diagnosis(number == 0, Mistake(number) if number in _MISTAKES else None)
+    if _native.known(number) == Status.MISMATCH:
         return Diagnosis(False, None)
     _native.fail(number)

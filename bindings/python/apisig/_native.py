@@ -3,6 +3,10 @@
 It is looked for at the environment's APISIG_LIBRARY, beside this package, and by its SONAME where the system looks for
 libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them. Only a
 call that has LARGE bytes to hash lets other threads run meanwhile.
+
+No result rests on the GIL, so that a free-threaded build needs none: a text is written to a place that is this thread's
+or this call's own, a handle is never written to once its object is made, and all of this module is set up while it is
+imported.
 """
 
 from __future__ import annotations
@@ -48,7 +52,10 @@ SIZE = 256
 
 
 class _Place(threading.local):
-    """Where a thread's texts of a known length are written: ctypes has made its own copy before anything else runs."""
+    """Where a thread's texts of a known length are written.
+
+    ctypes has made its own copy before anything else runs in the same thread.
+    """
 
     def __init__(self) -> None:
         self._buffer = ctypes.create_string_buffer(SIZE)
@@ -113,9 +120,17 @@ def function(name: str, result: Any, *arguments: Any, gil: bool = True) -> Calla
 _status_text = function("apisig_status_text", TEXT, INT32)
 
 
+_STATUSES = frozenset(Status)
+
+
 def status_text(status: int) -> str:
     """What a status means, and what to do about it."""
     return bytes.decode(_status_text(status))
+
+
+def known(status: int) -> Status:
+    """Give a number's status; of one that only a later library knows, MISMATCH: whatever it is, it does not hold."""
+    return Status(status) if status in _STATUSES else Status.MISMATCH
 
 
 def verdict(holds: bool, why: Any) -> bool:
@@ -128,7 +143,7 @@ def verdict(holds: bool, why: Any) -> bool:
 def checked(holds: bool, why: Any, value: Any) -> int:
     """Take the answer for ``check``: what was checked, or an exception with the reason."""
     if not verdict(holds, why):
-        raise VerificationFailed(status_text(why.value), Status(why.value))
+        raise VerificationFailed(status_text(why.value), known(why.value))
     result: int = value.value
     return result
 
@@ -216,4 +231,4 @@ def fail(status: int) -> NoReturn:
     message = status_text(status)
     if status == Status.ARGUMENT:
         raise InvalidArgument(message, Status.ARGUMENT)
-    raise Error(message, Status(status))
+    raise Error(message, known(status))

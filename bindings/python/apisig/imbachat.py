@@ -13,6 +13,7 @@ from typing import final
 from . import _native
 from ._errors import Status
 from ._messages import Response
+from ._mistake import Diagnosis, diagnosis
 from ._native import (
     SIZE,
     Int32,
@@ -31,6 +32,7 @@ from ._native import (
 )
 from ._room import Room
 from .imbachat_user import ImbaChatUser
+from .replay import ReplayId, replay_id
 
 _sign = _native.function(
     "apisig_imbachat_sign", _native.TEXT, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
@@ -62,6 +64,12 @@ _widget = _native.function(
     _native.OUT,
 )
 _open_dialog = _native.function("apisig_imbachat_open_dialog", _native.TEXT, _native.INT64, _native.OUT)
+_diagnose = _native.function(
+    "apisig_imbachat_diagnose", _native.INT32, *[_native.STRING] * 3, _native.INT64, _native.INT64
+)
+_explain = _native.function(
+    "apisig_imbachat_explain", _native.LENGTH, _native.STRING, _native.STRING, _native.INT64, _native.OUT
+)
 
 
 @final
@@ -100,15 +108,69 @@ class ImbaChat(Room, room="imbachat"):
         return verdict(self._holds(token, now, leeway, None, address(why)), why)
 
     def check(self, token: Presented, now: float | None = None, leeway: int = 0) -> int:
-        """As verify(), but gives the user's id, or raises VerificationFailed."""
+        """As verify(), but gives the user's id, or raises VerificationFailed.
+
+        To find out more, for your log::
+
+            if failed.status is Status.MISMATCH:
+                failed.diagnosis = ImbaChat.diagnose(secret, token)
+        """
         why, user_id = Int32(), Int64()
         holds = self._holds(token, unix_time(now), leeway, address(user_id), address(why))
         return checked(holds, why, user_id)
+
+    @staticmethod
+    def replay_id(token: Presented, ttl: int = 3600) -> ReplayId:
+        """Give what a ReplayGuard remembers of a token that verify() let in: for links that work once.
+
+        The chat's own tokens are meant to be used many times.
+
+        ttl: for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more. Raises
+        InvalidArgument if it is less.
+        """
+        return replay_id("imbachat", token, int64(ttl))
 
     def _holds(self, token: Presented, now: int, leeway: int, user_id: int | None, why: int | None) -> bool:
         token = presented(token)
         holds: bool = _verify(self._handle, token, len(token), now, int64(leeway), user_id, why)
         return holds
+
+    @staticmethod
+    def diagnose(
+        secret: String, token: Presented, now: float | None = None, leeway: int = 0, dev_id: String = ""
+    ) -> Diagnosis:
+        """Find out what is wrong with a token: for whoever holds the secret, and never for an answer to the sender.
+
+        secret: the widget's Secret key, not empty.
+        token: as received, at most 4096 bytes.
+        now: Unix seconds; the clock's if None.
+        leeway: for how many seconds the clocks may differ, 0 or more.
+        dev_id: the widget's id, to find out whether it stood behind the secret, as in an older version.
+
+        No mistake is named that does not make this very signature. Raises InvalidArgument if the secret is empty, or
+        now or leeway out of range; and Error with Status.MALFORMED if the token is not one: it has not two dots, or no
+        header.
+        """
+        strings = _native.flat(own(secret), own(dev_id), presented(token))
+        return diagnosis(_diagnose(*strings, unix_time(now), int64(leeway)))
+
+    @staticmethod
+    def explain(secret: String, token: Presented, now: float | None = None) -> str:
+        """Show a token step by step, as lines of text for a person.
+
+        They are its header and claims, its times, what is signed, the signature that the secret makes and the one
+        presented. Of the secret they show the length and 8 digits of its SHA-256; but the token and its right signature
+        let in whoever reads them.
+
+        secret: the widget's Secret key, not empty.
+        token: as received, at most 4096 bytes.
+        now: Unix seconds; the clock's if None.
+
+        Raises InvalidArgument if the secret is empty, or now out of range; and Error with Status.MALFORMED if the token
+        has not two dots, or is too long.
+        """
+        strings, at = _native.flat(own(secret), presented(token)), unix_time(now)
+        return _native.text(lambda out, size: _explain(*strings, at, out, size)).decode()
 
     @staticmethod
     def verify_login(

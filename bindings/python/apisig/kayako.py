@@ -17,6 +17,7 @@ from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented, verdict
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 Fields = Mapping[Any, Any]
 """Names to values: text, bytes, int, bool; None, which is left out; lists and mappings of these."""
@@ -77,6 +78,11 @@ class Kayako(Room, room="kayako"):
         salt, signature = presented(salt), presented(signature)
         why = Int32()
         return checked(_verify(self._handle, salt, len(salt), signature, len(signature), address(why)), why, why)
+
+    @staticmethod
+    def replay_id(salt: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that was let in: its salt, decoded once, as for verify()."""
+        return replay_id("kayako", salt)
 
     @staticmethod
     def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:

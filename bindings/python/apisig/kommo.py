@@ -32,6 +32,7 @@ from ._native import (
     verdict,
 )
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 _SIGN = (
     _native.INT32,
@@ -180,6 +181,17 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         why = Int32()
         return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
 
+    @staticmethod
+    def replay_id(headers: Headers, tolerance: int = TOLERANCE) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that verify() let in: its signature, while it holds.
+
+        headers, tolerance: as for verify(). Raises InvalidArgument if tolerance is out of range.
+        """
+        if int64(tolerance) < 0:
+            fail(Status.ARGUMENT)
+        # It may come first as much before its Date as it may come last behind it.
+        return replay_id("kommo", header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
+
     def sign_webhook(self, body: String) -> str:
         """Sign a body alone, every byte of it.
 
@@ -213,6 +225,14 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         """
         why = Int32()
         return checked(self._webhook_holds(body, signature, address(why)), why, why)
+
+    @staticmethod
+    def webhook_replay_id(signature: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a webhook that verify_webhook() let in: its signature.
+
+        Two webhooks with the same bytes are one.
+        """
+        return replay_id("kommo-webhook", signature, any_case=True)
 
     def connect(
         self,

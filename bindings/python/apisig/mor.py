@@ -21,8 +21,10 @@ from urllib.parse import quote_plus
 from . import _native
 from ._errors import InvalidArgument, Status
 from ._messages import Request
+from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 Parameters = Mapping[str, Union[String, int]]
 """Values by name, not URL-encoded."""
@@ -45,6 +47,9 @@ _verify_request = _native.function(
 )
 _parameters = _native.function("apisig_mor_parameters", _native.LENGTH, _native.STRING, _native.OUT)
 _is_confirmed = _native.function("apisig_mor_is_confirmed", _native.BOOL, _native.STRING)
+# It may hash for a while: other threads run meanwhile.
+_diagnose = _native.function("apisig_mor_diagnose", _native.INT32, *[_native.STRING] * 4, gil=False)
+_explain = _native.function("apisig_mor_explain", _native.LENGTH, *[_native.STRING] * 3, _native.OUT)
 
 
 @final
@@ -72,6 +77,14 @@ class Mor(Room, room="mor"):
         """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
         why = Int32()
         return checked(self._holds(hash, values, address(why)), why, why)
+
+    @staticmethod
+    def replay_id(hash: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a request that was let in: its hash, as received.
+
+        Equal requests have equal hashes: an honest repetition is refused as well.
+        """
+        return replay_id("mor", hash, any_case=True)
 
     def sign_request(self, method: str, parameters: Parameters) -> str:
         """Make the hash of a request, of the values that its method hashes, in the order of the method.
@@ -154,6 +167,43 @@ class Mor(Room, room="mor"):
         """
         confirmed: bool = _is_confirmed(*flat(own(method)))
         return confirmed
+
+    @staticmethod
+    def diagnose(secret: String, method: str, parameters: Parameters, hash: Presented) -> Diagnosis:
+        """Name what was done wrong when a request was hashed.
+
+        It is for whoever holds the secret, and never for an answer to the sender. A mistake is named only if it, made
+        alone, gives just this hash; Mistake.UPPER_CASE too, which verify() takes.
+
+            except VerificationFailed as failed:
+                failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)
+
+        Every order of 8 values takes about 10 ms, if no mistake is found; very long values half a second at most.
+
+        method: as in sign_request(); or "", if the values should have been hashed as they stand.
+        parameters: as in sign_request(); a ``hash`` among them does not count.
+        hash: as received.
+
+        Raises Error if the method is not in the registry (Status.METHOD), or a name holds more than letters, digits, _
+        and - (Status.MALFORMED); InvalidArgument if the secret is empty or too long, or a value is no text or integer.
+        """
+        return diagnosis(_diagnose(*flat(own(secret), own(method), _form(parameters), presented(hash))))
+
+    @staticmethod
+    def explain(secret: String, method: str, parameters: Parameters) -> str:
+        """Explain how the hash of a request comes about, a fact a line, as the vendor's page Generate hash does.
+
+        Which values are hashed in which order, which parameters are not, the hashed text; and warnings of what is
+        seldom meant, such as white space around the secret. The secret is shown as its length and the first 8 hex
+        digits of its SHA-256. The hashed values are shown, a password among them too, and the hash, which never
+        expires: keep the text out of logs that others read.
+
+        method, parameters: as in diagnose().
+
+        Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument if the secret is empty or too
+        long, or as sign_request().
+        """
+        return _native.text_of(_explain, secret, method, _form(parameters)).decode()
 
     def _holds(self, presented_hash: Presented, values: tuple[String | int, ...], why: int | None) -> bool:
         joined, presented_hash = _join(values, presented), presented(presented_hash)

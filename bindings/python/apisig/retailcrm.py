@@ -20,6 +20,7 @@ from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._retailcrm_form import Form
 from ._room import Room
+from .replay import ReplayId, replay_id
 
 _sign = _native.function("apisig_retailcrm_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
@@ -94,6 +95,15 @@ class RetailCrm(Room, room="retailcrm"):
         api_key, token = presented(api_key), presented(token)
         why = Int32()
         return checked(_verify(self._handle, api_key, len(api_key), token, len(token), address(why)), why, why)
+
+    @staticmethod
+    def replay_id(token: Presented) -> ReplayId:
+        """Give what a ReplayGuard remembers of a token that verify() let in.
+
+        An API key always has the same token: a second honest connection is refused as well, so forget() the id when a
+        module is disconnected.
+        """
+        return replay_id("retailcrm", token, any_case=True)
 
     def register(self, form: Presented, hosts: Iterable[String]) -> RetailCrmRegistration:
         """Check a register request, and give what it brings.

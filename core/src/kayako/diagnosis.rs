@@ -6,6 +6,7 @@ use crate::primitives::mac::HmacSha256;
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac};
 use crate::primitives::text::{Sink, Text, write_into};
+use crate::primitives::url_encoding::{URL_ENCODINGS, UrlEncoded};
 use crate::{Error, Mistake};
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
@@ -97,52 +98,7 @@ impl Text for PlusForSpace<'_> {
 }
 
 fn is_encoded(signed: &Signed, salt: &[u8]) -> bool {
-    ENCODINGS.iter().any(|encoding| signed.is_text(&UrlEncoded { encoding, text: salt }))
-}
-
-/// How a language URL-encodes.
-struct UrlEncoding {
-    /// What it leaves as it is, beside letters and digits.
-    kept: &'static [u8],
-    space: &'static str,
-    digits: &'static [u8; 16],
-}
-
-const UPPER: &[u8; 16] = b"0123456789ABCDEF";
-const LOWER: &[u8; 16] = b"0123456789abcdef";
-
-const ENCODINGS: [UrlEncoding; 7] = [
-    // PHP's urlencode and rawurlencode.
-    UrlEncoding { kept: b"-._", space: "+", digits: UPPER },
-    UrlEncoding { kept: b"-._~", space: "%20", digits: UPPER },
-    // JavaScript's encodeURIComponent.
-    UrlEncoding { kept: b"-._~!*'()", space: "%20", digits: UPPER },
-    // Python's quote_plus and quote.
-    UrlEncoding { kept: b"-._~", space: "+", digits: UPPER },
-    UrlEncoding { kept: b"-._~/", space: "%20", digits: UPPER },
-    // Java's URLEncoder.
-    UrlEncoding { kept: b"-._*", space: "+", digits: UPPER },
-    // HttpUtility of .NET.
-    UrlEncoding { kept: b"-._!*()", space: "+", digits: LOWER },
-];
-
-struct UrlEncoded<'a> {
-    encoding: &'a UrlEncoding,
-    text: &'a [u8],
-}
-
-impl Text for UrlEncoded<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let UrlEncoding { kept, space, digits } = self.encoding;
-        let digit = |nibble: u8| digits.get(usize::from(nibble)).copied().unwrap_or_default();
-        for byte in self.text {
-            match *byte {
-                b' ' => space.write(sink),
-                byte if byte.is_ascii_alphanumeric() || kept.contains(&byte) => sink.push(&[byte]),
-                byte => sink.push(&[b'%', digit(byte >> 4), digit(byte & 15)]),
-            }
-        }
-    }
+    URL_ENCODINGS.iter().any(|encoding| signed.is_text(&UrlEncoded { encoding, text: salt }))
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ impl Explanation<'_> {
         let (mac_hex, signature): ([u8; 64], _) = (hex(mac), base64(mac));
         ("secret: ", Secret(secret), "\n").write(sink);
         ("salt: ", Length(salt), "\n").write(sink);
+        "key: the secret, its characters as they are\n".write(sink);
         ("string to sign: ", Visible(salt), "\n").write(sink);
         ("HMAC-SHA256: ", &mac_hex, "\n").write(sink);
         ("signature, not encoded yet: ", &signature, "\n").write(sink);
@@ -68,6 +69,7 @@ mod tests {
             "\
             secret: 9 bytes, SHA-256 ad165b11...\n\
             salt: 10 bytes\n\
+            key: the secret, its characters as they are\n\
             string to sign: 1234567890\n\
             HMAC-SHA256: 54a8edf0ce7896263ac6ad54ba15181f9045a75454a877a4ab2b602cfad5100d\n\
             signature, not encoded yet: VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=\n\

@@ -4,7 +4,7 @@
 use super::{Keys, sign};
 use crate::Error;
 use crate::primitives::encoding::{equal, from_base64};
-use crate::primitives::form::{Encoded, EncodedOnce, fields};
+use crate::primitives::form::{Encoded, EncodedOnce, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
 use subtle::ConstantTimeEq;
 
@@ -33,6 +33,9 @@ pub fn sign_parameters<'a>(keys: &Keys, api_key: &'a [u8], salt: &'a [u8]) -> Re
 /// secret that matched.
 pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize, Error> {
     let api_key = trim(api_key)?;
+    if !is_read_alike(form) {
+        return Err(Error::Malformed);
+    }
     let presented = only_for_php(form, b"apikey")?;
     let salt = only_for_php(form, b"salt")?;
     let signature = only_for_php(form, b"signature")?;

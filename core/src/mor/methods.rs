@@ -33,6 +33,11 @@ impl Method {
         row.map(Method).ok_or(Error::Method)
     }
 
+    /// The name that the registry goes by.
+    pub fn name(self) -> &'static [u8] {
+        self.column(0)
+    }
+
     /// The names of the hashed parameters, in order.
     pub fn parameters(self) -> impl Iterator<Item = &'static [u8]> {
         self.parameters_text().split(|byte| *byte == b',').filter(|name| !name.is_empty())
@@ -199,6 +204,7 @@ mod tests {
                 let method = Method::find(name.as_bytes()).unwrap();
                 let parameters: Vec<_> = method.parameters().collect();
                 assert_eq!(method.0, row[..4].join("\t").as_bytes(), "{name}");
+                assert_eq!(method.name(), row[0].as_bytes());
                 assert_eq!(parameters, list(row[2]).iter().map(|name| name.as_bytes()).collect::<Vec<_>>());
                 assert_eq!(method.parameters_text(), list(row[2]).join(",").as_bytes());
                 assert_eq!(method.is_confirmed(), row[3] == "confirmed");

@@ -4,24 +4,24 @@ use super::methods::{Method, PARAMETERS_MAX};
 use crate::Error;
 use crate::mor::Keys;
 use crate::primitives::encoding::{equal, hex, presented_hex};
-use crate::primitives::form::{Encoded, fields};
+use crate::primitives::form::{Encoded, Field, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
 
 /// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
-struct Request<'a> {
-    hashed: [Parameter<'a>; PARAMETERS_MAX],
+pub(super) struct Request<'a> {
+    pub hashed: [Parameter<'a>; PARAMETERS_MAX],
     hash: Parameter<'a>,
 }
 
 #[derive(Clone, Copy)]
-struct Parameter<'a> {
+pub(super) struct Parameter<'a> {
     /// Empty where the method has no more of them.
-    name: &'static [u8],
+    pub name: &'static [u8],
     /// None if it was not in the form.
-    value: Option<Encoded<'a>>,
+    pub value: Option<Encoded<'a>>,
 }
 
 impl<'a> Request<'a> {
@@ -29,15 +29,17 @@ impl<'a> Request<'a> {
     /// [`Error::Malformed`], since one value might be checked and another used: one of them that is
     /// there twice; a name with other characters than letters, digits, `_` and `-`, such as `name[]`,
     /// `name[key]` or ` name`; and a `;`, at which older servers in Ruby cut.
-    fn read(method: Method, form: &'a [u8]) -> Result<Request<'a>, Error> {
-        if form.len() > FORM_MAX || form.contains(&b';') {
+    ///
+    /// Without a method no parameter is taken out.
+    pub fn read(method: Option<Method>, form: &'a [u8]) -> Result<Request<'a>, Error> {
+        if form.len() > FORM_MAX || form.contains(&b';') || !is_read_alike(form) {
             return Err(Error::Malformed);
         }
         let mut request = Request {
             hashed: [Parameter { name: b"", value: None }; PARAMETERS_MAX],
             hash: Parameter { name: b"hash", value: None },
         };
-        for (parameter, name) in request.hashed.iter_mut().zip(method.parameters()) {
+        for (parameter, name) in request.hashed.iter_mut().zip(method.iter().flat_map(|it| it.parameters())) {
             parameter.name = name;
         }
         for field in fields(form) {
@@ -51,6 +53,12 @@ impl<'a> Request<'a> {
             }
         }
         Ok(request)
+    }
+
+    /// The hashed parameters that are in the form, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'a>> {
+        let field = |it: &Parameter<'a>| Some(Field { name: Encoded::new(it.name), value: it.value? });
+        self.hashed.iter().filter_map(field)
     }
 }
 
@@ -70,13 +78,13 @@ fn is_plain(name: Encoded<'_>) -> bool {
 
 /// Makes the hash of a request of one's own. A form that cannot be read is the caller's mistake.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
-    let request = Request::read(Method::find(method)?, form).map_err(|_| Error::Argument)?;
+    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
     Ok(hex(&keys.current()?.hash(&request)))
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
-    let request = Request::read(Method::find(method)?, form)?;
+    let request = Request::read(Some(Method::find(method)?), form)?;
     let mut hash = [0; 40];
     let hash = request.hash.value.and_then(|value| presented_hex(value.decode_into(&mut hash)?));
     let hash = hash.ok_or(Error::Mismatch)?;

@@ -4,7 +4,7 @@ use super::text::{Sink, Text, write_into};
 use crate::Error;
 
 /// A field of a form.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Field<'a> {
     pub name: Encoded<'a>,
     /// Empty where the field has no `=`.
@@ -35,6 +35,17 @@ pub fn only<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error
     }
 }
 
+/// The most fields that PHP reads of a form unless it is told otherwise: it drops what comes behind.
+pub const FIELDS_MAX: usize = 1000;
+
+/// Whether every server reads the same fields. A form holds no line end of its own, but perhaps one
+/// behind it: with one inside it could be a multipart body too, in which another reader finds other
+/// values.
+pub fn is_read_alike(form: &[u8]) -> bool {
+    let has_lines = form.trim_ascii_end().iter().any(|byte| matches!(byte, b'\r' | b'\n'));
+    !has_lines && fields(form).take(FIELDS_MAX + 1).count() <= FIELDS_MAX
+}
+
 /// A name or a value as it stands in the form. As a [`Text`] it is what it stands for: decoded.
 ///
 /// A `+` is a space. A `%` without two hex digits behind it stands for itself, as in PHP and
@@ -46,6 +57,11 @@ impl<'a> Encoded<'a> {
     /// A text that is encoded.
     pub fn new(text: &'a [u8]) -> Self {
         Encoded(text)
+    }
+
+    /// The bytes as they stand in the form.
+    pub fn as_sent(self) -> &'a [u8] {
+        self.0
     }
 
     /// The decoded bytes.
@@ -285,5 +301,14 @@ mod tests {
         assert_eq!(encoded.decode_into(&mut [0; 4]), Some(&b"a\xffb "[..]));
         assert_eq!(encoded.decode_into(&mut [0; 3]), None);
         assert_eq!(Encoded(b"").decode_into(&mut []), Some(&b""[..]));
+    }
+
+    #[test]
+    fn what_servers_read_otherwise_is_told() {
+        assert!(is_read_alike(b"a=b&c=%0d%0a"));
+        assert!(!is_read_alike(b"a=b&z=\r\n--b"));
+        assert!(is_read_alike(b"a=b\r\n"));
+        assert!(is_read_alike(&b"a=&".repeat(FIELDS_MAX)));
+        assert!(!is_read_alike(&[&b"a=&".repeat(FIELDS_MAX)[..], b"b=1"].concat()));
     }
 }

@@ -1,7 +1,7 @@
 //! A strict reader of JSON objects (RFC 8259) for what strangers send: it shows the members of the
 //! outermost object, and checks whatever else is there. There is no recursion: what is open inside
 //! is kept in the bits of a number.
-use super::text::{Sink, Text, write_into};
+use super::text::{Sink, Text};
 use crate::Error;
 
 /// Objects and arrays inside one another, the outermost object included.
@@ -82,12 +82,6 @@ impl<'a> Quoted<'a> {
         } else {
             self.text == text.as_bytes()
         }
-    }
-
-    /// Resolves it to the start of `out`. None if it does not fit.
-    #[allow(dead_code, reason = "the rooms come next")]
-    pub fn resolve_into<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]> {
-        write_into(self, out)
     }
 
     #[inline]
@@ -342,6 +336,7 @@ fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
 mod tests {
     use super::*;
     use crate::primitives::random::Random;
+    use crate::primitives::text::write_into;
     use crate::primitives::text::written;
     use std::path::Path;
 
@@ -413,10 +408,10 @@ mod tests {
             let object = format!("{{\"x\":\"{string}\"}}");
             let ours = only_text(object.as_bytes());
             assert_eq!(written(&ours), oracle.as_bytes(), "{string}");
-            assert_eq!(ours.resolve_into(&mut vec![0; oracle.len()]), Some(oracle.as_bytes()));
+            assert_eq!(write_into(&ours, &mut vec![0; oracle.len()]), Some(oracle.as_bytes()));
             assert!(ours.is(&oracle));
             if let Some(too_short) = oracle.len().checked_sub(1) {
-                assert_eq!(ours.resolve_into(&mut vec![0; too_short]), None);
+                assert_eq!(write_into(&ours, &mut vec![0; too_short]), None);
             }
         }
     }

@@ -13,10 +13,8 @@ pub mod mac;
 pub mod md5;
 #[cfg(test)]
 pub mod random;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod readings;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod shown;
-#[allow(dead_code, reason = "the rooms come next")]
 pub mod suspects;
 pub mod text;
+pub mod url_encoding;

@@ -103,7 +103,11 @@ impl Readings {
 
     fn read_base64_of_hex(&mut self, text: &[u8]) {
         let (mut hex, mut bytes) = ([0; 2 * DIGEST_MAX], [0; DIGEST_MAX]);
-        let len = from_base64_into(text, &mut hex).and_then(|hex| from_any_hex(hex, &mut bytes));
+        let hex = match from_base64_into(text, &mut hex).map(<[u8]>::len) {
+            Some(len) => hex.get(..len),
+            None => from_base64url_into(text, &mut hex),
+        };
+        let len = hex.and_then(|hex| from_any_hex(hex, &mut bytes));
         self.add(bytes, len, Some(Mistake::Base64OfHex));
     }
 
@@ -155,6 +159,8 @@ mod tests {
         ] {
             assert_eq!(reads(&presented, Form::Hex), Some(mistake.map_or(Ok(()), Err)), "{presented}");
         }
+        let url_of_hex = URL_SAFE_NO_PAD.encode(&hex);
+        assert_eq!(reads(&url_of_hex, Form::Base64Url), Some(Err(Mistake::Base64OfHex)));
         let encoded = base64.replace('+', "%2B").replace('/', "%2f").replace('=', "%3D");
         for (presented, mistake) in [
             (base64.clone(), None),

@@ -26,6 +26,65 @@ impl Text for Visible<'_> {
     }
 }
 
+/// Likewise, of a text that does not lie in one piece.
+#[derive(Clone, Copy)]
+pub struct VisibleText<T>(pub T);
+
+impl<T: Text> Text for VisibleText<T> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut pieces = Pieces { sink, begun: [0; 3], len: 0 };
+        self.0.write(&mut pieces);
+        pieces.end();
+    }
+}
+
+/// Takes the pieces of a text. A character that has only begun waits for the rest of it.
+struct Pieces<'s, S> {
+    sink: &'s mut S,
+    begun: [u8; 3],
+    len: usize,
+}
+
+impl<S: Sink> Sink for Pieces<'_, S> {
+    fn push(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.push_byte(*byte));
+    }
+}
+
+impl<S: Sink> Pieces<'_, S> {
+    fn push_byte(&mut self, byte: u8) {
+        let mut character = [0; 4];
+        let len = self.len;
+        for (to, from) in character.iter_mut().zip(self.begun.iter().take(len).chain([&byte])) {
+            *to = *from;
+        }
+        let bytes = character.get(..len + 1).unwrap_or_default();
+        match str::from_utf8(bytes) {
+            Err(error) if error.error_len().is_none() => {
+                if let Some(place) = self.begun.get_mut(len) {
+                    *place = byte;
+                    self.len += 1;
+                }
+            }
+            // Only what has begun is none: a character may begin with this byte.
+            Err(_) if len > 0 => {
+                self.end();
+                self.push_byte(byte);
+            }
+            _ => {
+                self.len = 0;
+                Visible(bytes).write(self.sink);
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    fn end(&mut self) {
+        let len = core::mem::take(&mut self.len);
+        self.begun.iter().take(len).for_each(|byte| push_byte(*byte, self.sink));
+    }
+}
+
 fn push_character(character: char, sink: &mut impl Sink) {
     match character {
         '\\' => sink.push(br"\\"),
@@ -66,8 +125,18 @@ pub struct Length<'a>(pub &'a [u8]);
 
 impl Text for Length<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let number = Number(i64::try_from(self.0.len()).unwrap_or(i64::MAX));
-        (number, if self.0.len() == 1 { " byte" } else { " bytes" }).write(sink);
+        Bytes(self.0.len()).write(sink);
+    }
+}
+
+/// So many bytes, in the same words.
+#[derive(Clone, Copy)]
+pub struct Bytes(pub usize);
+
+impl Text for Bytes {
+    fn write(&self, sink: &mut impl Sink) {
+        let number = Number(i64::try_from(self.0).unwrap_or(i64::MAX));
+        (number, if self.0 == 1 { " byte" } else { " bytes" }).write(sink);
     }
 }
 
@@ -117,6 +186,7 @@ impl Text for Warnings<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primitives::random::Random;
     use crate::primitives::text::written;
 
     fn shown(text: impl Text) -> String {
@@ -133,6 +203,27 @@ mod tests {
         ] {
             assert_eq!(shown(Visible(bytes)), expected);
         }
+    }
+
+    /// However a text is cut into pieces, whole characters and none are told apart.
+    #[test]
+    fn a_text_in_pieces_is_seen_as_a_whole() {
+        struct Cut<'a>(&'a [u8], usize);
+        impl Text for Cut<'_> {
+            fn write(&self, sink: &mut impl Sink) {
+                self.0.chunks(self.1).for_each(|piece| sink.push(piece));
+            }
+        }
+        let mut random = Random::new();
+        for _ in 0..20_000 {
+            let bytes = random.several(12, |random| {
+                random.one_of(b"a\n\\\x00\x7f\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\x80\xff")
+            });
+            for len in 1..4 {
+                assert_eq!(shown(VisibleText(Cut(&bytes, len))), shown(Visible(&bytes)), "{bytes:?}");
+            }
+        }
+        assert_eq!(shown(VisibleText(Cut("caf\u{e9} \u{1f600}".as_bytes(), 1))), "caf\u{e9} \u{1f600}");
     }
 
     #[test]

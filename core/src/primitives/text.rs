@@ -61,7 +61,6 @@ macro_rules! pieces {
 pieces!(A B C D E F G H I J K L);
 
 /// How many bytes a text has.
-#[allow(dead_code, reason = "the rooms come next")]
 pub fn len(text: &(impl Text + ?Sized)) -> usize {
     struct Length(usize);
     impl Sink for Length {

@@ -1,0 +1,117 @@
+"""Kommo, Kayako and MOR for the library httpx: each signs the very bytes that are sent, by Client and AsyncClient.
+
+They are its ``auth``: ``httpx.post(url, json=message, auth=KommoAuth(kommo))``. As the auth of a client they sign
+whatever the client sends: have one client for each vendor.
+
+A stream as body is read into memory first. httpx follows no redirect unless it is told to; if it is, a signed request
+is not sent a second time, to whatever host, but an exception says so. httpx's own transports see to that: another kind
+of transport, given by you, takes headers and body along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Generator
+from functools import partial
+from typing import Any, Callable, final
+
+from . import _outgoing
+from ._errors import Error
+from ._native import String
+from ._outgoing import Outgoing, Signed
+from .kayako import Kayako
+from .kommo import Kommo
+from .mor import Mor
+
+try:
+    from httpx import Auth, Headers, Request, Response
+except ModuleNotFoundError as error:
+    raise ImportError("apisig.httpx needs the library httpx: pip install 'apisig[httpx]'") from error
+
+
+class _Auth(Auth):
+    requires_request_body = True
+
+    def __init__(self, sign: Callable[[Outgoing], Signed]) -> None:
+        self._sign = sign
+
+    def sync_auth_flow(self, request: Request) -> Generator[Request, Response, None]:
+        """Sign a request. Raises InvalidArgument if it cannot be."""
+        request.read()
+        yield self._signed(request, _OneSending(request).trace)
+
+    async def async_auth_flow(self, request: Request) -> AsyncGenerator[Request, Response]:
+        """Sign a request. Raises InvalidArgument if it cannot be."""
+        await request.aread()
+        yield self._signed(request, _OneSending(request).async_trace)
+
+    def _signed(self, request: Request, trace: Callable[..., Any]) -> Request:
+        path, _, query = request.url.raw_path.decode().partition("?")
+        content_type = request.headers.get("Content-Type", "")
+        signed = self._sign(Outgoing(request.method, path, query, content_type, request.content))
+        headers = Headers(request.headers)
+        for name in ("Content-Length", "Transfer-Encoding"):
+            headers.pop(name, None)
+        headers.update(signed.headers)
+        url = request.url if signed.query == query else request.url.copy_with(query=signed.query.encode())
+        extensions = {**request.extensions, "trace": trace}
+        return Request(request.method, url, headers=headers, content=signed.body, extensions=extensions)
+
+
+class _OneSending:
+    """Keeps a request from being sent twice: httpx sends headers, body and extensions to where it is redirected to."""
+
+    def __init__(self, request: Request) -> None:
+        self._callers_own = request.extensions.get("trace")
+        self._is_sent = False
+
+    def trace(self, name: str, info: dict[str, Any]) -> None:
+        self._watch(name, info)
+        if self._callers_own is not None:
+            self._callers_own(name, info)
+
+    async def async_trace(self, name: str, info: dict[str, Any]) -> None:
+        self._watch(name, info)
+        if self._callers_own is not None:
+            await self._callers_own(name, info)
+
+    def _watch(self, name: str, info: dict[str, Any]) -> None:
+        # What asks a proxy for a tunnel is not signed.
+        if name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
+            if self._is_sent:
+                raise Error("A signed request was redirected, and is not sent there: ask for the right URL.")
+            self._is_sent = True
+
+
+@final
+class KommoAuth(_Auth):
+    """Signs requests of Kommo's Chat API, in their headers; the body is JSON."""
+
+    def __init__(self, kommo: Kommo) -> None:
+        """Take the channel."""
+        super().__init__(partial(_outgoing.kommo, kommo))
+
+
+@final
+class KayakoAuth(_Auth):
+    """Signs requests to a Kayako helpdesk, with a fresh salt each.
+
+    The parameters stand where the vendor's server reads them: in the query (GET, DELETE), in the form that is the body
+    (POST), in both (PUT).
+    """
+
+    def __init__(self, kayako: Kayako, api_key: String) -> None:
+        """Take the helpdesk and its API key. Raises InvalidArgument if the API key is white space."""
+        kayako.encoded_parameters(api_key)
+        super().__init__(partial(_outgoing.kayako, kayako, api_key))
+
+
+@final
+class MorAuth(_Auth):
+    """Signs requests to /billing/api/METHOD of a MOR server, as Mor.sign_request() does.
+
+    The hash stands in the form that is the body (POST) or in the query (GET).
+    """
+
+    def __init__(self, mor: Mor) -> None:
+        """Take the server."""
+        super().__init__(partial(_outgoing.mor, mor))

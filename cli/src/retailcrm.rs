@@ -1,0 +1,45 @@
+//! RetailCRM on the command line: the token of an API key.
+use crate::output::Failure;
+use crate::vendor::{Signed, Vendor, needed, string};
+use apisig_core::retailcrm::{self, Keys};
+use apisig_core::{Error, Mistake};
+use clap::Args;
+
+#[derive(Args)]
+pub struct Token {
+    /// API key, as the register request brings it
+    #[arg(long)]
+    api_key: String,
+    /// Token that was presented
+    #[arg(long)]
+    token: Option<String>,
+}
+
+impl Token {
+    fn token(&self) -> Result<&[u8], Failure> {
+        needed(&self.token, "--token").map(str::as_bytes)
+    }
+}
+
+impl Vendor for Token {
+    fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
+        let mut keys = Keys::default();
+        keys.add(secret)?;
+        let token = string(retailcrm::sign(&keys, self.api_key.as_bytes())?);
+        Ok(Signed { values: vec![("token", token)], request: None })
+    }
+
+    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
+        let mut keys = Keys::default();
+        keys.add(secret)?;
+        Ok(retailcrm::verify(&keys, self.api_key.as_bytes(), self.token()?).map(|_| ()))
+    }
+
+    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
+        Ok(string(retailcrm::explain(secret, self.api_key.as_bytes())?))
+    }
+
+    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
+        Ok(retailcrm::diagnose(secret, self.api_key.as_bytes(), self.token()?))
+    }
+}

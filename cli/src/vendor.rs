@@ -1,0 +1,50 @@
+//! What the command asks of every vendor, and how it is answered.
+use crate::output::Failure;
+use apisig_core::{Error, Mistake, Sink, Text};
+
+/// One vendor's inputs, from the command line.
+pub trait Vendor {
+    /// Signs.
+    fn sign(&self, secret: &[u8]) -> Result<Signed, Failure>;
+    /// Checks: the reason if what was presented does not hold.
+    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure>;
+    /// Shows every step.
+    fn explain(&self, secret: &[u8]) -> Result<String, Failure>;
+    /// Names the mistake.
+    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure>;
+}
+
+/// What was signed.
+pub struct Signed {
+    /// Names and values, as they are sent.
+    pub values: Vec<(&'static str, String)>,
+    /// The request that sends them, if there is one.
+    pub request: Option<HttpRequest>,
+}
+
+/// A request that curl can send.
+pub struct HttpRequest {
+    pub method: String,
+    pub url: String,
+    /// Names and values.
+    pub headers: Vec<(&'static str, String)>,
+    pub body: Vec<u8>,
+}
+
+/// A text of the library as a string.
+pub fn string(text: impl Text) -> String {
+    struct Bytes(Vec<u8>);
+    impl Sink for Bytes {
+        fn push(&mut self, bytes: &[u8]) {
+            self.0.extend_from_slice(bytes);
+        }
+    }
+    let mut bytes = Bytes(Vec::new());
+    text.write(&mut bytes);
+    String::from_utf8_lossy(&bytes.0).into_owned()
+}
+
+/// A value that one verb needs and another does not.
+pub fn needed<'a>(value: &'a Option<String>, option: &str) -> Result<&'a str, Failure> {
+    value.as_deref().ok_or_else(|| Failure::usage(format!("{option} is needed for this")))
+}

@@ -1,0 +1,207 @@
+//! Kolmisoft MOR API: what was perhaps hashed for a request, the right text or one that differs from it
+//! by a mistake.
+use super::methods::PARAMETERS_MAX;
+use crate::primitives::form::{Encoded, Field, fields};
+use crate::primitives::hash::{Hash, Hasher};
+use crate::primitives::keys::Key;
+use crate::primitives::mac::Hmac;
+use crate::primitives::shown::Page;
+use crate::primitives::text::{Sink, Text};
+use crate::primitives::url_encoding::UrlEncoding;
+
+/// A text that was perhaps hashed.
+#[derive(Clone, Copy)]
+pub(super) struct Candidate<'a> {
+    /// The secret, where it stands in front.
+    pub in_front: &'a [u8],
+    pub fields: Fields<'a>,
+    /// What stands behind each name, where names are hashed too.
+    pub behind_name: Option<&'static str>,
+    pub spelling: Spelling,
+    /// What stands between two fields.
+    pub between: &'static str,
+    pub before_secret: &'static str,
+    /// The secret, where it stands behind.
+    pub secret: &'a [u8],
+}
+
+/// The fields that are hashed, in their order.
+#[derive(Clone, Copy)]
+pub(super) enum Fields<'a> {
+    Listed(&'a [Field<'a>]),
+    /// All of a form, as [`sent`].
+    Form(&'a [u8]),
+}
+
+impl<'a> Fields<'a> {
+    /// How many bytes they are in a form.
+    pub fn size(self) -> usize {
+        match self {
+            Fields::Listed(fields) => {
+                fields.iter().map(|it| it.name.as_sent().len() + it.value.as_sent().len()).sum()
+            }
+            Fields::Form(form) => form.len(),
+        }
+    }
+
+    pub fn each(self, mut take: impl FnMut(Field<'a>)) {
+        match self {
+            Fields::Listed(fields) => fields.iter().for_each(|field| take(*field)),
+            Fields::Form(form) => sent(form).for_each(take),
+        }
+    }
+}
+
+/// How values are written.
+#[derive(Clone, Copy)]
+pub(super) enum Spelling {
+    /// Decoded, as is right.
+    Plain,
+    /// As they stand in the form.
+    AsSent,
+    Encoded(&'static UrlEncoding),
+    DecodedTwice,
+    /// A space in front is a + that was lost, as of a telephone number.
+    PlusInFront,
+    /// Every space is.
+    PlusForSpace,
+}
+
+impl<'a> Candidate<'a> {
+    /// The right text.
+    pub fn right(fields: Fields<'a>, secret: &'a [u8]) -> Self {
+        let spelling = Spelling::Plain;
+        Candidate {
+            in_front: b"",
+            fields,
+            behind_name: None,
+            spelling,
+            between: "",
+            before_secret: "",
+            secret,
+        }
+    }
+
+    #[inline(never)]
+    pub fn hash<H: Hash>(&self) -> H::Digest {
+        let mut hasher = Hasher::<H>::new();
+        self.write(&mut hasher);
+        hasher.finish()
+    }
+
+    #[inline(never)]
+    pub fn hmac<H: Hash>(&self, secret: &[u8]) -> H::Digest {
+        let mut key = Hmac::<H>::default();
+        // The key of an HMAC may have any length.
+        let _ = key.set(secret);
+        key.of(self)
+    }
+
+    fn write_field(&self, field: Field, sink: &mut Page) {
+        if let Some(behind_name) = self.behind_name {
+            (field.name, behind_name).write(sink);
+        }
+        self.spelling.write(field.value, sink);
+    }
+}
+
+impl Text for Candidate<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.write_to(&mut Page(sink));
+    }
+}
+
+impl Candidate<'_> {
+    /// Compiled once for every sink.
+    fn write_to(&self, sink: &mut Page) {
+        sink.push(self.in_front);
+        let mut before = "";
+        self.fields.each(|field| {
+            before.write(sink);
+            before = self.between;
+            self.write_field(field, sink);
+        });
+        (self.before_secret, self.secret).write(sink);
+    }
+}
+
+/// The longest value that is decoded twice.
+const VALUE_MAX: usize = 1024;
+
+impl Spelling {
+    fn write(self, value: Encoded, sink: &mut Page) {
+        match self {
+            Spelling::Plain => value.write(sink),
+            Spelling::AsSent => sink.push(value.as_sent()),
+            Spelling::Encoded(encoding) => encoding.write(value.bytes(), sink),
+            Spelling::DecodedTwice => match value.decode_into(&mut [0; VALUE_MAX]) {
+                Some(decoded) => Encoded::new(decoded).write(sink),
+                None => value.write(sink),
+            },
+            Spelling::PlusInFront => write_plus(value, |at| at == 0, sink),
+            Spelling::PlusForSpace => write_plus(value, |_| true, sink),
+        }
+    }
+}
+
+/// A `+` for every space that stands at a place where one is.
+fn write_plus(value: Encoded, is_plus: impl Fn(usize) -> bool, sink: &mut Page) {
+    for (at, byte) in value.bytes().enumerate() {
+        sink.push(&[if byte == b' ' && is_plus(at) { b'+' } else { byte }]);
+    }
+}
+
+/// The fields of a form but for `hash`.
+pub(super) fn sent(form: &[u8]) -> impl Iterator<Item = Field<'_>> + Clone {
+    fields(form).filter(|field| !field.name.is("hash"))
+}
+
+/// Whether it adds something.
+pub(super) fn has_value(field: &Field) -> bool {
+    field.value.bytes().next().is_some()
+}
+
+/// Fields that can be put in another order: as many as a method hashes, `u` and `p`.
+#[derive(Clone, Copy)]
+pub(super) struct List<'a> {
+    fields: [Field<'a>; PARAMETERS_MAX + 2],
+    len: usize,
+}
+
+impl<'a> List<'a> {
+    /// None if they are too many.
+    pub fn of(fields: impl IntoIterator<Item = Field<'a>>) -> Option<Self> {
+        let mut list = List { fields: [Field::default(); PARAMETERS_MAX + 2], len: 0 };
+        for field in fields {
+            *list.fields.get_mut(list.len)? = field;
+            list.len += 1;
+        }
+        Some(list)
+    }
+
+    pub fn fields(&self) -> &[Field<'a>] {
+        self.fields.get(..self.len).unwrap_or_default()
+    }
+
+    pub fn fields_mut(&mut self) -> &mut [Field<'a>] {
+        self.fields.get_mut(..self.len).unwrap_or_default()
+    }
+
+    /// Whether there is a field of this one's name.
+    pub fn has(&self, field: &Field) -> bool {
+        self.fields().iter().any(|other| other.name.bytes().eq(field.name.bytes()))
+    }
+
+    pub fn sorted_by_name(mut self) -> Self {
+        for _ in 0..self.len {
+            for at in 1..self.len {
+                if let Some([one, next]) = self.fields.get_mut(at - 1..at + 1)
+                    && next.name.bytes().lt(one.name.bytes())
+                {
+                    core::mem::swap(one, next);
+                }
+            }
+        }
+        self
+    }
+}

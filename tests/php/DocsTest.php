@@ -1,0 +1,411 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Tests;
+
+use Apisig\Kayako;
+use Apisig\Kommo;
+use Apisig\MemoryReplayStore;
+use Apisig\Psr\KommoSigner;
+use Apisig\ReplayGuard;
+use GuzzleHttp\Psr7\HttpFactory;
+use Illuminate\Container\Container;
+use Illuminate\Support\Facades\Facade;
+use Nyholm\Psr7\Factory\Psr17Factory;
+use PHPUnit\Framework\TestCase;
+use Psr\Http\Message\ResponseInterface;
+use Psr\Http\Message\ServerRequestInterface;
+use Psr\Http\Server\RequestHandlerInterface;
+use Symfony\Component\HttpClient\Psr18Client;
+use Symfony\Component\HttpFoundation\Request;
+
+/**
+ * The PHP of docs/php.md and docs/migrating-php.md: every piece has a file and a mark above it, its syntax is right, and what is
+ * marked as tested runs here as it stands there, against the servers of tests/examples.
+ */
+final class DocsTest extends TestCase
+{
+    private const DOCS = __DIR__ . '/../../docs/';
+    private const AUTOLOAD = __DIR__ . '/../../bindings/php/vendor/autoload.php';
+
+    private const ENVIRONMENT = [
+        'KOMMO_SECRET' => 'kommo secret',
+        'KOMMO_CHANNEL' => 'f62a0162-46a7-430e-b06c-0ef798d56b21',
+        'KOMMO_ACCOUNT' => '52fd2a28-d2eb-4bd8-b862-b57934927b38',
+        'KAYAKO_API_KEY' => 'f1ac9b8e-0b5a',
+        'KAYAKO_SECRET' => 'kayako secret',
+        'MOR_USER' => 'admin',
+        'MOR_SECRET' => 'mor secret',
+        'IMBACHAT_LOGIN' => 'root',
+        'IMBACHAT_PASSWORD' => 'abc',
+        'no_proxy' => '127.0.0.1',
+    ];
+    private const LOGIN = ['login' => 'root', 'password' => 'abc'];
+    private const SCOPE = self::ENVIRONMENT['KOMMO_CHANNEL'] . '_' . self::ENVIRONMENT['KOMMO_ACCOUNT'];
+
+    private static string $folder = '';
+
+    /** @var array<resource> */
+    private static array $servers = [];
+
+    public static function setUpBeforeClass(): void
+    {
+        needPsr('GuzzleHttp', 'Nyholm/Psr7', 'Psr/Http/Client', 'Symfony/Component/HttpClient', 'Illuminate/Container');
+        needPsr('Illuminate/Http');
+        self::$folder = \sys_get_temp_dir() . '/apisig-docs-' . \getmypid();
+        foreach (self::pieces() as [$file, , , $code]) {
+            self::write(self::$folder . "/$file", "<?php\n$code");
+        }
+        $autoload = \var_export(\realpath(self::AUTOLOAD), true);
+        self::write(self::$folder . '/wp-content/plugins/my-chats/vendor/autoload.php', "<?php require_once $autoload;");
+        foreach (self::ENVIRONMENT as $name => $value) {
+            \putenv("$name=$value");
+        }
+        foreach (['kommo', 'kayako', 'mor'] as $vendor) {
+            $address = '127.0.0.1:' . $port = freePort();
+            $router = \dirname(__DIR__) . "/examples/{$vendor}_server.php";
+            self::$servers[] = start([\PHP_BINARY, '-S', $address, $router], $port);
+            \putenv(\strtoupper($vendor) . "_URL=http://$address");
+        }
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        \array_map('Apisig\Tests\stop', self::$servers);
+        self::$servers = [];
+        if (self::$folder !== '') {
+            \exec('rm -r ' . \escapeshellarg(self::$folder));
+        }
+        \array_map('putenv', [...\array_keys(self::ENVIRONMENT), 'KOMMO_URL', 'KAYAKO_URL', 'MOR_URL', 'REDIS_HOST', 'REDIS_PORT']);
+    }
+
+    /** @return array<string, array{string, string, string, string}> file, mark, language, code */
+    private static function pieces(string $document = 'php.md'): array
+    {
+        $text = \file_get_contents(self::DOCS . $document);
+        \preg_match_all('/^`([^`\n]+)` \(([^)\n]+)\)\n\n```(\w+)\n(.*?)^```$/ms', $text, $found, \PREG_SET_ORDER);
+        $pieces = [];
+        foreach ($found as [, $file, $mark, $language, $code]) {
+            $pieces[$file] = [$file, $mark, $language, $code];
+        }
+        return $pieces;
+    }
+
+    private static function write(string $file, string $text): void
+    {
+        @\mkdir(\dirname($file), 0777, true);
+        \file_put_contents($file, $text);
+    }
+
+    public function testEveryPieceHasAFileAndAMark(): void
+    {
+        foreach (['php.md' => ['tested', 'not tested'], 'migrating-php.md' => ['both tested', '+ tested']] as $name => $marks) {
+            $pieces = self::pieces($name);
+            $fences = \preg_match_all('/^```(php|diff)$/m', \file_get_contents(self::DOCS . $name));
+            $this->assertCount($fences, $pieces);
+            $this->assertSame([], \array_diff(\array_column($pieces, 1), $marks));
+        }
+    }
+
+    /** @return array<string, array{string, string, string, string}> */
+    public function piecesOfPhp(): array
+    {
+        return self::pieces();
+    }
+
+    /** @dataProvider piecesOfPhp */
+    public function testPhp(string $file, string $mark, string $language, string $code): void
+    {
+        $this->assertNotEmpty(\PhpToken::tokenize("<?php\n$code", \TOKEN_PARSE));
+        if ($mark === 'not tested') {
+            return;
+        }
+        // A piece that is marked as tested, but has no test, is an error here.
+        match ($file) {
+            'guzzle.php' => $this->guzzle(),
+            'psr18.php' => $this->psr18(),
+            'config/services.php',
+            'app/Providers/ApisigServiceProvider.php',
+            'app/Services/KommoChannel.php',
+            'app/Http/Middleware/VerifyKommoWebhook.php',
+            'app/Http/Middleware/ImbaChatLogin.php' => $this->laravel(),
+            'src/KommoChannel.php' => $this->symfonyChannel(),
+            'src/Controller/KommoWebhook.php' => $this->symfonyWebhook(),
+            'src/Controller/ImbaChatUsers.php' => $this->symfonyUsers(),
+            'middleware.php' => $this->middleware(),
+            'wp-content/plugins/my-chats/my-chats.php' => $this->wordpress(),
+            'replay.php' => $this->replay(),
+        };
+    }
+
+    private function guzzle(): void
+    {
+        $this->assertSame(self::SCOPE, $this->variables('guzzle.php')['connection']->scopeId);
+    }
+
+    private function psr18(): void
+    {
+        ['user' => $user, 'balance' => $balance] = $this->variables('psr18.php');
+        $this->assertSame('GET /Base/User/1 []', (string) $user->getBody());
+        $this->assertStringContainsString('<balance>12.50</balance>', (string) $balance->getBody());
+    }
+
+    private function laravel(): void
+    {
+        $this->assertSame(
+            self::SCOPE . "\n200 reached\n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
+            . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n",
+            $this->output('laravel')
+        );
+    }
+
+    private function symfonyChannel(): void
+    {
+        require_once self::$folder . '/src/KommoChannel.php';
+        $factory = new Psr17Factory();
+        $client = new Psr18Client(null, $factory, $factory);
+        $channel = new \App\KommoChannel($client, $factory, $factory, new KommoSigner(new Kommo('kommo secret')));
+        $origin = \getenv('KOMMO_URL');
+        $connection = $channel->connect(\getenv('KOMMO_CHANNEL'), \getenv('KOMMO_ACCOUNT'), $origin);
+        $this->assertSame(self::SCOPE, $connection->scopeId);
+    }
+
+    private function symfonyWebhook(): void
+    {
+        require_once self::$folder . '/src/Controller/KommoWebhook.php';
+        $controller = new \App\Controller\KommoWebhook(new Kommo('s'), new ReplayGuard(new MemoryReplayStore()));
+        $statuses = [];
+        foreach ([null, '0', $signature = \hash_hmac('sha1', '{}', 's'), $signature] as $presented) {
+            $server = $presented === null ? [] : ['HTTP_X_SIGNATURE' => $presented];
+            $request = Request::create('/kommo/1', 'POST', server: $server, content: "{}\n");
+            $statuses[] = $controller($request, '1')->getStatusCode();
+        }
+        $this->assertSame([401, 401, 200, 401], $statuses);
+    }
+
+    private function symfonyUsers(): void
+    {
+        require_once self::$folder . '/src/Controller/ImbaChatUsers.php';
+        $controller = new \App\Controller\ImbaChatUsers('root', 'abc');
+        $answers = [];
+        foreach (['abc', 'abd'] as $password) {
+            $server = ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => $password];
+            $answer = $controller(Request::create('/imbachat/users?user_ids=1,2', 'GET', server: $server));
+            $answers[] = [$answer->getStatusCode(), $answer->headers->get('Content-Type'), $answer->getContent()];
+        }
+        $users = '[{"user_id":1,"name":"User 1"},{"user_id":2,"name":"User 2"}]';
+        $refused = '{"code":401,"version":1,"error":"Authenticate required!","debug":""}';
+        $this->assertSame([[200, 'application/json', $users], [401, 'application/json', $refused]], $answers);
+    }
+
+    private function middleware(): void
+    {
+        ['webhook' => $webhook, 'login' => $login] = $this->variables('middleware.php');
+        $request = (new Psr17Factory())->createServerRequest('POST', '/');
+        $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '', 'kommo secret'));
+        $authorized = $request->withHeader('Authorization', 'Basic ' . \base64_encode('root:abc'));
+        $handler = new class implements RequestHandlerInterface {
+            public function handle(ServerRequestInterface $request): ResponseInterface
+            {
+                return (new Psr17Factory())->createResponse(200);
+            }
+        };
+        foreach ([[$webhook, $signed, $authorized], [$login, $authorized, $signed]] as [$middleware, $right, $wrong]) {
+            $this->assertSame(200, $middleware->process($right, $handler)->getStatusCode());
+            $this->assertSame(401, $middleware->process($wrong, $handler)->getStatusCode());
+        }
+    }
+
+    private function wordpress(): void
+    {
+        $this->assertSame(self::SCOPE, $this->output('wordpress', 'connect'));
+        $signature = \hash_hmac('sha1', '{"text":"Hi"}', 'kommo secret');
+        $this->assertSame('Hi 200', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
+        $this->assertSame('401', $this->output('wordpress', 'webhook', '', "{\"text\":\"Hi\"}\n"));
+        $users = 'another page: [{"user_id":2,"name":"Jané"}] 200';
+        $this->assertSame($users, $this->output('wordpress', 'users', 'root', "a'bc", '2,3'));
+        $this->assertSame('another page: [] 200', $this->output('wordpress', 'users', 'root', "a'bc", ''));
+        $this->assertStringEndsWith('} 401', $this->output('wordpress', 'users', 'root', 'abc', '2'));
+    }
+
+    private function replay(): void
+    {
+        if (!\extension_loaded('redis') || \shell_exec('command -v redis-server') === null) {
+            missing('redis-server or the PHP extension redis is not installed.');
+        }
+        $port = freePort();
+        $settings = ['--bind', '127.0.0.1', '--port', (string) $port, '--save', '', '--appendonly', 'no'];
+        $server = start(['redis-server', ...$settings], $port);
+        \putenv('REDIS_HOST=127.0.0.1');
+        \putenv("REDIS_PORT=$port");
+        try {
+            $letIn = $this->variables('replay.php')['letIn'];
+            $signature = (new Kayako('kayako secret'))->sign('1');
+            $answers = [$letIn('1', 'wrong'), $letIn('1', $signature), $letIn('1', $signature)];
+            $this->assertSame([false, true, false], $answers);
+        } finally {
+            stop($server);
+        }
+    }
+
+    /** @return array<string, array{string, string, string, string}> */
+    public function piecesOfMigrating(): array
+    {
+        return self::pieces('migrating-php.md');
+    }
+
+    /** @dataProvider piecesOfMigrating */
+    public function testMigrating(string $name, string $mark, string $language, string $code): void
+    {
+        $before = \preg_replace(['/^\+.*\n/m', '/^[- ]/m'], '', $code);
+        $after = \preg_replace(['/^-.*\n/m', '/^[+ ]/m'], '', $code);
+        foreach ($this->inputs($name) as [$inputs, $result, $expected]) {
+            if ($mark === 'both tested') {
+                $this->assertSame($expected, $this->result($before, $inputs, $result), 'the - lines');
+            } else {
+                $this->assertNotEmpty(\PhpToken::tokenize("<?php\n$before", \TOKEN_PARSE));
+            }
+            $this->assertSame($expected, $this->result($after, $inputs, $result), 'the + lines');
+        }
+    }
+
+    /**
+     * What goes into a piece, the variables that come out of it, and with which values, made by PHP's own functions.
+     *
+     * @return list<array{array<string, mixed>, string, mixed}>
+     */
+    private function inputs(string $name): array
+    {
+        \date_default_timezone_set('UTC');
+        $environment = \getenv();
+        $kommo = [
+            'secret' => 'kommo secret',
+            'channelId' => $environment['KOMMO_CHANNEL'],
+            'accountId' => $environment['KOMMO_ACCOUNT'],
+            'title' => 'Chat / 1',
+        ];
+        $webhook = \hash_hmac('sha1', '{}', 'kommo secret');
+        $psr = (new HttpFactory())->createServerRequest('POST', '/')->withHeader('X-Signature', $webhook);
+        $psr = $psr->withBody((new HttpFactory())->createStream("{}\n"));
+        $token = \hash_hmac('sha256', 'key', 's');
+        $register = ['token' => $token, 'apiKey' => 'key', 'systemUrl' => 'https://demo.retailcrm.ru'];
+        $kayako = ['apiKey' => 'f1ac9b8e-0b5a', 'secretKey' => 'kayako secret', 'salt' => '1234567890'];
+        $signature = \base64_encode(\hash_hmac('sha256', '1234567890', 'kayako secret', true));
+        $form = ['apikey' => 'f1ac9b8e-0b5a', 'salt' => '1234567890', 'signature' => $signature];
+        return match ($name) {
+            'kommo-request' => [[$kommo + ['path' => '/v2/x'], 'headers', $this->kommoHeaders($kommo)]],
+            'kommo-connect' => [
+                [$kommo, 'url', "https://amojo.kommo.com/v2/origin/custom/$kommo[channelId]/connect"],
+                [$kommo, 'body', "{\"account_id\":\"$kommo[accountId]\",\"title\":\"Chat / 1\",\"hook_api_version\":\"v2\"}"],
+            ],
+            'kommo-webhook' => [
+                [$kommo + ['body' => "{}\n", 'signature' => $webhook], 'holds', true],
+                [$kommo + ['body' => "{} \n", 'signature' => $webhook], 'holds', false],
+            ],
+            'amojo-client' => [[$kommo + ['origin' => $environment['KOMMO_URL']], 'scopeId', self::SCOPE]],
+            'amojo-webhook' => [
+                [$kommo + ['request' => $psr], 'holds', true],
+                [['secret' => 'other', 'request' => $psr], 'holds', false],
+            ],
+            'imbachat-token' => [[['secret' => 's', 'userId' => 42], 'token', $this->jwt()]],
+            'imbachat-login' => [
+                [['_SERVER' => ['PHP_AUTH_USER' => 'ROOT', 'PHP_AUTH_PW' => 'abc']] + self::LOGIN, 'authorized', true],
+                [['_SERVER' => ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => 'abd']] + self::LOGIN, 'authorized', false],
+                [['_SERVER' => []] + self::LOGIN, 'authorized', false],
+            ],
+            'imbachat-users' => [[['_GET' => ['user_ids' => '1,2']], 'ids', [1, 2]]],
+            'retailcrm-token' => [
+                [['register' => $register, 'secret' => 's'], 'holds', true],
+                [['register' => $register, 'secret' => 'other'], 'holds', false],
+            ],
+            'retailcrm-register' => [
+                [['secret' => 's', 'form' => \http_build_query(['register' => \json_encode($register)])], 'apiKey', 'key'],
+                [
+                    ['secret' => 's', 'form' => \http_build_query(['register' => \json_encode($register)])],
+                    'systemUrl',
+                    'https://demo.retailcrm.ru',
+                ],
+            ],
+            'retailcrm-client' => [[['registerRequest' => (object) $register, 'secret' => 's'], 'holds', true]],
+            'kayako-signature' => [[$kayako, 'query', \http_build_query($form)]],
+            'kayako-parameters' => [[$kayako, 'form', \http_build_query($form + ['fullname' => 'Zoë'])]],
+            'kayako-library' => [
+                [$kayako + ['helpdesk' => $environment['KAYAKO_URL']], 'users', 'GET /Base/User/Filter/0/10 []'],
+            ],
+            'mor-values' => [
+                [['userId' => 123, 'periodStart' => 1252454580, 'callType' => 'answered', 'secret' => 'Very Sercet Key'], 'hash',
+                    'b93c35d5c6183288322122561a3da7e09abb63b7'],
+            ],
+            'mor-request' => [[['secret' => 's'], 'body',
+                'u=admin&currency=EUR&username=zo%C3%AB&hash=' . \sha1('zoëEURs')]],
+            'mor-laravel' => [
+                [['secret' => 'mor secret', 'user' => 'admin', 'server' => $environment['MOR_URL']], 'balance', 12.5],
+            ],
+        };
+    }
+
+    /** @param array<string, string> $kommo */
+    private function kommoHeaders(array $kommo): array
+    {
+        $body = "{\"account_id\":\"$kommo[accountId]\",\"title\":\"MyKommo\",\"hook_api_version\":\"v2\"}";
+        $headers = ['Date' => self::date(), 'Content-Type' => 'application/json', 'Content-MD5' => \md5($body)];
+        $signed = "POST\n{$headers['Content-MD5']}\napplication/json\n$headers[Date]\n/v2/x";
+        return $headers + ['X-Signature' => \hash_hmac('sha1', $signed, $kommo['secret'])];
+    }
+
+    /** The second that has just begun: what is made within it has this date. */
+    private static function date(): string
+    {
+        \time_sleep_until(\time() + 1);
+        return \date(\DATE_RFC2822);
+    }
+
+    private function jwt(): string
+    {
+        self::date();
+        $encode = static fn (string $text): string => \strtr(\rtrim(\base64_encode($text), '='), '+/', '-_');
+        $signed = $encode('{"typ":"JWT","alg":"HS256"}') . '.' . $encode('{"exp":' . (\time() + 3600) . ',"user_id":42}');
+        return "$signed." . $encode(\hash_hmac('sha256', $signed, 's', true));
+    }
+
+    /** @param array<string, mixed> $inputs */
+    private function result(string $code, array $inputs, string $result): mixed
+    {
+        if (\str_contains($code, 'Facades\Http')) {
+            Facade::setFacadeApplication(new Container());
+        }
+        // Superglobals are of all scopes.
+        $globals = [$_SERVER, $_GET];
+        [$_SERVER, $_GET] = [$inputs['_SERVER'] ?? $_SERVER, $inputs['_GET'] ?? $_GET];
+        unset($inputs['_SERVER'], $inputs['_GET']);
+        try {
+            return (static function () use ($code, $inputs, $result): mixed {
+                \extract($inputs);
+                eval($code);
+                return $$result;
+            })();
+        } finally {
+            [$_SERVER, $_GET] = $globals;
+        }
+    }
+
+    /** @return array<string, mixed> what a piece leaves in its variables */
+    private function variables(string $file): array
+    {
+        return (static function (string $file): array {
+            require $file;
+            return \get_defined_vars();
+        })(self::$folder . "/$file");
+    }
+
+    /** What a script of tests/php/docs prints that runs pieces. */
+    private function output(string $script, string ...$arguments): string
+    {
+        $command = [\PHP_BINARY, __DIR__ . "/docs/$script.php", self::$folder, ...$arguments];
+        $process = \proc_open($command, [1 => ['pipe', 'w']], $pipes);
+        $output = \stream_get_contents($pipes[1]);
+        \proc_close($process);
+        return $output;
+    }
+}
