@@ -21,7 +21,7 @@ use core::ffi::c_char;
 /// DIGEST_MD5, DIGEST_SHA256 and HMAC;
 /// SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
 /// and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
-/// PLUS_LOST, of a + in front of a value, as of a telephone number, and ENCODED_TWICE, of the values;
+/// PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
 /// VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
 /// a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
 /// `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
@@ -31,7 +31,7 @@ use core::ffi::c_char;
 /// apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
 ///
 /// Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
-/// found. Whatever the form, no more than about 32 MiB are hashed, which takes half a second at most;
+/// found. Whatever the form, no more than about 32 MiB are hashed, which takes less than a second;
 /// where values are that long, not every order of them is tried.
 /// Source: the page's construction, and its note on "the correct order".
 #[unsafe(no_mangle)]

@@ -229,6 +229,8 @@ static void a_diagnosis_ends_soon(void)
 
     for (kind = 0; kind < 3; kind++) {
         clock_t start = clock();
+        /* Of more than a thousand fields PHP reads only the first. */
+        int32_t expected = kind == 0 ? APISIG_MISMATCH : APISIG_MALFORMED;
         memset(form, 'x', APISIG_MOR_FORM_MAX);
         for (at = 0; at + 2 < APISIG_MOR_FORM_MAX; at += kind == 0 ? 128 * 1024 + 1 : kind == 1 ? 4 : 2) {
             form[at] = "abcdefgh"[at / 1024 / 128];
@@ -236,8 +238,8 @@ static void a_diagnosis_ends_soon(void)
             if (at > 0)
                 form[at - 1] = '&';
         }
-        check(apisig_mor_diagnose(L("secret"), L(""), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "form %d", kind);
-        check(apisig_mor_diagnose(L("secret"), L("logout"), form, APISIG_MOR_FORM_MAX, L(hash)) == APISIG_MISMATCH, "and %d", kind);
+        check(apisig_mor_diagnose(L("secret"), L(""), form, APISIG_MOR_FORM_MAX, L(hash)) == expected, "form %d", kind);
+        check(apisig_mor_diagnose(L("secret"), L("logout"), form, APISIG_MOR_FORM_MAX, L(hash)) == expected, "and %d", kind);
         check(clock() - start < 10 * CLOCKS_PER_SEC, "form %d took %ld clocks", kind, (long)(clock() - start));
     }
     free(form);

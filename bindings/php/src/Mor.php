@@ -171,7 +171,7 @@ final class Mor extends Room
      *
      * A mistake is named only if it, made alone, gives just this hash; Mistake::UpperCase too, which verify() takes.
      * catch (VerificationFailed $failed) { $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); }
-     * Every order of 8 values takes about 10 ms, if no mistake is found; very long values half a second at most.
+     * Every order of 8 values takes about 10 ms, if no mistake is found; very long values less than a second.
      *
      * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
      * @param array<string, string|int> $parameters as in signRequest(); a `hash` among them does not count

@@ -109,8 +109,9 @@ def _is_guarded(scope: Scope, guarded: Guarded) -> bool:
         return False
     # Servers differ in whether the path holds the root path, and applications take off prefixes of their own, such as
     # Django's FORCE_SCRIPT_NAME: whatever ends like a guarded path is guarded.
-    segments = scope["path"].split("/")
-    return any("/" + "/".join(segments[start:]) in guarded for start in range(1, len(segments)))
+    path: str = scope["path"]
+    segments = path.split("/")
+    return path in guarded or any("/" + "/".join(segments[start:]) in guarded for start in range(1, len(segments)))
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:

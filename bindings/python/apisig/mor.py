@@ -178,7 +178,7 @@ class Mor(Room, room="mor"):
             except VerificationFailed as failed:
                 failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)
 
-        Every order of 8 values takes about 10 ms, if no mistake is found; very long values half a second at most.
+        Every order of 8 values takes about 10 ms, if no mistake is found; very long values less than a second.
 
         method: as in sign_request(); or "", if the values should have been hashed as they stand.
         parameters: as in sign_request(); a ``hash`` among them does not count.
