@@ -11,7 +11,7 @@
 #include <time.h>
 #endif
 
-enum { TIMES = 60000, ATTEMPTS = 3, ALARM = 10, TEXT_SIZE = 512 };
+enum { TIMES = 60000, ATTEMPTS = 5, ALARM = 10, TEXT_SIZE = 512 };
 
 static uint64_t now(void)
 {
