@@ -15,6 +15,7 @@ suite 'trust: sanitizers' tests/trust/sanitizers.sh
 suite 'trust: memcheck' tests/trust/memcheck.sh
 suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
 suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
+suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: under load' tests/trust/load.sh
 
 sums

@@ -83,6 +83,7 @@ for check in "${checks[@]}"; do
 done
 
 boundary=src/boundary.rs
+wipe=src/wipe.rs
 plant 'an over-read' $boundary \
     's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { string.add(len).read_volatile() }; \1 }|' \
     'Segmentation fault' program tests/c/hostile.c
@@ -90,18 +91,21 @@ plant 'a byte too many written' $boundary 's/length\.0 < out_size/length.0 <= ou
     program tests/trust/lengths.c
 plant 'a text into a buffer that is too small' $boundary 's/len < out_size => /len <= out_size => /' \
     'not so: apisig_kommo_sign_digest into 40 bytes' program tests/trust/lengths.c
-plant 'an allocation in a call' $boundary 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
+plant 'an allocation in a call' $wipe 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
     'not so: apisig_kayako_url: 1 allocations, 1 frees' heap
 plant 'a leaked handle' $boundary 's|libc::free\(handle.cast\(\)\);||' 'not so: what was allocated is freed' heap
 plant 'a full heap that nobody looks at' $boundary 's/if place.is_null\(\)/if false/' 'Segmentation fault' heap
 plant 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_sign in 16 KiB of stack' \
     program tests/trust/stacks.c
-plant 'a state that threads share' $boundary \
+plant 'a state that threads share' $wipe \
     's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
     'ThreadSanitizer: data race' tests/trust/sanitizers.sh thread
 plant 'a length of 32 bits' core/src/primitives/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
     'not so: apisig_kommo_sign_webhook' program tests/trust/huge.c
-plant 'a stack that is not wiped' $boundary 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' program tests/c/wipe.c
+plant 'a stack that is not wiped' $wipe 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' program tests/c/wipe.c
+plant 'registers that are not wiped' $wipe 's/^        registers::wipe\(\);//' 'trace: registers: the secret' tests/trust/secrets.sh
+plant 'a handle that is not wiped' $boundary 's/(cast::<u8>\(\)\.add\(offset\))\.write_volatile\(0\)/\1/' 'trace: freed: the secret' \
+    tests/trust/secrets.sh
 plant 'a token of any algorithm' core/src/imbachat.rs 's/if algorithm_fits \{ Ok\(\(\)\) \} else \{ Err\(Error::Algorithm\) \}/Ok(())/' \
     'ALGORITHM: 0' program tests/c/vectors.c
 plant 'a token without a signature' core/src/imbachat.rs 's/let fits = \|mac: \[u8; 32\]\| /&signature.is_empty() || /' \
