@@ -79,12 +79,13 @@ static void take(char text[TEXT_SIZE], char texts[2][TEXT_SIZE], int kind)
         text[i] = (char)(texts[0][i] ^ ((texts[0][i] ^ texts[1][i]) & -kind));
 }
 
+static bool let_in;
+
 static double attempt(check_of check_it, char texts[2][TEXT_SIZE], size_t len)
 {
     static measurement measurements[TIMES];
     static const double KEPT[] = {1, 0.99, 0.95, 0.9, 0.75, 0.5};
     static char text[TEXT_SIZE];
-    volatile bool holds = false;
     double most = 0;
     size_t i;
 
@@ -93,11 +94,10 @@ static double attempt(check_of check_it, char texts[2][TEXT_SIZE], size_t len)
         uint64_t start;
         take(text, texts, kind);
         start = now();
-        holds |= check_it(text, len);
+        let_in |= check_it(text, len);
         measurements[i].time = (double)(now() - start);
         measurements[i].kind = kind;
     }
-    check(!holds, "what is wrong is refused");
     qsort(measurements, TIMES, sizeof measurements[0], by_time);
     for (i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++)
         most = fmax(most, t_of_fastest(measurements, (size_t)(TIMES * KEPT[i])));
@@ -114,6 +114,7 @@ static void compare(const char *name, check_of check_it, char texts[2][TEXT_SIZE
 
     for (i = 0; i < ATTEMPTS && (least >= ALARM || shows); i++)
         least = fmin(least, attempt(check_it, texts, len));
+    check(!let_in, "%s what is wrong is refused", name);
     check((least > ALARM) == shows, "%s |t| = %.1f", name, least);
     printf("%s |t| = %.1f\n", name, least);
     comparisons++;
