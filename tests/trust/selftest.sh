@@ -72,6 +72,7 @@ reports() { # log, word, command
 checks=(
     "program tests/c/hostile.c" "program tests/trust/lengths.c" "program tests/trust/stacks.c" "heap" "public_vectors"
     "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+    "tests/trust/constant_time.sh"
 )
 
 fresh_copy
@@ -120,4 +121,20 @@ plant 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISI
     'FAILED: all that was released is declared as it was' abi_since_the_release
 plant 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
 plant 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
+early_exit='    for (a, b) in one.iter().zip(other) { if a != b { return Choice::from(0); } }\n    let difference = 0_u8;'
+encoding=core/src/primitives/encoding.rs
+plant 'a comparison that stops early' $encoding "s/^    let difference = one\.iter.*/$early_exit/" \
+    'a secret shows: branch at core/src/primitives/encoding.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind
+plant 'a comparison that stops early, by its time' $encoding "s/^    let difference = one\.iter.*/$early_exit/" \
+    'not so: retailcrm_verify, .* |t| = ' tests/trust/constant_time.sh dudect
+plant 'a table of hex digits' $encoding 's/^    b.0. \+ nibble \+ letter.*/    let _ = letter;\n    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or_default()/' \
+    'a secret shows: address at .* in apisig_retailcrm_verify$' tests/trust/constant_time.sh ctgrind
+plant 'an expected signature by a table' core/src/kayako.rs 's/equal\(&mac, &presented\)/equal(\&base64(\&mac), \&base64(\&presented))/' \
+    'a secret shows: address at .* in apisig_kayako_verify$' tests/trust/constant_time.sh ctgrind
+plant 'a branch on a byte of a secret' core/src/primitives/mac.rs \
+    's/^        \*self = Self::default\(\);/&\n        if block[0] == 7 { H::compress(\&mut self.outer, \&[block]); }/' \
+    'a secret shows: branch at core/src/primitives/mac.rs:.* in apisig_kommo_new$' tests/trust/constant_time.sh ctgrind
+plant 'a login that is checked before the password' core/src/imbachat.rs \
+    's/^    let both_fit = .*/    if !bool::from(login_fits) { return Err(Error::Mismatch); }\n    let both_fit = password_fits;/' \
+    'a secret shows: branch at core/src/imbachat.rs:.* in apisig_imbachat_verify_' tests/trust/constant_time.sh ctgrind
 [ "$failures" = 0 ]
