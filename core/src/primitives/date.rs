@@ -177,10 +177,10 @@ mod tests {
     }
 
     /// A fixed walk over all the years, with steps that visit every day of the week, hour and
-    /// second.
+    /// second; and 29 February 2000, the last day of 400 years.
     fn times() -> impl Iterator<Item = i64> {
         let (first, last) = (-62_167_219_200, 253_402_300_799);
-        (first..=last).step_by(3_155_695_203 / 1009).chain([first, last, 0, -1, 1_669_231_521])
+        (first..=last).step_by(3_155_695_203 / 1009).chain([first, last, 0, -1, 951_782_400, 1_669_231_521])
     }
 
     #[test]

@@ -354,14 +354,14 @@ mod tests {
         let text = br#" { "a\u0062" : -7 , "n":{"x":[1,{"y":[]}]}, "t":"\ud83d\ude00\n", "f":1.0, "big":9223372036854775808 } "#;
         members(text, |name, value| {
             shown.push(match value {
-                Value::Integer(number) => format!("{} {number}", name.is("ab")),
+                Value::Integer(number) => format!("{} {} {number}", name.is("ab"), name.is("a")),
                 Value::Text(text) => format!("{}", text.is("\u{1f600}\n")),
                 Value::Other => "other".into(),
             });
             Ok(())
         })
         .unwrap();
-        assert_eq!(shown, ["true -7", "other", "true", "other", "other"]);
+        assert_eq!(shown, ["true false -7", "other", "true", "other", "other"]);
     }
 
     /// The text of the only member of an object.
@@ -421,6 +421,7 @@ mod tests {
         assert!(accepts(br#"{"exp":1,"Exp":2}"#));
         assert!(!accepts(br#"{"exp":1,"exp":2}"#));
         assert!(!accepts(br#"{"exp":1,"\u0065xp":2}"#));
+        assert!(!accepts(br#"{"\u0065xp":1,"exp":2}"#));
     }
 
     #[test]
@@ -440,10 +441,11 @@ mod tests {
     /// Every text that is one byte off from these: accepted exactly if serde_json accepts it.
     #[test]
     fn as_strict_as_the_oracle() {
-        let texts: [&[u8]; 3] = [
+        let texts: [&[u8]; 4] = [
             br#"{"exp":1590492000,"user_id":-1.5e+3}"#,
             b"{ \"a\" : [ true, null, {}, [], \"\\u00e9\\ud83d\\ude00\xc3\xa9\" ] }",
             br#"{"x":"\"\\\/\b\f\n\r\t","yy":0}"#,
+            br#"{"x":[false,{"a":[1,2],"b":{},"c":0}]}"#,
         ];
         for text in texts {
             for at in 0..text.len() {
@@ -457,6 +459,16 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_value_of_any_kind_is_given_back_as_it_is() {
+        for text in ["1", " [1, {\"a\": 2, \"a\": 3}] ", "\"\u{e9}\"", "null"] {
+            assert_eq!(value(text.as_bytes()), Some(text));
+        }
+        for text in [&b""[..], b"1 2", b"[1", b"{1}", b"\"\xff\""] {
+            assert_eq!(value(text), None);
         }
     }
 
