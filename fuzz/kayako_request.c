@@ -21,6 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     filled = filled_in(form, signature);
     int32_t status = VERDICT(apisig_kayako_verify_request(keys, S(key), S(filled), &why));
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_ARGUMENT));
+    /* The caller's mistake is in his key alone, whatever was presented. */
+    int32_t of_nothing = VERDICT(apisig_kayako_verify_request(keys, S(key), NULL, 0, &why));
+    MUST((status == APISIG_ARGUMENT) == (of_nothing == APISIG_ARGUMENT));
     if (has(form, '@') && status == 0) {
         MUST(VERDICT(apisig_kayako_verify_request(keys, S(key), S(filled_in(form, older)), &why)) == 1);
         MUST(VERDICT(apisig_kayako_verify_request(keys, S(key), S(filled_in(form, changed(signature))), &why)) == APISIG_MISMATCH);

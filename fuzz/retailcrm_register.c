@@ -17,9 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(VERDICT(apisig_retailcrm_verify(keys, S(key), S(form), &why)) < 0 || form.len == 64);
 
     filled = filled_in(form, token);
+    /* The caller's mistake is in his list alone, whatever was presented. */
+    int32_t of_nothing = VERDICT(apisig_retailcrm_register(keys, NULL, 0, S(hosts), got, &why));
     int32_t status = VERDICT(apisig_retailcrm_register(keys, S(filled), S(hosts), got, &why));
     size_t key_len = strnlen(got->api_key, sizeof got->api_key), url_len = strnlen(got->system_url, sizeof got->system_url);
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_URL, APISIG_ARGUMENT));
+    MUST((status == APISIG_ARGUMENT) == (of_nothing == APISIG_ARGUMENT));
     MUST(key_len < sizeof got->api_key && url_len < sizeof got->system_url);
     if (status < 0) {
         MUST(key_len == 0 && url_len == 0);

@@ -77,6 +77,22 @@ control_found() { # program, word of the report, options
     [ $? != 0 ] && grep -q "$2" "$work/report"
 }
 
+controls() {
+    ok 'control: built' link_c "$work/control" fuzz/control.c
+    ok 'control: an over-read is built' link_c "$work/control-over-read" fuzz/control.c -DOVER_READ
+    ok 'control: an over-read in the library is found' control_found control-over-read 'AddressSanitizer: heap-buffer-overflow'
+    ok 'control: what only coverage leads to is found' control_found control 'not so: '
+}
+
+forms() {
+    if has php; then
+        ok 'the oracle of forms reads what PHP reads' php_reads_the_same
+        ok 'control: what PHP reads in another way is told' php_tells_a_difference
+    else
+        missing 'php is not installed'
+    fi
+}
+
 if ! has clang; then
     missing 'clang is not installed'
     [ "$failures" = 0 ]
@@ -96,10 +112,7 @@ ok 'ASan and coverage are in the library' is_instrumented "$built/libapisig.a"
 for target in "${targets[@]}" php_readings; do
     build_target "$target" || ok "$target is built" false
 done
-ok 'control: built' link_c "$work/control" fuzz/control.c
-ok 'control: an over-read is built' link_c "$work/control-over-read" fuzz/control.c -DOVER_READ
-ok 'control: an over-read in the library is found' control_found control-over-read 'AddressSanitizer: heap-buffer-overflow'
-ok 'control: what only coverage leads to is found' control_found control 'not so: '
+[ -n "$only" ] || controls
 
 all=$(weights)
 for target in "${targets[@]}"; do
@@ -116,10 +129,5 @@ done
 findings=$(find "$work/findings" -type f | wc -l)
 echo "figure: $sum executions of ${#targets[@]} targets in $((SECONDS - began)) s, $findings findings"
 [ "$sum" -ge "$runs" ] || echo "figure: this machine made only $sum of $runs executions in the time"
-if has php; then
-    ok 'the oracle of forms reads what PHP reads' php_reads_the_same
-    ok 'control: what PHP reads in another way is told' php_tells_a_difference
-else
-    missing 'php is not installed'
-fi
+[ -n "$only" ] || forms
 [ "$failures" = 0 ]

@@ -71,7 +71,8 @@ reports() { # log, word, command
 
 checks=(
     "program tests/c/hostile.c" "program tests/trust/lengths.c" "program tests/trust/stacks.c" "heap" "public_vectors"
-    "fuzz/run.sh 200000" "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+    "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+    "fuzz/run.sh 100000"
 )
 
 fresh_copy
@@ -113,7 +114,7 @@ plant 'base64 with unused bits' core/src/primitives/encoding.rs 's/unused == 0/u
 plant 'an over-read of what is cut off' $boundary \
     's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { if len > 3 \&\& *string.add(len - 2) == 92 { string.add(len).read_volatile(); } }; \1 }|' \
     'AddressSanitizer: heap-buffer-overflow' fuzz/run.sh 200000 kommo_answer
-plant 'a reader of JSON that is laxer than serde_json' core/src/primitives/json.rs 's/self.count \+ 1 >= NESTING_MAX/self.count >= NESTING_MAX/' \
+plant 'a reader of JSON that is laxer than serde_json' core/src/primitives/json.rs "s/'f' => Some/'f' | 'v' => Some/" \
     'FAILED: differential_kommo_answer' fuzz/run.sh 200000 differential_kommo_answer
 plant 'a reader of dates that is laxer than chrono' core/src/primitives/date.rs 's/second <= 60;/second <= 61;/' \
     'FAILED: differential_kommo_date' fuzz/run.sh 200000 differential_kommo_date

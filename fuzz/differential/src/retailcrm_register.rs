@@ -30,7 +30,7 @@ pub fn check(input: &[u8]) {
     let mut got = Registration::EMPTY;
     let ours = register(&KEYS, &form, Hosts::new(HOSTS).unwrap(), &mut got);
     let ours = ours.map(|_| [text(&got.api_key), text(&got.system_url)]);
-    let oracle = values(&form).and_then(|values| judge(values));
+    let oracle = values(&form).and_then(judge);
     assert_eq!(ours, oracle, "{}", shown(&form));
     if ours.is_ok() {
         as_php_reads(&form);
