@@ -4,9 +4,9 @@
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
+use crate::wipe::wiped;
 use apisig_core::{Error, Key, Keys, Mistake, Sink, Text};
 use core::ffi::c_char;
-use core::hint::black_box;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
 /// Calls that touch no secret wipe nothing.
@@ -218,9 +218,7 @@ pub unsafe fn add_secret<K: Key, H>(
     unsafe {
         verdict::<STACK>(why, || {
             let handle = handle.as_mut().ok_or(Error::Argument)?;
-            let added = keys(handle).add(bytes(secret, secret_len)?);
-            copy_zeros(secret_len);
-            added.map(|()| 0)
+            keys(handle).add(bytes(secret, secret_len)?).map(|()| 0)
         })
     }
 }
@@ -246,60 +244,4 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     // SAFETY: the kernel writes N bytes at most.
     let written = unsafe { libc::syscall(libc::SYS_getrandom, bytes.as_mut_ptr(), N, 0) };
     if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
-}
-
-/// Runs `work`, then wipes STACK bytes of the stack that it used, and the registers. The two must
-/// not be inlined into one frame.
-fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
-    #[inline(never)]
-    fn run<R>(work: impl FnOnce() -> R) -> R {
-        work()
-    }
-    #[inline(never)]
-    fn wipe<const STACK: usize>() {
-        black_box(&mut [0_u8; STACK]);
-    }
-    let result = run(work);
-    wipe::<STACK>();
-    if STACK > 0 {
-        wipe_registers();
-    }
-    result
-}
-
-/// What is left in vector registers would reach the stack of whoever saves them next, such as the
-/// dynamic linker when it binds a function.
-#[cfg(target_arch = "x86_64")]
-fn wipe_registers() {
-    macro_rules! zero {
-        ($($register:tt)*) => {
-            // SAFETY: the registers are named as overwritten, and SSE is part of every x86-64.
-            unsafe {
-                core::arch::asm!(
-                    $(concat!("xorps ", $register, ", ", $register),)*
-                    $(out($register) _,)*
-                    options(nomem, nostack, preserves_flags),
-                );
-            }
-        };
-    }
-    zero!("xmm0" "xmm1" "xmm2" "xmm3" "xmm4" "xmm5" "xmm6" "xmm7");
-    zero!("xmm8" "xmm9" "xmm10" "xmm11" "xmm12" "xmm13" "xmm14" "xmm15");
-}
-
-#[cfg(not(target_arch = "x86_64"))]
-fn wipe_registers() {}
-
-/// Copies zeros just as the secret was copied. The C library does that through registers that it
-/// alone knows to be there, such as those of AVX-512, and leaves what it copied in them.
-#[inline(never)]
-fn copy_zeros(secret_len: usize) {
-    const LONGEST: usize = 1024;
-    for len in [secret_len.min(LONGEST), secret_len % 64, 192] {
-        let (mut to, from) = ([0_u8; LONGEST], black_box([0_u8; LONGEST]));
-        if let (Some(to), Some(from)) = (to.get_mut(..len), from.get(..len)) {
-            to.copy_from_slice(from);
-        }
-        black_box(&mut to);
-    }
 }

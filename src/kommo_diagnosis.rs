@@ -12,7 +12,8 @@ pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 
 /// Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
 /// one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
-/// times if it is JSON. One mistake is looked for, not two at a time.
+/// times if it is JSON; beyond 64 KiB it is not tried as other encoders write it. One mistake is
+/// looked for, not two at a time.
 ///
 /// `secret`: the channel's, as in apisig_kommo_new().
 /// `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a

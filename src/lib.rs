@@ -37,6 +37,7 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 mod boundary;
+mod wipe;
 
 pub mod mistake;
 pub mod status;

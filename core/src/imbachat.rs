@@ -7,6 +7,7 @@ use crate::primitives::json::{Value, members};
 use crate::primitives::mac::HmacSha256;
 use crate::primitives::text::{Line, Sink};
 use crate::{Error, keys};
+use subtle::Choice;
 
 pub mod backend;
 pub mod diagnosis;
@@ -70,7 +71,9 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
         decoded(header, check_header)?;
     }
     // Read behind the MAC, the processor does both at once.
-    let fits = |mac: [u8; 32]| from_base64url(signature).is_some_and(|presented| equal(&mac, &presented));
+    let fits = |mac: [u8; 32]| {
+        from_base64url(signature).map_or(Choice::from(0), |presented| equal(&mac, &presented))
+    };
     let index = keys
         .find(|key| fits(key.of(signed)))
         .map_err(|mismatch| if signature.contains(&b'.') { Error::Malformed } else { mismatch })?;
@@ -103,7 +106,9 @@ pub fn verify_login(
     }
     let login_fits = equal(&digest_without_case(login), &digest_without_case(presented_login));
     let password_fits = equal(&digest(password), &digest(presented_password));
-    if login_fits & password_fits { Ok(0) } else { Err(Error::Mismatch) }
+    let both_fit = login_fits & password_fits;
+    // Published by verify: whether both fit.
+    if both_fit.into() { Ok(0) } else { Err(Error::Mismatch) }
 }
 
 fn digest(text: &[u8]) -> [u8; 32] {

@@ -156,7 +156,9 @@ final class PsrMiddlewareTest extends TestCase
     public function testAPasswordIsNotShown(): void
     {
         $middleware = new ImbaChatLogin('root', 'a-b-c', new HttpFactory(), new HttpFactory());
-        $this->assertStringNotContainsString('a-b-c', \print_r($middleware, true));
+        foreach ([\print_r($middleware, true), \var_export($middleware, true), \print_r((array) $middleware, true)] as $shown) {
+            $this->assertStringNotContainsString('a-b-c', $shown);
+        }
         $this->expectException(\LogicException::class);
         \serialize($middleware);
     }

@@ -46,7 +46,7 @@ static int lives(void)
 #define MAKE_OR_REFUSE(room)                                                                                  \
     {                                                                                                         \
         int32_t why = 99;                                                                                     \
-        room = apisig_##room##_new(L(SECRET), &why);                                                          \
+        room = apisig_##room##_new(SECRET, &why);                                                          \
         refused += room == NULL && why == APISIG_MEMORY;                                                      \
         check(room != NULL ? why == 0 : why == APISIG_MEMORY, #room "_new without memory: %d", why);          \
         why = 99;                                                                                             \
@@ -78,7 +78,7 @@ int main(void)
     free(at);
     check(allocations == 1 && frees == 1, "the heap is watched");
     reset(0);
-    check(apisig_kommo_new(L(SECRET), NULL) == NULL, "a NULL why without memory");
+    check(apisig_kommo_new(SECRET, NULL) == NULL, "a NULL why without memory");
     reset(-1);
     check(make_handles() == 5, "the handles");
     for (i = 0; i < ROW_COUNT; i++) {

@@ -6,8 +6,8 @@ set -u
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
 . tests/fpm/server.sh
-php_requests=${LOAD_REQUESTS:-300000} php_seconds=${LOAD_SECONDS:-45}
-python_requests=${LOAD_REQUESTS:-50000} python_seconds=$((${LOAD_SECONDS:-45} / 2))
+php_requests=${LOAD_REQUESTS:-300000} php_seconds=${LOAD_SECONDS:-90}
+python_requests=${LOAD_REQUESTS:-50000} python_seconds=$((${LOAD_SECONDS:-90} / 3))
 growth_max=512
 
 sign() { # time: the three headers, a line each

@@ -19,7 +19,7 @@ static void leak(void)
     int i;
 
     for (i = 0; i < 100; i++)
-        check(apisig_kommo_new(L(SECRET), NULL) != NULL, "made");
+        check(apisig_kommo_new(SECRET, NULL) != NULL, "made");
 }
 
 static void *add_a_secret(void *nothing)

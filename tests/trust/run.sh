@@ -13,6 +13,9 @@ suite 'trust: threads, 3 million calls' trust_c threads 3000000 200
 suite 'trust: bodies beyond 32 bits' trust_c huge
 suite 'trust: sanitizers' tests/trust/sanitizers.sh
 suite 'trust: memcheck' tests/trust/memcheck.sh
+suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
+suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
+suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: under load' tests/trust/load.sh
 

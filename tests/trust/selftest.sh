@@ -72,6 +72,7 @@ reports() { # log, word, command
 checks=(
     "program tests/c/hostile.c" "program tests/trust/lengths.c" "program tests/trust/stacks.c" "heap" "public_vectors"
     "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+    "tests/trust/constant_time.sh"
     "fuzz/run.sh 100000"
 )
 
@@ -83,6 +84,7 @@ for check in "${checks[@]}"; do
 done
 
 boundary=src/boundary.rs
+wipe=src/wipe.rs
 plant 'an over-read' $boundary \
     's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { string.add(len).read_volatile() }; \1 }|' \
     'Segmentation fault' program tests/c/hostile.c
@@ -90,18 +92,21 @@ plant 'a byte too many written' $boundary 's/length\.0 < out_size/length.0 <= ou
     program tests/trust/lengths.c
 plant 'a text into a buffer that is too small' $boundary 's/len < out_size => /len <= out_size => /' \
     'not so: apisig_kommo_sign_digest into 40 bytes' program tests/trust/lengths.c
-plant 'an allocation in a call' $boundary 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
+plant 'an allocation in a call' $wipe 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
     'not so: apisig_kayako_url: 1 allocations, 1 frees' heap
 plant 'a leaked handle' $boundary 's|libc::free\(handle.cast\(\)\);||' 'not so: what was allocated is freed' heap
 plant 'a full heap that nobody looks at' $boundary 's/if place.is_null\(\)/if false/' 'Segmentation fault' heap
 plant 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_sign in 16 KiB of stack' \
     program tests/trust/stacks.c
-plant 'a state that threads share' $boundary \
+plant 'a state that threads share' $wipe \
     's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
     'ThreadSanitizer: data race' tests/trust/sanitizers.sh thread
 plant 'a length of 32 bits' core/src/primitives/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
     'not so: apisig_kommo_sign_webhook' program tests/trust/huge.c
-plant 'a stack that is not wiped' $boundary 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' program tests/c/wipe.c
+plant 'a stack that is not wiped' $wipe 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' program tests/c/wipe.c
+plant 'registers that are not wiped' $wipe 's/^        registers::wipe\(\);//' 'trace: registers: the secret' tests/trust/secrets.sh
+plant 'a handle that is not wiped' $boundary 's/(cast::<u8>\(\)\.add\(offset\))\.write_volatile\(0\)/\1/' 'trace: freed: the secret' \
+    tests/trust/secrets.sh
 plant 'a token of any algorithm' core/src/imbachat.rs 's/if algorithm_fits \{ Ok\(\(\)\) \} else \{ Err\(Error::Algorithm\) \}/Ok(())/' \
     'ALGORITHM: 0' program tests/c/vectors.c
 plant 'a token without a signature' core/src/imbachat.rs 's/let fits = \|mac: \[u8; 32\]\| /&signature.is_empty() || /' \
@@ -128,4 +133,20 @@ plant 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISI
     'FAILED: all that was released is declared as it was' abi_since_the_release
 plant 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
 plant 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
+early_exit='    for (a, b) in one.iter().zip(other) { if a != b { return Choice::from(0); } }\n    let difference = 0_u8;'
+encoding=core/src/primitives/encoding.rs
+plant 'a comparison that stops early' $encoding "s/^    let difference = one\.iter.*/$early_exit/" \
+    'a secret shows: branch at core/src/primitives/encoding.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind
+plant 'a comparison that stops early, by its time' $encoding "s/^    let difference = one\.iter.*/$early_exit/" \
+    'not so: retailcrm_verify, .* |t| = ' tests/trust/constant_time.sh dudect
+plant 'a table of hex digits' $encoding 's/^    b.0. \+ nibble \+ letter.*/    let _ = letter;\n    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or_default()/' \
+    'a secret shows: address at .* in apisig_retailcrm_verify$' tests/trust/constant_time.sh ctgrind
+plant 'an expected signature by a table' core/src/kayako.rs 's/equal\(&mac, &presented\)/equal(\&base64(\&mac), \&base64(\&presented))/' \
+    'a secret shows: address at .* in apisig_kayako_verify$' tests/trust/constant_time.sh ctgrind
+plant 'a branch on a byte of a secret' core/src/primitives/mac.rs \
+    's/^        \*self = Self::default\(\);/&\n        if block[0] == 7 { H::compress(\&mut self.outer, \&[block]); }/' \
+    'a secret shows: branch at core/src/primitives/mac.rs:.* in apisig_kommo_new$' tests/trust/constant_time.sh ctgrind
+plant 'a login that is checked before the password' core/src/imbachat.rs \
+    's/^    let both_fit = .*/    if !bool::from(login_fits) { return Err(Error::Mismatch); }\n    let both_fit = password_fits;/' \
+    'a secret shows: branch at core/src/imbachat.rs:.* in apisig_imbachat_verify_' tests/trust/constant_time.sh ctgrind
 [ "$failures" = 0 ]

@@ -46,7 +46,7 @@ static size_t used(bool (*right)(char *, size_t), size_t size)
 #define HANDLE_FUNCTION(room)                                                                                 \
     static bool right_handle_of_##room(char *unused, size_t size)                                             \
     {                                                                                                         \
-        apisig_##room *handle = apisig_##room##_new(L(SECRET), NULL);                                         \
+        apisig_##room *handle = apisig_##room##_new(SECRET, NULL);                                         \
         bool added = handle != NULL && apisig_##room##_add_secret(handle, L("old secret"), NULL);             \
         (void)unused, (void)size;                                                                             \
         apisig_##room##_free(handle);                                                                         \

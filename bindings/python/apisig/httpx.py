@@ -96,7 +96,8 @@ class KayakoAuth(_Auth):
     """Signs requests to a Kayako helpdesk, with a fresh salt each.
 
     The parameters stand where the vendor's server reads them: in the query (GET, DELETE), in the form that is the body
-    (POST), in both (PUT).
+    (POST), in both (PUT). The signature never expires, and httpx logs the URL of every request at level INFO: switch
+    that off by ``logging.getLogger("httpx").setLevel(logging.WARNING)``.
     """
 
     def __init__(self, kayako: Kayako, api_key: String) -> None:

@@ -68,7 +68,8 @@ class KayakoAuth(_Auth):
     """Signs requests to a Kayako helpdesk, with a fresh salt each.
 
     The parameters stand where the vendor's server reads them: in the query (GET, DELETE), in the form that is the body
-    (POST), in both (PUT).
+    (POST), in both (PUT). The signature never expires, and urllib3 logs the query of every request at level DEBUG:
+    keep that level out of production.
     """
 
     def __init__(self, kayako: Kayako, api_key: String) -> None:

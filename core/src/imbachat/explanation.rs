@@ -44,7 +44,7 @@ impl Explanation<'_> {
         let mut made = Line::<43>::new();
         made.extend_with(|free| base64url(&self.mac, free));
         ("signature: ", made, "\npresented: ", Visible(signature), "\nequal: ").write(sink);
-        let is_equal = from_base64url(signature).is_some_and(|presented| equal(&self.mac, &presented));
+        let is_equal = from_base64url(signature).is_some_and(|presented| equal(&self.mac, &presented).into());
         sink.push(if is_equal { b"yes\n" } else { b"no\n" });
         Warnings { name: "secret", value: self.secret }.write(sink);
         Warnings { name: "token", value: self.token }.write(sink);

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::primitives::encoding::{equal, from_base64};
 use crate::primitives::form::{Encoded, EncodedOnce, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 /// The parameters of a request, as a query string that **is encoded once**.
 pub struct Parameters<'a> {
@@ -64,12 +64,12 @@ fn is_for_php(encoded: Encoded, name: &[u8]) -> bool {
 }
 
 /// Compares all of the API key, whatever was presented.
-fn is_key(presented: Encoded, api_key: &[u8]) -> bool {
+fn is_key(presented: Encoded, api_key: &[u8]) -> Choice {
     let mut presented = presented.bytes().skip_while(is_trimmed);
     let difference =
         api_key.iter().fold(0, |difference, own| difference | (own ^ presented.next().unwrap_or(!own)));
     let ends = presented.all(|byte| is_trimmed(&byte));
-    bool::from(difference.ct_eq(&0)) & ends
+    difference.ct_eq(&0) & Choice::from(u8::from(ends))
 }
 
 /// The vendor's server makes a `+` of each space, which a `+` that nobody encoded has become, and trims

@@ -141,6 +141,20 @@ mod tests {
     }
 
     #[test]
+    fn a_body_is_tried_in_other_styles_up_to_a_length() {
+        for (letters, expected) in [
+            (body::RESTYLED_MAX - 6, Ok(Some(Mistake::BodySlashes))),
+            (body::RESTYLED_MAX - 5, Err(Error::Mismatch)),
+        ] {
+            let text = "x".repeat(letters);
+            let (sent, signed) =
+                (format!(r#"["{text}/{x}"]"#, x = "x"), format!(r#"["{text}\/{x}"]"#, x = "x"));
+            let signature = hex::encode(key(SECRET).of(signed.as_bytes()));
+            assert_eq!(diagnose_webhook(SECRET, sent.as_bytes(), signature.as_bytes()), expected);
+        }
+    }
+
+    #[test]
     fn nothing_is_blamed_for_a_random_signature() {
         let mut random = Random::new();
         let now = Time::new(1_669_231_521).unwrap();

@@ -48,7 +48,7 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagn
 
 /// Whether this digest was presented, in hex of either case: as a check takes it.
 fn is<const N: usize>(presented: &[u8], digest: [u8; N]) -> bool {
-    from_hex(presented).is_some_and(|presented| equal(&presented, &digest))
+    from_hex(presented).is_some_and(|presented| equal(&presented, &digest).into())
 }
 
 fn other_algorithm(right: &Candidate, hash: &[u8]) -> Option<Mistake> {
@@ -91,7 +91,7 @@ impl<'a> Search<'a> {
         let bytes = candidate.fields.size() + candidate.secret.len() + BLOCK;
         let Some(left) = self.bytes_left.checked_sub(bytes) else { return false };
         self.bytes_left = left;
-        equal(&candidate.hash::<Sha1>(), &self.hash)
+        equal(&candidate.hash::<Sha1>(), &self.hash).into()
     }
 
     fn is_of(&mut self, fields: &[Field]) -> bool {

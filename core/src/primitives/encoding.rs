@@ -1,7 +1,7 @@
 //! Hex and base64, written and read at exactly the length that a digest has, and the comparison of
 //! digests. Our own, since it is a strict reader of what strangers send, and for its speed: `base64ct`
 //! takes a third of the time in which a token is checked. The crates `hex` and `base64` are the oracles.
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 
 /// Lower-case hex.
 #[inline]
@@ -72,6 +72,7 @@ pub fn base64url(bytes: &[u8], out: &mut [u8]) -> usize {
 /// Writes the characters, and no padding, as far as there is room for them.
 #[inline]
 fn encode(alphabet: &[u8; 64], bytes: &[u8], out: &mut [u8]) {
+    // Published by sign: the characters.
     let character = |bits: u32| alphabet.get(bits as usize & 63).copied().unwrap_or_default();
     let (threes, rest) = bytes.as_chunks::<3>();
     let mut fours = out.chunks_mut(4);
@@ -184,11 +185,12 @@ fn decode(values: &[u8; 256], text: &[u8], out: &mut [u8]) -> Option<()> {
 }
 
 /// Compares two digests in a time that does not depend on where they differ: all differences are
-/// gathered, and only then asked for, behind the barrier of `subtle`.
+/// gathered, and only then asked for, behind the barrier of `subtle`. A `Choice`, so that what else
+/// has to hold is joined to it without a branch.
 #[inline]
-pub fn equal<const N: usize>(one: &[u8; N], other: &[u8; N]) -> bool {
+pub fn equal<const N: usize>(one: &[u8; N], other: &[u8; N]) -> Choice {
     let difference = one.iter().zip(other).fold(0, |difference, (a, b)| difference | (a ^ b));
-    difference.ct_eq(&0).into()
+    difference.ct_eq(&0)
 }
 
 #[cfg(test)]
@@ -319,16 +321,16 @@ mod tests {
     #[test]
     fn digests_are_equal_only_if_every_bit_is() {
         let digest: [u8; 20] = core::array::from_fn(|i| (i * 13 + 7) as u8);
-        assert!(equal(&digest, &digest));
+        assert!(bool::from(equal(&digest, &digest)));
         for at in 0..20 {
             for bit in 0..8 {
                 let mut other = digest;
                 other[at] ^= 1 << bit;
-                assert!(!equal(&digest, &other));
+                assert!(!bool::from(equal(&digest, &other)));
                 other[(at + 1) % 20] ^= 1 << bit;
-                assert!(!equal(&digest, &other));
+                assert!(!bool::from(equal(&digest, &other)));
                 other[(at + 2) % 20] ^= 1 << (7 - bit);
-                assert!(!equal(&digest, &other));
+                assert!(!bool::from(equal(&digest, &other)));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The secrets of a handle: the current one, and those that are being rotated out.
 use crate::Error;
+use subtle::Choice;
 
 /// The most secrets that a handle can hold.
 pub const SECRETS_MAX: usize = 4;
@@ -38,7 +39,9 @@ impl<K: Key> Keys<K> {
     }
 
     /// The index of the first key that `fits`: 0 is the current one.
-    pub(crate) fn find(&self, fits: impl FnMut(&K) -> bool) -> Result<usize, Error> {
-        self.keys.iter().take(self.count).position(fits).ok_or(Error::Mismatch)
+    pub(crate) fn find(&self, fits: impl Fn(&K) -> Choice) -> Result<usize, Error> {
+        let mut keys = self.keys.iter().take(self.count);
+        // Published by verify: which key fits.
+        keys.position(|key| fits(key).into()).ok_or(Error::Mismatch)
     }
 }

@@ -27,11 +27,12 @@ final class ImbaChatLogin implements MiddlewareInterface
      */
     public function __construct(
         private readonly string $login,
-        #[\SensitiveParameter] private readonly string $password,
+        #[\SensitiveParameter] string $password,
         private readonly ResponseFactoryInterface $responses,
         private readonly StreamFactoryInterface $streams
     ) {
         ImbaChat::verifyAuthorization($login, $password, null);
+        $this->keep($password);
     }
 
     /** The handler's answer, or ImbaChat::unauthorized(). */
@@ -44,8 +45,8 @@ final class ImbaChatLogin implements MiddlewareInterface
     private function isAuthorized(ServerRequestInterface $request): bool
     {
         return $request->hasHeader('Authorization')
-            ? ImbaChat::verifyAuthorization($this->login, $this->password, $request->getHeaderLine('Authorization'))
-            : ImbaChat::verifyRequest($this->login, $this->password, $request->getServerParams());
+            ? ImbaChat::verifyAuthorization($this->login, $this->secret(), $request->getHeaderLine('Authorization'))
+            : ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams());
     }
 
     private function unauthorized(): ResponseInterface

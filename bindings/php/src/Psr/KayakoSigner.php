@@ -25,11 +25,12 @@ final class KayakoSigner extends Signer
     /** @param string $apiKey the helpdesk's API key */
     public function __construct(
         private readonly Kayako $kayako,
-        #[\SensitiveParameter] private readonly string $apiKey,
+        #[\SensitiveParameter] string $apiKey,
         private readonly StreamFactoryInterface $streams,
         ?string $host = null
     ) {
         parent::__construct($host);
+        $this->keep($apiKey);
     }
 
     /**
@@ -42,7 +43,7 @@ final class KayakoSigner extends Signer
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $parameters = $this->kayako->encodedParameters($this->apiKey);
+        $parameters = $this->kayako->encodedParameters($this->secret());
         return match ($request->getMethod()) {
             'GET', 'DELETE' => $this->withQuery($request, $parameters),
             'POST' => $this->withBody($request, $parameters),

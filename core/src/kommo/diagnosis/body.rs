@@ -35,6 +35,10 @@ fn other_end(body: &[u8], fits: &dyn Fn(&Suspect) -> bool) -> Option<Mistake> {
     found.then_some(Mistake::BodyNewline)
 }
 
+/// The longest body that is tried in other styles, in bytes: a stranger who sends longer ones must not
+/// keep whoever diagnoses each refused request busy for seconds.
+pub const RESTYLED_MAX: usize = 65_536;
+
 /// What encoders make of nothing.
 fn empty_json(body: &[u8], fits: &dyn Fn(&Suspect) -> bool) -> Option<Mistake> {
     let found = |empty: &str| fits(&Suspect::Ending(empty.as_bytes(), b""));
@@ -54,7 +58,7 @@ const AS_IT_IS: Style =
     Style { space: Space::AsItIs, slashes: Escapes::AsTheyAre, letters: Escapes::AsTheyAre };
 
 fn other_style(body: &[u8], fits: &dyn Fn(&Suspect) -> bool) -> Option<Mistake> {
-    let body = Styled::new(body, AS_IT_IS)?;
+    let body = Styled::new(body, AS_IT_IS).filter(|_| body.len() <= RESTYLED_MAX)?;
     // Few bodies have more than one other form of each: what is escaped already stays as it is.
     let differs = |style: &Style| *style == AS_IT_IS || len(&body.with(*style)) != len(&body);
     let slashes = ESCAPES.map(|slashes| Some(Style { slashes, ..AS_IT_IS }).filter(differs));

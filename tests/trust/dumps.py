@@ -1,0 +1,222 @@
+"""Looks for a secret in dumps of a process that has used it. Usage: dumps.py WORK PROGRAM...
+
+The program gets a random secret through standard input, when it asks for it, and says when a handle is new, when all
+have been used, and when they are freed. Each time its memory is dumped from outside, by gcore. Searched are: the
+secret, its pads, the hash of a long one, the states after them that a handle keeps, in any order in which processors
+hold them, and the MACs that were expected. Only a live handle may hold any of it. A program that does not tell where
+its handles are is not asked for the states that they hold. Prints a line for each kind of trace that was found, and
+fails if there was any.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import os
+import re
+import secrets
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+WINDOW = 8
+
+Kinds = dict[str, set[bytes]]
+MASK = 0xFFFFFFFF
+
+
+def rotated(word: int, left: int) -> int:
+    return (word << left | word >> (32 - left)) & MASK
+
+
+SHA1_START = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0)
+
+
+def sha1_compressed(block: bytes) -> tuple[int, ...]:
+    """The state of SHA-1 after its first block, which hashlib does not show (FIPS 180-4, 6.1.2)."""
+    w = list(struct.unpack(">16I", block))
+    for t in range(16, 80):
+        w.append(rotated(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1))
+    a, b, c, d, e = SHA1_START
+    for t in range(80):
+        f, k = (
+            (b & c | ~b & d, 0x5A827999),
+            (b ^ c ^ d, 0x6ED9EBA1),
+            (b & c | b & d | c & d, 0x8F1BBCDC),
+            (b ^ c ^ d, 0xCA62C1D6),
+        )[t // 20]
+        a, b, c, d, e = (rotated(a, 5) + f + e + k + w[t]) & MASK, a, rotated(b, 30), c, d
+    return tuple((old + new) & MASK for old, new in zip(SHA1_START, (a, b, c, d, e), strict=True))
+
+
+def primes() -> Iterable[int]:
+    return (n for n in itertools.count(2) if all(n % d for d in range(2, n)))
+
+
+def root_digits(n: int, power: int) -> int:
+    """The first 32 bits behind the point of the square or cube root."""
+    low, high = 0, 1 << 48
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (middle, high) if middle**power <= n << (32 * power) else (low, middle)
+    return low & MASK
+
+
+SHA256_START = tuple(root_digits(p, 2) for p in itertools.islice(primes(), 8))
+SHA256_K = tuple(root_digits(p, 3) for p in itertools.islice(primes(), 64))
+
+
+def sha256_compressed(block: bytes) -> tuple[int, ...]:
+    """The state of SHA-256 after its first block (FIPS 180-4, 6.2.2)."""
+
+    def sigma(word: int, *rights: int) -> int:
+        return rotated(word, 32 - rights[0]) ^ rotated(word, 32 - rights[1]) ^ rotated(word, 32 - rights[2])
+
+    w = list(struct.unpack(">16I", block))
+    for t in range(16, 64):
+        s0 = rotated(w[t - 15], 25) ^ rotated(w[t - 15], 14) ^ w[t - 15] >> 3
+        s1 = rotated(w[t - 2], 15) ^ rotated(w[t - 2], 13) ^ w[t - 2] >> 10
+        w.append((w[t - 16] + s0 + w[t - 7] + s1) & MASK)
+    a, b, c, d, e, f, g, h = SHA256_START
+    for t in range(64):
+        one = (h + sigma(e, 6, 11, 25) + (e & f ^ ~e & g) + SHA256_K[t] + w[t]) & MASK
+        two = sigma(a, 2, 13, 22) + (a & b ^ a & c ^ b & c)
+        a, b, c, d, e, f, g, h = (one + two) & MASK, a, b, c, (d + one) & MASK, e, f, g
+    return tuple((old + new) & MASK for old, new in zip(SHA256_START, (a, b, c, d, e, f, g, h), strict=True))
+
+
+def windows(text: bytes) -> set[bytes]:
+    return {text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1)}
+
+
+def pairs(state: tuple[int, ...]) -> set[bytes]:
+    """Any two words side by side, in either order of bytes: SHA's instructions hold them in orders of their own."""
+    return {struct.pack(form, *two) for two in itertools.permutations(state, 2) for form in ("<2I", ">2I")}
+
+
+def needles(secret: bytes) -> Kinds:
+    found: Kinds = {"the secret": windows(secret)}
+    expected: set[bytes] = set()
+    compressions: dict[str, Callable[[bytes], tuple[int, ...]]] = {"sha1": sha1_compressed, "sha256": sha256_compressed}
+    for name, compressed in compressions.items():
+        key = hashlib.new(name, secret).digest() if len(secret) > 64 else secret
+        if key != secret:
+            found[f"the {name} of the secret"] = windows(key)
+        for pad, byte in (("inner", 0x36), ("outer", 0x5C)):
+            padded = bytes(one ^ byte for one in key)
+            block = padded + bytes([byte]) * (64 - len(key))
+            found[f"the {pad} pad of {name}"] = windows(padded)
+            found[f"the {pad} state of {name}"] = pairs(compressed(block))
+    header_and_claims = b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjF9"
+    for message, name in ((b"body", "sha1"), (b"salt", "sha256"), (b"key", "sha256"), (header_and_claims, "sha256")):
+        expected |= windows(hmac.new(secret, message, name).digest())
+    for values in (b"1", b"a", b"1a"):
+        expected |= windows(hashlib.sha1(values + secret).digest())
+    found["an expected MAC"] = expected
+    return found
+
+
+def compressions_are_right() -> bool:
+    """The compressions of this file against hashlib: one block with its padding."""
+    block = b"abc\x80" + bytes(52) + struct.pack(">Q", 24)
+    return struct.pack(">5I", *sha1_compressed(block)) == hashlib.sha1(b"abc").digest() and (
+        struct.pack(">8I", *sha256_compressed(block)) == hashlib.sha256(b"abc").digest()
+    )
+
+
+def dump(process: subprocess.Popen[bytes], work: Path) -> bytes:
+    """All memory, that of files too: a library's variables are a file's."""
+    Path(f"/proc/{process.pid}/coredump_filter").write_text("0x37")
+    made = subprocess.run(["gcore", "-o", str(work / "core"), str(process.pid)], capture_output=True, text=True)
+    core = work / f"core.{process.pid}"
+    if not core.exists():
+        sys.exit(f"no dump: {made.stderr[-500:]}")
+    content = core.read_bytes()
+    core.unlink()
+    return content
+
+
+def traces(memory: bytes, kinds: Kinds) -> dict[str, int]:
+    """How many places hold what. Whole words of eight bytes are looked at: whatever is longer than two has one."""
+    words = memoryview(memory[: len(memory) // WINDOW * WINDOW]).cast("Q")
+    by_word = {int.from_bytes(one, sys.byteorder): one for kind in kinds.values() for one in kind}
+    there = {by_word[word] for word in by_word.keys() & set(by_word).intersection(words)}
+    return {kind: sum(memory.count(one) for one in wanted & there) for kind, wanted in kinds.items() if wanted & there}
+
+
+def handles(process: subprocess.Popen[bytes], places: list[tuple[str, str]]) -> list[bytes]:
+    """What lies in the handles, from the process itself."""
+    found = []
+    with open(f"/proc/{process.pid}/mem", "rb") as memory:
+        for address, size in places:
+            memory.seek(int(address, 16))
+            found.append(memory.read(int(size)))
+    return found
+
+
+def search(process: subprocess.Popen[bytes], work: Path, when: str, places: list[tuple[str, str]], kinds: Kinds) -> int:
+    """Takes a dump and prints what is in it; answers how many kinds of traces there are."""
+    memory = dump(process, work)
+    states = {kind: wanted for kind, wanted in kinds.items() if "state" in kind}
+    failures = 0
+    if when == "used" and len(traces(memory, states)) != len(states):
+        print("the states of the key are not found where they are")
+        failures += 1
+    if when != "freed":
+        for handle in handles(process, places):
+            memory = memory.replace(handle, bytes(len(handle)))
+        if not places:
+            kinds = {kind: wanted for kind, wanted in kinds.items() if kind not in states}
+    return failures + shown(when, traces(memory, kinds))
+
+
+def shown(when: str, found: dict[str, int]) -> int:
+    for kind, count in found.items():
+        print(f"trace: {when}: {kind}, {count} times")
+    return len(found)
+
+
+def run(work: Path, program: list[str], secret_len: int) -> int:
+    secret = secrets.token_bytes(secret_len)
+    kinds = needles(secret)
+    process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None and process.stdout is not None
+    places: list[tuple[str, str]] = []
+    failures = dumps = 0
+    for line in process.stdout:
+        when = line.decode().strip()
+        if place := re.fullmatch(r"\w+ (0x[0-9a-f]+) (\d+)", when):
+            places.append((place[1], place[2]))
+        elif when == "secret":
+            process.stdin.write(struct.pack("H", secret_len) + secret)
+        elif when in ("new", "used", "freed"):
+            failures += search(process, work, when, places, kinds)
+            places, dumps = [], dumps + 1
+            process.stdin.write(b"\n")
+        else:
+            print(when)
+        process.stdin.flush()
+    if process.wait() != 0:
+        failures += 1
+        print(f"{program[0]} ended with {process.returncode}")
+    registers = work / "registers"
+    if registers.exists():
+        failures += shown("registers", traces(registers.read_bytes(), kinds))
+        registers.unlink()
+    print(f"figure: a secret of {secret_len} bytes: {dumps} dumps, {failures} kinds of traces")
+    return failures
+
+
+def main() -> int:
+    work, program = Path(sys.argv[1]), sys.argv[2:]
+    if not compressions_are_right():
+        sys.exit("the compressions of this script are wrong")
+    return sum(run(work, program, secret_len) for secret_len in (61, 200)) > 0
+
+
+if __name__ == "__main__":
+    os.environ.pop("PYTHONPATH", None)
+    sys.exit(main())
