@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what shows that the library holds. They install what is missing.
 
-.PHONY: all cli demo test trust trust-selftest mutants release-abi bench deps install dist clean
+.PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench deps install dist clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -30,6 +30,10 @@ trust: deps
 # Shows that it would be seen if it did not: defects are planted, and each must be reported.
 trust-selftest: deps
 	@tests/trust/selftest.sh
+
+# Part of `make trust`: FUZZ_RUNS and FUZZ_SECONDS make it longer.
+fuzz: deps
+	@fuzz/run.sh
 
 mutants:
 	@tests/trust/mutants.sh

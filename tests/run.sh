@@ -12,6 +12,7 @@ in_c() { # compiler function, source, library
 style_of_rust() {
     if cargo fmt --version && cargo clippy --version; then
         ok 'cargo fmt' cargo fmt --all --check
+        ok 'cargo fmt in fuzz' cargo fmt --manifest-path fuzz/differential/Cargo.toml --check
         ok 'cargo clippy' cargo clippy -q --workspace --all-targets -- -D warnings
     else
         missing 'rustfmt and clippy are not installed'
@@ -20,7 +21,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -28,8 +29,8 @@ package_of_php() {
 }
 
 style_of_python() {
-    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches
-    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }

@@ -1,0 +1,113 @@
+//! RetailCRM's register requests against PHP's reading of the form, serde_json's of the JSON, and a grammar of the URL.
+use crate::{fields, filled_in, form, json, php, shown};
+use apisig_core::Error;
+use apisig_core::retailcrm::{
+    API_KEY_MAX, FORM_MAX, Hosts, JSON_MAX, Keys, Registration, SYSTEM_URL_LEN, register, sign,
+};
+use php::Value;
+use regex_lite::Regex;
+use std::sync::LazyLock;
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| {
+    let mut keys = Keys::default();
+    keys.add(b"secret").unwrap();
+    keys
+});
+
+const HOSTS: &[u8] = b"retailcrm.ru,simla.com";
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(https://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?:retailcrm\.ru|simla\.com))/?$")
+        .unwrap()
+});
+
+/// The names that PHP makes lists of.
+const NAMES: [&[u8]; 3] = [b"token", b"apiKey", b"systemUrl"];
+const FIELDS: [&[u8]; 3] = [b"register[token]", b"register[apiKey]", b"register[systemUrl]"];
+
+pub fn check(input: &[u8]) {
+    let [api_key, _, form] = fields(input);
+    let form = filled_in(form, &sign(&KEYS, api_key).map_or(vec![], Vec::from));
+    let mut got = Registration::EMPTY;
+    let ours = register(&KEYS, &form, Hosts::new(HOSTS).unwrap(), &mut got);
+    let ours = ours.map(|_| [text(&got.api_key), text(&got.system_url)]);
+    let oracle = values(&form).and_then(judge);
+    assert_eq!(ours, oracle, "{}", shown(&form));
+    if ours.is_ok() {
+        as_php_reads(&form);
+    }
+}
+
+fn text(space: &[u8]) -> Vec<u8> {
+    space.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()
+}
+
+/// Token, API key and URL, of either form of the request.
+fn values(form: &[u8]) -> Result<[Vec<u8>; 3], Error> {
+    let pairs = php::pairs(form);
+    let only = |wanted: &[u8]| {
+        let mut named = pairs.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.clone());
+        match (named.next(), named.next()) {
+            (_, Some(_)) => Err(Error::Malformed),
+            (found, None) => Ok(found),
+        }
+    };
+    if form.len() > FORM_MAX {
+        return Err(Error::Malformed);
+    }
+    let [token, api_key, system_url] = FIELDS.map(only);
+    match (only(b"register")?, token?, api_key?, system_url?) {
+        (None, Some(token), Some(api_key), Some(system_url)) => Ok([token, api_key, system_url]),
+        (Some(json), None, None, None) if json.len() <= JSON_MAX => {
+            let members = json::object(&json).ok_or(Error::Malformed)?;
+            let text = |name: &[u8]| {
+                let value = json::member(&members, str::from_utf8(name).unwrap());
+                value
+                    .and_then(|value| value.as_str())
+                    .map(|text| text.as_bytes().to_vec())
+                    .ok_or(Error::Malformed)
+            };
+            Ok([text(NAMES[0])?, text(NAMES[1])?, text(NAMES[2])?])
+        }
+        _ => Err(Error::Malformed),
+    }
+}
+
+fn judge([token, api_key, system_url]: [Vec<u8>; 3]) -> Result<[Vec<u8>; 2], Error> {
+    let is_key = (1..=API_KEY_MAX).contains(&api_key.len()) && api_key.iter().all(u8::is_ascii_graphic);
+    if !is_key || system_url.len() > SYSTEM_URL_LEN + 1 || system_url.iter().any(u8::is_ascii_control) {
+        return Err(Error::Malformed);
+    }
+    if !token.eq_ignore_ascii_case(&sign(&KEYS, &api_key).unwrap()) {
+        return Err(Error::Mismatch);
+    }
+    let url = str::from_utf8(&system_url)
+        .ok()
+        .and_then(|url| URL.captures(url))
+        .map(|parts| parts[1].to_lowercase());
+    let url = url.filter(|url| url.len() <= SYSTEM_URL_LEN).ok_or(Error::Url)?;
+    Ok([api_key, url.into_bytes()])
+}
+
+/// What was accepted has the same values for PHP. By decision fields that only PHP puts under register too, such as register.x of no
+/// use to it or register[other], are left alone, as is what stands behind PHP's last field.
+fn as_php_reads(form: &[u8]) {
+    let wanted = php::pairs(form)
+        .iter()
+        .filter(|(name, _)| name == b"register" || FIELDS.contains(&&name[..]))
+        .count();
+    let has_more = form::named_for_php(form, b"register").len() != wanted;
+    if form.contains(&0) || has_more || php::pairs(form).len() > php::FIELDS_MAX {
+        return;
+    }
+    let read = php::parse_str(form);
+    let of_php = match read.get(b"register") {
+        Some(Value::Text(json)) => {
+            assert_eq!(wanted, 1);
+            assert!(json::object(json).is_some());
+            return;
+        }
+        Some(Value::List(list)) => NAMES.map(|name| list.text(name).unwrap_or_default().to_vec()),
+        None => panic!("PHP reads nothing: {}", shown(form)),
+    };
+    assert_eq!(values(form), Ok(of_php), "{}", shown(form));
+}

@@ -1,0 +1,245 @@
+/* What the fuzz targets share: inputs in exactly sized copies, so that a byte too many is seen; calls that are made more than
+   once and must answer the same; what ends a run as a finding. C99 with clang's statement expressions. */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include "apisig.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* A time of the check, and a Date of it. */
+#define NOW 1669231521
+#define SECRET "secret"
+#define OLD_SECRET "old secret"
+
+#define MUST(condition)                                                                                       \
+    do {                                                                                                      \
+        if (!(condition)) {                                                                                   \
+            fprintf(stderr, "not so: %s:%d: %s\n", __FILE__, __LINE__, #condition);                           \
+            abort();                                                                                          \
+        }                                                                                                     \
+    } while (0)
+
+typedef struct {
+    char *at;
+    size_t len;
+} string;
+
+/* A string as the arguments that it is. */
+#define S(string) (string).at, (string).len
+#define L(literal) literal, sizeof literal - 1
+
+/* What one input allocates; `done` frees it. */
+static void *allocated[256];
+static size_t allocated_count;
+
+/* Without a byte to it, it is NULL: then a single one that is read is seen too. */
+static inline string room(size_t len)
+{
+    string made = {len > 0 ? (char *)malloc(len) : NULL, len};
+
+    MUST(allocated_count < sizeof allocated / sizeof allocated[0] && (made.at != NULL || len == 0));
+    allocated[allocated_count++] = made.at;
+    return made;
+}
+
+static inline string copy(const char *bytes, size_t len)
+{
+    string made = room(len);
+
+    if (len > 0)
+        memcpy(made.at, bytes, len);
+    return made;
+}
+
+static inline int done(void)
+{
+    while (allocated_count > 0)
+        free(allocated[--allocated_count]);
+    return 0;
+}
+
+/* The next field of the input, and the input without it. Fields end at 0xff, which is in no text; the last one has the rest. */
+static inline string next(string *input)
+{
+    const char *end = input->len > 0 ? (const char *)memchr(input->at, 0xff, input->len) : NULL;
+    size_t len = end == NULL ? input->len : (size_t)(end - input->at);
+    string field = copy(input->at, len);
+
+    input->at = end == NULL ? NULL : input->at + len + 1;
+    input->len = end == NULL ? 0 : input->len - len - 1;
+    return field;
+}
+
+static inline string last(string *input)
+{
+    string field = copy(input->at, input->len);
+
+    input->len = 0;
+    return field;
+}
+
+static inline string input_of(const uint8_t *data, size_t size)
+{
+    string input = {(char *)(uintptr_t)data, size};
+
+    return input;
+}
+
+static inline string join(string first, string second)
+{
+    string both = room(first.len + second.len);
+
+    if (first.len > 0)
+        memcpy(both.at, first.at, first.len);
+    if (second.len > 0)
+        memcpy(both.at + first.len, second.at, second.len);
+    return both;
+}
+
+static inline string text(const char *literal)
+{
+    return copy(literal, strlen(literal));
+}
+
+static inline bool same(string one, string other)
+{
+    return one.len == other.len && (one.len == 0 || memcmp(one.at, other.at, one.len) == 0);
+}
+
+static inline bool has(string where, char what)
+{
+    return where.len > 0 && memchr(where.at, what, where.len) != NULL;
+}
+
+static inline bool has_control(string where)
+{
+    for (size_t i = 0; i < where.len; i++)
+        if ((unsigned char)where.at[i] < 0x20 || where.at[i] == 0x7f)
+            return true;
+    return false;
+}
+
+/* What the fuzzer wrote, with what it cannot guess in place of the first @. */
+static inline string filled_in(string what, string value)
+{
+    char *at = has(what, '@') ? (char *)memchr(what.at, '@', what.len) : NULL;
+    string before, behind;
+
+    if (at == NULL)
+        return what;
+    before = copy(what.at, (size_t)(at - what.at));
+    behind = copy(at + 1, what.len - before.len - 1);
+    return join(join(before, value), behind);
+}
+
+/* The same, with the first byte another one. */
+static inline string changed(string what)
+{
+    string other = copy(what.at, what.len);
+
+    if (other.len > 0)
+        other.at[0] = other.at[0] == '0' ? '1' : '0';
+    return other;
+}
+
+static inline string base64(string bytes, const char *last_two, bool padded)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    string out = room((bytes.len + 2) / 3 * 4);
+    size_t len = 0;
+
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        uint32_t group = 0;
+        for (size_t j = 0; j < 3; j++)
+            group = group << 8 | (i + j < bytes.len ? (unsigned char)bytes.at[i + j] : 0);
+        for (size_t j = 0; j < 4; j++) {
+            uint32_t digit = group >> (18 - 6 * j) & 63;
+            if (i + j > bytes.len && !padded)
+                break;
+            out.at[len++] = i + j > bytes.len ? '=' : digit < 62 ? letters[digit] : last_two[digit - 62];
+        }
+    }
+    return copy(out.at, len);
+}
+
+static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t count)
+{
+    while (count > 0)
+        if (statuses[--count] == status)
+            return true;
+    return false;
+}
+#define ONE_OF(status, ...)                                                                                   \
+    is_one_of(status, (const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t))
+
+/* Asks a check twice, its last argument being `&why`. Is the index of the secret, or the status. */
+#define VERDICT(check)                                                                                        \
+    ({                                                                                                        \
+        int32_t why = 99, before;                                                                             \
+        bool holds = (check);                                                                                 \
+        before = why;                                                                                         \
+        MUST(holds ? why >= 0 && why < APISIG_SECRETS_MAX : why < 0);                                         \
+        why = 99;                                                                                             \
+        MUST((check) == holds && why == before);                                                              \
+        before;                                                                                               \
+    })
+
+/* Makes a text, its last arguments being `out, size`: measured, into exactly the room for it, into a byte less. `length` gets
+   what was returned. */
+#define TEXT(length, call)                                                                                    \
+    ({                                                                                                        \
+        char *out = NULL;                                                                                     \
+        size_t size = 0;                                                                                      \
+        string made = {NULL, 0};                                                                              \
+        (length) = (call);                                                                                    \
+        made = room((length) < 0 ? 1 : (size_t)(length) + 1);                                                 \
+        out = made.at;                                                                                        \
+        size = made.len;                                                                                      \
+        memset(out, 'x', size);                                                                               \
+        MUST((call) == (length) && out[size - 1] == '\0');                                                    \
+        made.len--;                                                                                           \
+        if (made.len > 0) {                                                                                   \
+            out = room(made.len).at;                                                                          \
+            size = made.len;                                                                                  \
+            MUST((call) == (length) && out[0] == '\0');                                                       \
+        }                                                                                                     \
+        made;                                                                                                 \
+    })
+
+/* Makes a text of a known length, its last arguments being `out, size`: in exactly `room_len` bytes. Empty if there is none. */
+#define KNOWN_TEXT(room_len, call)                                                                            \
+    ({                                                                                                        \
+        size_t size = (room_len);                                                                             \
+        char *out = room(size).at;                                                                            \
+        const char *made = (call);                                                                            \
+        MUST(made == NULL ? out[0] == '\0' : made == out && strlen(out) < size);                              \
+        text(out);                                                                                            \
+    })
+
+/* A diagnosis, asked twice: 0, a mistake that has a text of its own, or one of these statuses. */
+#define DIAGNOSIS(call, ...)                                                                                  \
+    ({                                                                                                        \
+        int32_t diagnosed = (call);                                                                           \
+        MUST((call) == diagnosed);                                                                            \
+        MUST(diagnosed >= 0 || ONE_OF(diagnosed, __VA_ARGS__));                                               \
+        MUST(diagnosed <= 0 || strcmp(apisig_mistake_text(diagnosed), apisig_mistake_text(9999)) != 0);       \
+        diagnosed;                                                                                            \
+    })
+
+/* A room's handle with both secrets, and one that signs with the older. */
+#define HANDLES(room)                                                                                         \
+    static apisig_##room *keys, *old_keys;                                                                    \
+    static void make_handles(void)                                                                            \
+    {                                                                                                         \
+        if (keys != NULL)                                                                                     \
+            return;                                                                                           \
+        keys = apisig_##room##_new(L(SECRET), NULL);                                                          \
+        old_keys = apisig_##room##_new(L(OLD_SECRET), NULL);                                                  \
+        MUST(keys != NULL && old_keys != NULL && apisig_##room##_add_secret(keys, L(OLD_SECRET), NULL));      \
+    }
+
+#endif

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Fuzzes everything that reads what a stranger sent: `make fuzz`. Every target starts from its kept corpus, and what it finds on the
+# way is left in target/fuzz. A finding is printed with the command that shows it again. A machine that is too slow for the number
+# of runs makes as many as it can in the time, and says so. Usage: run.sh [RUNS of all targets together [WORD: only targets whose
+# name has it]]
+set -u
+cd "$(dirname "$0")/.."
+. tests/lib.sh
+. fuzz/build.sh
+runs=${1:-${FUZZ_RUNS:-4100000}} only=${2:-}
+# Two targets run at a time, and none longer than this.
+seconds=${FUZZ_SECONDS:-25}
+began=$SECONDS
+
+# How many of the runs are a target's: so that each takes about the same time. A diagnosis signs a thousand times.
+weight() { # target
+    case $1 in
+    kommo_diagnosis | mor_diagnosis) echo 1 ;;
+    *_diagnosis) echo 5 ;;
+    *kayako_request | *_token) echo 9 ;;
+    *user_ids | kommo_answer) echo 60 ;;
+    differential_*_date | differential_*_answer | differential_*_authorization) echo 40 ;;
+    *) echo 15 ;;
+    esac
+}
+
+weights() {
+    local sum=0 target
+    for target in "${targets[@]}"; do sum=$((sum + $(weight "$target"))); done
+    echo "$sum"
+}
+
+# What ended it is in its log.
+fuzz() { # target
+    local options corpus
+    options_of "$1"
+    rm -rf "$work/new/$1"
+    mkdir -p "$work/new/$1"
+    "$work/$1" "${options[@]}" "-runs=$((runs * $(weight "$1") / all + 1))" "-max_total_time=$seconds" -print_final_stats=1 \
+        "$work/new/$1" "$corpus" >"$work/$1.log" 2>&1
+}
+
+executed() { # target
+    sed -n 's/^stat::number_of_executed_units: *//p' "$work/$1.log" | grep . || echo 0
+}
+
+# Whether a target ended without a finding, of which there would be a file.
+is_clean() { # target
+    local found
+    for found in "$work/findings/$1-"*; do
+        [ -e "$found" ] || break
+        grep -aE 'not so|panicked|ERROR|SUMMARY' -A2 "$work/$1.log"
+        echo "to see it again: $work/$1 $found"
+        return 1
+    done
+    [ "$(executed "$1")" -gt 0 ] || { tail -n 20 "$work/$1.log"; false; }
+}
+
+# The forms of the corpora, and others that the fuzzer makes of them.
+php_reads_the_same() {
+    local options corpus
+    options_of php_readings
+    mkdir -p "$work/new/php_readings"
+    "$work/php_readings" "${options[@]}" -runs=100000 "-max_total_time=$seconds" "$work/new/php_readings" \
+        fuzz/corpus/{retailcrm_register,kayako_request,mor_request} 2>"$work/php_readings.log" | LC_ALL=C sort -u >"$work/readings"
+    php fuzz/php_readings.php <"$work/readings"
+}
+
+php_tells_a_difference() {
+    ! printf '613d31\t61=32;\n' | php fuzz/php_readings.php >"$work/report"
+}
+
+control_found() { # program, word of the report, options
+    mkdir -p "$work/new/control"
+    "$work/$1" -seed=1 -max_len=12 -only_ascii=1 -runs=2000000 "-max_total_time=$seconds" "-artifact_prefix=$work/control-" \
+        >"$work/report" 2>&1
+    [ $? != 0 ] && grep -q "$2" "$work/report"
+}
+
+controls() {
+    ok 'control: built' link_c "$work/control" fuzz/control.c
+    ok 'control: an over-read is built' link_c "$work/control-over-read" fuzz/control.c -DOVER_READ
+    ok 'control: an over-read in the library is found' control_found control-over-read 'AddressSanitizer: heap-buffer-overflow'
+    ok 'control: what only coverage leads to is found' control_found control 'not so: '
+}
+
+forms() {
+    if has php; then
+        ok 'the oracle of forms reads what PHP reads' php_reads_the_same
+        ok 'control: what PHP reads in another way is told' php_tells_a_difference
+    else
+        missing 'php is not installed'
+    fi
+}
+
+if ! has clang; then
+    missing 'clang is not installed'
+    [ "$failures" = 0 ]
+    exit
+fi
+[ -z "$only" ] || mapfile -t targets < <(printf '%s\n' "${targets[@]}" | grep -e "$only")
+mkdir -p "$work"
+rm -rf "$work/findings"
+mkdir -p "$work/findings"
+build_library & library=$!
+build_differential & differential=$!
+wait "$library"
+ok 'the library is built for fuzzing' test $? = 0
+wait "$differential"
+ok 'the oracles are built' test $? = 0
+ok 'ASan and coverage are in the library' is_instrumented "$built/libapisig.a"
+for target in "${targets[@]}" php_readings; do
+    build_target "$target" || ok "$target is built" false
+done
+[ -n "$only" ] || controls
+
+all=$(weights)
+for target in "${targets[@]}"; do
+    fuzz "$target" &
+    while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+done
+wait
+sum=0
+for target in "${targets[@]}"; do
+    count=$(executed "$target")
+    sum=$((sum + count))
+    ok "$target: $count executions without a finding" is_clean "$target"
+done
+findings=$(find "$work/findings" -type f | wc -l)
+echo "figure: $sum executions of ${#targets[@]} targets in $((SECONDS - began)) s, $findings findings"
+[ "$sum" -ge "$runs" ] || echo "figure: this machine made only $sum of $runs executions in the time"
+[ -n "$only" ] || forms
+[ "$failures" = 0 ]
