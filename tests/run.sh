@@ -67,8 +67,6 @@ for source in vectors hostile wipe "${ROOMS[@]}"; do
     when g++ "C++11, static: $source" in_c compile_cxx $source target/release/libapisig.a
     when g++ "C++11, shared: $source" in_c compile_cxx $source "${SHARED[@]}"
 done
-when gcc 'C99, static: heap' in_c compile_c heap target/release/libapisig.a \
-    -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free
 if has_php; then
     if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
     when composer 'PHP package' package_of_php

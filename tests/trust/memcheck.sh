@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # valgrind's memcheck over the C tests, and over every vector in PHP and in Python, where only what happens in the library, or
 # was allocated there, counts: both languages have findings of their own. valgrind sees the portable hashes alone, since it
-# hides the processor's instructions for them.
+# hides the processor's instructions for them. Usage: memcheck.sh [TEST.c|misuse|php|python]
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
 work=target/trust
+name=$(basename "${1:-all}" .c)
+log=$work/memcheck-$name.log
 mkdir -p "$work"
 
 memcheck() { # program, arguments
-    valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --log-file="$work/memcheck.log" "$@" ||
-        { head -n 40 "$work/memcheck.log"; false; }
+    valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --log-file="$log" "$@" ||
+        { head -n 40 "$log"; false; }
 }
 
 in_c() { # source, arguments
@@ -20,26 +22,26 @@ in_c() { # source, arguments
 }
 
 php_on() { # arguments of PHP
-    USE_ZEND_ALLOC=0 valgrind -q --leak-check=full --errors-for-leak-kinds=definite --log-file="$work/memcheck.log" \
+    USE_ZEND_ALLOC=0 valgrind -q --leak-check=full --errors-for-leak-kinds=definite --log-file="$log" \
         php -d opcache.enable_cli=0 -d pcre.jit=0 -d ffi.enable=1 "$@"
 }
 
 python_on() { # arguments of Python
     PYTHONMALLOC=malloc PYTHONPATH=$PYTHONPATH:$PWD/tests/python valgrind -q --leak-check=full \
-        --errors-for-leak-kinds=definite --log-file="$work/memcheck.log" "$PYTHON" "$@"
+        --errors-for-leak-kinds=definite --log-file="$log" "$PYTHON" "$@"
 }
 
 nothing_in_the_library() { # what runs it, arguments
-    "$@" && ! grep -q libapisig "$work/memcheck.log"
+    "$@" && ! grep -q libapisig "$log"
 }
 
 reported() { # what runs it, arguments
     "$@"
-    grep -q libapisig "$work/memcheck.log"
+    grep -q libapisig "$log"
 }
 
 control_fails() { # misuse, words of the report
-    ! memcheck "$work/misuse" "$1" >/dev/null && grep -q "$2" "$work/memcheck.log"
+    ! memcheck "$work/misuse" "$1" >/dev/null && grep -q "$2" "$log"
 }
 
 every_vector_in_python='
@@ -61,28 +63,49 @@ const char *apisig_kommo_sign_webhook(const void *, const char *, size_t, char *
 $body = FFI::new("char[64]", false); $out = FFI::new("char[64]");
 $library->apisig_kommo_sign_webhook($library->apisig_kommo_new("secret", 6, null), $body, 1000, $out, 64);'
 
+misuse() {
+    ok 'control: nothing wrong' in_c tests/trust/misuse.c
+    ok 'control: an over-read in the library is reported' control_fails over-read 'Invalid read'
+    ok 'control: a leaked handle is reported' control_fails leak 'definitely lost'
+}
+
+php_vectors() {
+    if has_php && has phpunit; then
+        ok 'every vector in PHP' nothing_in_the_library php_on "$(command -v phpunit)" -c tests/php/phpunit.xml --filter VectorsTest
+        ok 'control in PHP: leaked handles are reported' reported php_on -r "$leak_in_php"
+        ok 'control in PHP: an over-read is reported' reported php_on -r "$over_read_in_php"
+    else
+        missing 'php with FFI or phpunit is not installed'
+    fi
+}
+
+python_vectors() {
+    if [ -x .venv/bin/pytest ]; then
+        ok 'every vector in Python' nothing_in_the_library python_on -c "$every_vector_in_python"
+        ok 'control in Python: leaked handles are reported' reported python_on -c "$leak_in_python"
+    else
+        missing '.venv with the Python tools'
+    fi
+}
+
 if ! has valgrind; then
     missing 'valgrind is not installed'
-    [ "$failures" = 0 ]
-    exit
-fi
-for source in tests/c/{vectors,hostile,kommo,imbachat,retailcrm,kayako,mor}.c tests/trust/lengths.c; do
-    [ ! -f "$source" ] || ok "$source" in_c "$source"
-done
-ok 'control: nothing wrong' in_c tests/trust/misuse.c
-ok 'control: an over-read in the library is reported' control_fails over-read 'Invalid read'
-ok 'control: a leaked handle is reported' control_fails leak 'definitely lost'
-if has_php && has phpunit; then
-    ok 'every vector in PHP' nothing_in_the_library php_on "$(command -v phpunit)" -c tests/php/phpunit.xml --filter VectorsTest
-    ok 'control in PHP: leaked handles are reported' reported php_on -r "$leak_in_php"
-    ok 'control in PHP: an over-read is reported' reported php_on -r "$over_read_in_php"
+elif [ $# = 0 ]; then
+    # Two at a time, the longest first.
+    parts=(tests/c/{kommo,kayako,imbachat,retailcrm,vectors,mor,hostile}.c php python tests/trust/lengths.c misuse)
+    for part in "${parts[@]}"; do
+        "$0" "$part" >"$work/memcheck-$(basename "$part" .c).out" 2>&1 || touch "$work/memcheck-failed" &
+        while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+    done
+    wait
+    for part in "${parts[@]}"; do cat "$work/memcheck-$(basename "$part" .c).out"; done
+    ! rm "$work/memcheck-failed" 2>/dev/null || failures=1
 else
-    missing 'php with FFI or phpunit is not installed'
-fi
-if [ -x .venv/bin/pytest ]; then
-    ok 'every vector in Python' nothing_in_the_library python_on -c "$every_vector_in_python"
-    ok 'control in Python: leaked handles are reported' reported python_on -c "$leak_in_python"
-else
-    missing '.venv with the Python tools'
+    case $1 in
+    *.c) ok "$1" in_c "$1" ;;
+    misuse) misuse ;;
+    php) php_vectors ;;
+    python) python_vectors ;;
+    esac
 fi
 [ "$failures" = 0 ]
