@@ -2,7 +2,8 @@
 //! Source: the vendor's page "The procedure of simple connection of the module".
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, verdict};
 use apisig_core::Error;
-use apisig_core::retailcrm::{self, Hosts, Registration};
+use apisig_core::retailcrm::register::{self, Registration};
+use apisig_core::retailcrm::{self, system_url::Hosts};
 use core::ffi::c_char;
 use core::mem::offset_of;
 
@@ -165,7 +166,7 @@ pub unsafe extern "C" fn apisig_retailcrm_register(
         let mut result = Err(Error::Argument);
         record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
             let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
-            result = retailcrm::register(&handle(retailcrm)?.0, form, hosts, registration);
+            result = register::register(&handle(retailcrm)?.0, form, hosts, registration);
             result.map(|_| ())
         });
         verdict::<NO_SECRET>(why, || result)
@@ -179,6 +180,6 @@ const REGISTER_STACK: usize = 4 * STACK;
 const _: () = {
     assert!(size_of::<apisig_retailcrm_registration>() == size_of::<Registration>());
     assert!(offset_of!(apisig_retailcrm_registration, system_url) == offset_of!(Registration, system_url));
-    assert!(APISIG_RETAILCRM_FORM_MAX == retailcrm::FORM_MAX);
-    assert!(APISIG_RETAILCRM_JSON_MAX == retailcrm::JSON_MAX);
+    assert!(APISIG_RETAILCRM_FORM_MAX == register::FORM_MAX);
+    assert!(APISIG_RETAILCRM_JSON_MAX == register::JSON_MAX);
 };

@@ -1,7 +1,8 @@
 //! RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
 //! For whoever holds the secret: neither ever belongs into an answer to the sender.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
-use apisig_core::retailcrm;
+use apisig_core::retailcrm::diagnosis::diagnose;
+use apisig_core::retailcrm::explanation::explain;
 use core::ffi::c_char;
 
 /// Names the mistake that makes this token, where apisig_retailcrm_verify() answered
@@ -36,7 +37,7 @@ pub unsafe extern "C" fn apisig_retailcrm_diagnose(
     unsafe {
         diagnosis::<DIAGNOSIS_STACK>(|| {
             let secret = bytes(secret, secret_len)?;
-            retailcrm::diagnose(secret, bytes(api_key, api_key_len)?, bytes(token, token_len)?)
+            diagnose(secret, bytes(api_key, api_key_len)?, bytes(token, token_len)?)
         })
     }
 }
@@ -67,7 +68,7 @@ pub unsafe extern "C" fn apisig_retailcrm_explain(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<DIAGNOSIS_STACK, _>(out, out_size, || {
-            retailcrm::explain(bytes(secret, secret_len)?, bytes(api_key, api_key_len)?)
+            explain(bytes(secret, secret_len)?, bytes(api_key, api_key_len)?)
         })
     }
 }

@@ -1,7 +1,7 @@
 //! RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed
 //! for it. Source: the vendor's page "The procedure of simple connection of the module".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, text};
-use apisig_core::retailcrm;
+use apisig_core::retailcrm::answers;
 use core::ffi::c_char;
 
 /// Makes the answer to a configuration request: JSON with success, scopes and registerUrl.
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn apisig_retailcrm_config(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            retailcrm::config(bytes(scopes, scopes_len)?, bytes(register_url, register_url_len)?)
+            answers::config(bytes(scopes, scopes_len)?, bytes(register_url, register_url_len)?)
         })
     }
 }
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn apisig_retailcrm_registered(
 ) -> isize {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<NO_SECRET, _>(out, out_size, || retailcrm::registered(bytes(account_url, account_url_len)?))
+        text::<NO_SECRET, _>(out, out_size, || answers::registered(bytes(account_url, account_url_len)?))
     }
 }
 
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn apisig_retailcrm_failed(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<NO_SECRET, _>(out, out_size, || retailcrm::failed(bytes(message, message_len)?)) }
+    unsafe { text::<NO_SECRET, _>(out, out_size, || answers::failed(bytes(message, message_len)?)) }
 }
 
 /// The answer to a request that asks for nothing else, such as the one that tells of a module's
@@ -79,7 +79,7 @@ pub unsafe extern "C" fn apisig_retailcrm_failed(
 /// Not on the page.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_retailcrm_accepted() -> *const c_char {
-    retailcrm::ACCEPTED.as_ptr()
+    answers::ACCEPTED.as_ptr()
 }
 
 /// Makes the URL of the request by which a module registers itself: the path is
@@ -106,7 +106,7 @@ pub unsafe extern "C" fn apisig_retailcrm_edit_url(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            retailcrm::edit_url(bytes(system_url, system_url_len)?, bytes(code, code_len)?)
+            answers::edit_url(bytes(system_url, system_url_len)?, bytes(code, code_len)?)
         })
     }
 }

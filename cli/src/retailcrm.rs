@@ -36,10 +36,10 @@ impl Vendor for Token {
     }
 
     fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        Ok(string(retailcrm::explain(secret, self.api_key.as_bytes())?))
+        Ok(string(retailcrm::explanation::explain(secret, self.api_key.as_bytes())?))
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        Ok(retailcrm::diagnose(secret, self.api_key.as_bytes(), self.token()?))
+        Ok(retailcrm::diagnosis::diagnose(secret, self.api_key.as_bytes(), self.token()?))
     }
 }

@@ -4,17 +4,11 @@ use crate::primitives::encoding::{equal, hex, presented_hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 
-mod answers;
-mod diagnosis;
-mod explanation;
-mod register;
-mod system_url;
-
-pub use answers::{ACCEPTED, config, edit_url, failed, registered};
-pub use diagnosis::diagnose;
-pub use explanation::explain;
-pub use register::{API_KEY_MAX, FORM_MAX, JSON_MAX, Registration, register};
-pub use system_url::{Hosts, SYSTEM_URL_LEN};
+pub mod answers;
+pub mod diagnosis;
+pub mod explanation;
+pub mod register;
+pub mod system_url;
 
 /// The secret strings of the partner account.
 pub type Keys = keys::Keys<HmacSha256>;

@@ -129,24 +129,28 @@ fn retailcrm() {
             call.expect_index(retailcrm::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3)))
         }
         "register" => {
-            let mut registration = retailcrm::Registration::EMPTY;
+            let mut registration = retailcrm::register::Registration::EMPTY;
             let (keys, form, hosts) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
-            let result = retailcrm::Hosts::new(&hosts)
-                .and_then(|hosts| retailcrm::register(&keys, &form, hosts, &mut registration));
+            let result = retailcrm::system_url::Hosts::new(&hosts)
+                .and_then(|hosts| retailcrm::register::register(&keys, &form, hosts, &mut registration));
             if result.is_ok() {
                 assert!(registration.api_key.starts_with(&[&call.bytes(4)[..], b"\0"].concat()));
                 assert!(registration.system_url.starts_with(&[&call.bytes(5)[..], b"\0"].concat()));
             }
             call.expect_index(result);
         }
-        "config" => call.expect(retailcrm::config(&call.bytes(1), &call.bytes(2)).map(text)),
-        "registered" => call.expect(retailcrm::registered(&call.bytes(1)).map(text)),
-        "failed" => call.expect(retailcrm::failed(&call.bytes(1)).map(text)),
+        "config" => call.expect(retailcrm::answers::config(&call.bytes(1), &call.bytes(2)).map(text)),
+        "registered" => call.expect(retailcrm::answers::registered(&call.bytes(1)).map(text)),
+        "failed" => call.expect(retailcrm::answers::failed(&call.bytes(1)).map(text)),
         "diagnose" => {
-            call.expect_diagnosis(retailcrm::diagnose(&call.bytes(1), &call.bytes(2), &call.bytes(3)));
+            call.expect_diagnosis(retailcrm::diagnosis::diagnose(
+                &call.bytes(1),
+                &call.bytes(2),
+                &call.bytes(3),
+            ));
         }
-        "explain" => call.expect(retailcrm::explain(&call.bytes(1), &call.bytes(2)).map(text)),
-        "edit_url" => call.expect(retailcrm::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
+        "explain" => call.expect(retailcrm::explanation::explain(&call.bytes(1), &call.bytes(2)).map(text)),
+        "edit_url" => call.expect(retailcrm::answers::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
 }

@@ -3,7 +3,7 @@ use crate::primitives::form::{Encoded, EncodedOnce};
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac, other_secret};
 use crate::primitives::text::write_into;
-use crate::retailcrm::API_KEY_MAX;
+use crate::retailcrm::register::API_KEY_MAX;
 use crate::{Error, Mistake};
 
 /// Finds the mistake that makes this token of this API key. Only the token that
