@@ -37,12 +37,6 @@ public_vectors() {
     [ ! -d ../shared/vectors ] || "$PYTHON" tests/trust/vectors.py ../shared/vectors
 }
 
-abi_since_the_release() {
-    mkdir -p tests/abi/released
-    cp "$root/include/apisig.h" tests/abi/released/apisig.h
-    tests/trust/abi.sh
-}
-
 short_load() {
     LOAD_REQUESTS=20000 LOAD_SECONDS=20 tests/trust/load.sh
 }
@@ -71,7 +65,7 @@ reports() { # log, word, command
 
 checks=(
     "program tests/c/hostile.c" "program tests/trust/lengths.c" "program tests/trust/stacks.c" "heap" "public_vectors"
-    "tests/trust/hardening.sh" "abi_since_the_release" "program tests/trust/reload.c $copy/target/release/libapisig.so"
+    "tests/trust/hardening.sh" "tests/trust/abi.sh" "program tests/trust/reload.c $copy/target/release/libapisig.so"
     "tests/trust/constant_time.sh"
     "fuzz/run.sh 100000"
 )
@@ -128,9 +122,9 @@ plant 'a reader of forms that reads what PHP does not' core/src/primitives/form.
     'FAILED: differential_kayako_request' fuzz/run.sh 200000 differential_kayako_request
 plant 'a changed signature in the header' include/apisig.h \
     's/(apisig_imbachat_open_dialog)\(int64_t user_id,/\1(int32_t user_id,/' 'FAILED: abidiff: the ABI of the release' \
-    abi_since_the_release
+    tests/trust/abi.sh
 plant 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISIG_BODY = -16/' \
-    'FAILED: all that was released is declared as it was' abi_since_the_release
+    'FAILED: all that was released is declared as it was' tests/trust/abi.sh
 plant 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
 plant 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
 early_exit='    for (a, b) in one.iter().zip(other) { if a != b { return Choice::from(0); } }\n    let difference = 0_u8;'
