@@ -18,7 +18,7 @@ APISIG_LIBRARY=$PWD/$work/libapisig.so "$PYTHON" -m build -q --no-isolation --wh
 # Composer: one folder, with the library in it; an artifact repository reads the version from composer.json.
 php=$work/apisig
 mkdir -p "$php/lib/$platform"
-cp -r docs bindings/php/src bindings/php/bin bindings/php/apisig.ffi.h bindings/php/preload.php README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$php"
+cp -r docs bindings/php/src bindings/php/bin bindings/php/apisig.ffi.h bindings/php/preload.php README.md SECURITY.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$php"
 sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
 cp "$work/libapisig.so" "$php/lib/$platform/libapisig.so"
 "$PYTHON" -c 'import shutil, sys; shutil.make_archive(*sys.argv[1:])' "dist/apisig-php-$version-$platform" zip "$work" apisig

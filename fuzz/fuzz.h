@@ -37,7 +37,7 @@ static void *allocated[256];
 static size_t allocated_count;
 
 /* Without a byte to it, it is NULL: then a single one that is read is seen too. */
-static inline string room(size_t len)
+static inline string exactly(size_t len)
 {
     string made = {len > 0 ? (char *)malloc(len) : NULL, len};
 
@@ -48,7 +48,7 @@ static inline string room(size_t len)
 
 static inline string copy(const char *bytes, size_t len)
 {
-    string made = room(len);
+    string made = exactly(len);
 
     if (len > 0)
         memcpy(made.at, bytes, len);
@@ -91,7 +91,7 @@ static inline string input_of(const uint8_t *data, size_t size)
 
 static inline string join(string first, string second)
 {
-    string both = room(first.len + second.len);
+    string both = exactly(first.len + second.len);
 
     if (first.len > 0)
         memcpy(both.at, first.at, first.len);
@@ -149,7 +149,7 @@ static inline string changed(string what)
 static inline string base64(string bytes, const char *last_two, bool padded)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    string out = room((bytes.len + 2) / 3 * 4);
+    string out = exactly((bytes.len + 2) / 3 * 4);
     size_t len = 0;
 
     for (size_t i = 0; i < bytes.len; i += 3) {
@@ -196,14 +196,14 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
         size_t size = 0;                                                                                      \
         string made = {NULL, 0};                                                                              \
         (length) = (call);                                                                                    \
-        made = room((length) < 0 ? 1 : (size_t)(length) + 1);                                                 \
+        made = exactly((length) < 0 ? 1 : (size_t)(length) + 1);                                              \
         out = made.at;                                                                                        \
         size = made.len;                                                                                      \
         memset(out, 'x', size);                                                                               \
         MUST((call) == (length) && out[size - 1] == '\0');                                                    \
         made.len--;                                                                                           \
         if (made.len > 0) {                                                                                   \
-            out = room(made.len).at;                                                                          \
+            out = exactly(made.len).at;                                                                       \
             size = made.len;                                                                                  \
             MUST((call) == (length) && out[0] == '\0');                                                       \
         }                                                                                                     \
@@ -214,7 +214,7 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
 #define KNOWN_TEXT(room_len, call)                                                                            \
     ({                                                                                                        \
         size_t size = (room_len);                                                                             \
-        char *out = room(size).at;                                                                            \
+        char *out = exactly(size).at;                                                                         \
         const char *made = (call);                                                                            \
         MUST(made == NULL ? out[0] == '\0' : made == out && strlen(out) < size);                              \
         text(out);                                                                                            \
@@ -231,7 +231,7 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
     })
 
 /* A room's handle with both secrets, and one that signs with the older. */
-#define HANDLES(room)                                                                                         \
+#define KEYS_OF(room)                                                                                         \
     static apisig_##room *keys, *old_keys;                                                                    \
     static void make_handles(void)                                                                            \
     {                                                                                                         \

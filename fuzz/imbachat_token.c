@@ -2,7 +2,7 @@
    claims are read behind the MAC; and as a whole token, as it is. */
 #include "fuzz.h"
 
-HANDLES(imbachat)
+KEYS_OF(imbachat)
 static apisig_kayako *signer, *old_signer;
 
 /* Kayako's signature is the same HMAC, in the other alphabet. */

@@ -9,9 +9,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     MUST(count <= APISIG_IMBACHAT_USER_IDS_MAX && (count >= 0 || count == APISIG_MALFORMED));
     if (count > 0) {
-        int64_t *ids = (int64_t *)(void *)room((size_t)count * sizeof *ids).at;
-        int64_t *again = (int64_t *)(void *)room((size_t)count * sizeof *ids).at;
-        string written = room((size_t)count * 21);
+        int64_t *ids = (int64_t *)(void *)exactly((size_t)count * sizeof *ids).at;
+        int64_t *again = (int64_t *)(void *)exactly((size_t)count * sizeof *ids).at;
+        string written = exactly((size_t)count * 21);
         size_t len = 0;
 
         MUST(apisig_imbachat_user_ids(S(parameter), ids, (size_t)count) == count);

@@ -1,7 +1,7 @@
 /* Fuzzes the reader of Kayako's parameters. Input: an API key, a salt and a form, in which @ is that salt's signature. */
 #include "fuzz.h"
 
-HANDLES(kayako)
+KEYS_OF(kayako)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

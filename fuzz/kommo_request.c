@@ -2,7 +2,7 @@
    the right one, and the body. */
 #include "fuzz.h"
 
-HANDLES(kommo)
+KEYS_OF(kommo)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* Fuzzes the check of Kommo's webhooks. Input: X-Signature, in which @ is the right one, and the body. */
 #include "fuzz.h"
 
-HANDLES(kommo)
+KEYS_OF(kommo)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* Fuzzes the reader of MOR's forms. Input: a method, and a form, in which @ is the form's hash. */
 #include "fuzz.h"
 
-HANDLES(mor)
+KEYS_OF(mor)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

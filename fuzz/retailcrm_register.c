@@ -2,7 +2,7 @@
    that key. */
 #include "fuzz.h"
 
-HANDLES(retailcrm)
+KEYS_OF(retailcrm)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

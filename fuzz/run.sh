@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes everything that reads what a stranger sent: `make fuzz`. Every target starts from its kept corpus, and what it finds on the
-# way is left in target/fuzz. A finding is printed with the command that shows it again. A machine that is too slow for the number
+# way is left in target/fuzz. A finding is printed with the command that shows it again, and is tried again by every run until
+# it is mended. A machine that is too slow for the number
 # of runs makes as many as it can in the time, and says so. Usage: run.sh [RUNS of all targets together [WORD: only targets whose
 # name has it]]
 set -u
@@ -44,6 +45,15 @@ executed() { # target
     sed -n 's/^stat::number_of_executed_units: *//p' "$work/$1.log" | grep . || echo 0
 }
 
+# Earlier findings, which no run may forget: what is mended is no finding any more.
+replay() { # target
+    local found
+    for found in "$work/findings/$1-"*; do
+        [ -e "$found" ] && "$work/$1" "$found" >"$work/$1.log" 2>&1 && rm "$found"
+    done
+    return 0
+}
+
 # Whether a target ended without a finding, of which there would be a file.
 is_clean() { # target
     local found
@@ -78,10 +88,10 @@ control_found() { # program, word of the report, options
 }
 
 controls() {
-    ok 'control: built' link_c "$work/control" fuzz/control.c
-    ok 'control: an over-read is built' link_c "$work/control-over-read" fuzz/control.c -DOVER_READ
+    ok 'control: an over-read is built' link_c "$work/control-over-read" fuzz/control-over-read.c
+    ok 'control: what coverage leads to is built' link_c "$work/control-coverage" fuzz/control-coverage.c
     ok 'control: an over-read in the library is found' control_found control-over-read 'AddressSanitizer: heap-buffer-overflow'
-    ok 'control: what only coverage leads to is found' control_found control 'not so: '
+    ok 'control: what only coverage leads to is found' control_found control-coverage 'not so: '
 }
 
 forms() {
@@ -93,14 +103,9 @@ forms() {
     fi
 }
 
-if ! has clang; then
-    missing 'clang is not installed'
-    [ "$failures" = 0 ]
-    exit
-fi
+needs clang
 [ -z "$only" ] || mapfile -t targets < <(printf '%s\n' "${targets[@]}" | grep -e "$only")
 mkdir -p "$work"
-rm -rf "$work/findings"
 mkdir -p "$work/findings"
 build_library & library=$!
 build_differential & differential=$!
@@ -111,13 +116,14 @@ ok 'the oracles are built' test $? = 0
 ok 'ASan and coverage are in the library' is_instrumented "$built/libapisig.a"
 for target in "${targets[@]}" php_readings; do
     build_target "$target" || ok "$target is built" false
+    replay "$target"
 done
 [ -n "$only" ] || controls
 
 all=$(weights)
 for target in "${targets[@]}"; do
     fuzz "$target" &
-    while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+    two_at_a_time
 done
 wait
 sum=0
@@ -128,6 +134,6 @@ for target in "${targets[@]}"; do
 done
 findings=$(find "$work/findings" -type f | wc -l)
 echo "figure: $sum executions of ${#targets[@]} targets in $((SECONDS - began)) s, $findings findings"
-[ "$sum" -ge "$runs" ] || echo "figure: this machine made only $sum of $runs executions in the time"
+[ "$sum" -ge "$runs" ] || missing "this machine made only $sum of $runs executions in the time"
 [ -n "$only" ] || forms
 [ "$failures" = 0 ]

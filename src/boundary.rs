@@ -74,15 +74,14 @@ pub unsafe fn known_text<const STACK: usize, T: Text>(
 unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isize {
     let mut length = Length(0);
     text.write(&mut length);
-    let mut end = out;
+    let mut cursor = Cursor { at: out, left: 0 };
     if length.0 < out_size {
-        let mut cursor = Cursor(out);
+        cursor.left = length.0;
         text.write(&mut cursor);
-        end = cursor.0;
     }
     if out_size > 0 {
-        // SAFETY: `end` is `out`, or the text's length behind it, which is below `out_size`.
-        unsafe { end.write(0) };
+        // SAFETY: it is `out`, or at most the text's length behind it, which is below `out_size`.
+        unsafe { cursor.at.write(0) };
     }
     isize::try_from(length.0).unwrap_or(Error::Argument as isize)
 }
@@ -118,15 +117,22 @@ impl Sink for Length {
     }
 }
 
-struct Cursor(*mut apisig_out);
+/// Where the next piece goes, and how many bytes may follow. A caller who breaks rule 2 and changes his
+/// strings after they were measured gets a text that is cut off, and no more bytes than he has room for.
+struct Cursor {
+    at: *mut apisig_out,
+    left: usize,
+}
 
 impl Sink for Cursor {
     fn push(&mut self, bytes: &[u8]) {
-        // SAFETY: `write` has measured the same text: all of it fits.
+        let len = bytes.len().min(self.left);
+        // SAFETY: `write` has seen to it that so many bytes are left in the buffer.
         unsafe {
-            core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.0.cast(), bytes.len());
-            self.0 = self.0.add(bytes.len());
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.at.cast(), len);
+            self.at = self.at.add(len);
         }
+        self.left -= len;
     }
 }
 

@@ -21,40 +21,52 @@ pub fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
 }
 
 /// What is left in vector registers would reach the stack of whoever saves them next, such as the
-/// dynamic linker when it binds a function, or a signal's.
+/// dynamic linker when it binds a function. The C library copies through registers that it alone knows
+/// to be there.
 #[cfg(target_arch = "x86_64")]
 mod registers {
-    // The C library copies through registers that it alone knows to be there.
+    use core::arch::naked_asm;
+
+    cpufeatures::new!(avx, "avx");
     cpufeatures::new!(avx512, "avx512f", "avx512vl");
 
     pub fn wipe() {
-        macro_rules! zero {
-            ($($register:tt)*) => {
-                // SAFETY: the registers are named as overwritten, and SSE is part of every x86-64.
-                unsafe {
-                    core::arch::asm!(
-                        $(concat!("xorps ", $register, ", ", $register),)*
-                        $(out($register) _,)*
-                        options(nomem, nostack, preserves_flags),
-                    );
-                }
-            };
-        }
-        zero!("xmm0" "xmm1" "xmm2" "xmm3" "xmm4" "xmm5" "xmm6" "xmm7");
-        zero!("xmm8" "xmm9" "xmm10" "xmm11" "xmm12" "xmm13" "xmm14" "xmm15");
-        if avx512::get() {
-            // SAFETY: the processor and the operating system have these registers.
-            unsafe { wipe_avx512() }
+        // SAFETY: the processor and the operating system have the registers that are wiped.
+        unsafe {
+            match (avx512::get(), avx::get()) {
+                (true, _) => wipe_avx512(),
+                (false, true) => wipe_avx(),
+                (false, false) => wipe_sse(),
+            }
         }
     }
 
-    /// A function of C's, so that the compiler takes all of these registers for overwritten, without
-    /// being told to use them. What writes to the low part of one clears the rest.
+    // Functions of C's, so that the compiler takes all vector registers for overwritten, without being
+    // told to use them.
+
+    #[unsafe(naked)]
+    unsafe extern "C" fn wipe_sse() {
+        macro_rules! zero {
+            ($($register:tt)*) => {
+                naked_asm!($(concat!("xorps ", $register, ", ", $register),)* "ret")
+            };
+        }
+        zero!("xmm0" "xmm1" "xmm2" "xmm3" "xmm4" "xmm5" "xmm6" "xmm7"
+              "xmm8" "xmm9" "xmm10" "xmm11" "xmm12" "xmm13" "xmm14" "xmm15")
+    }
+
+    #[unsafe(naked)]
+    unsafe extern "C" fn wipe_avx() {
+        naked_asm!("vzeroall", "ret")
+    }
+
+    /// What writes to the low part of a register clears the rest.
     #[unsafe(naked)]
     unsafe extern "C" fn wipe_avx512() {
         macro_rules! zero {
             ($($register:tt)*) => {
-                core::arch::naked_asm!(
+                naked_asm!(
+                    "vzeroall",
                     $(concat!("vpxord ", $register, ", ", $register, ", ", $register),)*
                     "ret",
                 )

@@ -1,9 +1,19 @@
 #!/usr/bin/env bash
-# Installs what `make demo` and `make test` need and this machine lacks: Debian packages as root or through sudo, and the
+# Installs what `make demo`, `make test` and `make trust` need and this machine lacks: Debian packages as root or through sudo, and the
 # Python tools into the project's own .venv. Prints nothing and touches nothing where all is there. NO_INSTALL=1 skips it.
 set -u
 cd "$(dirname "$0")/.."
 [ "${NO_INSTALL:-}" = 1 ] && exit 0
+
+# All at once; where one cannot be had, each by itself.
+install_packages() { # packages
+    local options=(-y -qq --no-install-recommends) package
+    "${as_root[@]}" apt-get install "${options[@]}" "$@" >/dev/null && return
+    for package in "$@"; do
+        "${as_root[@]}" apt-get install "${options[@]}" "$package" >/dev/null ||
+            echo "deps: apt-get failed; what needs this package is skipped: $package"
+    done
+}
 
 packages=()
 need() { # package, command that succeeds where it is there
@@ -37,7 +47,7 @@ need pkg-config 'pkg-config --version'
 need man-db 'man --version'
 need groff 'groff --version'
 need clang 'clang --version'
-need libclang-rt-14-dev 'echo "int LLVMFuzzerTestOneInput(void) { return 0; }" | clang -fsanitize=fuzzer,address -x c -o /dev/null -'
+need libclang-rt-dev 'echo "int LLVMFuzzerTestOneInput(void) { return 0; }" | clang -fsanitize=fuzzer,address -x c -o /dev/null -'
 need llvm 'llvm-symbolizer --version'
 need valgrind 'valgrind --version'
 need gdb 'gcore 2>&1 | grep pid'
@@ -54,8 +64,7 @@ if [ ${#packages[@]} -gt 0 ]; then
         echo "deps: installing ${packages[*]}"
         export DEBIAN_FRONTEND=noninteractive
         "${as_root[@]}" apt-get update -qq &&
-            "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null ||
-            echo "deps: apt-get failed; what needs these packages is skipped: ${packages[*]}"
+            install_packages "${packages[@]}"
     else
         echo "deps: please install ${packages[*]}; what needs them is skipped"
     fi

@@ -23,8 +23,28 @@ missing() { # what
     if [ "${REQUIRE_ALL:-}" = 1 ]; then ok "$1" false; else echo "SKIP: $1"; fi
 }
 
+# Starts what is in the background only if less than two are running.
+two_at_a_time() {
+    while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+}
+
+# The sources that the library is built from, for whoever changes something in them.
+copy_of_sources() { # folder
+    rm -rf "$1"
+    mkdir -p "$1/bindings/php"
+    cp -r Cargo.toml Cargo.lock build.rs src core cli include "$1"
+}
+
 has() {
     command -v "$1" >/dev/null
+}
+
+# Ends a script that cannot do anything without this command.
+needs() { # command, its package
+    if has "$1"; then return; fi
+    missing "$1 (${2:-$1}) is not installed"
+    [ "$failures" = 0 ]
+    exit
 }
 
 has_php() {

@@ -32,10 +32,7 @@ ok 'no panic path in a program linked with the .a' links "$root" "$root/$target/
 
 # A copy of the sources in which one function divides by what it is given.
 planted=$root/$target/planted-source
-rm -rf "$planted"
-mkdir -p "$planted"
-cp -r Cargo.toml Cargo.lock build.rs src core cli include "$planted"
-mkdir -p "$planted/bindings/php"
+copy_of_sources "$planted"
 sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n    let reason = Error::ALL|' "$planted/src/status.rs"
 ok 'a panic path is planted' grep -q 'status + 7' "$planted/src/status.rs"
 ok 'and is found in the .so' fails_for_the_panic "$planted" "$root/$target/planted" cdylib

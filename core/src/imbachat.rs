@@ -1,7 +1,8 @@
 //! ImbaChat: user tokens (JWT, HS256), and the API login and password of its requests to a site.
 //! Source: the vendor's page "ImbaChat-docs, API".
+use crate::primitives::constant_time::equal;
 use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, equal, from_base64url, from_base64url_into};
+use crate::primitives::encoding::{base64url, from_base64url, from_base64url_into};
 use crate::primitives::hash::{Hasher, Sha256};
 use crate::primitives::json::{Value, members};
 use crate::primitives::mac::HmacSha256;

@@ -1,8 +1,9 @@
 //! Kommo (amoCRM) Chat API: HMAC-SHA1 over method, Content-MD5, Content-Type, Date and path, a line
 //! each.
 //! Source: the vendor's page "Connecting chat channel".
+use crate::primitives::constant_time::equal;
 use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{equal, hex, presented_hex};
+use crate::primitives::encoding::{hex, presented_hex};
 use crate::primitives::hash::{Hasher, Md5};
 use crate::primitives::mac::HmacSha1;
 use crate::primitives::text::{Sink, Text};

@@ -1,6 +1,7 @@
 //! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them.
 //! Source: the vendor's page "MOR API hash construction".
-use crate::primitives::encoding::{equal, hex, presented_hex};
+use crate::primitives::constant_time::equal;
+use crate::primitives::encoding::{hex, presented_hex};
 use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, Key, keys};

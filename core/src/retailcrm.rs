@@ -1,6 +1,7 @@
 //! RetailCRM (Simla) simple connection: `register[token]`, HMAC-SHA256 over the API key.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::primitives::encoding::{equal, hex, presented_hex};
+use crate::primitives::constant_time::equal;
+use crate::primitives::encoding::{hex, presented_hex};
 use crate::primitives::mac::HmacSha256;
 use crate::{Error, keys};
 

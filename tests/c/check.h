@@ -10,6 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* A literal as the two arguments that a string is. */
+#define L(literal) literal, sizeof literal - 1
+
 static int passed, failed;
 
 /* Counts one check; a failed one is printed with what it was about. */

@@ -2,8 +2,6 @@
    out of bounds, and every answer is a status or false. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 static const char TOKEN[] = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE1OTA0OTIwMDAsInVzZXJfaWQiOjF9."
                             "_xUNCzcrWYQl_87b-r5w5tkI9cBPI2WczNrG9iEcvHs";
 static const char IMBACHAT_SECRET[] = "lPXBFPqNg3f661JcegBY0N0dPXqUBdHXqj2cHf04PZgLHxT6z55e20ozojvMRvB8";

@@ -2,8 +2,6 @@
    lists and tokens cut and changed anywhere, buffers of every size, and every mistake that a caller can make. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 /* Python: base64.b64encode(b"root:a:bc"). */
 #define AUTHORIZATION "Basic cm9vdDphOmJj"
 #define LOGIN L("root"), L("a:bc")

@@ -2,8 +2,6 @@
    requests and signatures that are cut or changed anywhere. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 /* From Python: the secret "secretkey", the salt 1234567893. */
 static const char FORM[] =
     "apikey=the-key&salt=1234567893&signature=AshsNpYwoa7aQ15r3dcJM%2FTTr%2Bqlceu1FUTxqghU%2FX8%3D";

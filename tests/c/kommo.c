@@ -2,8 +2,6 @@
    NULL, lengths that no memory has, cut and changed input. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 static const char HOST[] = "amojo.kommo.com", CHANNEL[] = "f62a0162-46a7", ACCOUNT[] = "52fd2a28-d2eb";
 static const char ANSWER[] = "{\"account_id\":\"52fd\",\"scope_id\":\"f62a_52fd\",\"title\":\"\\u00e9\\n\",\"x\":[{\"y\":null}]}";
 static const char WEBHOOK[] = "{\"message\":{\"text\":\"hi\"}}";

@@ -2,8 +2,6 @@
    and hashes that are cut or changed anywhere, forms as long as they may be. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 /* From Python: the secret "secret"; hashed are "a+b c" and "EUR". */
 static const char FORM[] = "username=a%2Bb+c&currency=EUR&hash=425500c7d7380f6ede4651400d9fec5009b06791";
 static const char HASH[] = "425500c7d7380f6ede4651400d9fec5009b06791";
@@ -218,7 +216,7 @@ static void long_and_empty_inputs(void)
     }
 }
 
-/* Eight values of 128 KB in every order would take a minute: a diagnosis hashes no more than some MB. */
+/* Eight values of 128 KB in every order would take a minute: a diagnosis hashes no more than 32 MB. */
 static void a_diagnosis_ends(void)
 {
     static const char hash[] = "0000000000000000000000000000000000000000";

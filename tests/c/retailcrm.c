@@ -2,7 +2,6 @@
    bounds, and what is refused leaves two empty strings. */
 #include "check.h"
 
-#define L(literal) literal, sizeof literal - 1
 #define HOSTS "retailcrm.ru,simla.com"
 #define TOKEN "016ab397889c59a1f61a07d69857880a0d867aa1b0edb1014971757cf7a25bb1"
 

@@ -5,8 +5,6 @@
 #include "check.h"
 #include <ucontext.h>
 
-#define L(literal) literal, sizeof literal - 1
-
 enum { STACK_SIZE = 65536, PAINT = 0xa5, WINDOW = 8 };
 
 static unsigned char stack[STACK_SIZE];

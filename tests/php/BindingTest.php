@@ -94,6 +94,28 @@ final class BindingTest extends TestCase
         }
     }
 
+    public function testWhatMayHoldASecretIsLeftOutOfTraces(): void
+    {
+        $names = ['secret', 'previousSecrets', 'apiKey', 'password', 'presentedPassword', 'authorization', 'server', 'token',
+            'form', 'query', 'fields', 'parameters', 'values', 'strings'];
+        needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7');
+        $seen = [];
+        foreach (\glob(__DIR__ . '/../../bindings/php/src/{,Psr/}*.php', \GLOB_BRACE) as $file) {
+            $class = 'Apisig\\' . (\str_contains($file, '/Psr/') ? 'Psr\\' : '') . \basename($file, '.php');
+            foreach ((new \ReflectionClass($class))->getMethods() as $method) {
+                foreach ($method->getParameters() as $parameter) {
+                    if (\in_array($parameter->getName(), $names, true) && !$method->isInternal()) {
+                        $attributes = $parameter->getAttributes(\SensitiveParameter::class);
+                        $where = "$class::{$method->getName()}(\${$parameter->getName()})";
+                        $this->assertNotSame([], $attributes, $where);
+                        $seen[$parameter->getName()] = true;
+                    }
+                }
+            }
+        }
+        $this->assertEqualsCanonicalizing($names, \array_keys($seen));
+    }
+
     public function testNothingIsUnserialized(): void
     {
         foreach (self::ROOMS as $class) {

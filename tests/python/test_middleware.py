@@ -277,6 +277,11 @@ def test_a_guarded_path_is_one_of_the_application_or_of_the_server(kind: str) ->
     for prefix in ("", "/app", "/"):
         extra = {"SCRIPT_NAME": prefix} if kind == "wsgi" else {"root_path": prefix}
         assert webhook(kind, None, path="/kommo", extra=extra).status == 401
+    whole = wsgi_answer if kind == "wsgi" else asgi_answer
+    module = wsgi if kind == "wsgi" else asgi
+    extra = {"SCRIPT_NAME": "/app"} if kind == "wsgi" else {"root_path": "/app"}
+    answered = whole(lambda app: module.KommoWebhooks(app, kommo, "/app/kommo"), "/kommo", [], b"", extra)
+    assert answered.status == 401
     if kind == "asgi":
         assert webhook(kind, None, path="/app/kommo", extra={"root_path": "/app"}).status == 401
         assert webhook(kind, None, path="/kommo", extra={"root_path": "/kommo"}).status == 401

@@ -5,8 +5,6 @@
 
 #include "../c/check.h"
 
-#define L(literal) literal, sizeof literal - 1
-
 /* A program that has a secret of its own gives its pointer and length. Then no answer but MISMATCH is right. */
 #ifndef SECRET
 #define SECRET L("secret")
@@ -21,7 +19,7 @@
 /* Longer than what most tokens are: it takes more room to read. */
 #define TEN(text) text text text text text text text text text text
 #define LONG_TOKEN                                                                                            \
-    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjEsInh4Ijoi"                    \
+    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjEsInh4Ijoi"                   \
     TEN(TEN("eHh4")) "In0.yA_S6Doya6DCuZDHg8z8GvuTQZwag-h5jgq3_rpJOrQ"
 #define WIDGET                                                                                                \
     "<script src=\"https://imbachat.com/imbachat/v1/15/widget\"></script>\n<script>\n{\n"                     \
@@ -35,8 +33,8 @@
 
 /* Texts whose longest form has a macro: the function, the text (? is any character), the call. */
 #define KNOWN_TEXTS(ROW)                                                                                      \
-    ROW(apisig_kommo_sign_digest, REQUEST_SIGNATURE,                                 \
-        (kommo, L("POST"), L("/x"), L(BODY_MD5), L("application/json"), L(DATE), out, size))                                                                                          \
+    ROW(apisig_kommo_sign_digest, REQUEST_SIGNATURE,                                                          \
+        (kommo, L("POST"), L("/x"), L(BODY_MD5), L("application/json"), L(DATE), out, size))                  \
     ROW(apisig_kommo_sign_webhook, WEBHOOK, (kommo, L("body"), out, size))                                    \
     ROW(apisig_imbachat_sign, TOKEN, (imbachat, 1, 1700000000, out, size))                                    \
     ROW(apisig_imbachat_open_dialog, "window.imbaApi.openDialog(2)", (2, out, size))                          \
@@ -74,24 +72,24 @@
 /* Texts for people, whose words may change: the function, what is in the text, the call. */
 #define EXPLANATIONS(ROW)                                                                                     \
     ROW(apisig_kommo_explain, REQUEST_SIGNATURE,                                                              \
-        (SECRET, L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), out, size))   \
+        (SECRET, L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), out, size))      \
     ROW(apisig_imbachat_explain, "{\"exp\":1700000000,\"user_id\":1}",                                        \
-        (SECRET, L(TOKEN), 1600000000, out, size))                                                         \
-    ROW(apisig_kayako_explain, SALT_SIGNATURE, (SECRET, L("salt"), out, size))                             \
-    ROW(apisig_mor_explain, FORM_HASH, (SECRET, L("user_balance_get"), L("username=a"), out, size))        \
+        (SECRET, L(TOKEN), 1600000000, out, size))                                                            \
+    ROW(apisig_kayako_explain, SALT_SIGNATURE, (SECRET, L("salt"), out, size))                                \
+    ROW(apisig_mor_explain, FORM_HASH, (SECRET, L("user_balance_get"), L("username=a"), out, size))           \
     ROW(apisig_retailcrm_explain, KEY_TOKEN, (SECRET, L("key"), out, size))
 
 /* A diagnosis tries every mistake only where none fits. */
 #define DIAGNOSES(ROW)                                                                                        \
     ROW(apisig_kommo_diagnose,                                                                                \
-        apisig_kommo_diagnose(SECRET, L("POST"), L("/x"), L("{\"a\": [1, \"/\"]}\n"), L(BODY_MD5),         \
+        apisig_kommo_diagnose(SECRET, L("POST"), L("/x"), L("{\"a\": [1, \"/\"]}\n"), L(BODY_MD5),            \
                               L("application/json"), L(DATE), L(WEBHOOK), 1669231521, 0) == APISIG_MISMATCH)  \
     ROW(apisig_kommo_diagnose_webhook,                                                                        \
-        apisig_kommo_diagnose_webhook(SECRET, L("body"), L(KEY_TOKEN)) == APISIG_MISMATCH)                 \
+        apisig_kommo_diagnose_webhook(SECRET, L("body"), L(KEY_TOKEN)) == APISIG_MISMATCH)                    \
     ROW(apisig_imbachat_diagnose,                                                                             \
         apisig_imbachat_diagnose(L("another"), L("15"), L(TOKEN), 1600000000, 0) == APISIG_MISMATCH)          \
     ROW(apisig_kayako_diagnose,                                                                               \
-        apisig_kayako_diagnose(SECRET, L("key"), L("1e9"), L(SALT_SIGNATURE)) == APISIG_MISMATCH)          \
+        apisig_kayako_diagnose(SECRET, L("key"), L("1e9"), L(SALT_SIGNATURE)) == APISIG_MISMATCH)             \
     ROW(apisig_mor_diagnose,                                                                                  \
         apisig_mor_diagnose(SECRET, L("user_balance_get"), L("username=a&b=2&c=3"), L(WEBHOOK)) == APISIG_MISMATCH) \
     ROW(apisig_retailcrm_diagnose, apisig_retailcrm_diagnose(SECRET, L("key"), L(WEBHOOK)) == APISIG_MISMATCH)
@@ -127,6 +125,9 @@
 
 /* The rooms whose handles are made by _new, get a secret by _add_secret and are freed by _free. */
 #define HANDLES(ROW) ROW(kommo) ROW(imbachat) ROW(retailcrm) ROW(kayako) ROW(mor)
+
+#define ONE(room) +1
+enum { HANDLE_COUNT = 0 HANDLES(ONE) };
 
 #define HANDLE(room) static apisig_##room *room;
 HANDLES(HANDLE)
@@ -225,12 +226,12 @@ static const row ROWS[] = {
 };
 static const size_t ROW_COUNT = sizeof ROWS / sizeof ROWS[0];
 
-/* Makes the handles, each with a second secret; answers how many there are. */
+/* Makes the handles, each with a second secret; answers how many of HANDLE_COUNT there are. */
 static inline int make_handles(void)
 {
     int made = 0;
 #define MAKE(room)                                                                                            \
-    room = apisig_##room##_new(SECRET, NULL);                                                              \
+    room = apisig_##room##_new(SECRET, NULL);                                                                 \
     made += room != NULL && apisig_##room##_add_secret(room, L("old secret"), NULL);
     HANDLES(MAKE)
     return made;

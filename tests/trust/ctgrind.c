@@ -5,7 +5,7 @@
 #include "calls.h"
 #include <valgrind/memcheck.h>
 
-enum { SECRETS = APISIG_SECRETS_MAX, LONG = 300, SIGNATURE_SIZE = 160 };
+enum { SECRETS = APISIG_SECRETS_MAX, LONG = 300 };
 
 /* Of one byte, of a block's length or less, and longer than a block. */
 static const size_t SECRET_LENGTHS[] = {1, 40, 64, LONG};

@@ -1,11 +1,11 @@
 """Looks for a secret in dumps of a process that has used it. Usage: dumps.py WORK PROGRAM...
 
 The program gets a random secret through standard input, when it asks for it, and says when a handle is new, when all
-have been used, and when they are freed. Each time its memory is dumped from outside, by gcore. Searched are: the
-secret, its pads, the hash of a long one, the states after them that a handle keeps, in any order in which processors
-hold them, and the MACs that were expected. Only a live handle may hold any of it. A program that does not tell where
-its handles are is not asked for the states that they hold. Prints a line for each kind of trace that was found, and
-fails if there was any.
+have been used, and when they are freed. Each time its memory is dumped from outside, by gcore. Searched are, in
+pieces of eight bytes: the secret, its pads, the hash of a long one, the states after them that a handle keeps, in any
+order in which processors hold them, and the MACs that were expected. Only a live handle may hold any of it. A program
+that does not tell where its handles are is not asked for the states that they hold. Prints a line for each kind of
+trace that was found, and fails if there was any.
 """
 
 from __future__ import annotations
@@ -89,7 +89,10 @@ def sha256_compressed(block: bytes) -> tuple[int, ...]:
 
 
 def windows(text: bytes) -> set[bytes]:
-    return {text[at : at + WINDOW] for at in range(len(text) - WINDOW + 1)}
+    """Its pieces; also in the order of bytes in which SHA takes its words from a block."""
+    words = len(text) // 4
+    swapped = struct.pack(f"<{words}I", *struct.unpack(f">{words}I", text[: 4 * words]))
+    return {one[at : at + WINDOW] for one in (text, swapped) for at in range(len(one) - WINDOW + 1)}
 
 
 def pairs(state: tuple[int, ...]) -> set[bytes]:
@@ -127,50 +130,58 @@ def compressions_are_right() -> bool:
     )
 
 
-def dump(process: subprocess.Popen[bytes], work: Path) -> bytes:
-    """All memory, that of files too: a library's variables are a file's."""
-    Path(f"/proc/{process.pid}/coredump_filter").write_text("0x37")
-    made = subprocess.run(["gcore", "-o", str(work / "core"), str(process.pid)], capture_output=True, text=True)
-    core = work / f"core.{process.pid}"
-    if not core.exists():
-        sys.exit(f"no dump: {made.stderr[-500:]}")
-    content = core.read_bytes()
-    core.unlink()
-    return content
+class Dump:
+    """All memory, that of files too, since a library's variables are a file's."""
+
+    def __init__(self, process: subprocess.Popen[bytes], work: Path) -> None:
+        Path(f"/proc/{process.pid}/coredump_filter").write_text("0x37")
+        made = subprocess.run(["gcore", "-o", str(work / "core"), str(process.pid)], capture_output=True, text=True)
+        core = work / f"core.{process.pid}"
+        if not core.exists():
+            sys.exit(f"no dump: {made.stderr[-500:]}")
+        self.content = bytearray(core.read_bytes())
+        core.unlink()
+
+    def overwrite(self, address: int, size: int) -> None:
+        """Leave out what lies at an address, and nowhere else, by the program headers of the ELF file."""
+        offset, entry_size, count = (
+            *struct.unpack_from("Q", self.content, 32),
+            *struct.unpack_from("HH", self.content, 54),
+        )
+        for at in range(offset, offset + entry_size * count, entry_size):
+            kind, _, in_file, in_memory, _, length = struct.unpack_from("IIQQQQ", self.content, at)
+            if kind == 1 and in_memory <= address < in_memory + length:
+                start = in_file + address - in_memory
+                self.content[start : start + size] = bytes(size)
+                return
+        sys.exit(f"{address:#x} is not in the dump")
 
 
-def traces(memory: bytes, kinds: Kinds) -> dict[str, int]:
-    """How many places hold what. Whole words of eight bytes are looked at: whatever is longer than two has one."""
-    words = memoryview(memory[: len(memory) // WINDOW * WINDOW]).cast("Q")
+def traces(memory: bytes | bytearray, kinds: Kinds) -> dict[str, int]:
+    """How many places hold what, wherever they begin."""
     by_word = {int.from_bytes(one, sys.byteorder): one for kind in kinds.values() for one in kind}
-    there = {by_word[word] for word in by_word.keys() & set(by_word).intersection(words)}
+    words = set(by_word)
+    there: set[bytes] = set()
+    for start in range(WINDOW):
+        end = start + (len(memory) - start) // WINDOW * WINDOW
+        there |= {by_word[word] for word in words.intersection(memoryview(memory)[start:end].cast("Q"))}
     return {kind: sum(memory.count(one) for one in wanted & there) for kind, wanted in kinds.items() if wanted & there}
 
 
-def handles(process: subprocess.Popen[bytes], places: list[tuple[str, str]]) -> list[bytes]:
-    """What lies in the handles, from the process itself."""
-    found = []
-    with open(f"/proc/{process.pid}/mem", "rb") as memory:
-        for address, size in places:
-            memory.seek(int(address, 16))
-            found.append(memory.read(int(size)))
-    return found
-
-
-def search(process: subprocess.Popen[bytes], work: Path, when: str, places: list[tuple[str, str]], kinds: Kinds) -> int:
+def search(process: subprocess.Popen[bytes], work: Path, when: str, places: list[tuple[int, int]], kinds: Kinds) -> int:
     """Takes a dump and prints what is in it; answers how many kinds of traces there are."""
-    memory = dump(process, work)
+    memory = Dump(process, work)
     states = {kind: wanted for kind, wanted in kinds.items() if "state" in kind}
     failures = 0
-    if when == "used" and len(traces(memory, states)) != len(states):
+    if when == "used" and len(traces(memory.content, states)) != len(states):
         print("the states of the key are not found where they are")
         failures += 1
     if when != "freed":
-        for handle in handles(process, places):
-            memory = memory.replace(handle, bytes(len(handle)))
+        for address, size in places:
+            memory.overwrite(address, size)
         if not places:
             kinds = {kind: wanted for kind, wanted in kinds.items() if kind not in states}
-    return failures + shown(when, traces(memory, kinds))
+    return failures + shown(when, traces(memory.content, kinds))
 
 
 def shown(when: str, found: dict[str, int]) -> int:
@@ -184,12 +195,12 @@ def run(work: Path, program: list[str], secret_len: int) -> int:
     kinds = needles(secret)
     process = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None and process.stdout is not None
-    places: list[tuple[str, str]] = []
+    places: list[tuple[int, int]] = []
     failures = dumps = 0
     for line in process.stdout:
         when = line.decode().strip()
         if place := re.fullmatch(r"\w+ (0x[0-9a-f]+) (\d+)", when):
-            places.append((place[1], place[2]))
+            places.append((int(place[1], 16), int(place[2])))
         elif when == "secret":
             process.stdin.write(struct.pack("H", secret_len) + secret)
         elif when in ("new", "used", "freed"):
@@ -203,7 +214,7 @@ def run(work: Path, program: list[str], secret_len: int) -> int:
         failures += 1
         print(f"{program[0]} ended with {process.returncode}")
     registers = work / "registers"
-    if registers.exists():
+    if str(registers) in program:
         failures += shown("registers", traces(registers.read_bytes(), kinds))
         registers.unlink()
     print(f"figure: a secret of {secret_len} bytes: {dumps} dumps, {failures} kinds of traces")

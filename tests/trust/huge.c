@@ -10,7 +10,7 @@ int main(void)
     apisig_kommo_headers headers;
     char out[OUT_SIZE];
 
-    check(make_handles() == 5, "the handles");
+    check(make_handles() == HANDLE_COUNT, "the handles");
     check(zeros != MAP_FAILED, "address space for %zu bytes", MORE);
     if (failed > 0)
         return report();

@@ -48,7 +48,7 @@ int main(int argc, char **argv)
     size_t i, texts = 0;
     int handles = make_handles();
 
-    check(handles == 5, "the handles");
+    check(handles == HANDLE_COUNT, "the handles");
     for (i = 0; i < ROW_COUNT; i++) {
         char out[OUT_SIZE];
         check(ROWS[i].right(out, sizeof out), "%s", ROWS[i].function);

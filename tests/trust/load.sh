@@ -10,7 +10,8 @@ php_requests=${LOAD_REQUESTS:-300000} php_seconds=${LOAD_SECONDS:-90}
 python_requests=${LOAD_REQUESTS:-50000} python_seconds=$((${LOAD_SECONDS:-90} / 3))
 growth_max=512
 
-sign() { # time: the three headers, a line each
+# The four headers of a request that is signed now, a line each.
+sign() {
     "$PYTHON" -c 'import apisig, sys
 request = ("POST", "/v2/origin/custom/1/connect?x=%2F", "{\"title\":\"MyKommo\"}")
 print(*dict(apisig.Kommo("channel secret").sign(*request)).values(), sep="\n")'
@@ -31,7 +32,7 @@ load() { # seconds, address, signature instead of the right one
 memory() { # process ids
     local pid sum=0
     for pid in "$@"; do
-        sum=$((sum + $(sed -n 's/^Anonymous: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup" || echo 0)))
+        sum=$((sum + $(sed -n 's/^Anonymous: *\([0-9]*\) kB/\1/p' "/proc/$pid/smaps_rollup")))
     done
     echo "$sum"
 }
@@ -52,12 +53,12 @@ loaded() { # name, requests, seconds, address, what lists the process ids
     after=$(memory "${pids_before[@]}")
     grown=$((after - before))
     echo "figure: $1: $requests requests in $((SECONDS - began)) s, $refused not 2xx, $grown KiB more in ${#pids_before[@]} processes"
-    [ "$requests" -ge "$2" ] || echo "figure: $1: this machine made only $requests of $2 requests in the time"
-    ok "$1: there are workers, and requests" test "${#pids_before[@]}" -gt 0 -a "$requests" -gt 1000
+    [ "$requests" -ge "$2" ] || missing "$1: this machine made only $requests of $2 requests in the time"
+    ok "$1: there are workers, and requests" test "${#pids_before[@]}" -gt 0 -a "$requests" -gt 0
     ok "$1: every answer is 2xx" test "$refused" = 0
     ok "$1: no connection broke" test -z "$broken"
     ok "$1: the processes are the same" test "$workers" = "$("${@:5}")"
-    ok "$1: memory is flat" test "$grown" -le "$growth_max"
+    ok "$1: memory is flat" test "$before" -gt 0 -a "$after" -gt 0 -a "$grown" -le "$growth_max"
 }
 
 dies_and_is_missed() { # what lists the process ids
@@ -90,11 +91,7 @@ python_site() {
     return 1
 }
 
-if ! has wrk; then
-    missing 'wrk is not installed'
-    [ "$failures" = 0 ]
-    exit
-fi
+needs wrk
 if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     library=$APISIG_LIBRARY
     preloaded=("opcache.preload=$root/bindings/php/preload.php")

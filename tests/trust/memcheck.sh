@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # valgrind's memcheck over the C tests, and over every vector in PHP and in Python, where only what happens in the library, or
 # was allocated there, counts: both languages have findings of their own. valgrind sees the portable hashes alone, since it
-# hides the processor's instructions for them. Usage: memcheck.sh [TEST.c|misuse|php|python]
+# hides the processor's instructions for them. Usage: memcheck.sh [tests/c/NAME|misuse|php|python]
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
 work=target/trust
-name=$(basename "${1:-all}" .c)
-log=$work/memcheck-$name.log
+name=${1:-all}
+log=$work/memcheck-${name##*/}.log
 mkdir -p "$work"
 
 memcheck() { # program, arguments
@@ -88,21 +88,19 @@ python_vectors() {
     fi
 }
 
-if ! has valgrind; then
-    missing 'valgrind is not installed'
-elif [ $# = 0 ]; then
-    # Two at a time, the longest first.
-    parts=(tests/c/{kommo,kayako,imbachat,retailcrm,vectors,mor,hostile}.c php python tests/trust/lengths.c misuse)
+needs valgrind
+if [ $# = 0 ]; then
+    parts=("${ROOMS[@]/#/tests/c/}" tests/c/vectors php tests/c/hostile python tests/trust/lengths misuse)
     for part in "${parts[@]}"; do
-        "$0" "$part" >"$work/memcheck-$(basename "$part" .c).out" 2>&1 || touch "$work/memcheck-failed" &
-        while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
+        "$0" "$part" >"$work/memcheck-${part##*/}.out" 2>&1 || touch "$work/memcheck-failed" &
+        two_at_a_time
     done
     wait
-    for part in "${parts[@]}"; do cat "$work/memcheck-$(basename "$part" .c).out"; done
+    for part in "${parts[@]}"; do cat "$work/memcheck-${part##*/}.out"; done
     ! rm "$work/memcheck-failed" 2>/dev/null || failures=1
 else
     case $1 in
-    *.c) ok "$1" in_c "$1" ;;
+    */*) ok "$1.c" in_c "$1.c" ;;
     misuse) misuse ;;
     php) php_vectors ;;
     python) python_vectors ;;

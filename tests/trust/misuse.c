@@ -54,7 +54,7 @@ int main(int argc, char **argv)
     } kinds[] = {{"over-read", over_read}, {"leak", leak}, {"race", race}, {"undefined", undefined}};
     size_t i;
 
-    check(make_handles() == 5, "the handles");
+    check(make_handles() == HANDLE_COUNT, "the handles");
     for (i = 0; i < 4; i++)
         if (argc > 1 && strcmp(argv[1], kinds[i].name) == 0)
             kinds[i].run();

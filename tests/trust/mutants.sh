@@ -20,6 +20,7 @@ for file in "${files[@]}"; do
     unseen=$(grep -c . "$results/missed.txt")
     echo "$file: $seen of $((seen + unseen)) caught"
     cat "$results/missed.txt"
+    [ $((seen + unseen)) -gt 0 ] || { tail -n 20 "$out/$file/log"; exit 1; }
     caught=$((caught + seen)) missed=$((missed + unseen))
 done
 echo "$caught caught, $missed missed: $((100 * caught / (caught + missed))) %"

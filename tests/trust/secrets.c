@@ -121,7 +121,7 @@ static void used_handles(void)
     size_t i;
 
     take_the_secret();
-    check(make_handles() == 5, "the handles");
+    check(make_handles() == HANDLE_COUNT, "the handles");
     look_into_registers();
     for (i = 0; i < ROW_COUNT; i++) {
         char out[OUT_SIZE];

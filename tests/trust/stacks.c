@@ -77,7 +77,7 @@ int main(void)
     const char *deepest[2] = {"", ""};
     size_t most[2] = {0, 0}, i, bytes, own = used(nothing_at_all, SMALL);
 
-    check(make_handles() == 5, "the handles");
+    check(make_handles() == HANDLE_COUNT, "the handles");
     check(own > 0, "a thread that does nothing");
     check(used(greedy, SMALL) == 0, "the control dies");
     for (i = 0; i < ROW_COUNT; i++) {

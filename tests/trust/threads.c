@@ -58,7 +58,7 @@ int main(int argc, char **argv)
     pthread_t threads[THREADS];
     int i;
 
-    check(make_handles() == 5, "the handles");
+    check(make_handles() == HANDLE_COUNT, "the handles");
     check(pthread_barrier_init(&all_are_here, NULL, THREADS) == 0, "the barrier");
     for (row_number = 0; row_number < ROW_COUNT; row_number++)
         quick += !ROWS[row_number].is_diagnosis;

@@ -30,7 +30,7 @@ final class Mor extends Room
      * @param string|int ...$values those of the hashed parameters in their right order, not URL-encoded
      * @return string the parameter `hash`: 40 hex digits
      */
-    public function sign(string|int ...$values): string
+    public function sign(#[\SensitiveParameter] string|int ...$values): string
     {
         $joined = \implode('', $values);
         return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, Native::SIZE)
@@ -40,7 +40,7 @@ final class Mor extends Room
     /**
      * Whether a hash, which comes first, is the one of these values. Its hex may be of either case.
      */
-    public function verify(?string $hash, string|int ...$values): bool
+    public function verify(?string $hash, #[\SensitiveParameter] string|int ...$values): bool
     {
         return $this->holds($hash, \implode('', $values), null);
     }
@@ -51,7 +51,7 @@ final class Mor extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(?string $hash, string|int ...$values): int
+    public function check(?string $hash, #[\SensitiveParameter] string|int ...$values): int
     {
         $native = Native::take();
         return $native->checked($this->holds($hash, \implode('', $values), $native->why), $native->why);
@@ -122,7 +122,7 @@ final class Mor extends Room
      * @param string $method as in signRequest(); one that is not in the registry does not hold
      * @param string $form as received: the body, file_get_contents('php://input'), or the query without its ?
      */
-    public function verifyRequest(string $method, string $form): bool
+    public function verifyRequest(string $method, #[\SensitiveParameter] string $form): bool
     {
         return $this->requestHolds($method, $form, null);
     }
@@ -134,7 +134,7 @@ final class Mor extends Room
      * @throws VerificationFailed Status::Method if the method is not in the registry, Status::Malformed for a form that
      *     servers read in different ways, else Status::Mismatch
      */
-    public function checkRequest(string $method, string $form): int
+    public function checkRequest(string $method, #[\SensitiveParameter] string $form): int
     {
         $native = Native::take();
         return $native->checked($this->requestHolds($method, $form, $native->why), $native->why);
@@ -221,7 +221,7 @@ final class Mor extends Room
         return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
     }
 
-    private function holds(?string $hash, string $values, ?object $why): bool
+    private function holds(?string $hash, #[\SensitiveParameter] string $values, ?object $why): bool
     {
         $hash ??= '';
         return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);

@@ -27,7 +27,7 @@ final class RetailCrm extends Room
      *
      * @throws InvalidArgument if the API key is empty
      */
-    public function sign(string $apiKey): string
+    public function sign(#[\SensitiveParameter] string $apiKey): string
     {
         return $this->library->apisig_retailcrm_sign(
             $this->handle,
@@ -41,7 +41,7 @@ final class RetailCrm extends Room
     /**
      * Whether a token is the API key's. The token's hex may be of either case.
      */
-    public function verify(?string $apiKey, ?string $token): bool
+    public function verify(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] ?string $token): bool
     {
         $apiKey ??= '';
         $token ??= '';
@@ -55,7 +55,7 @@ final class RetailCrm extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(?string $apiKey, ?string $token): int
+    public function check(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] ?string $token): int
     {
         $apiKey ??= '';
         $token ??= '';
@@ -76,7 +76,7 @@ final class RetailCrm extends Room
      * What a ReplayGuard remembers of a token for which verify() or check() held. An API key always has the same token:
      * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
      */
-    public static function replayId(string $token): ReplayId
+    public static function replayId(#[\SensitiveParameter] string $token): ReplayId
     {
         return ReplayId::of(self::NAME, \strtolower($token), null);
     }
@@ -188,7 +188,7 @@ final class RetailCrm extends Room
      * @param string $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
-    public static function activity(string $form): RetailCrmActivity
+    public static function activity(#[\SensitiveParameter] string $form): RetailCrmActivity
     {
         $form = new RetailCrmForm($form);
         [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
@@ -202,7 +202,7 @@ final class RetailCrm extends Room
      * @param string $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
-    public static function clientId(string $form): string
+    public static function clientId(#[\SensitiveParameter] string $form): string
     {
         return (new RetailCrmForm($form))->text('clientId');
     }
@@ -222,7 +222,7 @@ final class RetailCrm extends Room
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
         #[\SensitiveParameter] ?string $apiKey,
-        ?string $token
+        #[\SensitiveParameter] ?string $token
     ): Diagnosis {
         $apiKey ??= '';
         $token ??= '';
@@ -248,7 +248,7 @@ final class RetailCrm extends Room
         return Native::textOf(self::DIAGNOSIS, 'apisig_retailcrm_explain', $secret, $apiKey);
     }
 
-    private static function answer(string $function, string ...$strings): Response
+    private static function answer(string $function, #[\SensitiveParameter] string ...$strings): Response
     {
         return self::json(Native::textOf(self::MODULE, $function, ...$strings));
     }

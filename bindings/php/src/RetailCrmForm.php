@@ -15,7 +15,7 @@ final class RetailCrmForm
     private const TEXT_MAX = 512;
 
     /** @throws VerificationFailed if it is too long */
-    public function __construct(private readonly string $form)
+    public function __construct(#[\SensitiveParameter] private readonly string $form)
     {
         if (\strlen($form) > self::FORM_MAX) {
             throw self::malformed();

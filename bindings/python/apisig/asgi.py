@@ -108,8 +108,8 @@ def _is_guarded(scope: Scope, guarded: Guarded) -> bool:
     if scope["type"] not in ("http", "websocket"):
         return False
     # Servers differ in whether the path holds the root path, and applications take off prefixes of their own, such as
-    # Django's FORCE_SCRIPT_NAME: whatever ends like a guarded path is guarded.
-    path: str = scope["path"]
+    # Django's FORCE_SCRIPT_NAME: whatever ends like a guarded path, with the root path or without, is guarded.
+    path: str = scope.get("root_path", "") + scope["path"]
     segments = path.split("/")
     return path in guarded or any("/" + "/".join(segments[start:]) in guarded for start in range(1, len(segments)))
 

@@ -1,8 +1,9 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::spelling::{Spelled, misspelling};
 use super::{Claims, Keys, Parts, TOKEN_MAX, check_header, read_claims, split};
+use crate::primitives::constant_time::equal;
 use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, equal, from_base64url, from_base64url_into};
+use crate::primitives::encoding::{base64url, from_base64url, from_base64url_into};
 use crate::primitives::shown::{Length, Number, Page, Secret, Visible, Warnings};
 use crate::primitives::text::{Line, Sink, Text, write_into};
 use crate::{Error, Mistake};

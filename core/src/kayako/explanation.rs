@@ -34,7 +34,7 @@ impl Explanation<'_> {
     /// Compiled once for every sink.
     fn lines(&self, sink: &mut Page) {
         let Explanation { secret, salt, mac } = self;
-        let (mac_hex, signature): ([u8; 64], _) = (hex(mac), base64(mac));
+        let (mac_hex, signature): ([u8; 64], [u8; 44]) = (hex(mac), base64(mac));
         ("secret: ", Secret(secret), "\n").write(sink);
         ("salt: ", Length(salt), "\n").write(sink);
         "key: the secret, its characters as they are\n".write(sink);

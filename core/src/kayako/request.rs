@@ -3,7 +3,8 @@
 //! and its framework do it: the URLs, and what the server takes for what.
 use super::{Keys, sign};
 use crate::Error;
-use crate::primitives::encoding::{equal, from_base64};
+use crate::primitives::constant_time::equal;
+use crate::primitives::encoding::from_base64;
 use crate::primitives::form::{Encoded, EncodedOnce, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
 use subtle::{Choice, ConstantTimeEq};

@@ -2,7 +2,8 @@
 use super::candidate::{Candidate, Fields, List, Spelling, has_value, sent};
 use super::methods::Method;
 use super::request::Request;
-use crate::primitives::encoding::{equal, from_hex};
+use crate::primitives::constant_time::equal;
+use crate::primitives::encoding::from_hex;
 use crate::primitives::form::Field;
 use crate::primitives::hash::{BLOCK, Md5, Sha1, Sha256};
 use crate::primitives::readings::{Form, Readings};

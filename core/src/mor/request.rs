@@ -3,7 +3,8 @@
 use super::methods::{Method, PARAMETERS_MAX};
 use crate::Error;
 use crate::mor::Keys;
-use crate::primitives::encoding::{equal, hex, presented_hex};
+use crate::primitives::constant_time::equal;
+use crate::primitives::encoding::{hex, presented_hex};
 use crate::primitives::form::{Encoded, Field, fields, is_read_alike};
 use crate::primitives::text::{Sink, Text};
 

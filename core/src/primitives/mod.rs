@@ -1,5 +1,6 @@
 //! What the rooms share. Nothing here knows a vendor.
 pub mod basic;
+pub mod constant_time;
 pub mod date;
 pub mod date_form;
 pub mod encoding;

@@ -4,7 +4,7 @@ use super::body::other_body;
 use super::{date, md5_in_hex, method_in, wrong_content_md5};
 use crate::Mistake;
 use crate::kommo::{CONTENT_TYPE, Request, after_host, md5, webhook};
-use crate::primitives::encoding::{base64, base64_of_md5, hex};
+use crate::primitives::encoding::{base64, hex};
 use crate::primitives::mac::HmacSha1;
 use crate::primitives::readings::Readings;
 use crate::primitives::suspects::Pieces;
@@ -101,7 +101,7 @@ impl<'a> Signed<'a> {
         if is(&lower.map(|digit| digit.to_ascii_uppercase())) {
             return Some(Mistake::Md5UpperCase);
         }
-        (is(&base64_of_md5(&digest)) || is(&base64(&lower))).then_some(Mistake::Md5Base64)
+        (is(&base64::<16, 24>(&digest)) || is(&base64::<32, 44>(&lower))).then_some(Mistake::Md5Base64)
     }
 
     fn other_method(&self, as_given: &[u8]) -> Option<Mistake> {
