@@ -14,6 +14,7 @@ style_of_rust() {
     if cargo fmt --version && cargo clippy --version; then
         ok 'cargo fmt' cargo fmt --all --check
         ok 'cargo fmt in fuzz' cargo fmt --manifest-path fuzz/differential/Cargo.toml --check
+        ok 'cargo clippy in fuzz' cargo clippy -q --manifest-path fuzz/differential/Cargo.toml --target-dir target/fuzz/clippy -- -D warnings
         ok 'cargo clippy' cargo clippy -q --workspace --all-targets -- -D warnings
     else
         missing 'rustfmt and clippy are not installed'

@@ -1,9 +1,8 @@
-"""The public header as data. Usage: declarations.py list HEADER | stub HEADER | check RELEASED PRESENT
+"""The public header as data. Usage: declarations.py stub HEADER | check RELEASED PRESENT
 
-`list` prints a line for each thing that a program can depend on: functions, structs, enumerators with their values,
-macros. `stub` prints a C file in which every function is defined and empty, so that compilers describe the header in a
-library. `check` prints what RELEASED declares and PRESENT does not, or in another way, and then fails. Names of
-parameters may change.
+What a program can depend on are functions, structs, enumerators with their values, macros. `stub` prints a C file in
+which every function is defined and empty, so that compilers describe the header in a library. `check` prints what
+RELEASED declares and PRESENT does not, or in another way, and then fails. Names of parameters may change.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from pathlib import Path
 
 
 def code(header: str) -> str:
-    """Without comments, each declaration on a line of its own."""
+    """Without comments."""
     return re.sub(r"/\*.*?\*/", "", Path(header).read_text(), flags=re.DOTALL)
 
 
@@ -51,8 +50,6 @@ def main() -> int:
     command, header = sys.argv[1], sys.argv[2]
     if command == "stub":
         print(stub(header))
-    elif command == "list":
-        print("\n".join(sorted(declarations(header))))
     else:
         gone = sorted(declarations(header) - declarations(sys.argv[3]))
         print("\n".join(f"no longer declared: {one}" for one in gone))

@@ -11,9 +11,9 @@
  *    secret that checks still accept while it is being rotated out, apisig_<room>_free() wipes and
  *    frees it. Every other function takes the handle as const and never writes to it: any number
  *    of threads may share one. A NULL handle is APISIG_ARGUMENT.
- * 2. A string is a pointer and its length in bytes, and may hold any byte. NULL is allowed if and
- *    only if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
- *    APISIG_ARGUMENT.
+ * 2. A string is a pointer and its length in bytes, may hold any byte, and does not change while the
+ *    call lasts. NULL is allowed if and only if the length is 0; NULL with another length, or a length
+ *    beyond PTRDIFF_MAX, is APISIG_ARGUMENT.
  * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
  *    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
  *    written and nothing else.
