@@ -1,6 +1,6 @@
 # Runs test suites, a line for each: what passed, failed and was skipped, and the lines "figure: ..." that it printed. Sourced
-# behind lib.sh; `sums` comes last. If `only` is set, suites whose name does not have that word are left out.
-passed=0 failed=0 skipped=0
+# behind lib.sh; `sums` comes last. If `only` is set then, suites whose name does not have that word are left out.
+passed=0 failed=0 skipped=0 only=
 logs=target/tests
 mkdir -p "$logs"
 

@@ -108,7 +108,7 @@ pub fn verify_login(
     let login_fits = equal(&digest_without_case(login), &digest_without_case(presented_login));
     let password_fits = equal(&digest(password), &digest(presented_password));
     let both_fit = login_fits & password_fits;
-    // Published by verify: whether both fit.
+    // Declassified by verify: whether both fit.
     if both_fit.into() { Ok(0) } else { Err(Error::Mismatch) }
 }
 

@@ -3,7 +3,7 @@
 # follows the secrets' bytes through every call, and once by the clock. Usage: constant_time.sh [ctgrind|dudect]...
 #
 # The library that memcheck runs is the shipped one with line numbers: instruction by instruction the same. What it reports must
-# lie right below a comment "Published by sign" or "Published by verify" in the sources, and in a call that does that. valgrind
+# lie right below a comment "Declassified by sign" or "Declassified by verify" in the sources, and in a call that does that. valgrind
 # hides the processor's instructions for SHA, and so sees the portable compressions; of the others, the code is looked at.
 set -u
 cd "$(dirname "$0")/../.."
@@ -67,7 +67,7 @@ is_published() { # call, file:line
         apisig_*_verify | apisig_*_verify_* | apisig_retailcrm_register) verb=verify ;;
         *) return 1 ;;
     esac
-    [ -f "${2%:*}" ] && sed -n "$((${2#*:} - 1))p" "${2%:*}" | grep -q "// Published by $verb: " && asks_once "$2"
+    [ -f "${2%:*}" ] && sed -n "$((${2#*:} - 1))p" "${2%:*}" | grep -q "// Declassified by $verb: " && asks_once "$2"
 }
 
 # A line that asks twice, or makes something on the way, would hide one branch behind the other.

@@ -20,7 +20,7 @@ pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error
         let fits = |body: &[u8]| equal(&hex::<20, 40>(&key.of(body)), &signature);
         // The commonest case first; a body without a line end is hashed once.
         let line_fits = fits(line);
-        // Published by verify: whether the line fits.
+        // Declassified by verify: whether the line fits.
         if line.len() == body.len() || line_fits.into() { line_fits } else { fits(body) }
     })
 }

@@ -1,8 +1,8 @@
 //! Comparison in a time that does not depend on what is compared.
 //!
 //! What it answers stays a `Choice` until the answer itself is given out: tests/trust/constant_time.sh
-//! lets memcheck follow every secret, and takes a branch on one for published only where the line above
-//! it begins with `// Published by verify: ` or `// Published by sign: `.
+//! lets memcheck follow every secret, and takes a branch on one for declassified only where the line above
+//! it begins with `// Declassified by verify: ` or `// Declassified by sign: `.
 use subtle::{Choice, ConstantTimeEq};
 
 /// Whether two digests are equal: all differences are gathered, and only then asked for, behind the

@@ -65,7 +65,7 @@ pub fn base64url(bytes: &[u8], out: &mut [u8]) -> usize {
 /// Writes the characters, and no padding, as far as there is room for them.
 #[inline]
 fn encode(alphabet: &[u8; 64], bytes: &[u8], out: &mut [u8]) {
-    // Published by sign: the characters.
+    // Declassified by sign: the characters.
     let character = |bits: u32| alphabet.get(bits as usize & 63).copied().unwrap_or_default();
     let (threes, rest) = bytes.as_chunks::<3>();
     let mut fours = out.chunks_mut(4);
