@@ -7,7 +7,7 @@ KEYS_OF(retailcrm)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     string input = input_of(data, size), key = next(&input), hosts = next(&input), form = last(&input), token, filled, older;
-    apisig_retailcrm_registration *got = (apisig_retailcrm_registration *)(void *)room(sizeof *got).at;
+    apisig_retailcrm_registration *got = (apisig_retailcrm_registration *)(void *)exactly(sizeof *got).at;
 
     make_handles();
     token = KNOWN_TEXT(APISIG_RETAILCRM_TOKEN_SIZE, apisig_retailcrm_sign(keys, S(key), out, size));

@@ -71,5 +71,9 @@ beside() { # folder, what stands in for it
 
 sums() {
     printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    if [ $((passed + failed + skipped)) = 0 ]; then
+        echo "No suite has \"$only\" in its name."
+        return 2
+    fi
     [ "$failed" = 0 ]
 }

@@ -58,10 +58,8 @@ enum Command {
     /// Compare two strings to sign, side by side
     Diff(output::Diff),
     /// Print the manual page
-    #[command(hide = true)]
     Man,
     /// Print completions for a shell
-    #[command(hide = true)]
     Completions { shell: clap_complete::Shell },
 }
 
@@ -135,8 +133,10 @@ fn run(command: Command, style: Style) -> Result<bool, Failure> {
         Command::Diff(diff) => diff.run(style),
         Command::Man => man(),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "apisig", &mut std::io::stdout());
-            Ok(true)
+            // It panics where it cannot write: into memory it can.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "apisig", &mut script);
+            written(&script)
         }
     }
 }
@@ -147,7 +147,7 @@ fn man() -> Result<bool, Failure> {
     command.build();
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+    for sub in command.get_subcommands() {
         for vendor in sub.get_subcommands().filter(|vendor| vendor.get_name() != "help") {
             let man = clap_mangen::Man::new(vendor.clone());
             page.extend(
@@ -157,6 +157,10 @@ fn man() -> Result<bool, Failure> {
             man.render_options_section(&mut page)?;
         }
     }
-    std::io::Write::write_all(&mut std::io::stdout(), &page)?;
+    written(&page)
+}
+
+fn written(text: &[u8]) -> Result<bool, Failure> {
+    std::io::Write::write_all(&mut std::io::stdout(), text)?;
     Ok(true)
 }

@@ -5,8 +5,10 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What a RetailCRM register request brings: a plain value, to be stored. Whoever has the API key may use the account: keep
- * it as a password. var_dump() and print_r() do not show it; json_encode(), serialize() and var_export() do.
+ * What a RetailCRM register request brings: a plain value, to be stored.
+ *
+ * Whoever has the API key may use the account: keep it as a password. var_dump() and print_r() do not show it;
+ * json_encode(), serialize() and var_export() do.
  */
 final class RetailCrmRegistration
 {
