@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.."
 out=$PWD/target/mutants
 files=("$@")
-[ $# -gt 0 ] || files=(encoding date json json_string form basic)
+[ $# -gt 0 ] || files=(encoding constant_time date json json_string form basic)
 # Compiling takes longer than the tests; and what is compiled for one file serves the next.
 export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$out/build
 
