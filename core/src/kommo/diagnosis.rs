@@ -147,8 +147,7 @@ mod tests {
             (body::RESTYLED_MAX - 5, Err(Error::Mismatch)),
         ] {
             let text = "x".repeat(letters);
-            let (sent, signed) =
-                (format!(r#"["{text}/{x}"]"#, x = "x"), format!(r#"["{text}\/{x}"]"#, x = "x"));
+            let (sent, signed) = (format!(r#"["{text}/x"]"#), format!(r#"["{text}\/x"]"#));
             let signature = hex::encode(key(SECRET).of(signed.as_bytes()));
             assert_eq!(diagnose_webhook(SECRET, sent.as_bytes(), signature.as_bytes()), expected);
         }
