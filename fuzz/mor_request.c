@@ -5,26 +5,33 @@ KEYS_OF(mor)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    string input = input_of(data, size), method = next(&input), form = last(&input), hash, older, names;
+    string input = input_of(data, size), method = next(&input), form = last(&input), hash, older, names, refusal;
     int32_t reason = 99;
-    ptrdiff_t length;
+    ptrdiff_t length, refused;
 
     make_handles();
-    names = TEXT(length, apisig_mor_parameters(S(method), out, size));
-    MUST(names.len < 256 && (length >= 0 || length == APISIG_METHOD));
-    MUST(length >= 0 || !apisig_mor_is_confirmed(S(method)));
+    names = TEXT(length, apisig_mor_parameters(S(method), S(form), out, size));
+    MUST(names.len <= form.len + 1 && (length >= 0 || ONE_OF(length, APISIG_METHOD, APISIG_MALFORMED)));
+    MUST(length != APISIG_METHOD || !apisig_mor_is_confirmed(S(method)));
+    refusal = TEXT(refused, apisig_mor_refusal(S(method), S(form), out, size));
+    MUST(refusal.len < 256 && (refused == APISIG_METHOD) == (length == APISIG_METHOD));
+    MUST(length != APISIG_MALFORMED || refused > 0);
 
     hash = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(keys, S(method), S(form), out, size, &reason));
-    MUST(hash.len > 0 ? reason == 0 : reason == (length < 0 ? APISIG_METHOD : APISIG_ARGUMENT));
+    MUST(hash.len > 0 ? reason == 0 && refused == 0 : reason == (refused < 0 ? APISIG_METHOD : APISIG_ARGUMENT));
+    MUST(reason != APISIG_ARGUMENT || refused > 0);
     older = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(old_keys, S(method), S(form), out, size, &reason));
 
     /* @ adds nothing where it stands for the hash; elsewhere the hash is another one. */
     int32_t status = VERDICT(apisig_mor_verify_request(keys, S(method), S(filled_in(form, hash)), &why));
     MUST(status >= 0 || ONE_OF(status, APISIG_METHOD, APISIG_MALFORMED, APISIG_MISMATCH));
-    if (length < 0) {
+    if (length == APISIG_METHOD) {
         MUST(status == APISIG_METHOD);
-    } else if (hash.len == 0) {
+    } else if (length == APISIG_MALFORMED) {
         MUST(status == APISIG_MALFORMED || has(form, '@'));
+    } else if (hash.len == 0) {
+        /* A value that the server hashes otherwise than it was sent is not signed, and verified all the same. */
+        MUST(ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH) || status >= 0);
     } else if (status == 0 && has(form, '@')) {
         MUST(VERDICT(apisig_mor_verify_request(keys, S(method), S(filled_in(form, older)), &why)) == 1);
         MUST(VERDICT(apisig_mor_verify_request(keys, S(method), S(filled_in(form, changed(hash))), &why)) == APISIG_MISMATCH);

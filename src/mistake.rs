@@ -142,6 +142,10 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
     /// It is an HMAC.
     APISIG_MISTAKE_HMAC = 96,
+    /// A value was hashed as it was sent.
+    APISIG_MISTAKE_VALUE_TYPE = 97,
+    /// The value of did is not in the hash, as on MOR X3 and older.
+    APISIG_MISTAKE_DID_MISSING = 98,
     /// There is no API key.
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     /// One of the two API keys has white space, a line feed or a byte order mark around it.
@@ -230,6 +234,8 @@ const _: () = {
     assert!(Mistake::ValueEncoded as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_ENCODED as i32);
     assert!(Mistake::ValueSeparator as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_SEPARATOR as i32);
     assert!(Mistake::Hmac as i32 == apisig_mistake::APISIG_MISTAKE_HMAC as i32);
+    assert!(Mistake::ValueType as i32 == apisig_mistake::APISIG_MISTAKE_VALUE_TYPE as i32);
+    assert!(Mistake::DidMissing as i32 == apisig_mistake::APISIG_MISTAKE_DID_MISSING as i32);
     assert!(Mistake::ApiKeyMissing as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_MISSING as i32);
     assert!(Mistake::ApiKeySpace as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_SPACE as i32);
     assert!(Mistake::ApiKeyCase as i32 == apisig_mistake::APISIG_MISTAKE_API_KEY_CASE as i32);

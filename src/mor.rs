@@ -1,18 +1,19 @@
 //! Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
 //! API hash construction".
 //!
-//! The hash is the SHA-1 of values with the secret behind them, and nothing shows where one ends:
-//! "123" and "456789" have the hash of "1234" and "56789", be the second one a value or the secret. A
-//! user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a
-//! request can send such another one, and the same one again for ever. So send requests over TLS
-//! alone; let a key do no more than it has to; take the hash for a sign that the sender has the key,
-//! and not for one of what each value is.
+//! The hash covers no method, no names, and not where one value ends. A request that was seen can be sent
+//! again as another one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a
+//! user_balance_update of user 12 to 345 that of user 123 to 45. A hash never expires. So send requests
+//! over TLS only, give each key no more rights than it needs, and take the hash as proof that the sender
+//! has the key, not of what the values are.
 //!
-//! Which values are hashed, and in which order, each method has of its own: apisig_mor_parameters().
-//! The registry is from what the vendor published. apisig_mor_is_confirmed() says whether a published
-//! hash shows it; all else rests on lists of the vendor or of a client library alone. A server may
-//! differ: its own page Settings, Setup, Generate hash shows the order. What the registry lacks or has
-//! in another order goes to apisig_mor_sign() as joined values.
+//! What a method hashes: the parameters of its own list, if it has one, in the order of the list. Every
+//! other method hashes each parameter that is sent and stands in the one order of 209 names, read by type.
+//! A user_id of 007 is hashed as 7; a balance that is no number adds nothing. apisig_mor_parameters()
+//! answers for a request. Requests whose hashes are public, of servers of four generations, show this rule;
+//! a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
+//! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
+//! that is not in the registry, apisig_mor_sign() takes the values joined.
 use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, set, text, verdict};
 use apisig_core::Error;
 use apisig_core::mor::{self, methods, request};
@@ -107,7 +108,7 @@ pub unsafe extern "C" fn apisig_mor_sign(
 /// Checks the hash of a request.
 ///
 /// `values`: as in apisig_mor_sign().
-/// `hash`: the parameter as received; its hex may be of either case.
+/// `hash`: the parameter as received, in lower case: the server refuses upper case too.
 ///
 /// Returns whether the hash is right. In `why`: the index of the secret that matched;
 /// APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
@@ -132,20 +133,18 @@ pub unsafe extern "C" fn apisig_mor_verify(
 
 /// Makes the hash of a request, of the values that its method hashes.
 ///
-/// `method`: as in /billing/api/METHOD, such as "user_balance_get"; also by an older name. Compared
-/// exactly.
+/// `method`: as in /billing/api/METHOD, such as "user_balance_get", or an older name of it.
+/// Case-sensitive.
 /// `form`: the parameters as application/x-www-form-urlencoded, in any order, at most
-/// APISIG_MOR_FORM_MAX bytes. Hashed are the decoded values of the method's parameters, in its own
-/// order; one that is missing or empty adds nothing, and others do not enter.
+/// APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
 /// `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
 ///
-/// Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry,
-/// join its values in their right order for apisig_mor_sign(); or with APISIG_ARGUMENT by the rules,
-/// or for a form that servers read in different ways: a hashed parameter or `hash` twice; an array,
-/// `name[]` or `name[key]`, or any other name of more than ASCII letters, digits, `_` and `-`; a `;`
-/// that is not encoded.
-/// Source: the page's construction, with the order that its note on "the correct order" asks for; the
-/// vendor's pages of single methods.
+/// Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry; or
+/// with APISIG_ARGUMENT by the rules, or for a form that apisig_mor_refusal() describes: a value of the
+/// wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
+/// twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
+/// that is not encoded; more than 1000 fields; a line that starts with `--`.
+/// Source: the page's construction, and requests whose hashes are public.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_sign_request(
@@ -170,18 +169,18 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
     }
 }
 
-/// Checks the `hash` in the form of a request, against the values that its method hashes. The hash
-/// covers no names: that the method's own list is hashed keeps a value from being moved unnoticed to
-/// a parameter that is not hashed.
+/// Checks the `hash` in the form of a request against the values that its method hashes, as the server
+/// does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method
+/// with those that the sender may call.
 ///
-/// `method`, `form`: as in apisig_mor_sign_request(), but as received: the body, or the query of the
-/// URL without its `?`, not decoded. The hex of its hash may be of either case.
+/// `method`: as in apisig_mor_sign_request().
+/// `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded.
 ///
 /// Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
-/// the method is not in the registry; APISIG_MALFORMED: the form is too long, or servers read it in
-/// different ways, as in apisig_mor_sign_request(); APISIG_MISMATCH, also where there is no hash; or
+/// the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as
+/// apisig_mor_refusal() describes; APISIG_MISMATCH, also if there is no hash or it is in upper case; or
 /// APISIG_ARGUMENT by the rules.
-/// Source: the page's "Hash check"; not on the page: what is malformed.
+/// Source: the page's "Hash check"; what is malformed is not part of the documentation.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_verify_request(
@@ -200,43 +199,74 @@ pub unsafe extern "C" fn apisig_mor_verify_request(
     }
 }
 
-/// Writes which parameters a method hashes: their names in their order, a comma between each two. An
-/// empty text means the secret alone.
+/// Writes which parameters of a request are hashed and which are not: two lines, of names with a comma
+/// between each two. The first has those that are hashed, in their order; it is empty if the secret alone is
+/// hashed. The second has all others, in the order of the form.
 ///
 /// `method`: as in apisig_mor_sign_request().
-/// `out`: at most 255 characters today.
+/// `form`: as in apisig_mor_verify_request().
+/// `out`: the text; not longer than the form and 1 more byte.
 ///
-/// Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT
-/// by the rules.
-/// Source: the vendor's pages of single methods, and a client library's lists: core/src/mor/methods.tsv
-/// says which for each method.
+/// Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_MALFORMED:
+/// as apisig_mor_verify_request(); or APISIG_ARGUMENT by the rules.
+/// Source: requests whose hashes are public; core/src/mor/methods.tsv has the source of each method.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_parameters(
     method: *const c_char,
     method_len: usize,
+    form: *const c_char,
+    form_len: usize,
     out: *mut apisig_out,
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            Ok(methods::Method::find(bytes(method, method_len)?)?.parameters_text())
+            request::parameters(bytes(method, method_len)?, bytes(form, form_len)?)
         })
     }
 }
 
-/// Whether a hash that the vendor published with a method shows which parameters it hashes and in
-/// which order, those of that example at least. False for a method that is not in the registry.
+/// Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
+/// what its value has to be. They hold no value. The text is empty if the form is not refused.
+///
+/// `method`, `form`: as in apisig_mor_sign_request().
+/// `out`: the text, at most 255 bytes. The words may change with any version.
+///
+/// Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT by
+/// the rules.
+/// Source: as apisig_mor_parameters().
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_mor_refusal(
+    method: *const c_char,
+    method_len: usize,
+    form: *const c_char,
+    form_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<NO_SECRET, _>(out, out_size, || {
+            request::refusal(bytes(method, method_len)?, bytes(form, form_len)?)
+        })
+    }
+}
+
+/// Whether hashes show what a method hashes: requests whose hashes are public, of servers of four
+/// generations, or one example that the vendor published. False if only a list of the vendor or of a
+/// client library says so, or if the method is not in the registry.
 ///
 /// `method`: as in apisig_mor_sign_request().
-/// Source: as of apisig_mor_parameters().
+/// Source: as apisig_mor_parameters().
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_is_confirmed(method: *const c_char, method_len: usize) -> bool {
     // SAFETY: the caller keeps the rules.
     let method = unsafe { bytes(method, method_len) };
-    method.and_then(methods::Method::find).is_ok_and(methods::Method::is_confirmed)
+    method.and_then(methods::Method::find).is_ok_and(|method| method.source().is_confirmed())
 }
 
 const _: () = {

@@ -16,12 +16,13 @@ use core::ffi::c_char;
 /// `hash`: the hash as received. In a mistake's hash the hex may be of either case.
 ///
 /// Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
-/// UPPER_CASE, with which apisig_mor_verify() takes the hash nevertheless, BASE64, BASE64_URL,
+/// UPPER_CASE, BASE64, BASE64_URL,
 /// BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
 /// DIGEST_MD5, DIGEST_SHA256 and HMAC;
 /// SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
 /// and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
 /// PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
+/// DID_MISSING, of servers before MOR X5; VALUE_TYPE, of a value that the server reads by type;
 /// VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
 /// a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
 /// `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
@@ -31,8 +32,8 @@ use core::ffi::c_char;
 /// apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
 ///
 /// Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
-/// found. Whatever the form, no more than about 32 MiB are hashed, which takes less than a second;
-/// where values are that long, not every order of them is tried.
+/// found. Whatever the form, no more than 32 MiB are read and hashed; where values are that long, not every
+/// order of them is tried.
 /// Source: the page's construction, and its note on "the correct order".
 #[unsafe(no_mangle)]
 #[must_use]
@@ -60,10 +61,11 @@ pub unsafe extern "C" fn apisig_mor_diagnose(
     })
 }
 
-/// Explains the hash of a request, a fact a line: the method, whether a published hash confirms it, the
-/// secret by its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its
-/// order, such as "1. username (3 bytes): bob"; the names of what is missing or empty, and of what the
-/// method does not hash; the hashed text with "<secret>" at its end; the hash; and warnings of what is
+/// Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by
+/// its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its order, such
+/// as "1. username (3 bytes): bob"; the names of what is not sent and of what is not hashed; values that the
+/// server does not hash as they were sent; the hashed text with "<secret>" at its end; the hash; what the
+/// hash does not cover; and warnings of what is
 /// seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
 /// be seen stand as \n, \r, \t and \xHH.
 ///
@@ -73,7 +75,7 @@ pub unsafe extern "C" fn apisig_mor_diagnose(
 /// expires: keep it out of logs that others read. The words may change with any version.
 ///
 /// Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
-/// secret is empty or too long, the form is one that apisig_mor_sign_request() refuses, or by the rules.
+/// secret is empty or too long, servers read the form in different ways, or by the rules.
 /// Source: as apisig_mor_diagnose(); the page's "Hash check".
 #[unsafe(no_mangle)]
 #[must_use]

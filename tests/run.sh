@@ -23,7 +23,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/mor tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -60,6 +60,7 @@ suite 'Rust style' style_of_rust
 suite 'shipped library' tests/shipped.sh
 suite 'command' cargo test -q -p apisig-cli
 suite 'command line' tests/cli.sh
+suite 'MOR: the rule' tests/mor/run.sh
 suite 'no panic path' tests/proof.sh
 when pkg-config 'installed for C' tests/install.sh
 for source in vectors hostile wipe "${ROOMS[@]}"; do

@@ -72,6 +72,8 @@ typedef enum {
     APISIG_MISTAKE_VALUE_ENCODED = 94,
     APISIG_MISTAKE_VALUE_SEPARATOR = 95,
     APISIG_MISTAKE_HMAC = 96,
+    APISIG_MISTAKE_VALUE_TYPE = 97,
+    APISIG_MISTAKE_DID_MISSING = 98,
     APISIG_MISTAKE_API_KEY_MISSING = 100,
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102,
@@ -518,7 +520,19 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
                                size_t form_len,
                                int32_t *why);
 
-ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, uint8_t *out, size_t out_size);
+ptrdiff_t apisig_mor_parameters(const char *method,
+                                size_t method_len,
+                                const char *form,
+                                size_t form_len,
+                                uint8_t *out,
+                                size_t out_size);
+
+ptrdiff_t apisig_mor_refusal(const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             uint8_t *out,
+                             size_t out_size);
 
 bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 

@@ -93,13 +93,15 @@ mistakes! {
     ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
     SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
     SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
-    ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the method's documentation.";
+    ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the server, which explain shows.";
     ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
     ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";
     ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
     ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
     ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
     Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
+    ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
+    DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
     ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
     ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
     ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";

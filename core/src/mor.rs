@@ -1,7 +1,8 @@
-//! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them.
+//! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them. It covers
+//! neither the method nor the names.
 //! Source: the vendor's page "MOR API hash construction".
 use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{hex, presented_hex};
+use crate::primitives::encoding::hex;
 use crate::primitives::hash::{Hasher, Sha1};
 use crate::primitives::text::{Sink, Text};
 use crate::{Error, Key, keys};
@@ -10,6 +11,7 @@ mod candidate;
 pub mod diagnosis;
 pub mod explanation;
 pub mod methods;
+mod order;
 pub mod request;
 
 /// The API secret keys.
@@ -55,6 +57,12 @@ pub fn sign(keys: &Keys, values: &[u8]) -> Result<[u8; 40], Error> {
 
 /// Checks a hash. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
-    let hash = presented_hex(hash).ok_or(Error::Mismatch)?;
+    let hash = presented(hash).ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&hex::<20, 40>(&key.hash(values)), &hash))
+}
+
+/// A hash as it was presented. The server compares it as text: upper case is none.
+fn presented(hash: &[u8]) -> Option<[u8; 40]> {
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    hash.try_into().ok().filter(|hash: &[u8; 40]| hash.iter().all(is_digit))
 }

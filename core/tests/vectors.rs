@@ -1,7 +1,8 @@
 //! Every call of tests/vectors, made by the core.
 use apisig_core::imbachat::{backend, diagnosis, explanation, widget};
 use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
-use std::{fs, path::Path};
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 /// A line: its fields, unescaped where they are taken.
 struct Call {
@@ -85,8 +86,9 @@ fn text(text: impl Text) -> Vec<u8> {
 }
 
 fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/vectors/{room}.tsv"));
-    let file = fs::read_to_string(path).unwrap();
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+    let folder = env::var_os("APISIG_VECTORS").map_or(beside, PathBuf::from);
+    let file = fs::read_to_string(folder.join(format!("{room}.tsv"))).unwrap();
     let lines = file.lines().filter(|line| !line.starts_with('#'));
     let calls: Vec<_> = lines.map(|line| Call { line: line.into() }).collect();
     assert!(calls.len() >= 20);
@@ -157,7 +159,7 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{diagnosis::diagnose, explanation::explain, methods, request};
+    use mor::{diagnosis::diagnose, explanation::explain, request};
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -169,10 +171,8 @@ fn mor() {
             let (keys, method, form) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
             call.expect_index(request::verify(&keys, &method, &form));
         }
-        "parameters" => {
-            let method = methods::Method::find(&call.bytes(1));
-            call.expect(method.map(|method| method.parameters_text().into()));
-        }
+        "parameters" => call.expect(request::parameters(&call.bytes(1), &call.bytes(2)).map(text)),
+        "refusal" => call.expect(request::refusal(&call.bytes(1), &call.bytes(2)).map(text)),
         "diagnose" => {
             let (secret, method, form) = (call.bytes(1), call.bytes(2), call.bytes(3));
             call.expect_diagnosis(diagnose(&secret, &method, &form, &call.bytes(4)));

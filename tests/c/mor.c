@@ -3,43 +3,51 @@
 #include "check.h"
 
 /* From Python: the secret "secret"; hashed are "a+b c" and "EUR". */
-static const char FORM[] = "username=a%2Bb+c&currency=EUR&hash=425500c7d7380f6ede4651400d9fec5009b06791";
+static const char FORM[] = "dst=a%2Bb+c&message=EUR&hash=425500c7d7380f6ede4651400d9fec5009b06791";
 static const char HASH[] = "425500c7d7380f6ede4651400d9fec5009b06791";
-static const char PARAMETERS[] = "username,currency";
+static const char PARAMETERS[] = "dst,message\nhash";
+static const char REFUSAL[] = "The parameter dst is in the form twice. Send it once.";
 static const char EXPLANATION[] =
-    "method: user_balance_get, by its other name balance\n"
-    "confirmed: no, only a list of the vendor or of a client library says so\n"
+    "method: sms_send, by its other name send_sms\n"
+    "what it hashes is known from: requests whose hashes are public\n"
     "secret: 6 bytes, SHA-256 2bb80d53...\n"
-    "1. username (5 bytes): a+b c\n"
-    "2. currency (3 bytes): EUR\n"
+    "1. dst (5 bytes): a+b c\n"
+    "2. message (3 bytes): EUR\n"
     "not hashed: hash\n"
     "hashed text: a+b cEUR<secret>\n"
     "lengths: values 8 bytes, secret 6 bytes\n"
-    "hash: 425500c7d7380f6ede4651400d9fec5009b06791\n";
+    "hash: 425500c7d7380f6ede4651400d9fec5009b06791\n"
+    "not covered by the hash: the method, the names, and where one value ends\n";
 
 static apisig_mor *mor;
 
 static void buffers_of_every_size(void)
 {
+#define PARAMETERS_IN(out, out_size) apisig_mor_parameters(L("send_sms"), L(FORM), out, out_size)
+#define REFUSAL_IN(out, out_size) apisig_mor_refusal(L("send_sms"), L("dst&dst"), out, out_size)
     char filling[64], out[1];
     int32_t why;
     size_t size;
 
     memset(filling, 'x', sizeof filling);
-    check(apisig_mor_parameters(L("balance"), NULL, 0) == (ptrdiff_t)strlen(PARAMETERS), "a list is measured");
-    check(apisig_mor_parameters(L("balance"), NULL, 1) == APISIG_ARGUMENT, "a list into NULL with a size");
-    check(apisig_mor_parameters(L("user_logout"), out, 1) == 0 && out[0] == '\0', "an empty list");
-    check(apisig_mor_parameters(L("unknown"), NULL, 0) == APISIG_METHOD, "an unknown method is measured");
+    check(PARAMETERS_IN(NULL, 0) == (ptrdiff_t)strlen(PARAMETERS), "a list is measured");
+    check(PARAMETERS_IN(NULL, 1) == APISIG_ARGUMENT, "a list into NULL with a size");
+    check(apisig_mor_refusal(L("send_sms"), L(FORM), out, 1) == 0 && out[0] == '\0', "no refusal");
+    check(apisig_mor_parameters(L("unknown"), L(FORM), NULL, 0) == APISIG_METHOD, "an unknown method is measured");
+    check(apisig_mor_refusal(L("unknown"), L(FORM), NULL, 0) == APISIG_METHOD, "and its refusal");
     for (size = 0; size <= 64; size++) {
         string hash = guarded(filling, size), list = guarded(filling, size);
-        const char *made = apisig_mor_sign_request(mor, L("balance"), L(FORM), hash.at, size, &why);
+        const char *made = apisig_mor_sign_request(mor, L("send_sms"), L(FORM), hash.at, size, &why);
         check(made == (size < APISIG_MOR_HASH_SIZE ? NULL : hash.at), "a hash in %zu bytes", size);
         check(why == (made == NULL ? APISIG_ARGUMENT : 0), "a hash in %zu bytes: %d", size, why);
         if (size > 0)
             check(strcmp(hash.at, made == NULL ? "" : HASH) == 0, "a hash in %zu bytes: %s", size, hash.at);
-        check(apisig_mor_parameters(L("balance"), list.at, size) == (ptrdiff_t)strlen(PARAMETERS), "a list in %zu", size);
+        check(PARAMETERS_IN(list.at, size) == (ptrdiff_t)strlen(PARAMETERS), "a list in %zu", size);
         if (size > 0)
             check(strcmp(list.at, size < sizeof PARAMETERS ? "" : PARAMETERS) == 0, "a list in %zu: %s", size, list.at);
+        check(REFUSAL_IN(list.at, size) == (ptrdiff_t)strlen(REFUSAL), "a refusal in %zu", size);
+        if (size > 0)
+            check(strcmp(list.at, size < sizeof REFUSAL ? "" : REFUSAL) == 0, "a refusal in %zu: %s", size, list.at);
     }
 }
 
@@ -47,7 +55,7 @@ static void an_explanation_in_buffers_of_every_size(void)
 {
     size_t len = strlen(EXPLANATION), size;
 
-#define EXPLAIN(out, out_size) apisig_mor_explain(L("secret"), L("balance"), L(FORM), out, out_size)
+#define EXPLAIN(out, out_size) apisig_mor_explain(L("secret"), L("send_sms"), L(FORM), out, out_size)
     check(EXPLAIN(NULL, 0) == (ptrdiff_t)len, "it is measured");
     check(EXPLAIN(NULL, 1) == APISIG_ARGUMENT, "into NULL with a size");
     for (size = 0; size <= len + 2; size++) {
@@ -70,8 +78,8 @@ static void callers_mistakes(void)
 
     for (i = 0; i < 5; i++) {
         const apisig_mor *handle = i < 4 ? mor : NULL;
-        const char *method = i == 0 ? NULL : "balance", *form = i == 2 ? NULL : "a=b";
-        size_t method_len = i == 1 ? SIZE_MAX : 7, form_len = i == 3 ? SIZE_MAX : 3;
+        const char *method = i == 0 ? NULL : "send_sms", *form = i == 2 ? NULL : "a=b";
+        size_t method_len = i == 1 ? SIZE_MAX : 8, form_len = i == 3 ? SIZE_MAX : 3;
 
         strcpy(out, "full");
         why = 99;
@@ -83,17 +91,19 @@ static void callers_mistakes(void)
         check(!apisig_mor_verify_request(handle, method, method_len, form, form_len, &why) && why == APISIG_ARGUMENT,
               "verify_request with mistake %d: %d", i, why);
         check(!apisig_mor_verify_request(handle, method, method_len, form, form_len, NULL), "and why not wanted");
-        if (i < 2) {
-            check(apisig_mor_parameters(method, method_len, out, sizeof out) == APISIG_ARGUMENT, "parameters %d", i);
-            check(!apisig_mor_is_confirmed(method, method_len), "is_confirmed %d", i);
-        }
+        if (i == 4)
+            continue;
+        check(apisig_mor_parameters(method, method_len, form, form_len, out, sizeof out) == APISIG_ARGUMENT,
+              "parameters %d", i);
+        check(apisig_mor_refusal(method, method_len, form, form_len, out, sizeof out) == APISIG_ARGUMENT, "refusal %d", i);
+        check(i > 1 || !apisig_mor_is_confirmed(method, method_len), "is_confirmed %d", i);
     }
-    check(apisig_mor_sign_request(mor, L("balance"), NULL, 0, out, sizeof out, &why) == out && why == 0, "no form");
-    check(apisig_mor_sign_request(mor, L("balance"), L(FORM), NULL, 0, &why) == NULL && why == APISIG_ARGUMENT, "no out");
+    check(apisig_mor_sign_request(mor, L("send_sms"), NULL, 0, out, sizeof out, &why) == out && why == 0, "no form");
+    check(apisig_mor_sign_request(mor, L("send_sms"), L(FORM), NULL, 0, &why) == NULL && why == APISIG_ARGUMENT, "no out");
     check(apisig_mor_sign_request(mor, NULL, 0, L(FORM), out, sizeof out, &why) == NULL && why == APISIG_METHOD,
           "no method");
     check(!apisig_mor_verify_request(mor, NULL, 0, L(FORM), &why) && why == APISIG_METHOD, "no method to check");
-    check(!apisig_mor_verify_request(mor, L("balance"), NULL, 0, &why) && why == APISIG_MISMATCH, "no form to check");
+    check(!apisig_mor_verify_request(mor, L("send_sms"), NULL, 0, &why) && why == APISIG_MISMATCH, "no form to check");
 }
 
 static void callers_mistakes_in_diagnoses(void)
@@ -102,8 +112,8 @@ static void callers_mistakes_in_diagnoses(void)
     int i;
 
     for (i = 0; i < 8; i++) {
-        const char *string[4] = {"secret", "balance", "a=b", "hash"};
-        size_t len[4] = {6, 7, 3, 4};
+        const char *string[4] = {"secret", "send_sms", "a=b", "hash"};
+        size_t len[4] = {6, 8, 3, 4};
         if (i < 4)
             string[i] = NULL;
         else
@@ -125,32 +135,30 @@ static void callers_mistakes_in_diagnoses(void)
 static void which_are_confirmed(void)
 {
     check(apisig_mor_is_confirmed(L("payment_create")) && apisig_mor_is_confirmed(L("create_payment")), "by both names");
-    check(!apisig_mor_is_confirmed(L("user_balance_get")), "of the vendor's list alone");
+    check(!apisig_mor_is_confirmed(L("lcr_create")), "of the vendor's list alone");
     check(!apisig_mor_is_confirmed(L("payment_create\tx")) && !apisig_mor_is_confirmed(L("")), "unknown");
 }
 
-/* Only the whole form holds, however it is cut or changed, and it is never the caller's fault. The letters of the hash and
-   of %2B may be of either case, and a space may stand for the +. */
+/* Only the whole form holds, however it is cut or changed, and it is never the caller's fault. The letter of
+   %2B may be of either case, and a space may stand for the +. */
 static void forms_cut_and_changed(void)
 {
-    const char *hash = strstr(FORM, "hash=") + 5;
     string whole = guarded(L(FORM));
     int32_t why = 99;
     size_t at;
 
-    check(apisig_mor_verify_request(mor, L("balance"), whole.at, whole.len, &why) && why == 0, "whole: %d", why);
+    check(apisig_mor_verify_request(mor, L("send_sms"), whole.at, whole.len, &why) && why == 0, "whole: %d", why);
     for (at = 0; at < whole.len; at++) {
         string cut = guarded(FORM, at), rest = guarded(FORM + at + 1, whole.len - at - 1);
-        bool is_hex_letter = FORM + at >= hash && FORM[at] >= 'a';
-        bool two_ways = is_hex_letter || FORM[at] == 'B' || FORM[at] == '+';
+        bool two_ways = FORM[at] == 'B' || FORM[at] == '+';
         int byte, accepted = 0;
-        check(!apisig_mor_verify_request(mor, L("balance"), cut.at, cut.len, &why)
+        check(!apisig_mor_verify_request(mor, L("send_sms"), cut.at, cut.len, &why)
                   && (why == APISIG_MALFORMED || why == APISIG_MISMATCH), "cut at %zu: %d", at, why);
-        check(!apisig_mor_verify_request(mor, L("balance"), rest.at, rest.len, &why)
+        check(!apisig_mor_verify_request(mor, L("send_sms"), rest.at, rest.len, &why)
                   && (why == APISIG_MALFORMED || why == APISIG_MISMATCH), "cut behind %zu: %d", at, why);
         for (byte = 0; byte < 256; byte++) {
             whole.at[at] = (char)byte;
-            accepted += apisig_mor_verify_request(mor, L("balance"), whole.at, whole.len, &why);
+            accepted += apisig_mor_verify_request(mor, L("send_sms"), whole.at, whole.len, &why);
             if (why == APISIG_ARGUMENT)
                 check(false, "byte %d at %zu is the caller's fault", byte, at);
         }
@@ -162,7 +170,7 @@ static void forms_cut_and_changed(void)
 /* Only the whole hash is right, and no other one is the caller's fault; nothing is read behind its end. */
 static void hashes_cut_and_changed(void)
 {
-    string whole = guarded(L(HASH)), secret = guarded(L("secret")), method = guarded(L("balance")), form = guarded(L(FORM));
+    string whole = guarded(L(HASH)), secret = guarded(L("secret")), method = guarded(L("send_sms")), form = guarded(L(FORM));
     size_t at;
 
 #define DIAGNOSE(hash) \
@@ -249,10 +257,10 @@ static void methods_cut_and_changed(void)
         string cut = guarded(whole.at, at);
         char right = whole.at[at];
         int byte, known = 0;
-        check(apisig_mor_parameters(cut.at, cut.len, NULL, 0) == APISIG_METHOD, "a method cut at %zu", at);
+        check(apisig_mor_parameters(cut.at, cut.len, NULL, 0, NULL, 0) == APISIG_METHOD, "a method cut at %zu", at);
         for (byte = 0; byte < 256; byte++) {
             whole.at[at] = (char)byte;
-            known += apisig_mor_parameters(whole.at, whole.len, NULL, 0) >= 0;
+            known += apisig_mor_parameters(whole.at, whole.len, NULL, 0, NULL, 0) >= 0;
         }
         whole.at[at] = right;
         check(known == 1, "a method changed at %zu: %d are known", at, known);
@@ -266,8 +274,8 @@ static void forms_as_long_as_they_may_be(void)
 
     memset(form, '&', APISIG_MOR_FORM_MAX + 1);
     memcpy(form + APISIG_MOR_FORM_MAX - strlen(FORM), FORM, strlen(FORM));
-    check(apisig_mor_verify_request(mor, L("balance"), form, APISIG_MOR_FORM_MAX, &why), "the longest form: %d", why);
-    check(!apisig_mor_verify_request(mor, L("balance"), form, APISIG_MOR_FORM_MAX + 1, &why) && why == APISIG_MALFORMED,
+    check(apisig_mor_verify_request(mor, L("send_sms"), form, APISIG_MOR_FORM_MAX, &why), "the longest form: %d", why);
+    check(!apisig_mor_verify_request(mor, L("send_sms"), form, APISIG_MOR_FORM_MAX + 1, &why) && why == APISIG_MALFORMED,
           "a longer form: %d", why);
     free(form);
 }

@@ -270,7 +270,9 @@ static void mor(const call *c)
     char out[1024];
 
     if (strcmp(c->raw[0], "parameters") == 0)
-        expect_text(c, apisig_mor_parameters(S(1), out, sizeof out), out);
+        expect_text(c, apisig_mor_parameters(S(1), S(2), out, sizeof out), out);
+    else if (strcmp(c->raw[0], "refusal") == 0)
+        expect_text(c, apisig_mor_refusal(S(1), S(2), out, sizeof out), out);
     else if (strcmp(c->raw[0], "diagnose") == 0)
         expect_diagnosis(c, apisig_mor_diagnose(S(1), S(2), S(3), S(4)));
     else if (strcmp(c->raw[0], "explain") == 0)

@@ -201,7 +201,7 @@ final class BindingTest extends TestCase
             [4, fn () => $library->apisig_mor_sign($mor, '1', 1, $literal, 60)],
             [6, fn () => $library->apisig_mor_sign_request($mor, 'balance', 7, '', 0, $literal, 60, null)],
             [8, fn () => $library->apisig_mor_sign_request($mor, 'balance', 7, '', 0, null, 0, $literal)],
-            [3, fn () => $library->apisig_mor_parameters('balance', 7, $literal, 60)],
+            [5, fn () => $library->apisig_mor_parameters('balance', 7, '', 0, $literal, 60)],
             [4, fn () => $library->apisig_imbachat_sign($imbachat, 1, 0, $literal, 60)],
             [6, fn () => $library->apisig_imbachat_verify($imbachat, 'x', 1, 0, 0, $literal, null)],
             [7, fn () => $library->apisig_imbachat_verify($imbachat, 'x', 1, 0, 0, null, $literal)],

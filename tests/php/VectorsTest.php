@@ -12,6 +12,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mistake;
 use Apisig\Mor;
+use Apisig\MorParameters;
 use Apisig\Native;
 use Apisig\RetailCrm;
 use Apisig\RetailCrmRegistration;
@@ -254,7 +255,8 @@ final class VectorsTest extends TestCase
     {
         try {
             return match ($call[0]) {
-                'parameters' => \implode(',', Mor::parameters($call[1][0])),
+                'parameters' => self::namesOf(Mor::parameters($call[1][0], $call[2])),
+                'refusal' => self::refused($call[1][0], $call[2]),
                 'sign_request' => self::signed(self::room(Mor::class, $call), $call[2], $call[3]),
                 'verify_request' => self::verified(self::room(Mor::class, $call), $call[2], $call[3]),
                 'diagnose' => self::morDiagnosis($call[1][0], ...\array_slice($call, 2, 3)),
@@ -265,12 +267,26 @@ final class VectorsTest extends TestCase
         }
     }
 
-    /** Of the form as it stands, which signRequest() makes of the parameters that it holds. */
+    private static function namesOf(MorParameters $parameters): string
+    {
+        return \implode(',', $parameters->hashed) . "\n" . \implode(',', $parameters->others);
+    }
+
+    /** The words of the exception, or nothing if a form is signed. */
+    private static function refused(string $method, string $form): string
+    {
+        try {
+            (new Mor('secret'))->signRequest($method, $form);
+            return '';
+        } catch (InvalidArgument $refused) {
+            return $refused->getMessage();
+        }
+    }
+
+    /** Of the form as it stands, and of the parameters that it holds. */
     private static function signed(Mor $mor, string $method, string $form): string
     {
-        $hash = new \ReflectionMethod($mor, 'hash');
-        $hash->setAccessible(true);
-        $made = $hash->invoke($mor, $method, $form);
+        $made = $mor->signRequest($method, $form);
         self::assertSame($made, $mor->signRequest($method, self::parameters($form)));
         return $made;
     }

@@ -42,6 +42,7 @@ def send(client: str, vendor: str, method: str, url: str, follow: bool = False, 
         "kommo": lambda: module.KommoAuth(kommo),
         "kayako": lambda: module.KayakoAuth(kayako, API_KEY),
         "mor": lambda: module.MorAuth(mor),
+        "mor, GET": lambda: module.MorAuth(mor, allow_get=True),
     }[vendor]()
     if client == "requests":
         if "content" in options:
@@ -84,9 +85,9 @@ def is_signed_for_kayako(request: Received) -> bool:
 
 
 def is_signed_for_mor(request: Received) -> bool:
-    """Join the values as the vendor's page does: user_balance_update has user_id and balance."""
+    """Join the values as the vendor's page does: dst stands before message."""
     sent = dict(parse_qsl(request.query) + parse_qsl(request.body.decode()))
-    joined = sent["user_id"] + sent["balance"] + SECRET
+    joined = sent["dst"] + sent["message"] + SECRET
     return hashlib.sha1(joined.encode()).hexdigest() == sent["hash"]
 
 
@@ -204,19 +205,18 @@ def test_each_request_to_kayako_has_a_salt_of_its_own(helpdesk: Server, client: 
 
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize(
-    ("method", "query", "options"),
+    ("vendor", "method", "query", "options"),
     [
-        ("POST", "", {"data": {"u": "admin", "user_id": "123", "balance": "10.5"}}),
-        ("POST", "", {"data": {"balance": "a b+ü", "user_id": "&="}}),
-        ("POST", "?user_id=123", {"data": {"balance": "1", "u": "x"}}),
-        ("POST", "?user_id=123&balance=1", {}),
-        ("GET", "?u=admin&balance=1%2B1&user_id=a+b", {}),
-        ("GET", "", {"params": {"user_id": "ü~", "balance": "/?"}}),
+        ("mor", "POST", "", {"data": {"u": "admin", "dst": "+370", "message": "10.5"}}),
+        ("mor", "POST", "", {"data": {"message": "a b+ü", "dst": "&="}}),
+        ("mor, GET", "POST", "", {"data": {"message": "a b+ü", "dst": "&="}}),
+        ("mor, GET", "GET", "?u=admin&message=1%2B1&dst=a+b", {}),
+        ("mor, GET", "GET", "", {"params": {"dst": "ü~", "message": "/?"}}),
     ],
 )
-def test_mor(billing: Server, client: str, method: str, query: str, options: dict[str, Any]) -> None:
-    url = f"{billing.url}/billing/api/user_balance_update{query}"
-    assert send(client, "mor", method, url, **options).status_code == 200
+def test_mor(billing: Server, client: str, vendor: str, method: str, query: str, options: dict[str, Any]) -> None:
+    url = f"{billing.url}/billing/api/sms_send{query}"
+    assert send(client, vendor, method, url, **options).status_code == 200
     request = billing.received[-1]
     assert request.query.startswith(query[1:])
     assert ("hash=" in request.query) == (method == "GET")
@@ -242,8 +242,13 @@ def test_mor(billing: Server, client: str, method: str, query: str, options: dic
         ("mor", "POST", "/billing/api/user_balance_update", {"json": {"user_id": 1}}),
         ("mor", "POST", "/billing/api/user_balance_update", {"data": {"hash": "x"}}),
         ("mor", "POST", "/billing/api/user_balance_update?hash=x", {}),
-        ("mor", "POST", "/billing/api/user_balance_update?user_id=1", {"data": {"user_id": "2"}}),
-        ("mor", "GET", "/billing/api/user_balance_update?user_id[]=1", {}),
+        ("mor", "POST", "/billing/api/user_balance_update?u=bob", {"data": {"user_id": "2"}}),
+        ("mor", "POST", "/billing/api/user_balance_update", {"data": {"user_id": "007"}}),
+        ("mor", "GET", "/billing/api/user_balance_update?user_id=1", {}),
+        ("mor, GET", "GET", "/billing/api/user_balance_update?user_id[]=1", {}),
+        ("mor, GET", "GET", "/billing/api/user_balance_update?hash=x", {}),
+        ("mor, GET", "GET", "/billing/api/user_balance_update", {"data": {"user_id": "2"}}),
+        ("mor, GET", "PUT", "/billing/api/user_balance_update", {}),
     ],
 )
 def test_what_cannot_be_signed_is_not_sent(

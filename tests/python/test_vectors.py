@@ -131,16 +131,28 @@ def test_mor(call: list[str]) -> None:
         expect(call, lambda: of_method(call))
 
 
+def refused(method: str, form: bytes) -> str:
+    """Give the words of the exception, or nothing if a form is signed."""
+    try:
+        apisig.Mor("secret").sign_request(method, form)
+    except apisig.InvalidArgument as error:
+        return str(error)
+    return ""
+
+
 def of_method(call: list[str]) -> str:
     """Make what goes by the registry of MOR."""
     try:
         if call[0] == "parameters":
-            return ",".join(apisig.Mor.parameters(unescape(call[1]).decode()))
+            hashed, others = apisig.Mor.parameters(unescape(call[1]).decode(), unescape(call[2]))
+            return ",".join(hashed) + "\n" + ",".join(others)
+        if call[0] == "refusal":
+            return refused(unescape(call[1]).decode(), unescape(call[2]))
         if call[0] in ("diagnose", "explain"):
             return diagnosed(*[unescape(field) for field in call])
         mor, method, form = room(apisig.Mor, call), unescape(call[2]).decode(), unescape(call[3])
         if call[0] == "sign_request":
-            made: str = mor._hash(method, form)
+            made: str = mor.sign_request(method, form)
             # The same of the parameters that the form holds.
             assert made == mor.sign_request(method, parameters(form))
             return made

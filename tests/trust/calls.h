@@ -61,7 +61,9 @@
     ROW(apisig_kayako_sign_parameters, SALT_PARAMETERS, (kayako, L("key"), L("salt"), out, size))             \
     ROW(apisig_kayako_url, "https://h/api/index.php?e=/Base/User&a=b",                                        \
         (L("https://h"), L("/Base/User"), false, L("a=b"), out, size))                                        \
-    ROW(apisig_mor_parameters, "username,currency", (L("user_balance_get"), out, size))                       \
+    ROW(apisig_mor_parameters, "username\nu", (L("user_balance_get"), L("username=a&u=b"), out, size))       \
+    ROW(apisig_mor_refusal, "The parameter u15 is in the form twice. Send it once.",                          \
+        (L("user_details_update"), L("u15=1&u15=1"), out, size))                                              \
     ROW(apisig_retailcrm_config, "{\"success\":true,\"scopes\":[\"a\",\"b\"],\"registerUrl\":\"https://x\"}", \
         (L("a,b"), L("https://x"), out, size))                                                                \
     ROW(apisig_retailcrm_registered, "{\"success\":true,\"accountUrl\":\"https://x\"}", (L("https://x"), out, size)) \

@@ -78,6 +78,8 @@ enum Mistake: int
     case ValueEncoded = 94;
     case ValueSeparator = 95;
     case Hmac = 96;
+    case ValueType = 97;
+    case DidMissing = 98;
     case ApiKeyMissing = 100;
     case ApiKeySpace = 101;
     case ApiKeyCase = 102;

@@ -7,18 +7,19 @@ namespace Apisig;
 /**
  * Kolmisoft MOR API: the hash that goes with every request.
  *
- * Nothing shows where one value ends: "123" and "456789" have the hash of "1234" and "56789", be the second one a
- * value or the secret. A user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a
- * request can send such another one, and the same one again for ever. So send requests over TLS alone; let a key do no
- * more than it has to; take the hash for a sign that the sender has the key, and not for one of what each value is.
+ * The hash covers no method, no names, and not where one value ends. A request that was seen can be sent again as
+ * another one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a user_balance_update of user 12 to 345
+ * that of user 123 to 45. A hash never expires. Send requests over TLS only, give each key no more rights than it needs,
+ * and take the hash as proof that the sender has the key, not of what the values are.
  *
- * Which values are hashed, and in which order, each method has of its own. signRequest() and verifyRequest() know many
- * methods from what the vendor published: see parameters() and isConfirmed(). A server may differ: its own page
- * Settings, Setup, Generate hash shows the order. For what is unknown or differs there is sign().
+ * A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent
+ * and stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number
+ * adds nothing. parameters() answers for a request, isConfirmed() says how it is known. A server may differ: its page
+ * Settings, Setup, Generate hash shows what it hashes. For a method that is not in the registry there is sign().
  *
  * new Mor($secret, $previousSecrets): the API secret key, at most 1024 bytes;
  * checks accept up to three previous ones.
- * Source: the vendor's page "MOR API hash construction".
+ * Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
  */
 final class Mor extends Room
 {
@@ -38,7 +39,7 @@ final class Mor extends Room
     }
 
     /**
-     * Whether a hash, which comes first, is the one of these values. Its hex may be of either case.
+     * Whether a hash, which comes first, is the one of these values. Upper case is refused, as by the server.
      */
     public function verify(?string $hash, #[\SensitiveParameter] string|int ...$values): bool
     {
@@ -69,16 +70,19 @@ final class Mor extends Room
     }
 
     /**
-     * Makes the hash of a request, of the values that its method hashes, in the order of the method.
+     * The hash of a request, of the values that its method hashes.
      *
-     * @param string $method as in /billing/api/METHOD, such as "user_balance_get"; also by an older name
-     * @param array<string, string|int> $parameters by name, in any order, not URL-encoded. One that is missing or
-     *     empty adds nothing; what the method does not hash does not enter.
+     * @param string $method as in /billing/api/METHOD, such as "user_balance_get", or an older name of it.
+     *     Case-sensitive.
+     * @param array<string, string|int>|string $parameters by name, not URL-encoded; or a form as it is sent. In any
+     *     order. One that is missing or empty, or that the method does not hash, adds nothing.
      * @return string the parameter `hash`: 40 hex digits
-     * @throws Exception if the method is not in the registry: its values are for sign() then
-     * @throws InvalidArgument if a value is no text or integer, or a name holds more than letters, digits, _ and -
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument which names the parameter, if the server would not hash a value as it is (the user_id
+     *     007, the balance ten), if a value is no text or integer, or if servers read the form in different ways: see
+     *     verifyRequest()
      */
-    public function signRequest(string $method, #[\SensitiveParameter] array $parameters): string
+    public function signRequest(string $method, #[\SensitiveParameter] array|string $parameters): string
     {
         return $this->hash($method, self::form($parameters));
     }
@@ -88,7 +92,7 @@ final class Mor extends Room
      * the body. A password among them stands there as it is: keep the body out of logs.
      *
      * @param string $method as in signRequest()
-     * @param array<string, string|int> $parameters likewise, those that are not hashed too: `u`, most of all
+     * @param array<string, string|int> $parameters likewise, with those that are not hashed, such as `u`
      * @param string $base where the server is: https://mor.example.com
      * @throws Exception if the method is not in the registry
      * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is
@@ -113,13 +117,14 @@ final class Mor extends Room
     }
 
     /**
-     * Whether the `hash` in a request's form is the one of the values that its method hashes. The hash covers no
-     * names: that the method's own list is hashed keeps a value from being moved unnoticed to a parameter that is not.
+     * Whether the `hash` in a request's form is the one of the values that its method hashes.
      *
-     * A form that servers read in different ways does not hold: a hashed parameter or `hash` twice; an array, name[] or
-     * name[key], or another name of more than letters, digits, _ and -; a ; that is not encoded; more than 1 MiB.
+     * A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
+     * those that the sender may call. A form that servers read in different ways is refused: a parameter that is
+     * hashed, or `hash`, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ; that is
+     * not encoded; more than 1000 fields or 1 MiB.
      *
-     * @param string $method as in signRequest(); one that is not in the registry does not hold
+     * @param string $method as in signRequest(); one that is not in the registry is refused
      * @param string $form as received: the body, file_get_contents('php://input'), or the query without its ?
      */
     public function verifyRequest(string $method, #[\SensitiveParameter] string $form): bool
@@ -141,24 +146,24 @@ final class Mor extends Room
     }
 
     /**
-     * The names of the parameters that a method hashes, in the order in which their values stand before the secret.
+     * Which parameters of a request are hashed, in their order, and which are not.
      *
-     * @return list<string> empty: the secret alone is hashed
-     * @throws Exception if the method is not in the registry
+     * @param string $method as in signRequest()
+     * @param array<string, string|int>|string $parameters likewise
+     * @throws Exception if the method is not in the registry (Status::Method), or servers read the form in different
+     *     ways (Status::Malformed)
      */
-    public static function parameters(string $method): array
+    public static function parameters(string $method, #[\SensitiveParameter] array|string $parameters): MorParameters
     {
-        $library = Native::library(self::NAME);
-        $length = \strlen($method);
-        $write = static fn ($out, $size) => $library->apisig_mor_parameters($method, $length, $out, $size);
-        $names = Native::text($write);
-        return $names === '' ? [] : \explode(',', $names);
+        $text = Native::textOf(self::NAME, 'apisig_mor_parameters', $method, self::form($parameters));
+        $names = static fn (string $line): array => $line === '' ? [] : \explode(',', $line);
+        return new MorParameters(...\array_map($names, \explode("\n", $text)));
     }
 
     /**
-     * Whether a hash that the vendor published with a method shows which parameters it hashes and in which order, those
-     * of that example at least. All else rests on lists of the vendor or of a client library alone; see
-     * core/src/mor/methods.tsv in the library's sources. False for a method that is not in the registry.
+     * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four generations, or one
+     * example that the vendor published. False if only a list of the vendor or of a client library says so, or if the
+     * method is not in the registry. core/src/mor/methods.tsv in the sources has the source of each method.
      */
     public static function isConfirmed(string $method): bool
     {
@@ -166,15 +171,15 @@ final class Mor extends Room
     }
 
     /**
-     * What was done wrong when a request was hashed: for whoever holds the secret, and never for an answer to the
+     * What was done wrong when a request was hashed: for the owner of the secret, and never for an answer to the
      * sender.
      *
-     * A mistake is named only if it, made alone, gives just this hash; Mistake::UpperCase too, which verify() takes.
+     * A mistake is named only if it, made alone, gives just this hash.
      * catch (VerificationFailed $failed) { $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); }
-     * Every order of 8 values takes about 10 ms, if no mistake is found; very long values less than a second.
+     * Every order of 8 values takes about 10 ms, if no mistake is found. At most 32 MiB are hashed.
      *
      * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
-     * @param array<string, string|int> $parameters as in signRequest(); a `hash` among them does not count
+     * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them does not count
      * @param ?string $hash as received
      * @throws Exception if the method is not in the registry (Status::Method), or a name holds more than letters,
      *     digits, _ and - (Status::Malformed)
@@ -183,7 +188,7 @@ final class Mor extends Room
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
         string $method,
-        #[\SensitiveParameter] array $parameters,
+        #[\SensitiveParameter] array|string $parameters,
         ?string $hash
     ): Diagnosis {
         $form = self::form($parameters);
@@ -209,14 +214,14 @@ final class Mor extends Room
      * password among them too, and the hash, which never expires: keep the text out of logs that others read.
      *
      * @param string $method as in diagnose()
-     * @param array<string, string|int> $parameters likewise
+     * @param array<string, string|int>|string $parameters likewise
      * @throws Exception if the method is not in the registry
      * @throws InvalidArgument if the secret is empty or too long, or as signRequest()
      */
     public static function explain(
         #[\SensitiveParameter] string $secret,
         string $method,
-        #[\SensitiveParameter] array $parameters
+        #[\SensitiveParameter] array|string $parameters
     ): string {
         return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
     }
@@ -242,7 +247,15 @@ final class Mor extends Room
         );
         $why = $native->why[0];
         $native->giveBack();
-        return $hash ?? throw Exception::of(Status::known($why));
+        return $hash ?? throw self::refusal($method, $form, Status::known($why));
+    }
+
+    private static function refusal(string $method, #[\SensitiveParameter] string $form, Status $status): Exception
+    {
+        $text = $status === Status::Argument
+            ? Native::textOf(self::NAME, 'apisig_mor_refusal', $method, $form)
+            : '';
+        return $text === '' ? Exception::of($status) : new InvalidArgument($text, $status);
     }
 
     private function requestHolds(string $method, #[\SensitiveParameter] string $form, ?object $why): bool
@@ -258,8 +271,11 @@ final class Mor extends Room
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */
-    private static function form(#[\SensitiveParameter] array $parameters): string
+    private static function form(#[\SensitiveParameter] array|string $parameters): string
     {
+        if (\is_string($parameters)) {
+            return $parameters;
+        }
         foreach ($parameters as $name => $value) {
             if (!\is_string($name) || !\is_string($value) && !\is_int($value)) {
                 $type = \is_string($name) ? \get_debug_type($value) : 'without a name';

@@ -12,7 +12,7 @@ from .imbachat import ImbaChat
 from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
-from .mor import Mor
+from .mor import Mor, MorParameters
 from .replay import MemoryReplayStore, RedisReplayStore, ReplayGuard, ReplayId, ReplayStore
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
@@ -31,6 +31,7 @@ __all__ = [
     "MemoryReplayStore",
     "Mistake",
     "Mor",
+    "MorParameters",
     "RedisReplayStore",
     "ReplayGuard",
     "ReplayId",

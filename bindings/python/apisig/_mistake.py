@@ -81,6 +81,8 @@ class Mistake(IntEnum):
     VALUE_ENCODED = 94
     VALUE_SEPARATOR = 95
     HMAC = 96
+    VALUE_TYPE = 97
+    DID_MISSING = 98
     API_KEY_MISSING = 100
     API_KEY_SPACE = 101
     API_KEY_CASE = 102

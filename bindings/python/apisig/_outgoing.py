@@ -58,21 +58,21 @@ def kayako(kayako: Kayako, api_key: String, request: Outgoing) -> Signed:
     return Signed(query, {"Content-Type": FORM}, _with(body, parameters))
 
 
-def mor(mor: Mor, request: Outgoing) -> Signed:
-    """Put the hash behind the form (POST) or the query (GET)."""
+def mor(mor: Mor, allow_get: bool, request: Outgoing) -> Signed:
+    """Put the hash behind the form: the body of a POST, or the query of a GET if that is allowed."""
     method, path, query, _, body = request
     called = re.search(r"/billing/api/([^/]+)\Z", path)
     if called is None:
         raise InvalidArgument("The path does not end in /billing/api/ and a method of MOR.", Status.ARGUMENT)
-    if method == "GET":
+    if method == "GET" and allow_get and not body:
         form = query.encode()
         return Signed(_with(form, _mor_hash(mor, called[1], form)).decode(), {}, body)
-    if method != "POST":
-        raise InvalidArgument("The method of HTTP is neither GET nor POST.", Status.ARGUMENT)
+    if method != "POST" or query:
+        raise InvalidArgument(
+            "The request is no POST without a query: send the parameters as its form.", Status.ARGUMENT
+        )
     _has_type(request, FORM)
-    # The server reads query and body as one form.
-    parameter = _mor_hash(mor, called[1], _joined(query.encode(), body))
-    return Signed(query, {"Content-Type": FORM}, _with(body, parameter))
+    return Signed(query, {"Content-Type": FORM}, _with(body, _mor_hash(mor, called[1], body)))
 
 
 def _mor_hash(mor: Mor, method: str, form: bytes) -> str:

@@ -110,9 +110,12 @@ class KayakoAuth(_Auth):
 class MorAuth(_Auth):
     """Signs requests to /billing/api/METHOD of a MOR server, as Mor.sign_request() does.
 
-    The hash stands in the form that is the body (POST) or in the query (GET).
+    A request is a POST without a query; the hash is added to its form.
     """
 
-    def __init__(self, mor: Mor) -> None:
-        """Take the server."""
-        super().__init__(partial(_outgoing.mor, mor))
+    def __init__(self, mor: Mor, *, allow_get: bool = False) -> None:
+        """Take the server.
+
+        allow_get: sign the query of a GET too, for a server that allows it. Web servers and proxies log it.
+        """
+        super().__init__(partial(_outgoing.mor, mor, allow_get))

@@ -1,21 +1,22 @@
 """Kolmisoft MOR API: the hash that goes with every request.
 
-Nothing shows where one value ends: "123" and "456789" have the hash of "1234" and "56789", be the second one a value or
-the secret. A user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a request can
-send such another one, and the same one again for ever. So send requests over TLS alone; let a key do no more than it
-has to; take the hash for a sign that the sender has the key, and not for one of what each value is.
+The hash covers no method, no names, and not where one value ends. A request that was seen can be sent again as another
+one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a user_balance_update of user 12 to 345 that of
+user 123 to 45. A hash never expires. Send requests over TLS only, give each key no more rights than it needs, and take
+the hash as proof that the sender has the key, not of what the values are.
 
-Which values are hashed, and in which order, each method has of its own. ``sign_request`` and ``verify_request`` know
-many methods from what the vendor published: see ``parameters`` and ``is_confirmed``. A server may differ: its own page
-Settings, Setup, Generate hash shows the order. For what is unknown or differs there is ``sign``.
-Source: the vendor's page "MOR API hash construction".
+A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent and
+stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number adds
+nothing. ``parameters`` answers for a request, ``is_confirmed`` says how it is known. A server may differ: its page
+Settings, Setup, Generate hash shows what it hashes. For a method that is not in the registry there is ``sign``.
+Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Callable, Union, cast, final
+from typing import Callable, NamedTuple, Union, final
 from urllib.parse import quote_plus
 
 from . import _native
@@ -26,8 +27,20 @@ from ._native import SIZE, Int32, Presented, String, address, checked, fail, fla
 from ._room import Room
 from .replay import ReplayId, replay_id
 
-Parameters = Mapping[str, Union[String, int]]
-"""Values by name, not URL-encoded."""
+Values = Mapping[str, Union[String, int]]
+"""By name, not URL-encoded."""
+Parameters = Union[Values, String]
+"""Values; or a form as it is sent, application/x-www-form-urlencoded."""
+
+
+class MorParameters(NamedTuple):
+    """Which parameters of a request are hashed."""
+
+    hashed: list[str]
+    """In the order in which their values are hashed. Empty: the secret alone is hashed."""
+    others: list[str]
+    """Those that add nothing to the hash."""
+
 
 _sign = _native.function("apisig_mor_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
 _verify = _native.function(
@@ -45,7 +58,8 @@ _sign_request = _native.function(
 _verify_request = _native.function(
     "apisig_mor_verify_request", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
 )
-_parameters = _native.function("apisig_mor_parameters", _native.LENGTH, _native.STRING, _native.OUT)
+_parameters = _native.function("apisig_mor_parameters", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
+_refusal = _native.function("apisig_mor_refusal", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
 _is_confirmed = _native.function("apisig_mor_is_confirmed", _native.BOOL, _native.STRING)
 # It may hash for a while: other threads run meanwhile.
 _diagnose = _native.function("apisig_mor_diagnose", _native.INT32, *[_native.STRING] * 4, gil=False)
@@ -70,7 +84,10 @@ class Mor(Room, room="mor"):
         return bytes.decode(made) if made else fail(Status.ARGUMENT)
 
     def verify(self, hash: Presented, *values: String | int) -> bool:
-        """Answer whether a hash, which comes first, is the one of these values. Its hex may be of either case."""
+        """Return whether a hash, which comes first, is the one of these values.
+
+        Upper case is refused, as by the server.
+        """
         return self._holds(hash, values, None)
 
     def check(self, hash: Presented, *values: String | int) -> int:
@@ -87,26 +104,26 @@ class Mor(Room, room="mor"):
         return replay_id("mor", hash, any_case=True)
 
     def sign_request(self, method: str, parameters: Parameters) -> str:
-        """Make the hash of a request, of the values that its method hashes, in the order of the method.
+        """Return the hash of a request, of the values that its method hashes.
 
-        method: as in /billing/api/METHOD, such as "user_balance_get"; also by an older name.
-        parameters: by name, in any order, not URL-encoded. One that is missing or empty adds nothing; what the method
-        does not hash does not enter.
+        method: as in /billing/api/METHOD, such as "user_balance_get", or an older name of it. Case-sensitive.
+        parameters: in any order. One that is missing or empty, or that the method does not hash, adds nothing.
 
         Returns the parameter ``hash``: 40 hex digits. Raises Error (Status.METHOD) if the method is not in the
-        registry: its values are for sign() then; InvalidArgument if a value is no text or integer, or a name holds more
-        than letters, digits, _ and -.
+        registry; InvalidArgument, which names the parameter, if the server would not hash a value as it is (the
+        user_id 007, the balance ten), if a value is no text or integer, or if servers read the form in different ways:
+        see verify_request().
         """
         return self._hash(method, _form(parameters))
 
-    def request(self, method: str, parameters: Parameters, base: str) -> Request:
+    def request(self, method: str, parameters: Values, base: str) -> Request:
         """Make a request that is ready to be sent.
 
         It is a POST to {base}/billing/api/{method}, with all parameters and their hash in the body. A password among
         them stands there as it is: keep the body out of logs.
 
         method: as in sign_request().
-        parameters: likewise, those that are not hashed too: ``u``, most of all.
+        parameters: likewise, with those that are not hashed, such as ``u``.
         base: where the server is: https://mor.example.com.
 
         Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument as sign_request(), if there
@@ -127,14 +144,14 @@ class Mor(Room, room="mor"):
         )
 
     def verify_request(self, method: Presented, form: Presented) -> bool:
-        """Answer whether the ``hash`` in a request's form is the one of the values that its method hashes.
+        """Return whether the ``hash`` in a request's form is the one of the values that its method hashes.
 
-        The hash covers no names: that the method's own list is hashed keeps a value from being moved unnoticed to a
-        parameter that is not. A form that servers read in different ways does not hold: a hashed parameter or ``hash``
-        twice; an array, name[] or name[key], or another name of more than letters, digits, _ and -; a ; that is not
-        encoded; more than 1 MiB.
+        A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
+        those that the sender may call. A form that servers read in different ways is refused: a parameter that is
+        hashed, or ``hash``, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ;
+        that is not encoded; more than 1000 fields or 1 MiB.
 
-        method: as in sign_request(); one that is not in the registry does not hold.
+        method: as in sign_request(); one that is not in the registry is refused.
         form: as received: the raw body, or the query without its "?".
         """
         return self._request_holds(method, form, None)
@@ -149,21 +166,24 @@ class Mor(Room, room="mor"):
         return checked(self._request_holds(method, form, address(why)), why, why)
 
     @staticmethod
-    def parameters(method: str) -> list[str]:
-        """Give the names of the parameters that a method hashes, in the order in which their values are hashed.
+    def parameters(method: str, parameters: Parameters) -> MorParameters:
+        """Return which parameters of a request are hashed, in their order, and which are not.
 
-        An empty list: the secret alone is hashed. Raises Error (Status.METHOD) if the method is not in the registry.
+        method, parameters: as in sign_request().
+
+        Raises Error if the method is not in the registry (Status.METHOD), or servers read the form in different ways
+        (Status.MALFORMED).
         """
-        strings = flat(own(method))
-        names = _native.text(lambda out, size: cast(int, _parameters(*strings, out, size))).decode()
-        return names.split(",") if names else []
+        hashed, others = _native.text_of(_parameters, method, _form(parameters)).decode().split("\n")
+        return MorParameters(*([*filter(None, names.split(","))] for names in (hashed, others)))
 
     @staticmethod
     def is_confirmed(method: str) -> bool:
-        """Answer whether a hash that the vendor published with a method shows which parameters it hashes.
+        """Return whether hashes show what a method hashes.
 
-        It shows those of that example at least, and their order. All else rests on lists of the vendor or of a client
-        library alone; see core/src/mor/methods.tsv in the sources. False for a method that is not in the registry.
+        True: requests whose hashes are public, of servers of four generations, or one example that the vendor
+        published. False: only a list of the vendor or of a client library says so, or the method is not in the
+        registry. core/src/mor/methods.tsv in the sources has the source of each method.
         """
         confirmed: bool = _is_confirmed(*flat(own(method)))
         return confirmed
@@ -172,13 +192,13 @@ class Mor(Room, room="mor"):
     def diagnose(secret: String, method: str, parameters: Parameters, hash: Presented) -> Diagnosis:
         """Name what was done wrong when a request was hashed.
 
-        It is for whoever holds the secret, and never for an answer to the sender. A mistake is named only if it, made
-        alone, gives just this hash; Mistake.UPPER_CASE too, which verify() takes.
+        It is for the owner of the secret, and never for an answer to the sender. A mistake is named only if it, made
+        alone, gives just this hash.
 
             except VerificationFailed as failed:
                 failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)
 
-        Every order of 8 values takes about 10 ms, if no mistake is found; very long values less than a second.
+        Every order of 8 values takes about 10 ms, if no mistake is found. At most 32 MiB are hashed.
 
         method: as in sign_request(); or "", if the values should have been hashed as they stand.
         parameters: as in sign_request(); a ``hash`` among them does not count.
@@ -213,7 +233,12 @@ class Mor(Room, room="mor"):
     def _hash(self, method: str, form: bytes) -> str:
         why = Int32()
         made = _sign_request(self._handle, *flat(own(method), form), place.address, SIZE, address(why))
-        return bytes.decode(made) if made else fail(why.value)
+        if made:
+            return bytes.decode(made)
+        refusal = _native.text_of(_refusal, method, form).decode() if why.value == Status.ARGUMENT else ""
+        if refusal:
+            raise InvalidArgument(refusal, Status.ARGUMENT)
+        fail(why.value)
 
     def _request_holds(self, method: Presented, form: Presented, why: int | None) -> bool:
         holds: bool = _verify_request(self._handle, *flat(presented(method), presented(form)), why)
@@ -226,6 +251,8 @@ def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> 
 
 def _form(parameters: Parameters) -> bytes:
     """Encode the caller's own parameters, once. What has no one text, such as True or 1.50, is not guessed."""
+    if not isinstance(parameters, Mapping):
+        return own(parameters)
     return "&".join(f"{_encoded(name)}={_encoded(_value(name, value))}" for name, value in parameters.items()).encode()
 
 

@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API: what was perhaps hashed for a request, the right text or one that differs from it
 //! by a mistake.
-use super::methods::PARAMETERS_MAX;
+use super::request::Request;
 use crate::primitives::form::{Encoded, Field, fields};
 use crate::primitives::hash::{Hash, Hasher};
 use crate::primitives::keys::Key;
@@ -31,16 +31,25 @@ pub(super) enum Fields<'a> {
     Listed(&'a [Field<'a>]),
     /// All of a form, as [`sent`].
     Form(&'a [u8]),
+    /// What a method hashes.
+    Request(&'a Request<'a>),
+    /// Likewise, of values that are taken as they were sent and not as the server reads them.
+    Untyped(&'a Request<'a>),
 }
 
 impl<'a> Fields<'a> {
     /// How many bytes they are in a form.
     pub fn size(self) -> usize {
+        let mut size = 0;
+        self.each(|field| size += field.name.as_sent().len() + field.value.as_sent().len());
+        size
+    }
+
+    /// With the values that add nothing, and each as it was sent.
+    pub fn untyped(self) -> Self {
         match self {
-            Fields::Listed(fields) => {
-                fields.iter().map(|it| it.name.as_sent().len() + it.value.as_sent().len()).sum()
-            }
-            Fields::Form(form) => form.len(),
+            Fields::Request(request) => Fields::Untyped(request),
+            _ => self,
         }
     }
 
@@ -48,6 +57,10 @@ impl<'a> Fields<'a> {
         match self {
             Fields::Listed(fields) => fields.iter().for_each(|field| take(*field)),
             Fields::Form(form) => sent(form).for_each(take),
+            Fields::Request(request) => request.hashed().for_each(take),
+            Fields::Untyped(request) => request
+                .sent()
+                .for_each(|(parameter, value)| take(Field { name: Encoded::new(parameter.0), value })),
         }
     }
 }
@@ -161,17 +174,20 @@ pub(super) fn has_value(field: &Field) -> bool {
     field.value.bytes().next().is_some()
 }
 
-/// Fields that can be put in another order: as many as a method hashes, `u` and `p`.
+/// The most fields that are tried in other orders, and with more and fewer of them.
+const LIST_MAX: usize = 32;
+
+/// Fields that can be put in another order.
 #[derive(Clone, Copy)]
 pub(super) struct List<'a> {
-    fields: [Field<'a>; PARAMETERS_MAX + 2],
+    fields: [Field<'a>; LIST_MAX],
     len: usize,
 }
 
 impl<'a> List<'a> {
     /// None if they are too many.
     pub fn of(fields: impl IntoIterator<Item = Field<'a>>) -> Option<Self> {
-        let mut list = List { fields: [Field::default(); PARAMETERS_MAX + 2], len: 0 };
+        let mut list = List { fields: [Field::default(); LIST_MAX], len: 0 };
         for field in fields {
             *list.fields.get_mut(list.len)? = field;
             list.len += 1;
@@ -185,6 +201,10 @@ impl<'a> List<'a> {
 
     pub fn fields_mut(&mut self) -> &mut [Field<'a>] {
         self.fields.get_mut(..self.len).unwrap_or_default()
+    }
+
+    pub fn has_name(&self, name: &str) -> bool {
+        self.fields().iter().any(|field| field.name.is(name))
     }
 
     /// Whether there is a field of this one's name.

@@ -32,9 +32,8 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagn
         return Err(Error::Argument);
     }
     let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
-    let request = Request::read(method, form)?;
-    let listed = List::of(request.fields()).ok_or(Error::Malformed)?;
-    let fields = method.map_or(Fields::Form(form), |_| Fields::Listed(listed.fields()));
+    let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
+    let fields = method.map_or(Fields::Form(form), |_| Fields::Request(&request));
     let right = Candidate::right(fields, secret);
     if let Some(found) = Readings::new(hash, Form::Hex).of(&right.hash::<Sha1>()) {
         return Ok(found.err());
@@ -47,7 +46,7 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagn
     mistake.map(Some).ok_or(Error::Mismatch)
 }
 
-/// Whether this digest was presented, in hex of either case: as a check takes it.
+/// Whether this digest was presented, in hex of either case.
 fn is<const N: usize>(presented: &[u8], digest: [u8; N]) -> bool {
     from_hex(presented).is_some_and(|presented| equal(&presented, &digest).into())
 }
@@ -82,6 +81,7 @@ impl<'a> Search<'a> {
         let right = self.right;
         other_secret(right.secret, |secret| self.is(&Candidate { secret, ..right }))
             .or_else(|| self.placement_or_spelling())
+            .or_else(|| self.other_reading())
             .or_else(|| self.is_separated().then_some(Mistake::ValueSeparator))
             .or_else(|| self.is_named().then_some(Mistake::ValueNames))
             .or_else(|| self.other_values())
@@ -124,15 +124,30 @@ impl<'a> Search<'a> {
         .find_map(|(candidate, mistake)| self.is(&candidate).then_some(mistake))
     }
 
+    /// The values as another generation of servers hashes them, or as they were sent.
+    fn other_reading(&mut self) -> Option<Mistake> {
+        let right = self.right;
+        let Fields::Request(request) = right.fields else { return None };
+        if request.is_by_order() && self.valued().is_some_and(|valued| valued.has_name("did")) {
+            let without_did = List::of(request.hashed().filter(|field| !field.name.is("did")));
+            if self.is_list(without_did) {
+                return Some(Mistake::DidMissing);
+            }
+        }
+        let untyped = Candidate { fields: right.fields.untyped(), ..right };
+        self.is(&untyped).then_some(Mistake::ValueType)
+    }
+
     /// With something between the values, before the secret, or both. Empty values are joined or passed over.
     fn is_separated(&mut self) -> bool {
         let right = self.right;
         let valued = self.valued();
-        let listed = valued.as_ref().map_or(right.fields, |list| Fields::Listed(list.fields()));
+        let all = right.fields.untyped();
+        let listed = valued.as_ref().map_or(all, |list| Fields::Listed(list.fields()));
         SEPARATORS.iter().any(|separator| {
             [(*separator, ""), (*separator, *separator), ("", *separator)].iter().any(
                 |(between, before_secret)| {
-                    [right.fields, listed].iter().any(|fields| {
+                    [all, listed].iter().any(|fields| {
                         self.is(&Candidate { fields: *fields, between, before_secret, ..right })
                     })
                 },
@@ -145,7 +160,7 @@ impl<'a> Search<'a> {
         let (right, form) = (self.right, self.form);
         let spellings =
             || URL_ENCODINGS.iter().map(Spelling::Encoded).chain([Spelling::Plain, Spelling::AsSent]);
-        [right.fields, Fields::Form(form)].iter().any(|fields| {
+        [right.fields.untyped(), Fields::Form(form)].iter().any(|fields| {
             [("=", "&"), ("=", ""), ("", ""), ("", "&")].iter().any(|(behind_name, between)| {
                 spellings().any(|spelling| {
                     let behind_name = Some(*behind_name);
@@ -160,6 +175,7 @@ impl<'a> Search<'a> {
         match self.right.fields {
             Fields::Listed(fields) => List::of(fields.iter().copied().filter(has_value)),
             Fields::Form(form) => List::of(sent(form).filter(has_value)),
+            Fields::Request(request) | Fields::Untyped(request) => List::of(request.hashed()),
         }
     }
 
@@ -319,6 +335,30 @@ mod tests {
     }
 
     #[test]
+    fn other_readings_of_the_right_values_are_named() {
+        let did = "u=a&did=370600&provider_id=1&device_id=2";
+        for (method, form, text, found) in [
+            ("did_create", did, "12370600S", Ok(None)),
+            ("did_create", "provider_id=1&device_id=2&did=370600", "12370600S", Ok(None)),
+            ("did_create", did, "12S", Ok(Some(Mistake::DidMissing))),
+            ("did_create", did, "1370600S", Ok(Some(Mistake::ValueMissing))),
+            ("did_device_unassign", "did=370600", "S", Ok(Some(Mistake::DidMissing))),
+            ("user_balance_update", "user_id=007&balance=1", "71S", Ok(None)),
+            ("user_balance_update", "user_id=007&balance=1", "0071S", Ok(Some(Mistake::ValueType))),
+            ("user_balance_update", "user_id=7&balance=ten", "7S", Ok(None)),
+            ("user_balance_update", "user_id=7&balance=ten", "7tenS", Ok(Some(Mistake::ValueType))),
+            ("device_update", "device=x&host=h&location_id=1", "xhS", Ok(None)),
+            ("device_update", "device=x&host=h&location_id=1", "xh1S", Ok(Some(Mistake::ValueExtra))),
+            ("quickstats_get", "u=admin", "S", Ok(None)),
+            ("quickstats_get", "u=admin", "adminS", Ok(Some(Mistake::ValueType))),
+            ("quickstats_get", "u=bob", "bobS", Ok(None)),
+            ("quickstats_get", "u=bob", "S", Ok(Some(Mistake::ValueMissing))),
+        ] {
+            assert_eq!(hashed(method, form, text), found, "{method} {form} {text}");
+        }
+    }
+
+    #[test]
     fn every_other_secret_is_named() {
         for (ours, theirs, mistake) in [
             (SECRET, &b"\x66\xb5\x05\x86\xff"[..], Mistake::SecretHex),
@@ -373,7 +413,7 @@ mod tests {
         ] {
             assert_eq!(diagnosed("balance", FORM, &hash), Ok(Some(mistake)), "{hash}");
         }
-        // A mistake's hash may be of either case, as a check takes it, and in no other form.
+        // A mistake's hash may be of either case, and in no other form.
         let hash = sha1(format!("EUR+1 b{SECRET}"));
         assert_eq!(diagnosed("balance", FORM, &hash.to_uppercase()), Ok(Some(Mistake::ValueOrder)));
         assert_eq!(diagnosed("balance", FORM, &format!("{hash}\n")), Err(Error::Mismatch));
@@ -436,7 +476,7 @@ mod tests {
 
     #[test]
     fn more_fields_than_a_list_holds_are_diagnosed_as_they_stand() {
-        let form: String = (0..1000).map(|at| format!("a{at}={at}&")).collect();
+        let form: String = (0..1000).map(|at| format!("z{at}={at}&")).collect();
         let text: String = (0..1000).map(|at| at.to_string()).collect();
         assert_eq!(hashed("", &form, &format!("{text}S")), Ok(None));
         assert_eq!(hashed("", &form, &format!("S{text}")), Ok(Some(Mistake::SecretFirst)));
@@ -463,7 +503,7 @@ mod tests {
         }
     }
 
-    /// Right is what is right for a check, but for upper case.
+    /// Right is what is right for a check.
     #[test]
     fn right_is_what_is_right_for_verify() {
         let mut keys = Keys::default();
@@ -477,9 +517,8 @@ mod tests {
                 let form = format!("{FORM}&hash={}", changed.replace('%', "%25").replace('+', "%2B"));
                 let holds = request::verify(&keys, b"balance", form.as_bytes()).is_ok();
                 let found = diagnosed("balance", FORM, &changed);
-                let is_right = matches!(found, Ok(None | Some(Mistake::UpperCase)));
-                assert_eq!(is_right, holds, "{changed}");
-                assert_eq!(found == Ok(None), holds && changed == right);
+                assert_eq!(found == Ok(None), holds, "{changed}");
+                assert_eq!(holds, changed == right, "{changed}");
             }
         }
     }

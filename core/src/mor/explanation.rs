@@ -1,7 +1,8 @@
 //! Kolmisoft MOR API: how the hash of a request comes about, for a person to read.
-use super::candidate::{Candidate, Fields, List, has_value, sent};
-use super::methods::Method;
-use super::request::Request;
+use super::candidate::{Candidate, Fields, has_value, sent};
+use super::methods::{Method, Source};
+use super::order::Parameter;
+use super::request::{Request, write_names};
 use crate::Error;
 use crate::primitives::encoding::hex;
 use crate::primitives::form::{Encoded, Field, fields};
@@ -20,8 +21,7 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
     }
     let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Argument)?;
-    let listed = List::of(request.fields()).ok_or(Error::Argument)?;
-    Ok(Explanation { secret, name, method, form, request, listed })
+    Ok(Explanation { secret, name, method, form, request })
 }
 
 struct Explanation<'a> {
@@ -30,7 +30,6 @@ struct Explanation<'a> {
     method: Option<Method>,
     form: &'a [u8],
     request: Request<'a>,
-    listed: List<'a>,
 }
 
 impl Text for Explanation<'_> {
@@ -56,6 +55,7 @@ impl Explanation<'_> {
         });
         self.write_others(sink);
         self.write_hash(sink);
+        "not covered by the hash: the method, the names, and where one value ends\n".write(sink);
         Warnings { name: "secret", value: self.secret }.write(sink);
         self.each_value(|field| write_warnings(field, sink));
     }
@@ -68,26 +68,31 @@ impl Explanation<'_> {
         if self.name != method.name() {
             (", by its other name ", self.name).write(sink);
         }
-        let confirmed = if method.is_confirmed() {
-            "\nconfirmed: yes, by a hash that the vendor published\n"
-        } else {
-            "\nconfirmed: no, only a list of the vendor or of a client library says so\n"
+        let source = match method.source() {
+            Source::Rule => "requests whose hashes are public",
+            Source::PublishedHash => "a hash that the vendor published, of one example",
+            Source::Wiki => "a list of the vendor, which no hash shows",
+            Source::ClientLibrary => "a list of a client library, which no hash shows",
         };
-        confirmed.write(sink);
+        ("\nwhat it hashes is known from: ", source, "\n").write(sink);
     }
 
     /// The parameters that do not enter.
     fn write_others(&self, sink: &mut Page) {
-        let parameters = self.request.hashed.iter().filter(|it| !it.name.is_empty());
-        let without_value = parameters.filter(|it| it.value.is_none_or(|value| value.is("")));
-        let without_value = without_value.map(|it| Encoded::new(it.name));
-        let is_hashed =
-            |field: &Field| self.method.map_or(!field.name.is("hash"), |_| self.listed.has(field));
-        let empty = sent(self.form).filter(|field| self.method.is_none() && !has_value(field));
-        let missing = without_value.chain(empty.map(|field| field.name));
-        write_names("missing or empty: ", missing, sink);
-        let others = fields(self.form).filter(|field| !is_hashed(field));
-        write_names("not hashed: ", others.map(|field| field.name), sink);
+        let Some(method) = self.method else {
+            let empty = sent(self.form).filter(|field| !has_value(field));
+            write_line("empty: ", empty.map(|field| field.name), sink);
+            let hash = fields(self.form).filter(|field| field.name.is("hash"));
+            return write_line("not hashed: ", hash.map(|field| field.name), sink);
+        };
+        let is_missing = |name| self.request.sent().all(|(parameter, _)| parameter.0 != name);
+        let missing = method.list().filter(|name| is_missing(*name)).map(Encoded::new);
+        write_line("not sent: ", missing, sink);
+        write_line("not hashed: ", self.request.others().map(|field| field.name), sink);
+        self.request.rewritten().for_each(|parameter| {
+            let Parameter(name, kind) = parameter;
+            ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
+        });
     }
 
     fn write_hash(&self, sink: &mut Page) {
@@ -99,7 +104,7 @@ impl Explanation<'_> {
     }
 
     fn fields(&self) -> Fields<'_> {
-        self.method.map_or(Fields::Form(self.form), |_| Fields::Listed(self.listed.fields()))
+        self.method.map_or(Fields::Form(self.form), |_| Fields::Request(&self.request))
     }
 
     fn each_value(&self, mut show: impl FnMut(Field)) {
@@ -111,14 +116,14 @@ impl Explanation<'_> {
     }
 }
 
-/// A line of names, a comma between each two. Nothing where there are none.
-fn write_names<'a>(title: &str, names: impl Iterator<Item = Encoded<'a>>, sink: &mut Page) {
-    let (mut before, mut end) = (title, "");
-    for name in names {
-        (before, name).write(sink);
-        (before, end) = (", ", "\n");
+/// A line of names. Nothing where there are none.
+fn write_line<'a>(title: &str, names: impl Iterator<Item = Encoded<'a>>, sink: &mut Page) {
+    let mut names = names.peekable();
+    if names.peek().is_some() {
+        title.write(sink);
+        write_names(names, ", ", sink);
+        "\n".write(sink);
     }
-    end.write(sink);
 }
 
 fn write_warnings(field: Field, sink: &mut Page) {
@@ -147,29 +152,57 @@ mod tests {
             explained("secret", "balance", "u=admin&currency=EUR&username=a%2Bb+c&test=&hash=x").unwrap(),
             "\
             method: user_balance_get, by its other name balance\n\
-            confirmed: no, only a list of the vendor or of a client library says so\n\
+            what it hashes is known from: requests whose hashes are public\n\
             secret: 6 bytes, SHA-256 2bb80d53...\n\
             1. username (5 bytes): a+b c\n\
             2. currency (3 bytes): EUR\n\
             not hashed: u, test, hash\n\
             hashed text: a+b cEUR<secret>\n\
             lengths: values 8 bytes, secret 6 bytes\n\
-            hash: 425500c7d7380f6ede4651400d9fec5009b06791\n"
+            hash: 425500c7d7380f6ede4651400d9fec5009b06791\n\
+            not covered by the hash: the method, the names, and where one value ends\n"
         );
         assert_eq!(
-            explained("456789", "payment_create", "amount=+100&user_id=123&p_currency=").unwrap(),
+            explained("456789", "user_balance_update", "balance=ten&user_id=0123&p_currency=").unwrap(),
             "\
-            method: payment_create\n\
-            confirmed: yes, by a hash that the vendor published\n\
+            method: user_balance_update\n\
+            what it hashes is known from: requests whose hashes are public\n\
             secret: 6 bytes, SHA-256 472bbe83...\n\
             1. user_id (3 bytes): 123\n\
-            2. amount (4 bytes):  100\n\
-            missing or empty: p_currency, paymenttype, tax_in_amount, transaction, payer_email\n\
-            hashed text: 123 100<secret>\n\
-            lengths: values 7 bytes, secret 6 bytes\n\
-            hash: f5930216da0c10169b1dfb27d435eb794c11af77\n\
-            warning: the amount begins with white space\n"
+            not hashed: balance, p_currency\n\
+            not hashed as it was sent: user_id, which has to be digits without leading zeros\n\
+            not hashed as it was sent: balance, which has to be digits, ., - and +\n\
+            hashed text: 123<secret>\n\
+            lengths: values 3 bytes, secret 6 bytes\n\
+            hash: f7c3bc1d808e04732adf679965ccc34ca7ae3441\n\
+            not covered by the hash: the method, the names, and where one value ends\n"
         );
+        assert_eq!(
+            explained("456789", "user_sms_service_subscribe", "user_id=02&sms_lcr_id=1").unwrap(),
+            "\
+            method: user_sms_service_subscribe\n\
+            what it hashes is known from: requests whose hashes are public\n\
+            secret: 6 bytes, SHA-256 472bbe83...\n\
+            1. user_id (2 bytes): 02\n\
+            not sent: sms_tariff_id\n\
+            not hashed: sms_lcr_id\n\
+            hashed text: 02<secret>\n\
+            lengths: values 2 bytes, secret 6 bytes\n\
+            hash: d1690eb092f20488f06c022aceed56bea361b612\n\
+            not covered by the hash: the method, the names, and where one value ends\n"
+        );
+    }
+
+    #[test]
+    fn where_a_list_comes_from_is_said() {
+        for (method, source) in [
+            ("did_close", "a hash that the vendor published, of one example"),
+            ("lcr_create", "a list of the vendor, which no hash shows"),
+            ("spy_call", "a list of a client library, which no hash shows"),
+        ] {
+            let line = format!("\nwhat it hashes is known from: {source}\n");
+            assert!(explained("secret", method, "").unwrap().contains(&line), "{method}");
+        }
     }
 
     #[test]
@@ -182,11 +215,12 @@ mod tests {
             1. b (1 byte): \\xc3\n\
             2. a (2 bytes): \\xa9\\n\n\
             3. d (1 byte): 1\n\
-            missing or empty: c\n\
+            empty: c\n\
             not hashed: hash\n\
             hashed text: \u{e9}\\n1<secret>\n\
             lengths: values 4 bytes, secret 7 bytes\n\
             hash: 3d2d7b3e7d1323fdac3bd70ff9aecf3de22a19b4\n\
+            not covered by the hash: the method, the names, and where one value ends\n\
             warning: the secret ends with a line feed\n\
             warning: the a ends with a line feed\n"
         );
@@ -215,7 +249,7 @@ mod tests {
     fn every_line_of_ours_fits_on_a_terminal() {
         for method in ["balance", "payment_create", "logout", ""] {
             let text = explained(&"s".repeat(SECRET_MAX), method, "username=bob&amount=1").unwrap();
-            let mut lines = text.lines().filter(|line| !line.starts_with("missing or empty: "));
+            let mut lines = text.lines();
             assert!(lines.all(|line| line.len() <= 80), "{text}");
         }
     }

@@ -1,6 +1,8 @@
-//! Which parameters each method of the Kolmisoft MOR API hashes, and in which order: the registry in
-//! methods.tsv, which says of every row where it comes from.
+//! What each method of the Kolmisoft MOR API hashes: the registry in methods.tsv, which says of every row
+//! where it comes from.
+use super::order::{self, ORDER, Parameter, Type};
 use crate::Error;
+use crate::primitives::form::Encoded;
 
 /// A tab between columns, a newline behind each row. In front stand comments.
 const FILE: &[u8] = include_bytes!("methods.tsv");
@@ -16,8 +18,8 @@ const SHIPPED: ([u8; FILE.len()], usize) = shipped();
 /// What stands for nothing.
 const NONE: &[u8] = b"-";
 
-/// The most parameters that a method hashes.
-pub(crate) const PARAMETERS_MAX: usize = 20;
+/// What stands for every parameter of the order.
+const ALL: &[u8] = b"*";
 
 /// A method: its row of the registry.
 #[derive(Clone, Copy)]
@@ -38,24 +40,72 @@ impl Method {
         self.column(0)
     }
 
-    /// The names of the hashed parameters, in order.
-    pub fn parameters(self) -> impl Iterator<Item = &'static [u8]> {
-        self.parameters_text().split(|byte| *byte == b',').filter(|name| !name.is_empty())
+    /// The parameters that are hashed where they are sent, in order: the method's own list, whose values
+    /// are hashed as they were received, or else the one order of all of them.
+    pub fn parameters(self) -> impl Iterator<Item = Parameter> {
+        let order: &[Parameter] = if self.is_by_order() { &ORDER } else { &[] };
+        order.iter().copied().chain(self.list().map(|name| Parameter(name, Type::Text)))
     }
 
-    /// The same, a comma between each two.
-    pub fn parameters_text(self) -> &'static [u8] {
-        let parameters = self.column(2);
-        if parameters == NONE { &[] } else { parameters }
+    /// Where a parameter stands among them.
+    pub fn position(self, name: Encoded) -> Option<usize> {
+        if self.is_by_order() { order::position(name) } else { self.list().position(|it| name.is_bytes(it)) }
     }
 
-    /// Whether a hash that the vendor published shows the parameters and their order.
-    pub fn is_confirmed(self) -> bool {
-        self.column(3) == b"confirmed"
+    /// Whether it hashes whatever is sent of the one order.
+    pub fn is_by_order(self) -> bool {
+        self.items().next() == Some(ALL)
+    }
+
+    /// Whether a parameter adds nothing to the hash of this method, or does not with this value.
+    pub fn leaves_out(self, name: &[u8], value: Encoded) -> bool {
+        self.items().filter_map(|item| item.strip_prefix(NONE)).any(|item| {
+            let mut parts = item.splitn(2, |byte| *byte == b'=');
+            parts.next() == Some(name) && parts.next().is_none_or(|only| value.is_bytes(only))
+        })
+    }
+
+    /// Where it comes from.
+    pub fn source(self) -> Source {
+        match self.column(3) {
+            b"rule" => Source::Rule,
+            b"published hash" => Source::PublishedHash,
+            b"wiki" => Source::Wiki,
+            _ => Source::ClientLibrary,
+        }
+    }
+
+    fn items(self) -> impl Iterator<Item = &'static [u8]> {
+        self.column(2).split(|byte| *byte == b',')
+    }
+
+    /// The method's own list. Empty too if it hashes by the order.
+    pub fn list(self) -> impl Iterator<Item = &'static [u8]> {
+        self.items().filter(|item| *item != ALL && !item.starts_with(NONE))
     }
 
     fn column(self, number: usize) -> &'static [u8] {
         self.0.split(|byte| *byte == b'\t').nth(number).unwrap_or_default()
+    }
+}
+
+/// Where it comes from what a method hashes: the strongest that there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Source {
+    /// Requests whose hashes are public, of four generations of servers.
+    Rule,
+    /// A hash on the vendor's page of the method: one example.
+    PublishedHash,
+    /// A list on that page. No hash shows it.
+    Wiki,
+    /// A list of a client library. No hash shows it.
+    ClientLibrary,
+}
+
+impl Source {
+    /// Whether hashes show it.
+    pub fn is_confirmed(self) -> bool {
+        matches!(self, Source::Rule | Source::PublishedHash)
     }
 }
 
@@ -182,17 +232,19 @@ mod tests {
         assert!(rows.is_sorted_by(|one, next| one[0] < next[0]));
         let mut names = HashSet::new();
         for row in &rows {
-            let [method, aliases, parameters, confirmed, source] = row[..] else { panic!("{row:?}") };
+            let [method, aliases, hashed, source, _] = row[..] else { panic!("{row:?}") };
             for name in [vec![method], list(aliases)].concat() {
                 assert!(is_name(name) && !name.bytes().any(|byte| byte.is_ascii_uppercase()), "{name}");
                 assert!(names.insert(name), "{name} is there twice");
             }
-            let parameters = list(parameters);
-            assert!(parameters.iter().all(|name| is_name(name) && *name != "hash"), "{row:?}");
-            assert_eq!(HashSet::<_>::from_iter(&parameters).len(), parameters.len(), "{row:?}");
-            assert!(parameters.len() <= PARAMETERS_MAX);
-            assert!(["confirmed", "unconfirmed"].contains(&confirmed), "{row:?}");
-            assert!(source.starts_with("wiki: ") || source.starts_with("client library"), "{row:?}");
+            let (left_out, listed): (Vec<_>, Vec<_>) =
+                list(hashed).into_iter().partition(|it| it.starts_with('-'));
+            assert!(listed == ["*"] || listed.iter().all(|name| is_name(name) && *name != "hash"), "{row:?}");
+            assert_eq!(HashSet::<_>::from_iter(&listed).len(), listed.len(), "{row:?}");
+            assert!(listed.len() <= ORDER.len());
+            assert!(left_out.iter().all(|it| is_name(it[1..].split('=').next().unwrap())), "{row:?}");
+            assert!(["rule", "published hash", "wiki", "client library"].contains(&source), "{row:?}");
+            assert!(source == "rule" || listed != ["*"], "{row:?}");
         }
         assert_eq!(names.len(), NAMES.len());
     }
@@ -202,14 +254,31 @@ mod tests {
         for row in rows() {
             for name in [vec![row[0]], list(row[1])].concat() {
                 let method = Method::find(name.as_bytes()).unwrap();
-                let parameters: Vec<_> = method.parameters().collect();
                 assert_eq!(method.0, row[..4].join("\t").as_bytes(), "{name}");
                 assert_eq!(method.name(), row[0].as_bytes());
-                assert_eq!(parameters, list(row[2]).iter().map(|name| name.as_bytes()).collect::<Vec<_>>());
-                assert_eq!(method.parameters_text(), list(row[2]).join(",").as_bytes());
-                assert_eq!(method.is_confirmed(), row[3] == "confirmed");
+                assert_eq!(method.is_by_order(), row[2].starts_with('*'));
+                let hashed: Vec<_> = method.parameters().map(|it| it.0).collect();
+                for (at, name) in hashed.iter().enumerate() {
+                    assert_eq!(method.position(Encoded::new(name)), Some(at));
+                }
+                assert_eq!(method.position(Encoded::new(b"no_such_parameter")), None);
+                assert_eq!(method.source().is_confirmed(), ["rule", "published hash"].contains(&row[3]));
             }
         }
+    }
+
+    #[test]
+    fn what_a_method_leaves_out_is_told_by_name_and_value() {
+        let leaves_out = |method: &str, name: &str, value: &str| {
+            let method = Method::find(method.as_bytes()).unwrap();
+            method.leaves_out(name.as_bytes(), Encoded::new(value.as_bytes()))
+        };
+        assert!(leaves_out("quickstats_get", "u", "admin") && leaves_out("quickstats_get", "u", "%61dmin"));
+        assert!(!leaves_out("quickstats_get", "u", "bob") && !leaves_out("quickstats_get", "p", "admin"));
+        assert!(leaves_out("card_from_group_sell", "number", "1"));
+        assert!(
+            !leaves_out("card_from_group_sell", "numbe", "1") && !leaves_out("user_logout", "number", "1")
+        );
     }
 
     #[test]
@@ -236,9 +305,7 @@ mod tests {
                 assert_eq!(Method::find(changed.as_bytes()).err(), Some(Error::Method), "{changed}");
             }
         }
-        for name in
-            ["", "-", "#", "#user_logout", "user_logout\tlogout", "logout\t-\tunconfirmed", ",", "\n", "u"]
-        {
+        for name in ["", "-", "#", "#user_logout", "user_logout\tlogout", "logout\t-\trule", ",", "\n", "u"] {
             assert_eq!(Method::find(name.as_bytes()).err(), Some(Error::Method), "{name}");
         }
     }

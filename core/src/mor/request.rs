@@ -1,11 +1,12 @@
 //! Kolmisoft MOR API: the hash of a whole request, of the values that its method hashes, in their
 //! order. Sources: the vendor's page "MOR API hash construction", and the registry of methods.
-use super::methods::{Method, PARAMETERS_MAX};
+use super::methods::Method;
+use super::order::{ORDER, Parameter, Type};
+use super::{Keys, presented};
 use crate::Error;
-use crate::mor::Keys;
 use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{hex, presented_hex};
-use crate::primitives::form::{Encoded, Field, fields, is_read_alike};
+use crate::primitives::encoding::hex;
+use crate::primitives::form::{Encoded, Field, fields, is_read_alike, placed_fields};
 use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
@@ -13,61 +14,113 @@ pub const FORM_MAX: usize = 1 << 20;
 
 /// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
 pub(super) struct Request<'a> {
-    pub hashed: [Parameter<'a>; PARAMETERS_MAX],
-    hash: Parameter<'a>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Parameter<'a> {
-    /// Empty where the method has no more of them.
-    pub name: &'static [u8],
-    /// None if it was not in the form.
-    pub value: Option<Encoded<'a>>,
+    method: Option<Method>,
+    form: &'a [u8],
+    /// For each of the method's parameters where its field starts in the form, plus 1; 0 if there is none.
+    places: [u32; ORDER.len()],
+    hash: Option<Encoded<'a>>,
 }
 
 impl<'a> Request<'a> {
-    /// Takes the hashed parameters and the hash out of a form. What servers read in different ways is
-    /// [`Error::Malformed`], since one value might be checked and another used: one of them that is
-    /// there twice; a name with other characters than letters, digits, `_` and `-`, such as `name[]`,
-    /// `name[key]` or ` name`; and a `;`, at which older servers in Ruby cut.
+    /// Finds the method's parameters and the hash in a form. A form that servers read in different ways is
+    /// refused: one value might be checked and another one used.
     ///
-    /// Without a method no parameter is taken out.
-    pub fn read(method: Option<Method>, form: &'a [u8]) -> Result<Request<'a>, Error> {
-        if form.len() > FORM_MAX || form.contains(&b';') || !is_read_alike(form) {
-            return Err(Error::Malformed);
+    /// Without a method no parameter is looked for.
+    pub fn read(method: Option<Method>, form: &'a [u8]) -> Result<Request<'a>, Refusal> {
+        if form.len() > FORM_MAX {
+            return Err(Refusal::TooLong);
         }
-        let mut request = Request {
-            hashed: [Parameter { name: b"", value: None }; PARAMETERS_MAX],
-            hash: Parameter { name: b"hash", value: None },
-        };
-        for (parameter, name) in request.hashed.iter_mut().zip(method.iter().flat_map(|it| it.parameters())) {
-            parameter.name = name;
+        // Older servers in Ruby cut at a semicolon.
+        if form.contains(&b';') {
+            return Err(Refusal::Semicolon);
         }
-        for field in fields(form) {
-            if !is_plain(field.name) {
-                return Err(Error::Malformed);
-            }
-            let mut parameters = request.hashed.iter_mut().chain([&mut request.hash]);
-            let named = parameters.find(|parameter| field.name.is_bytes(parameter.name));
-            if named.is_some_and(|parameter| parameter.value.replace(field.value).is_some()) {
-                return Err(Error::Malformed);
-            }
+        if !is_read_alike(form) {
+            return Err(Refusal::Multipart);
         }
+        let mut request = Request { method, form, places: [0; ORDER.len()], hash: None };
+        placed_fields(form).try_for_each(|(start, field)| request.take(start, field))?;
         Ok(request)
     }
 
-    /// The hashed parameters that are in the form, in their order.
-    pub fn fields(&self) -> impl Iterator<Item = Field<'a>> {
-        let field = |it: &Parameter<'a>| Some(Field { name: Encoded::new(it.name), value: it.value? });
-        self.hashed.iter().filter_map(field)
+    fn take(&mut self, start: usize, field: Field<'a>) -> Result<(), Refusal> {
+        if !is_plain(field.name) {
+            return Err(Refusal::Name);
+        }
+        if field.name.is("hash") {
+            let before = self.hash.replace(field.value);
+            return before.map_or(Ok(()), |_| Err(Refusal::Twice(b"hash")));
+        }
+        let Some(at) = self.method.and_then(|method| method.position(field.name)) else { return Ok(()) };
+        let before = self.places.get_mut(at).map(|place| core::mem::replace(place, start as u32 + 1));
+        if before == Some(0) { Ok(()) } else { Err(Refusal::Twice(self.name(at))) }
+    }
+
+    fn name(&self, at: usize) -> &'static [u8] {
+        let parameter = self.method.and_then(|method| method.parameters().nth(at));
+        parameter.map(|it| it.0).unwrap_or_default()
+    }
+
+    /// Whether it is of a method without a list of its own.
+    pub(super) fn is_by_order(&self) -> bool {
+        self.method.is_some_and(Method::is_by_order)
+    }
+
+    /// The method's parameters that were sent, in its order, each with its value as it was sent.
+    pub(super) fn sent(&self) -> impl Iterator<Item = (Parameter, Encoded<'a>)> {
+        let placed = self.method.into_iter().flat_map(Method::parameters).zip(self.places);
+        placed.filter(|(_, place)| *place > 0).filter_map(|(parameter, place)| {
+            let field = fields(self.form.get(place as usize - 1..)?).next()?;
+            Some((parameter, field.value))
+        })
+    }
+
+    /// What is hashed, in its order: the parameters that have a value, as the server reads them.
+    pub(super) fn hashed(&self) -> impl Iterator<Item = Field<'a>> {
+        self.sent().filter_map(|(parameter, value)| {
+            let value = self.read_value(parameter, value)?;
+            (!value.is("")).then_some(Field { name: Encoded::new(parameter.0), value })
+        })
+    }
+
+    /// What is not hashed, in the order of the form.
+    pub(super) fn others(&self) -> impl Iterator<Item = Field<'a>> {
+        fields(self.form).filter(|field| !self.is_hashed(field))
+    }
+
+    fn is_hashed(&self, field: &Field<'a>) -> bool {
+        let parameter =
+            self.method.and_then(|method| Some(method.parameters().nth(method.position(field.name)?)?));
+        let value = parameter.and_then(|parameter| self.read_value(parameter, field.value));
+        value.is_some_and(|value| !value.is(""))
+    }
+
+    /// The value as the server reads it. None if it adds nothing.
+    fn read_value(&self, Parameter(name, kind): Parameter, value: Encoded<'a>) -> Option<Encoded<'a>> {
+        let is_left_out = self.method.is_some_and(|method| method.leaves_out(name, value));
+        kind.read(value).filter(|_| !is_left_out)
+    }
+
+    /// What a server would read otherwise than it was meant: a value of the wrong type, or one that it
+    /// rewrites. Not a parameter that never adds anything.
+    pub(super) fn rewritten(&self) -> impl Iterator<Item = Parameter> {
+        self.sent().filter_map(|(parameter, value)| {
+            let Parameter(name, kind) = parameter;
+            let is_left_out = self.method.is_some_and(|method| method.leaves_out(name, value));
+            let is_as_sent = || kind.read(value).is_some_and(|read| read.bytes().eq(value.bytes()));
+            let adds_nothing = kind == Type::Never || is_left_out || value.is("");
+            (!adds_nothing && !is_as_sent()).then_some(parameter)
+        })
+    }
+
+    fn refusal(&self) -> Option<Refusal> {
+        self.rewritten().next().map(Refusal::Value)
     }
 }
 
+/// What has no value adds nothing.
 impl Text for Request<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        for value in self.hashed.iter().filter_map(|parameter| parameter.value) {
-            value.write(sink);
-        }
+        self.hashed().for_each(|field| field.value.write(sink));
     }
 }
 
@@ -77,24 +130,103 @@ fn is_plain(name: Encoded<'_>) -> bool {
     bytes.peek().is_some() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Makes the hash of a request of one's own. A form that cannot be read is the caller's mistake.
+/// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter, or empty.
+#[derive(Clone, Copy)]
+pub(super) enum Refusal {
+    TooLong,
+    Semicolon,
+    Multipart,
+    Name,
+    Twice(&'static [u8]),
+    Value(Parameter),
+    /// It is signed.
+    No,
+}
+
+impl Text for Refusal {
+    fn write(&self, sink: &mut impl Sink) {
+        match *self {
+            Refusal::TooLong => "The form is longer than 1048576 bytes.".write(sink),
+            Refusal::Semicolon => "The form has a semicolon that is not encoded. Write %3B.".write(sink),
+            Refusal::Multipart => {
+                "The form has more than 1000 fields, or a line that starts with two hyphens.".write(sink);
+            }
+            Refusal::Name => {
+                "A parameter's name is empty, or has a character other than A-Z, a-z, 0-9, _ and -. Rename it."
+                    .write(sink);
+            }
+            Refusal::Twice(name) => {
+                ("The parameter ", name, " is in the form twice. Send it once.").write(sink);
+            }
+            Refusal::Value(Parameter(name, kind)) => {
+                let words = kind.words();
+                (
+                    "The parameter ",
+                    name,
+                    " has to be ",
+                    words,
+                    ": the server does not hash its value as it is.",
+                )
+                    .write(sink);
+            }
+            Refusal::No => {}
+        }
+    }
+}
+
+/// Makes the hash of a request of one's own. What cannot be signed is the caller's mistake: [`refusal`]
+/// tells why.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
-    Ok(hex(&keys.current()?.hash(&request)))
+    match request.refusal() {
+        Some(_) => Err(Error::Argument),
+        None => Ok(hex(&keys.current()?.hash(&request))),
+    }
+}
+
+/// Why [`sign`] refuses a form. A method that is not in the registry is [`Error::Method`].
+pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
+    let request = Request::read(Some(Method::find(method)?), form);
+    Ok(request.map_or_else(|refusal| refusal, |request| request.refusal().unwrap_or(Refusal::No)))
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
 pub fn verify(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
-    let request = Request::read(Some(Method::find(method)?), form)?;
+    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?;
     let mut hash = [0; 40];
-    let hash = request.hash.value.and_then(|value| presented_hex(value.decode_into(&mut hash)?));
+    let hash = request.hash.and_then(|value| presented(value.decode_into(&mut hash)?));
     let hash = hash.ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&hex::<20, 40>(&key.hash(&request)), &hash))
+}
+
+/// Which parameters of a form are hashed, in their order, and which are not.
+pub fn parameters<'a>(method: &[u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    Ok(Parameters(Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?))
+}
+
+/// Two lines of names, a comma between each two: those that are hashed, and all others of the form.
+struct Parameters<'a>(Request<'a>);
+
+impl Text for Parameters<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        write_names(self.0.hashed().map(|field| field.name), ",", sink);
+        "\n".write(sink);
+        write_names(self.0.others().map(|field| field.name), ",", sink);
+    }
+}
+
+pub(super) fn write_names<'a>(names: impl Iterator<Item = Encoded<'a>>, between: &str, sink: &mut impl Sink) {
+    let mut before = "";
+    for name in names {
+        (before, name).write(sink);
+        before = between;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::primitives::text::written;
 
     const FORM: &str = "u=admin&username=a%2Bb+c&currency=EUR";
 
@@ -115,12 +247,16 @@ mod tests {
         Ok(::hex::encode(sha1::Sha1::digest(format!("{values}secret"))))
     }
 
+    fn why(method: &str, form: &str) -> String {
+        String::from_utf8(written(&refusal(method.as_bytes(), form.as_bytes()).unwrap())).unwrap()
+    }
+
     fn verified(method: &str, form: &str) -> Result<usize, Error> {
         verify(&keys(&["secret", "old"]), method.as_bytes(), form.as_bytes())
     }
 
     #[test]
-    fn hashed_are_the_decoded_values_in_the_order_of_the_method() {
+    fn hashed_are_the_decoded_values_in_the_one_order() {
         assert_eq!(signed("user_balance_get", FORM), hash_of("a+b cEUR"));
         assert_eq!(signed("balance", "currency=EUR&%75sername=%61%2bb%20c"), hash_of("a+b cEUR"));
         assert_eq!(signed("user_balance_get", "username=%zz%&currency=%00%3B"), hash_of("%zz%\0;"));
@@ -136,11 +272,12 @@ mod tests {
             "username=",
             "username=&currency=&hash=x",
             "Username=a",
-            "user=a&name=b",
+            "user=a&no_name=b",
+            "pgui=1&device_calerid=2&user_warning_email_hour=3",
         ] {
             assert_eq!(signed("user_balance_get", form), hash_of(""), "{form}");
         }
-        assert_eq!(signed("user_logout", FORM), hash_of(""));
+        assert_eq!(signed("cc_groups_get", FORM), hash_of(""));
         assert_eq!(signed("users_get", "p=2&u=1&test=1"), hash_of("12"));
     }
 
@@ -178,6 +315,75 @@ mod tests {
     }
 
     #[test]
+    fn what_the_server_would_not_hash_as_it_is_is_verified_and_not_signed() {
+        for (method, form, hashed, refused) in [
+            ("user_balance_update", "user_id=007&balance=1", "71", "user_id"),
+            ("user_balance_update", "user_id=7&balance=ten", "7", "balance"),
+            ("user_balance_update", "user_id=bob&balance=ten", "", "user_id"),
+            ("user_calls_get", "device=al&direction=incoming", "incoming", "device"),
+            ("user_calls_get", "direction=out&s_user=1", "1", "direction"),
+        ] {
+            assert_eq!(signed(method, form), Err(Error::Argument), "{form}");
+            let hash = hash_of(hashed).unwrap();
+            assert_eq!(verified(method, &format!("{form}&hash={hash}")), Ok(0), "{form}");
+            assert!(why(method, form).starts_with(&format!("The parameter {refused} has to be ")), "{form}");
+        }
+        // A list of the method's own has no types, and what adds nothing is let be.
+        for (method, form, hashed) in [
+            ("user_sms_service_subscribe", "user_id=007", "007"),
+            ("user_logout", "pgui=x&hash=y&u=z", ""),
+            ("quickstats_get", "u=admin", ""),
+            ("quickstats_get", "u=bob", "bob"),
+            ("card_from_group_sell", "number=5&id=6", "6"),
+            ("card_group_get", "number=5&id=6", "56"),
+            ("user_balance_update", "user_id=&balance=", ""),
+        ] {
+            assert_eq!(signed(method, form), hash_of(hashed), "{form}");
+            assert_eq!(why(method, form), "");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_parameter_and_shows_nothing_that_was_sent() {
+        for (form, text) in [
+            ("did=1&did=2", "The parameter did is in the form twice. Send it once."),
+            ("hash=1&hash=1", "The parameter hash is in the form twice. Send it once."),
+            ("did=1;2", "The form has a semicolon that is not encoded. Write %3B."),
+            ("did=%0a--", ""),
+            ("did=\n--", "The form has more than 1000 fields, or a line that starts with two hyphens."),
+            (
+                "d[\x1b]=1",
+                "A parameter's name is empty, or has a character other than A-Z, a-z, 0-9, _ and -. Rename it.",
+            ),
+            (
+                "tariff_id=1x",
+                "The parameter tariff_id has to be digits without leading zeros: the server does not hash its value as it is.",
+            ),
+        ] {
+            assert_eq!(why("did_create", form), text, "{form}");
+        }
+        let long = format!("did={}", "1".repeat(FORM_MAX));
+        assert_eq!(why("did_create", &long), format!("The form is longer than {FORM_MAX} bytes."));
+        assert!(refusal(b"no_such_method", b"").is_err());
+    }
+
+    #[test]
+    fn the_parameters_of_a_request_are_those_that_are_hashed_and_all_others() {
+        for (method, form, text) in [
+            ("payments_get", "u=bob&s_from=1&s_user_id=5&s_till=", "s_user_id,s_from\nu,s_till"),
+            ("user_balance_update", "balance=ten&user_id=7&hash=x", "user_id\nbalance,hash"),
+            ("cc_groups_get", "u=bob&name=x", "\nu,name"),
+            ("device_update", "port=1&device=x&name=y", "device,port\nname"),
+            ("user_logout", "", "\n"),
+        ] {
+            let text_of = parameters(method.as_bytes(), form.as_bytes()).unwrap();
+            assert_eq!(String::from_utf8(written(&text_of)).unwrap(), text, "{method} {form}");
+        }
+        assert_eq!(parameters(b"did_create", b"did=1&did=2").err(), Some(Error::Malformed));
+        assert_eq!(parameters(b"no_such_method", b"").err(), Some(Error::Method));
+    }
+
+    #[test]
     fn an_unknown_method_is_told_from_everything_else() {
         for method in ["", "user_balance", "USER_BALANCE_GET", "user_balance_get\0"] {
             assert_eq!(signed(method, "username[]="), Err(Error::Method), "{method}");
@@ -188,7 +394,7 @@ mod tests {
     #[test]
     fn the_hash_of_a_form_is_checked_against_every_secret() {
         let hash = hash_of("a+b cEUR").unwrap();
-        for hash in [&hash, &hash.to_uppercase(), &hash.replace('a', "%61")] {
+        for hash in [&hash, &hash.replace('a', "%61")] {
             assert_eq!(verified("balance", &format!("{FORM}&hash={hash}")), Ok(0));
             assert_eq!(verified("balance", &format!("hash={hash}&{FORM}&p=x")), Ok(0));
         }
@@ -201,6 +407,7 @@ mod tests {
             format!("&hash={}", &hash[1..]),
             "&hash".into(),
             format!("&hash=+{hash}"),
+            format!("&hash={}", hash.to_uppercase()),
             format!("&Hash={hash}"),
             format!("&hash={}", hash_of("").unwrap()),
         ] {

@@ -14,10 +14,20 @@ pub struct Field<'a> {
 /// The fields of a form, in order. Empty ones, as between `&&`, are passed over. A query string
 /// comes without its `?`.
 pub fn fields(form: &[u8]) -> impl Iterator<Item = Field<'_>> + Clone {
-    form.split(|byte| *byte == b'&').filter(|field| !field.is_empty()).map(|field| {
+    placed_fields(form).map(|(_, field)| field)
+}
+
+/// The same, each with where it starts in the form: what begins there is read by [`fields`] again.
+pub fn placed_fields(form: &[u8]) -> impl Iterator<Item = (usize, Field<'_>)> + Clone {
+    let placed = form.split(|byte| *byte == b'&').scan(0, |next, field| {
+        let start = *next;
+        *next += field.len() + 1;
+        Some((start, field))
+    });
+    placed.filter(|(_, field)| !field.is_empty()).map(|(start, field)| {
         let mut parts = field.splitn(2, |byte| *byte == b'=');
         let mut part = || Encoded(parts.next().unwrap_or_default());
-        Field { name: part(), value: part() }
+        (start, Field { name: part(), value: part() })
     })
 }
 
@@ -78,6 +88,25 @@ impl<'a> Encoded<'a> {
         self.bytes().eq(bytes.iter().copied())
     }
 
+    /// Whether it has `text` in it, decoded.
+    pub fn contains(self, text: &str) -> bool {
+        let mut bytes = self.bytes();
+        core::iter::from_fn(|| {
+            let here = bytes.clone();
+            bytes.next().map(|_| here)
+        })
+        .any(|here| text.bytes().eq(here.take(text.len())))
+    }
+
+    /// The same number without the zeros in front of it: of 007 what stands for 7. Of zeros alone the last.
+    pub fn without_leading_zeros(self) -> Encoded<'a> {
+        let (mut number, mut behind) = (self, self.bytes());
+        while behind.next() == Some(b'0') && !behind.0.is_empty() {
+            number = Encoded(behind.0);
+        }
+        number
+    }
+
     /// Decodes to the start of `out`. None if it does not fit.
     pub fn decode_into<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]> {
         write_into(self, out)
@@ -87,12 +116,9 @@ impl<'a> Encoded<'a> {
 impl Text for Encoded<'_> {
     fn write(&self, sink: &mut impl Sink) {
         let mut bytes = self.bytes();
-        loop {
+        while !bytes.0.is_empty() {
             sink.push(bytes.take_plain());
-            match bytes.next() {
-                Some(byte) => sink.push(&[byte]),
-                None => return,
-            }
+            bytes.write_escapes(sink);
         }
     }
 }
@@ -108,6 +134,23 @@ impl<'a> Bytes<'a> {
         let (plain, rest) = self.0.split_at_checked(len).unwrap_or_default();
         self.0 = rest;
         plain
+    }
+}
+
+impl Bytes<'_> {
+    /// Writes the escapes that stand here one behind the other, many at once: a sink takes long pieces
+    /// faster than bytes.
+    fn write_escapes(&mut self, sink: &mut impl Sink) {
+        let mut decoded = [0; 32];
+        let mut len = 0;
+        for place in &mut decoded {
+            if !matches!(self.0.first(), Some(b'+' | b'%')) {
+                break;
+            }
+            *place = self.next().unwrap_or_default();
+            len += 1;
+        }
+        sink.push(decoded.get(..len).unwrap_or_default());
     }
 }
 

@@ -16,10 +16,14 @@ use Psr\Http\Message\StreamFactoryInterface;
  */
 final class MorSigner extends Signer
 {
+    /**
+     * @param bool $allowGet sign the query of a GET too, for a server that allows it. Web servers and proxies log it.
+     */
     public function __construct(
         private readonly Mor $mor,
         private readonly StreamFactoryInterface $streams,
-        ?string $host = null
+        ?string $host = null,
+        private readonly bool $allowGet = false
     ) {
         parent::__construct($host);
     }
@@ -28,36 +32,27 @@ final class MorSigner extends Signer
      * The request with the hash behind the other parameters of its form, which stay as they are.
      *
      * @throws Exception if the method is not in the registry: Mor::sign() makes the hash of its values then
-     * @throws InvalidArgument if it is no POST to such a path; it has a query; its body cannot be rewound, is no form,
-     *     has a parameter hash, or is one that servers read in different ways, as Mor::verifyRequest() says
+     * @throws InvalidArgument if it is no POST to such a path; it has a query; its body cannot be rewound or is no form;
+     *     its form has a parameter hash, or is one that Mor::signRequest() refuses
      */
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $isApi = \preg_match('~/billing/api/([^/]+)\z~', $request->getUri()->getPath(), $path) === 1;
-        if (!$isApi || $request->getMethod() !== 'POST' || $request->getUri()->getQuery() !== '') {
+        $uri = $request->getUri();
+        $isApi = \preg_match('~/billing/api/([^/]+)\z~', $uri->getPath(), $path) === 1;
+        if ($isApi && $this->allowGet && $request->getMethod() === 'GET' && $request->getBody()->getSize() === 0) {
+            Body::refuse($uri->getQuery(), 'hash');
+            return $request->withUri($uri->withQuery($this->signed($path[1], $uri->getQuery())));
+        }
+        if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
             throw new InvalidArgument('This is no POST to …/billing/api/METHOD without a query.', Status::Argument);
         }
         $form = Body::form($request, 'hash');
-        $hash = $this->mor->signRequest($path[1], self::parameters($form));
-        $signed = Body::joined($form, "hash=$hash");
-        if (!$this->mor->verifyRequest($path[1], $signed)) {
-            throw new InvalidArgument(
-                'The form is one that servers read in different ways: a parameter twice, an array, or an odd name.',
-                Status::Argument
-            );
-        }
-        return Body::withForm($request, $this->streams, $signed);
+        return Body::withForm($request, $this->streams, $this->signed($path[1], $form));
     }
 
-    /** @return array<string, string> decoded; of two with one name the last */
-    private static function parameters(#[\SensitiveParameter] string $form): array
+    private function signed(string $method, #[\SensitiveParameter] string $form): string
     {
-        $parameters = [];
-        foreach (\array_filter(\explode('&', $form), '\strlen') as $field) {
-            [$name, $value] = \explode('=', $field, 2) + [1 => ''];
-            $parameters[\urldecode($name)] = \urldecode($value);
-        }
-        return $parameters;
+        return Body::joined($form, 'hash=' . $this->mor->signRequest($method, $form));
     }
 }

@@ -1,0 +1,401 @@
+//! Kolmisoft MOR API: the one order in which a server hashes the parameters that it is sent, and how it
+//! reads each. Sources: the vendor's page "MOR API hash construction" (its first 84 names), and requests
+//! whose hashes are public.
+use crate::primitives::form::Encoded;
+
+/// A parameter that a server hashes: its name, and how its value is read.
+#[derive(Clone, Copy)]
+pub struct Parameter(pub &'static [u8], pub Type);
+
+/// What a value has to be. Any other value adds nothing to the hash.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Type {
+    Text,
+    /// Digits, hashed as a number: 007 as 7.
+    Integer,
+    Digits,
+    DigitsOrAll,
+    Balance,
+    Block,
+    CallType,
+    Direction,
+    Users,
+    /// Adds nothing, whatever it is.
+    Never,
+}
+
+impl Type {
+    /// The value as the server hashes it. None if it adds nothing.
+    pub fn read(self, value: Encoded<'_>) -> Option<Encoded<'_>> {
+        let is_of =
+            |is_allowed: fn(u8) -> bool| value.bytes().next().is_some() && value.bytes().all(is_allowed);
+        let is_one_of = |words: &[&str]| words.iter().any(|word| value.is(word));
+        let is_digits = || is_of(|byte| byte.is_ascii_digit());
+        let fits = match self {
+            Type::Text => true,
+            Type::Integer | Type::Digits => is_digits(),
+            Type::DigitsOrAll => is_digits() || value.is("all"),
+            Type::Balance => is_of(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+')),
+            Type::Block => value.contains("true") || value.contains("false"),
+            Type::CallType => is_one_of(&CALL_TYPES),
+            Type::Direction => is_one_of(&["outgoing", "incoming"]),
+            Type::Users => {
+                is_one_of(&["postpaid", "prepaid", "all"]) || is_of(|byte| matches!(byte, b'0'..=b'9' | b','))
+            }
+            Type::Never => false,
+        };
+        let read = if self == Type::Integer { value.without_leading_zeros() } else { value };
+        fits.then_some(read)
+    }
+
+    /// What a value has to be, for a person.
+    pub fn words(self) -> &'static str {
+        match self {
+            Type::Text | Type::Never => "text",
+            Type::Integer => "digits without leading zeros",
+            Type::Digits => "digits",
+            Type::DigitsOrAll => "digits or all",
+            Type::Balance => "digits, ., - and +",
+            Type::Block => "true or false",
+            Type::CallType => "a type of call, such as all or answered",
+            Type::Direction => "outgoing or incoming",
+            Type::Users => "postpaid, prepaid, all, or digits and commas",
+        }
+    }
+}
+
+const CALL_TYPES: [&str; 9] = [
+    "all",
+    "answered",
+    "busy",
+    "no_answer",
+    "failed",
+    "missed",
+    "missed_inc",
+    "missed_inc_all",
+    "missed_not_processed_inc",
+];
+
+/// Where a name stands in the order.
+pub fn position(name: Encoded) -> Option<usize> {
+    let found = BY_NAME.binary_search_by(|at| name_at(*at).iter().copied().cmp(name.bytes()));
+    found.ok().and_then(|found| BY_NAME.get(found)).map(|at| usize::from(*at))
+}
+
+fn name_at(at: u8) -> &'static [u8] {
+    ORDER.get(usize::from(at)).map(|it| it.0).unwrap_or_default()
+}
+
+/// The places in the order, sorted by their names. The compiler makes it.
+static BY_NAME: [u8; ORDER.len()] = by_name();
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn by_name() -> [u8; ORDER.len()] {
+    let mut sorted = [0; ORDER.len()];
+    let mut count = 0;
+    while count < ORDER.len() {
+        let mut at = count;
+        while at > 0 && is_less(ORDER[count].0, ORDER[sorted[at - 1] as usize].0) {
+            sorted[at] = sorted[at - 1];
+            at -= 1;
+        }
+        sorted[at] = count as u8;
+        count += 1;
+    }
+    sorted
+}
+
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn is_less(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at < other.len() && (at == one.len() || one[at] < other[at])
+}
+
+use Type::*;
+
+/// The order. Its names are the wire format.
+#[rustfmt::skip]
+pub const ORDER: [Parameter; 209] = [
+    Parameter(b"user_id", Integer),
+    Parameter(b"period_start", Integer),
+    Parameter(b"period_end", Integer),
+    Parameter(b"direction", Direction),
+    Parameter(b"calltype", CallType),
+    Parameter(b"device", DigitsOrAll),
+    Parameter(b"balance", Balance),
+    Parameter(b"users", Users),
+    Parameter(b"block", Block),
+    Parameter(b"email", Text),
+    Parameter(b"mtype", Digits),
+    Parameter(b"tariff_id", Integer),
+    Parameter(b"u0", Text),
+    Parameter(b"u1", Text),
+    Parameter(b"u2", Text),
+    Parameter(b"u3", Text),
+    Parameter(b"u4", Text),
+    Parameter(b"u5", Text),
+    Parameter(b"u6", Text),
+    Parameter(b"u7", Text),
+    Parameter(b"u8", Text),
+    Parameter(b"u9", Text),
+    Parameter(b"u10", Text),
+    Parameter(b"u11", Text),
+    Parameter(b"u12", Text),
+    Parameter(b"u13", Text),
+    Parameter(b"u14", Text),
+    Parameter(b"u15", Text),
+    Parameter(b"u16", Text),
+    Parameter(b"u17", Text),
+    Parameter(b"u18", Text),
+    Parameter(b"u19", Text),
+    Parameter(b"u20", Text),
+    Parameter(b"u21", Text),
+    Parameter(b"u22", Text),
+    Parameter(b"u23", Text),
+    Parameter(b"u24", Text),
+    Parameter(b"u25", Text),
+    Parameter(b"u26", Text),
+    Parameter(b"u27", Text),
+    Parameter(b"u28", Text),
+    Parameter(b"ay", Text),
+    Parameter(b"am", Text),
+    Parameter(b"ad", Text),
+    Parameter(b"by", Text),
+    Parameter(b"bm", Text),
+    Parameter(b"bd", Text),
+    Parameter(b"pswd", Text),
+    Parameter(b"user_warning_email_hour", Never),
+    Parameter(b"pgui", Never),
+    Parameter(b"pcsv", Text),
+    Parameter(b"ppdf", Text),
+    Parameter(b"recording_forced_enabled", Text),
+    Parameter(b"i4", Text),
+    Parameter(b"tax4_enabled", Text),
+    Parameter(b"tax2_enabled", Text),
+    Parameter(b"accountant_type_invalid", Text),
+    Parameter(b"block_at_conditional", Text),
+    Parameter(b"tax3_enabled", Text),
+    Parameter(b"accountant_type", Text),
+    Parameter(b"tax1_value", Text),
+    Parameter(b"show_zero_calls", Text),
+    Parameter(b"warning_email_active", Text),
+    Parameter(b"compound_tax", Text),
+    Parameter(b"tax4_name", Text),
+    Parameter(b"allow_loss_calls", Text),
+    Parameter(b"tax3_name", Text),
+    Parameter(b"tax2_name", Text),
+    Parameter(b"credit", Text),
+    Parameter(b"tax1_name", Text),
+    Parameter(b"total_tax_name", Text),
+    Parameter(b"tax2_value", Text),
+    Parameter(b"tax4_value", Text),
+    Parameter(b"i1", Text),
+    Parameter(b"tax3_value", Text),
+    Parameter(b"cyberplat_active", Text),
+    Parameter(b"i2", Text),
+    Parameter(b"i3", Text),
+    Parameter(b"recording_enabled", Text),
+    Parameter(b"email_warning_sent_test", Text),
+    Parameter(b"own_providers", Text),
+    Parameter(b"a0", Text),
+    Parameter(b"a1", Text),
+    Parameter(b"a2", Text),
+    Parameter(b"a3", Text),
+    Parameter(b"a4", Text),
+    Parameter(b"a5", Text),
+    Parameter(b"a6", Text),
+    Parameter(b"a7", Text),
+    Parameter(b"a8", Text),
+    Parameter(b"a9", Text),
+    Parameter(b"s_user", Digits),
+    Parameter(b"s_call_type", Text),
+    Parameter(b"s_device", DigitsOrAll),
+    Parameter(b"s_provider", DigitsOrAll),
+    Parameter(b"s_hgc", DigitsOrAll),
+    Parameter(b"s_did", DigitsOrAll),
+    Parameter(b"s_destination", Text),
+    Parameter(b"order_by", Text),
+    Parameter(b"order_desc", Text),
+    Parameter(b"only_did", Integer),
+    Parameter(b"description", Text),
+    Parameter(b"pin", Text),
+    Parameter(b"type", Text),
+    Parameter(b"devicegroup_id", Text),
+    Parameter(b"phonebook_id", Text),
+    Parameter(b"number", Text),
+    Parameter(b"name", Text),
+    Parameter(b"speeddial", Text),
+    Parameter(b"s_user_id", Digits),
+    Parameter(b"s_from", Digits),
+    Parameter(b"provider_id", Text),
+    Parameter(b"s_till", Digits),
+    Parameter(b"s_transaction", Text),
+    Parameter(b"s_completed", Text),
+    Parameter(b"s_username", Text),
+    Parameter(b"s_first_name", Text),
+    Parameter(b"s_last_name", Text),
+    Parameter(b"s_paymenttype", Text),
+    Parameter(b"s_amount_max", Text),
+    Parameter(b"s_currency", Text),
+    Parameter(b"s_number", Text),
+    Parameter(b"s_pin", Text),
+    Parameter(b"p_currency", Text),
+    Parameter(b"paymenttype", Text),
+    Parameter(b"tax_in_amount", Text),
+    Parameter(b"amount", Text),
+    Parameter(b"transaction", Text),
+    Parameter(b"payer_email", Text),
+    Parameter(b"fee", Text),
+    Parameter(b"id", Text),
+    Parameter(b"quantity", Text),
+    Parameter(b"callerid", Text),
+    Parameter(b"cardgroup_id", Text),
+    Parameter(b"status", Text),
+    Parameter(b"date_from", Text),
+    Parameter(b"date_till", Text),
+    Parameter(b"s_reseller_did", Text),
+    Parameter(b"s_did_pattern", Text),
+    Parameter(b"lcr_id", Text),
+    Parameter(b"dst", Text),
+    Parameter(b"src", Text),
+    Parameter(b"message", Text),
+    Parameter(b"server_ip", Text),
+    Parameter(b"device_type", Text),
+    Parameter(b"device_username", Text),
+    Parameter(b"device_password", Text),
+    Parameter(b"login_url", Text),
+    Parameter(b"login_username", Text),
+    Parameter(b"username", Text),
+    Parameter(b"first_name", Text),
+    Parameter(b"last_name", Text),
+    Parameter(b"full_name", Text),
+    Parameter(b"nice_balance", Text),
+    Parameter(b"warning_email_balance", Text),
+    Parameter(b"nice_warning_email_balance", Text),
+    Parameter(b"currency", Text),
+    Parameter(b"user_email", Text),
+    Parameter(b"company_email", Text),
+    Parameter(b"company", Text),
+    Parameter(b"primary_device_pin", Text),
+    Parameter(b"login_password", Text),
+    Parameter(b"user_ip", Text),
+    Parameter(b"date", Text),
+    Parameter(b"auth_code", Text),
+    Parameter(b"transaction_id", Text),
+    Parameter(b"customer_name", Text),
+    Parameter(b"company_name", Text),
+    Parameter(b"url", Text),
+    Parameter(b"trans_id", Text),
+    Parameter(b"cc_purchase_details", Text),
+    Parameter(b"payment_amount", Text),
+    Parameter(b"payment_payer_first_name", Text),
+    Parameter(b"payment_payer_last_name", Text),
+    Parameter(b"payment_payer_email", Text),
+    Parameter(b"payment_seller_email", Text),
+    Parameter(b"payment_receiver_email", Text),
+    Parameter(b"payment_date", Text),
+    Parameter(b"payment_free", Text),
+    Parameter(b"payment_currency", Text),
+    Parameter(b"payment_type", Text),
+    Parameter(b"payment_fee", Text),
+    Parameter(b"call_list", Text),
+    Parameter(b"email_name", Text),
+    Parameter(b"email_to_user_id", Text),
+    Parameter(b"caller_id", Text),
+    Parameter(b"device_id", Text),
+    Parameter(b"calldate", Text),
+    Parameter(b"source", Text),
+    Parameter(b"destination", Text),
+    Parameter(b"billsec", Text),
+    Parameter(b"calls_string", Text),
+    Parameter(b"did", Text),
+    Parameter(b"forward_to", Text),
+    Parameter(b"callflow_action", Text),
+    Parameter(b"state", Text),
+    Parameter(b"forward_to_device", Text),
+    Parameter(b"external_number", Text),
+    Parameter(b"did_id", Text),
+    Parameter(b"device_calerid", Never),
+    Parameter(b"src_callerid", Text),
+    Parameter(b"custom", Text),
+    Parameter(b"fax_device", Text),
+    Parameter(b"device_location_id", Text),
+    Parameter(b"location_id", Text),
+    Parameter(b"cli_number", Text),
+    Parameter(b"new_service_name", Text),
+    Parameter(b"new_service_type", Text),
+    Parameter(b"service_id", Text),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(kind: Type, value: &str) -> Option<String> {
+        let read = kind.read(Encoded::new(value.as_bytes()))?;
+        Some(String::from_utf8(read.bytes().collect()).unwrap())
+    }
+
+    #[test]
+    fn every_name_is_found_where_it_stands_and_no_other_one() {
+        for (at, Parameter(name, _)) in ORDER.iter().enumerate() {
+            assert_eq!(position(Encoded::new(name)), Some(at));
+            let encoded: String = name.iter().map(|byte| format!("%{byte:02x}")).collect();
+            assert_eq!(position(Encoded::new(encoded.as_bytes())), Some(at));
+            for other in [[name, &b"x"[..]].concat(), name.to_ascii_uppercase(), [name, &b"\0"[..]].concat()]
+            {
+                let is_there = ORDER.iter().any(|it| it.0 == other);
+                assert_eq!(position(Encoded::new(&other)).is_some(), is_there, "{other:?}");
+            }
+        }
+        for name in ["", "u", "p", "hash", "test", "method"] {
+            assert_eq!(position(Encoded::new(name.as_bytes())), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_read_by_its_type() {
+        for (kind, value, hashed) in [
+            (Text, "a+b", Some("a b")),
+            (Integer, "007", Some("7")),
+            (Integer, "%30%307", Some("7")),
+            (Integer, "000", Some("0")),
+            (Integer, "0", Some("0")),
+            (Integer, "100", Some("100")),
+            (Integer, "123456789012345678901234567890", Some("123456789012345678901234567890")),
+            (Integer, "+7", None),
+            (Integer, "-7", None),
+            (Integer, "7.0", None),
+            (Integer, "7%0a", None),
+            (Integer, "%d9%a7", None),
+            (Digits, "007", Some("007")),
+            (Digits, "all", None),
+            (DigitsOrAll, "all", Some("all")),
+            (DigitsOrAll, "%61ll", Some("all")),
+            (DigitsOrAll, "All", None),
+            (DigitsOrAll, "1,2", None),
+            (Balance, "%2B1.5-", Some("+1.5-")),
+            (Balance, "+1.5", None),
+            (Balance, "1e5", None),
+            (Block, "true", Some("true")),
+            (Block, "not+false", Some("not false")),
+            (Block, "1", None),
+            (CallType, "no_answer", Some("no_answer")),
+            (CallType, "answered2", None),
+            (Direction, "incoming", Some("incoming")),
+            (Direction, "in", None),
+            (Users, "1,2,", Some("1,2,")),
+            (Users, "prepaid", Some("prepaid")),
+            (Users, "prepaid,1", None),
+            (Never, "1", None),
+        ] {
+            assert_eq!(read(kind, value).as_deref(), hashed, "{value}");
+        }
+        for kind in [Integer, Digits, DigitsOrAll, Balance, Block, CallType, Direction, Users, Never] {
+            assert_eq!(read(kind, ""), None);
+        }
+    }
+}
