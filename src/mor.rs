@@ -26,6 +26,9 @@ pub const APISIG_MOR_SECRET_MAX: usize = 1024;
 /// The longest form of a request, in bytes.
 pub const APISIG_MOR_FORM_MAX: usize = 1048576;
 
+/// As [`STACK`], of a call that reads a form: the places of 209 parameters are on its stack.
+const REQUEST_STACK: usize = 3072;
+
 /// The secrets of a MOR server. See rule 1.
 #[derive(Default)]
 pub struct apisig_mor(mor::Keys);
@@ -160,7 +163,7 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
     // SAFETY: the caller keeps the rules.
     unsafe {
         let mut status = Error::Argument as i32;
-        let written = known_text::<STACK, _>(out, out_size, || {
+        let written = known_text::<REQUEST_STACK, _>(out, out_size, || {
             request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
                 .inspect_err(|error| status = *error as i32)
         });
@@ -193,7 +196,7 @@ pub unsafe extern "C" fn apisig_mor_verify_request(
 ) -> bool {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        verdict::<STACK>(why, || {
+        verdict::<REQUEST_STACK>(why, || {
             request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
         })
     }

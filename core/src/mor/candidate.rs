@@ -2,7 +2,7 @@
 //! by a mistake.
 use super::request::Request;
 use crate::primitives::form::{Encoded, Field, fields};
-use crate::primitives::hash::{Hash, Hasher};
+use crate::primitives::hash::{BLOCK, Hash, Hasher};
 use crate::primitives::keys::Key;
 use crate::primitives::mac::Hmac;
 use crate::primitives::shown::Page;
@@ -38,13 +38,6 @@ pub(super) enum Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// How many bytes they are in a form.
-    pub fn size(self) -> usize {
-        let mut size = 0;
-        self.each(|field| size += field.name.as_sent().len() + field.value.as_sent().len());
-        size
-    }
-
     /// With the values that add nothing, and each as it was sent.
     pub fn untyped(self) -> Self {
         match self {
@@ -53,14 +46,21 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub fn each(self, mut take: impl FnMut(Field<'a>)) {
+    /// Those that are kept. None if they are too many for a list.
+    pub fn list(self, keep: fn(&Field) -> bool) -> Option<List<'a>> {
+        let (mut list, mut fits) = (List::default(), true);
+        self.each(&mut |field| fits &= !keep(&field) || list.push(field));
+        fits.then_some(list)
+    }
+
+    pub fn each(self, take: &mut dyn FnMut(Field<'a>)) {
         match self {
             Fields::Listed(fields) => fields.iter().for_each(|field| take(*field)),
             Fields::Form(form) => sent(form).for_each(take),
-            Fields::Request(request) => request.hashed().for_each(take),
-            Fields::Untyped(request) => request
-                .sent()
-                .for_each(|(parameter, value)| take(Field { name: Encoded::new(parameter.0), value })),
+            Fields::Request(request) => request.each_hashed(take),
+            Fields::Untyped(request) => request.each_sent(&mut |parameter, value| {
+                take(Field { name: Encoded::new(parameter.0), value });
+            }),
         }
     }
 }
@@ -93,6 +93,15 @@ impl<'a> Candidate<'a> {
             before_secret: "",
             secret,
         }
+    }
+
+    /// At least as many bytes as are read and hashed for it.
+    pub fn cost(&self) -> usize {
+        let mut size = 0;
+        self.fields.each(&mut |field| size += field.name.as_sent().len() + field.value.as_sent().len() + 4);
+        // %XX for a byte.
+        let spelt = if matches!(self.spelling, Spelling::Encoded(_)) { 3 * size } else { size };
+        spelt + self.in_front.len() + self.secret.len() + BLOCK
     }
 
     #[inline(never)]
@@ -129,7 +138,7 @@ impl Candidate<'_> {
     fn write_to(&self, sink: &mut Page) {
         sink.push(self.in_front);
         let mut before = "";
-        self.fields.each(|field| {
+        self.fields.each(&mut |field| {
             before.write(sink);
             before = self.between;
             self.write_field(field, sink);
@@ -178,7 +187,7 @@ pub(super) fn has_value(field: &Field) -> bool {
 const LIST_MAX: usize = 32;
 
 /// Fields that can be put in another order.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct List<'a> {
     fields: [Field<'a>; LIST_MAX],
     len: usize,
@@ -187,12 +196,16 @@ pub(super) struct List<'a> {
 impl<'a> List<'a> {
     /// None if they are too many.
     pub fn of(fields: impl IntoIterator<Item = Field<'a>>) -> Option<Self> {
-        let mut list = List { fields: [Field::default(); LIST_MAX], len: 0 };
-        for field in fields {
-            *list.fields.get_mut(list.len)? = field;
-            list.len += 1;
-        }
-        Some(list)
+        let mut list = List::default();
+        fields.into_iter().all(|field| list.push(field)).then_some(list)
+    }
+
+    /// False if there is no room for it.
+    #[inline(never)]
+    fn push(&mut self, field: Field<'a>) -> bool {
+        let place = self.fields.get_mut(self.len).map(|place| *place = field);
+        self.len += usize::from(place.is_some());
+        place.is_some()
     }
 
     pub fn fields(&self) -> &[Field<'a>] {

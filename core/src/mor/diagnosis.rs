@@ -5,7 +5,7 @@ use super::request::Request;
 use crate::primitives::constant_time::equal;
 use crate::primitives::encoding::from_hex;
 use crate::primitives::form::Field;
-use crate::primitives::hash::{BLOCK, Md5, Sha1, Sha256};
+use crate::primitives::hash::{Md5, Sha1, Sha256};
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, other_secret};
 use crate::primitives::url_encoding::URL_ENCODINGS;
@@ -14,8 +14,12 @@ use crate::{Error, Mistake};
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;
 
-/// About so many bytes are hashed at most: values that are very long are not tried in every order.
+/// So many bytes are read and hashed at most: values that are very long are not tried in every order.
 const BYTES_MAX: usize = 32 << 20;
+
+/// How often the right text is hashed before anything is searched: SHA-1, MD5, SHA-256, and two HMACs with
+/// each.
+const ALGORITHMS: usize = 9;
 
 /// So many parameters that the method does not hash are looked at.
 const OTHERS_MAX: usize = 64;
@@ -42,7 +46,8 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagn
         return Ok(Some(mistake));
     }
     let hash = from_hex(hash).ok_or(Error::Mismatch)?;
-    let mistake = Search { right, form, hash, bytes_left: BYTES_MAX }.mistake();
+    let bytes_left = BYTES_MAX.saturating_sub(ALGORITHMS * right.cost());
+    let mistake = Search { right, form, hash, bytes_left }.mistake();
     mistake.map(Some).ok_or(Error::Mismatch)
 }
 
@@ -89,8 +94,7 @@ impl<'a> Search<'a> {
 
     #[inline(never)]
     fn is(&mut self, candidate: &Candidate) -> bool {
-        let bytes = candidate.fields.size() + candidate.secret.len() + BLOCK;
-        let Some(left) = self.bytes_left.checked_sub(bytes) else { return false };
+        let Some(left) = self.bytes_left.checked_sub(candidate.cost()) else { return false };
         self.bytes_left = left;
         equal(&candidate.hash::<Sha1>(), &self.hash).into()
     }
@@ -128,11 +132,9 @@ impl<'a> Search<'a> {
     fn other_reading(&mut self) -> Option<Mistake> {
         let right = self.right;
         let Fields::Request(request) = right.fields else { return None };
-        if request.is_by_order() && self.valued().is_some_and(|valued| valued.has_name("did")) {
-            let without_did = List::of(request.hashed().filter(|field| !field.name.is("did")));
-            if self.is_list(without_did) {
-                return Some(Mistake::DidMissing);
-            }
+        let has_did = request.is_by_order() && self.valued().is_some_and(|valued| valued.has_name("did"));
+        if has_did && self.is_list(right.fields.list(|field| !field.name.is("did"))) {
+            return Some(Mistake::DidMissing);
         }
         let untyped = Candidate { fields: right.fields.untyped(), ..right };
         self.is(&untyped).then_some(Mistake::ValueType)
@@ -172,11 +174,7 @@ impl<'a> Search<'a> {
 
     /// The right values, without those that add nothing. None if they are too many for a list.
     fn valued(&self) -> Option<List<'a>> {
-        match self.right.fields {
-            Fields::Listed(fields) => List::of(fields.iter().copied().filter(has_value)),
-            Fields::Form(form) => List::of(sent(form).filter(has_value)),
-            Fields::Request(request) | Fields::Untyped(request) => List::of(request.hashed()),
-        }
+        self.right.fields.list(has_value)
     }
 
     /// Fewer values, others too, or the same in another order.
@@ -258,6 +256,7 @@ mod tests {
     use crate::mor::{Keys, request};
     use crate::primitives::form::Encoded;
     use crate::primitives::random::Random;
+    use crate::primitives::text::len;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use hmac::digest::Digest;
@@ -483,6 +482,45 @@ mod tests {
         assert_eq!(hashed("logout", &form, &format!("{text}S")), Ok(Some(Mistake::ValueExtra)));
         assert_eq!(hashed("logout", &form, "63S"), Ok(Some(Mistake::ValueExtra)));
         assert_eq!(hashed("", &form, "S"), Err(Error::Mismatch));
+    }
+
+    #[test]
+    fn what_is_hashed_costs_at_least_as_much() {
+        let mut random = Random::new();
+        let spellings = || {
+            URL_ENCODINGS.iter().map(Spelling::Encoded).chain([
+                Spelling::Plain,
+                Spelling::AsSent,
+                Spelling::DecodedTwice,
+                Spelling::PlusInFront,
+                Spelling::PlusForSpace,
+            ])
+        };
+        for _ in 0..200 {
+            let form = random.several(60, |random| random.one_of(b"aaa=&&+%25%20~"));
+            for spelling in spellings() {
+                for (behind_name, between) in [(None, ""), (None, ", "), (Some("="), "&"), (None, "\r\n")] {
+                    let before_secret = between;
+                    let right = Candidate::right(Fields::Form(&form), b"secret");
+                    let text = Candidate { spelling, behind_name, between, before_secret, ..right };
+                    assert!(len(&text) <= text.cost(), "{}", form.escape_ascii());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_form_makes_a_search_dearer_than_the_limit() {
+        let longest = request::FORM_MAX / 8 - 8;
+        for value in
+            ["a".repeat(longest), "+".repeat(longest), "%20".repeat(longest / 3), "a+".repeat(longest / 2)]
+        {
+            let form: String = (0..8).map(|at| format!("n{at}={value}&")).collect();
+            let right = Candidate::right(Fields::Form(form.as_bytes()), b"secret");
+            let mut search = Search { right, form: form.as_bytes(), hash: [0; 20], bytes_left: BYTES_MAX };
+            assert_eq!(search.mistake(), None);
+            assert!(search.bytes_left < right.cost() + 3 * form.len());
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 use super::candidate::{Candidate, Fields, has_value, sent};
 use super::methods::{Method, Source};
 use super::order::Parameter;
-use super::request::{Request, write_names};
+use super::request::{Names, Request};
 use crate::Error;
 use crate::primitives::encoding::hex;
 use crate::primitives::form::{Encoded, Field, fields};
@@ -85,12 +85,11 @@ impl Explanation<'_> {
             let hash = fields(self.form).filter(|field| field.name.is("hash"));
             return write_line("not hashed: ", hash.map(|field| field.name), sink);
         };
-        let is_missing = |name| self.request.sent().all(|(parameter, _)| parameter.0 != name);
-        let missing = method.list().filter(|name| is_missing(*name)).map(Encoded::new);
+        let is_sent = |name: &[u8]| fields(self.form).any(|field| field.name.is_bytes(name));
+        let missing = method.list().filter(|name| !is_sent(name)).map(Encoded::new);
         write_line("not sent: ", missing, sink);
         write_line("not hashed: ", self.request.others().map(|field| field.name), sink);
-        self.request.rewritten().for_each(|parameter| {
-            let Parameter(name, kind) = parameter;
+        self.request.each_rewritten(&mut |Parameter(name, kind)| {
             ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
         });
     }
@@ -108,7 +107,7 @@ impl Explanation<'_> {
     }
 
     fn each_value(&self, mut show: impl FnMut(Field)) {
-        self.fields().each(|field| {
+        self.fields().each(&mut |field| {
             if has_value(&field) {
                 show(field);
             }
@@ -118,10 +117,9 @@ impl Explanation<'_> {
 
 /// A line of names. Nothing where there are none.
 fn write_line<'a>(title: &str, names: impl Iterator<Item = Encoded<'a>>, sink: &mut Page) {
-    let mut names = names.peekable();
-    if names.peek().is_some() {
-        title.write(sink);
-        write_names(names, ", ", sink);
+    let mut line = Names { before: title, between: ", ", sink };
+    names.for_each(|name| line.push(name));
+    if line.before != title {
         "\n".write(sink);
     }
 }

@@ -21,53 +21,60 @@ const NONE: &[u8] = b"-";
 /// What stands for every parameter of the order.
 const ALL: &[u8] = b"*";
 
-/// A method: its row of the registry.
+/// A method.
 #[derive(Clone, Copy)]
-pub struct Method(&'static [u8]);
+pub struct Method {
+    /// Its row of the registry.
+    row: &'static [u8],
+    /// The third column of it.
+    hashed: &'static [u8],
+}
 
 impl Method {
     /// Finds a method by its name, or by another name that it has. Names are compared exactly. One
     /// that is not in the registry is [`Error::Method`].
     pub fn find(name: &[u8]) -> Result<Method, Error> {
-        let found = NAMES.binary_search_by(|place| name_at(place.name).iter().cmp(name)).ok();
+        let found = NAMES.binary_search_by(|place| place.name().cmp(name)).ok();
         let place = found.and_then(|found| NAMES.get(found)).ok_or(Error::Method)?;
-        let row = from(place.row).split(|byte| *byte == b'\n').next();
-        row.map(Method).ok_or(Error::Method)
+        let row = from(place.row, REGISTRY.len()).split(|byte| *byte == b'\n').next();
+        let row = row.ok_or(Error::Method)?;
+        Ok(Method { row, hashed: column(row, 2) })
     }
 
     /// The name that the registry goes by.
     pub fn name(self) -> &'static [u8] {
-        self.column(0)
+        column(self.row, 0)
     }
 
-    /// The parameters that are hashed where they are sent, in order: the method's own list, whose values
-    /// are hashed as they were received, or else the one order of all of them.
-    pub fn parameters(self) -> impl Iterator<Item = Parameter> {
-        let order: &[Parameter] = if self.is_by_order() { &ORDER } else { &[] };
-        order.iter().copied().chain(self.list().map(|name| Parameter(name, Type::Text)))
+    /// Where a parameter stands among those that are hashed: in the method's own list, whose values are hashed
+    /// as they were received, or else in the one order.
+    pub fn position(self, name: &[u8]) -> Option<usize> {
+        if self.is_by_order() { order::position(name) } else { self.list().position(|it| it == name) }
     }
 
-    /// Where a parameter stands among them.
-    pub fn position(self, name: Encoded) -> Option<usize> {
-        if self.is_by_order() { order::position(name) } else { self.list().position(|it| name.is_bytes(it)) }
+    /// The parameter that stands there.
+    pub fn parameter(self, at: usize) -> Option<Parameter> {
+        let listed = || self.list().nth(at).map(|name| Parameter(name, Type::Text));
+        if self.is_by_order() { ORDER.get(at).copied() } else { listed() }
     }
 
     /// Whether it hashes whatever is sent of the one order.
     pub fn is_by_order(self) -> bool {
-        self.items().next() == Some(ALL)
+        self.hashed.starts_with(ALL)
     }
 
     /// Whether a parameter adds nothing to the hash of this method, or does not with this value.
     pub fn leaves_out(self, name: &[u8], value: Encoded) -> bool {
-        self.items().filter_map(|item| item.strip_prefix(NONE)).any(|item| {
-            let mut parts = item.splitn(2, |byte| *byte == b'=');
-            parts.next() == Some(name) && parts.next().is_none_or(|only| value.is_bytes(only))
-        })
+        self.hashed != ALL
+            && self.items().filter_map(|item| item.strip_prefix(NONE)).any(|item| {
+                let mut parts = item.splitn(2, |byte| *byte == b'=');
+                parts.next() == Some(name) && parts.next().is_none_or(|only| value.is_bytes(only))
+            })
     }
 
     /// Where it comes from.
     pub fn source(self) -> Source {
-        match self.column(3) {
+        match column(self.row, 3) {
             b"rule" => Source::Rule,
             b"published hash" => Source::PublishedHash,
             b"wiki" => Source::Wiki,
@@ -76,17 +83,17 @@ impl Method {
     }
 
     fn items(self) -> impl Iterator<Item = &'static [u8]> {
-        self.column(2).split(|byte| *byte == b',')
+        self.hashed.split(|byte| *byte == b',')
     }
 
     /// The method's own list. Empty too if it hashes by the order.
     pub fn list(self) -> impl Iterator<Item = &'static [u8]> {
         self.items().filter(|item| *item != ALL && !item.starts_with(NONE))
     }
+}
 
-    fn column(self, number: usize) -> &'static [u8] {
-        self.0.split(|byte| *byte == b'\t').nth(number).unwrap_or_default()
-    }
+fn column(row: &'static [u8], number: usize) -> &'static [u8] {
+    row.split(|byte| *byte == b'\t').nth(number).unwrap_or_default()
 }
 
 /// Where it comes from what a method hashes: the strongest that there is.
@@ -113,15 +120,28 @@ impl Source {
 #[derive(Clone, Copy)]
 struct Place {
     name: u16,
+    len: u16,
     row: u16,
 }
 
-fn from(start: u16) -> &'static [u8] {
-    REGISTRY.get(usize::from(start)..).unwrap_or_default()
+impl Place {
+    fn name(&self) -> &'static [u8] {
+        from(self.name, usize::from(self.name + self.len))
+    }
 }
 
-fn name_at(start: u16) -> &'static [u8] {
-    from(start).split(|byte| matches!(byte, b'\t' | b',')).next().unwrap_or_default()
+fn from(start: u16, end: usize) -> &'static [u8] {
+    REGISTRY.get(usize::from(start)..end).unwrap_or_default()
+}
+
+/// How long the name is that starts there.
+#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn name_len(start: usize) -> u16 {
+    let mut end = start;
+    while !matches!(REGISTRY[end], b'\t' | b',') {
+        end += 1;
+    }
+    (end - start) as u16
 }
 
 /// The first four columns of each row, and how many bytes they are.
@@ -151,7 +171,7 @@ static NAMES: [Place; PLACES.1] = match PLACES.0.first_chunk() {
 };
 
 const PLACES: ([Place; NAMES_MAX], usize) = places();
-const NOWHERE: Place = Place { name: 0, row: 0 };
+const NOWHERE: Place = Place { name: 0, len: 0, row: 0 };
 
 /// As many as there is room for below. One too many does not compile.
 const NAMES_MAX: usize = 256;
@@ -169,7 +189,7 @@ const fn places() -> ([Place; NAMES_MAX], usize) {
             _ => false,
         };
         if starts_a_name {
-            insert(&mut places, count, Place { name: at as u16, row: row as u16 });
+            insert(&mut places, count, Place { name: at as u16, len: name_len(at), row: row as u16 });
             count += 1;
         }
         match REGISTRY[at] {
@@ -254,14 +274,15 @@ mod tests {
         for row in rows() {
             for name in [vec![row[0]], list(row[1])].concat() {
                 let method = Method::find(name.as_bytes()).unwrap();
-                assert_eq!(method.0, row[..4].join("\t").as_bytes(), "{name}");
+                assert_eq!(method.row, row[..4].join("\t").as_bytes(), "{name}");
                 assert_eq!(method.name(), row[0].as_bytes());
                 assert_eq!(method.is_by_order(), row[2].starts_with('*'));
-                let hashed: Vec<_> = method.parameters().map(|it| it.0).collect();
-                for (at, name) in hashed.iter().enumerate() {
-                    assert_eq!(method.position(Encoded::new(name)), Some(at));
+                let count = if method.is_by_order() { ORDER.len() } else { method.list().count() };
+                for at in 0..count {
+                    assert_eq!(method.position(method.parameter(at).unwrap().0), Some(at));
                 }
-                assert_eq!(method.position(Encoded::new(b"no_such_parameter")), None);
+                assert!(method.parameter(count).is_none());
+                assert_eq!(method.position(b"no_such_parameter"), None);
                 assert_eq!(method.source().is_confirmed(), ["rule", "published hash"].contains(&row[3]));
             }
         }

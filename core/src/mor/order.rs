@@ -17,7 +17,7 @@ pub enum Type {
     DigitsOrAll,
     Balance,
     Block,
-    CallType,
+    Calls,
     Direction,
     Users,
     /// Adds nothing, whatever it is.
@@ -27,25 +27,30 @@ pub enum Type {
 impl Type {
     /// The value as the server hashes it. None if it adds nothing.
     pub fn read(self, value: Encoded<'_>) -> Option<Encoded<'_>> {
-        let is_of =
-            |is_allowed: fn(u8) -> bool| value.bytes().next().is_some() && value.bytes().all(is_allowed);
-        let is_one_of = |words: &[&str]| words.iter().any(|word| value.is(word));
-        let is_digits = || is_of(|byte| byte.is_ascii_digit());
         let fits = match self {
             Type::Text => true,
-            Type::Integer | Type::Digits => is_digits(),
-            Type::DigitsOrAll => is_digits() || value.is("all"),
-            Type::Balance => is_of(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+')),
-            Type::Block => value.contains("true") || value.contains("false"),
-            Type::CallType => is_one_of(&CALL_TYPES),
-            Type::Direction => is_one_of(&["outgoing", "incoming"]),
-            Type::Users => {
-                is_one_of(&["postpaid", "prepaid", "all"]) || is_of(|byte| matches!(byte, b'0'..=b'9' | b','))
-            }
             Type::Never => false,
+            Type::Block => value.contains("true") || value.contains("false"),
+            _ => self.fits(value),
         };
         let read = if self == Type::Integer { value.without_leading_zeros() } else { value };
         fits.then_some(read)
+    }
+
+    /// Whether it is one of a few words, or of digits and a few other characters.
+    fn fits(self, value: Encoded) -> bool {
+        let (words, others): (&[&str], Option<&[u8]>) = match self {
+            Type::Calls => (&CALLS, None),
+            Type::Direction => (&["outgoing", "incoming"], None),
+            Type::Users => (&["postpaid", "prepaid", "all"], Some(b",")),
+            Type::DigitsOrAll => (&["all"], Some(b"")),
+            Type::Balance => (&[], Some(b".-+")),
+            _ => (&[], Some(b"")),
+        };
+        let is_allowed =
+            |byte: u8| byte.is_ascii_digit() || others.is_some_and(|others| others.contains(&byte));
+        words.iter().any(|word| value.is(word))
+            || others.is_some() && !value.is("") && value.bytes().all(is_allowed)
     }
 
     /// What a value has to be, for a person.
@@ -57,14 +62,14 @@ impl Type {
             Type::DigitsOrAll => "digits or all",
             Type::Balance => "digits, ., - and +",
             Type::Block => "true or false",
-            Type::CallType => "a type of call, such as all or answered",
+            Type::Calls => "a type of call, such as all or answered",
             Type::Direction => "outgoing or incoming",
             Type::Users => "postpaid, prepaid, all, or digits and commas",
         }
     }
 }
 
-const CALL_TYPES: [&str; 9] = [
+const CALLS: [&str; 9] = [
     "all",
     "answered",
     "busy",
@@ -76,42 +81,51 @@ const CALL_TYPES: [&str; 9] = [
     "missed_not_processed_inc",
 ];
 
+/// The longest name that a method hashes, in bytes.
+pub const NAME_MAX: usize = 32;
+
 /// Where a name stands in the order.
-pub fn position(name: Encoded) -> Option<usize> {
-    let found = BY_NAME.binary_search_by(|at| name_at(*at).iter().copied().cmp(name.bytes()));
-    found.ok().and_then(|found| BY_NAME.get(found)).map(|at| usize::from(*at))
-}
-
-fn name_at(at: u8) -> &'static [u8] {
-    ORDER.get(usize::from(at)).map(|it| it.0).unwrap_or_default()
-}
-
-/// The places in the order, sorted by their names. The compiler makes it.
-static BY_NAME: [u8; ORDER.len()] = by_name();
-
-#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn by_name() -> [u8; ORDER.len()] {
-    let mut sorted = [0; ORDER.len()];
-    let mut count = 0;
-    while count < ORDER.len() {
-        let mut at = count;
-        while at > 0 && is_less(ORDER[count].0, ORDER[sorted[at - 1] as usize].0) {
-            sorted[at] = sorted[at - 1];
-            at -= 1;
+pub fn position(name: &[u8]) -> Option<usize> {
+    let mut slot = slot(name);
+    loop {
+        let at = usize::from(*SLOTS.get(slot)?);
+        // An empty slot ends the search.
+        if ORDER.get(at)?.0 == name {
+            return Some(at);
         }
-        sorted[at] = count as u8;
-        count += 1;
+        slot = (slot + 1) % SLOTS_MAX;
     }
-    sorted
 }
 
+const SLOTS_MAX: usize = 512;
+const EMPTY: u8 = u8::MAX;
+
+/// A hash table of the places in the order. The compiler makes it.
+static SLOTS: [u8; SLOTS_MAX] = slots();
+
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn is_less(one: &[u8], other: &[u8]) -> bool {
+const fn slots() -> [u8; SLOTS_MAX] {
+    let mut slots = [EMPTY; SLOTS_MAX];
     let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
+    while at < ORDER.len() {
+        let mut free = slot(ORDER[at].0);
+        while slots[free] != EMPTY {
+            free = (free + 1) % SLOTS_MAX;
+        }
+        slots[free] = at as u8;
         at += 1;
     }
-    at < other.len() && (at == one.len() || one[at] < other[at])
+    slots
+}
+
+/// Where the search for a name begins: FNV-1a.
+const fn slot(mut name: &[u8]) -> usize {
+    let mut hash: u32 = 0x811c_9dc5;
+    while let Some((byte, rest)) = name.split_first() {
+        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
+        name = rest;
+    }
+    (hash ^ hash >> 16) as usize % SLOTS_MAX
 }
 
 use Type::*;
@@ -123,7 +137,7 @@ pub const ORDER: [Parameter; 209] = [
     Parameter(b"period_start", Integer),
     Parameter(b"period_end", Integer),
     Parameter(b"direction", Direction),
-    Parameter(b"calltype", CallType),
+    Parameter(b"calltype", Calls),
     Parameter(b"device", DigitsOrAll),
     Parameter(b"balance", Balance),
     Parameter(b"users", Users),
@@ -342,17 +356,15 @@ mod tests {
     #[test]
     fn every_name_is_found_where_it_stands_and_no_other_one() {
         for (at, Parameter(name, _)) in ORDER.iter().enumerate() {
-            assert_eq!(position(Encoded::new(name)), Some(at));
-            let encoded: String = name.iter().map(|byte| format!("%{byte:02x}")).collect();
-            assert_eq!(position(Encoded::new(encoded.as_bytes())), Some(at));
+            assert_eq!(position(name), Some(at));
+            assert!(name.len() <= NAME_MAX);
             for other in [[name, &b"x"[..]].concat(), name.to_ascii_uppercase(), [name, &b"\0"[..]].concat()]
             {
-                let is_there = ORDER.iter().any(|it| it.0 == other);
-                assert_eq!(position(Encoded::new(&other)).is_some(), is_there, "{other:?}");
+                assert_eq!(position(&other).is_some(), ORDER.iter().any(|it| it.0 == other), "{other:?}");
             }
         }
         for name in ["", "u", "p", "hash", "test", "method"] {
-            assert_eq!(position(Encoded::new(name.as_bytes())), None, "{name}");
+            assert_eq!(position(name.as_bytes()), None, "{name}");
         }
     }
 
@@ -383,8 +395,8 @@ mod tests {
             (Block, "true", Some("true")),
             (Block, "not+false", Some("not false")),
             (Block, "1", None),
-            (CallType, "no_answer", Some("no_answer")),
-            (CallType, "answered2", None),
+            (Calls, "no_answer", Some("no_answer")),
+            (Calls, "answered2", None),
             (Direction, "incoming", Some("incoming")),
             (Direction, "in", None),
             (Users, "1,2,", Some("1,2,")),
@@ -394,7 +406,7 @@ mod tests {
         ] {
             assert_eq!(read(kind, value).as_deref(), hashed, "{value}");
         }
-        for kind in [Integer, Digits, DigitsOrAll, Balance, Block, CallType, Direction, Users, Never] {
+        for kind in [Integer, Digits, DigitsOrAll, Balance, Block, Calls, Direction, Users, Never] {
             assert_eq!(read(kind, ""), None);
         }
     }

@@ -1,7 +1,7 @@
 //! Kolmisoft MOR API: the hash of a whole request, of the values that its method hashes, in their
 //! order. Sources: the vendor's page "MOR API hash construction", and the registry of methods.
 use super::methods::Method;
-use super::order::{ORDER, Parameter, Type};
+use super::order::{NAME_MAX, ORDER, Parameter, Type};
 use super::{Keys, presented};
 use crate::Error;
 use crate::primitives::constant_time::equal;
@@ -11,6 +11,9 @@ use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
+
+/// So many places are looked at in one step.
+const CHUNK: usize = 16;
 
 /// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
 pub(super) struct Request<'a> {
@@ -46,81 +49,108 @@ impl<'a> Request<'a> {
         if !is_plain(field.name) {
             return Err(Refusal::Name);
         }
-        if field.name.is("hash") {
+        let mut space = [0; NAME_MAX];
+        // A longer one is no name that is hashed.
+        let Some(name) = field.name.decoded(&mut space) else { return Ok(()) };
+        if name == b"hash" {
             let before = self.hash.replace(field.value);
             return before.map_or(Ok(()), |_| Err(Refusal::Twice(b"hash")));
         }
-        let Some(at) = self.method.and_then(|method| method.position(field.name)) else { return Ok(()) };
+        let Some(at) = self.method.and_then(|method| method.position(name)) else { return Ok(()) };
         let before = self.places.get_mut(at).map(|place| core::mem::replace(place, start as u32 + 1));
-        if before == Some(0) { Ok(()) } else { Err(Refusal::Twice(self.name(at))) }
+        if before == Some(0) { Ok(()) } else { Err(Refusal::Twice(self.parameter(at).0)) }
     }
 
-    fn name(&self, at: usize) -> &'static [u8] {
-        let parameter = self.method.and_then(|method| method.parameters().nth(at));
-        parameter.map(|it| it.0).unwrap_or_default()
+    fn parameter(&self, at: usize) -> Parameter {
+        let parameter = self.method.and_then(|method| method.parameter(at));
+        parameter.unwrap_or(Parameter(b"", Type::Never))
     }
 
     /// Whether it is of a method without a list of its own.
-    pub(super) fn is_by_order(&self) -> bool {
+    pub fn is_by_order(&self) -> bool {
         self.method.is_some_and(Method::is_by_order)
     }
 
-    /// The method's parameters that were sent, in its order, each with its value as it was sent.
-    pub(super) fn sent(&self) -> impl Iterator<Item = (Parameter, Encoded<'a>)> {
-        let placed = self.method.into_iter().flat_map(Method::parameters).zip(self.places);
-        placed.filter(|(_, place)| *place > 0).filter_map(|(parameter, place)| {
-            let field = fields(self.form.get(place as usize - 1..)?).next()?;
-            Some((parameter, field.value))
-        })
+    /// Shows each of the method's parameters that was sent, in its order, with its value as it was sent.
+    pub fn each_sent(&self, take: &mut dyn FnMut(Parameter, Encoded<'a>)) {
+        self.each_of(|_| true, take);
     }
 
-    /// What is hashed, in its order: the parameters that have a value, as the server reads them.
-    pub(super) fn hashed(&self) -> impl Iterator<Item = Field<'a>> {
-        self.sent().filter_map(|(parameter, value)| {
-            let value = self.read_value(parameter, value)?;
-            (!value.is("")).then_some(Field { name: Encoded::new(parameter.0), value })
-        })
+    /// Likewise, those of some types.
+    #[inline(never)]
+    fn each_of(&self, is_wanted: fn(Type) -> bool, take: &mut dyn FnMut(Parameter, Encoded<'a>)) {
+        // Most places are empty, and many are passed over at once.
+        let chunks = self.places.chunks(CHUNK).enumerate();
+        for (chunk, places) in
+            chunks.filter(|(_, places)| places.iter().fold(0, |all, place| all | place) > 0)
+        {
+            for (at, place) in places.iter().enumerate().filter(|(_, place)| **place > 0) {
+                let parameter = self.parameter(chunk * CHUNK + at);
+                if is_wanted(parameter.1) {
+                    let field = self.form.get(*place as usize - 1..).and_then(|form| fields(form).next());
+                    take(parameter, field.unwrap_or_default().value);
+                }
+            }
+        }
+    }
+
+    /// Shows what is hashed, in its order: the parameters that have a value, as the server reads them.
+    #[inline(never)]
+    pub fn each_hashed(&self, take: &mut dyn FnMut(Field<'a>)) {
+        self.each_sent(&mut |parameter, value| {
+            if let Some(value) = self.read_value(parameter, value) {
+                take(Field { name: Encoded::new(parameter.0), value });
+            }
+        });
     }
 
     /// What is not hashed, in the order of the form.
-    pub(super) fn others(&self) -> impl Iterator<Item = Field<'a>> {
-        fields(self.form).filter(|field| !self.is_hashed(field))
-    }
-
-    fn is_hashed(&self, field: &Field<'a>) -> bool {
-        let parameter =
-            self.method.and_then(|method| Some(method.parameters().nth(method.position(field.name)?)?));
-        let value = parameter.and_then(|parameter| self.read_value(parameter, field.value));
-        value.is_some_and(|value| !value.is(""))
+    pub fn others(&self) -> impl Iterator<Item = Field<'a>> {
+        fields(self.form).filter(|field| {
+            let mut space = [0; NAME_MAX];
+            let name = field.name.decoded(&mut space);
+            let at = name.and_then(|name| self.method.and_then(|method| method.position(name)));
+            at.and_then(|at| self.read_value(self.parameter(at), field.value)).is_none()
+        })
     }
 
     /// The value as the server reads it. None if it adds nothing.
     fn read_value(&self, Parameter(name, kind): Parameter, value: Encoded<'a>) -> Option<Encoded<'a>> {
         let is_left_out = self.method.is_some_and(|method| method.leaves_out(name, value));
-        kind.read(value).filter(|_| !is_left_out)
+        kind.read(value).filter(|read| !is_left_out && !read.is(""))
     }
 
-    /// What a server would read otherwise than it was meant: a value of the wrong type, or one that it
+    /// Shows what a server reads otherwise than it was sent: a value of the wrong type, or one that it
     /// rewrites. Not a parameter that never adds anything.
-    pub(super) fn rewritten(&self) -> impl Iterator<Item = Parameter> {
-        self.sent().filter_map(|(parameter, value)| {
+    pub fn each_rewritten(&self, take: &mut dyn FnMut(Parameter)) {
+        let is_typed = |kind| !matches!(kind, Type::Text | Type::Never);
+        self.each_of(is_typed, &mut |parameter, value| {
             let Parameter(name, kind) = parameter;
             let is_left_out = self.method.is_some_and(|method| method.leaves_out(name, value));
-            let is_as_sent = || kind.read(value).is_some_and(|read| read.bytes().eq(value.bytes()));
-            let adds_nothing = kind == Type::Never || is_left_out || value.is("");
-            (!adds_nothing && !is_as_sent()).then_some(parameter)
-        })
+            // What is read is the value, or its end.
+            let is_as_sent =
+                || kind.read(value).is_some_and(|it| it.as_sent().len() == value.as_sent().len());
+            if !is_left_out && !value.is("") && !is_as_sent() {
+                take(parameter);
+            }
+        });
     }
 
-    fn refusal(&self) -> Option<Refusal> {
-        self.rewritten().next().map(Refusal::Value)
+    fn refusal(&self) -> Refusal {
+        let mut refusal = Refusal::No;
+        self.each_rewritten(&mut |parameter| {
+            if matches!(refusal, Refusal::No) {
+                refusal = Refusal::Value(parameter);
+            }
+        });
+        refusal
     }
 }
 
 /// What has no value adds nothing.
 impl Text for Request<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.hashed().for_each(|field| field.value.write(sink));
+        self.each_hashed(&mut |field| field.value.write(sink));
     }
 }
 
@@ -179,15 +209,15 @@ impl Text for Refusal {
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
     match request.refusal() {
-        Some(_) => Err(Error::Argument),
-        None => Ok(hex(&keys.current()?.hash(&request))),
+        Refusal::No => Ok(hex(&keys.current()?.hash(&request))),
+        _ => Err(Error::Argument),
     }
 }
 
 /// Why [`sign`] refuses a form. A method that is not in the registry is [`Error::Method`].
 pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
     let request = Request::read(Some(Method::find(method)?), form);
-    Ok(request.map_or_else(|refusal| refusal, |request| request.refusal().unwrap_or(Refusal::No)))
+    Ok(request.map_or_else(|refusal| refusal, |request| request.refusal()))
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
@@ -209,17 +239,25 @@ struct Parameters<'a>(Request<'a>);
 
 impl Text for Parameters<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        write_names(self.0.hashed().map(|field| field.name), ",", sink);
+        let mut hashed = Names { before: "", between: ",", sink };
+        self.0.each_hashed(&mut |field| hashed.push(field.name));
         "\n".write(sink);
-        write_names(self.0.others().map(|field| field.name), ",", sink);
+        let mut others = Names { before: "", between: ",", sink };
+        self.0.others().for_each(|field| others.push(field.name));
     }
 }
 
-pub(super) fn write_names<'a>(names: impl Iterator<Item = Encoded<'a>>, between: &str, sink: &mut impl Sink) {
-    let mut before = "";
-    for name in names {
-        (before, name).write(sink);
-        before = between;
+/// Writes names: something before the first one, and between each two.
+pub(super) struct Names<'s, S> {
+    pub before: &'s str,
+    pub between: &'s str,
+    pub sink: &'s mut S,
+}
+
+impl<S: Sink> Names<'_, S> {
+    pub fn push(&mut self, name: Encoded) {
+        (self.before, name).write(self.sink);
+        self.before = self.between;
     }
 }
 

@@ -334,6 +334,14 @@ typedef enum {
      */
     APISIG_MISTAKE_HMAC = 96,
     /**
+     * A value was hashed as it was sent.
+     */
+    APISIG_MISTAKE_VALUE_TYPE = 97,
+    /**
+     * The value of did is not in the hash, as on MOR X3 and older.
+     */
+    APISIG_MISTAKE_DID_MISSING = 98,
+    /**
      * There is no API key.
      */
     APISIG_MISTAKE_API_KEY_MISSING = 100,
@@ -1464,18 +1472,19 @@ ptrdiff_t apisig_kommo_explain(const char *secret,
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
  * API hash construction".
  *
- * The hash is the SHA-1 of values with the secret behind them, and nothing shows where one ends:
- * "123" and "456789" have the hash of "1234" and "56789", be the second one a value or the secret. A
- * user_balance_update of user 12 to 345 so has the hash of one of user 123 to 45. Whoever saw a
- * request can send such another one, and the same one again for ever. So send requests over TLS
- * alone; let a key do no more than it has to; take the hash for a sign that the sender has the key,
- * and not for one of what each value is.
+ * The hash covers no method, no names, and not where one value ends. A request that was seen can be sent
+ * again as another one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a
+ * user_balance_update of user 12 to 345 that of user 123 to 45. A hash never expires. So send requests
+ * over TLS only, give each key no more rights than it needs, and take the hash as proof that the sender
+ * has the key, not of what the values are.
  *
- * Which values are hashed, and in which order, each method has of its own: apisig_mor_parameters().
- * The registry is from what the vendor published. apisig_mor_is_confirmed() says whether a published
- * hash shows it; all else rests on lists of the vendor or of a client library alone. A server may
- * differ: its own page Settings, Setup, Generate hash shows the order. What the registry lacks or has
- * in another order goes to apisig_mor_sign() as joined values.
+ * What a method hashes: the parameters of its own list, if it has one, in the order of the list. Every
+ * other method hashes each parameter that is sent and stands in the one order of 209 names, read by type.
+ * A user_id of 007 is hashed as 7; a balance that is no number adds nothing. apisig_mor_parameters()
+ * answers for a request. Requests whose hashes are public, of servers of four generations, show this rule;
+ * a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
+ * neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
+ * that is not in the registry, apisig_mor_sign() takes the values joined.
  */
 
 /**
@@ -1552,7 +1561,7 @@ const char *apisig_mor_sign(const apisig_mor *mor,
  * Checks the hash of a request.
  *
  * `values`: as in apisig_mor_sign().
- * `hash`: the parameter as received; its hex may be of either case.
+ * `hash`: the parameter as received, in lower case: the server refuses upper case too.
  *
  * Returns whether the hash is right. In `why`: the index of the secret that matched;
  * APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
@@ -1569,20 +1578,18 @@ bool apisig_mor_verify(const apisig_mor *mor,
 /**
  * Makes the hash of a request, of the values that its method hashes.
  *
- * `method`: as in /billing/api/METHOD, such as "user_balance_get"; also by an older name. Compared
- * exactly.
+ * `method`: as in /billing/api/METHOD, such as "user_balance_get", or an older name of it.
+ * Case-sensitive.
  * `form`: the parameters as application/x-www-form-urlencoded, in any order, at most
- * APISIG_MOR_FORM_MAX bytes. Hashed are the decoded values of the method's parameters, in its own
- * order; one that is missing or empty adds nothing, and others do not enter.
+ * APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
- * Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry,
- * join its values in their right order for apisig_mor_sign(); or with APISIG_ARGUMENT by the rules,
- * or for a form that servers read in different ways: a hashed parameter or `hash` twice; an array,
- * `name[]` or `name[key]`, or any other name of more than ASCII letters, digits, `_` and `-`; a `;`
- * that is not encoded.
- * Source: the page's construction, with the order that its note on "the correct order" asks for; the
- * vendor's pages of single methods.
+ * Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry; or
+ * with APISIG_ARGUMENT by the rules, or for a form that apisig_mor_refusal() describes: a value of the
+ * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
+ * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
+ * that is not encoded; more than 1000 fields; a line that starts with `--`.
+ * Source: the page's construction, and requests whose hashes are public.
  */
 APISIG_MUST_USE
 const char *apisig_mor_sign_request(const apisig_mor *mor,
@@ -1595,18 +1602,18 @@ const char *apisig_mor_sign_request(const apisig_mor *mor,
                                     int32_t *why);
 
 /**
- * Checks the `hash` in the form of a request, against the values that its method hashes. The hash
- * covers no names: that the method's own list is hashed keeps a value from being moved unnoticed to
- * a parameter that is not hashed.
+ * Checks the `hash` in the form of a request against the values that its method hashes, as the server
+ * does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method
+ * with those that the sender may call.
  *
- * `method`, `form`: as in apisig_mor_sign_request(), but as received: the body, or the query of the
- * URL without its `?`, not decoded. The hex of its hash may be of either case.
+ * `method`: as in apisig_mor_sign_request().
+ * `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded.
  *
  * Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
- * the method is not in the registry; APISIG_MALFORMED: the form is too long, or servers read it in
- * different ways, as in apisig_mor_sign_request(); APISIG_MISMATCH, also where there is no hash; or
+ * the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as
+ * apisig_mor_refusal() describes; APISIG_MISMATCH, also if there is no hash or it is in upper case; or
  * APISIG_ARGUMENT by the rules.
- * Source: the page's "Hash check"; not on the page: what is malformed.
+ * Source: the page's "Hash check"; what is malformed is not part of the documentation.
  */
 APISIG_MUST_USE
 bool apisig_mor_verify_request(const apisig_mor *mor,
@@ -1617,29 +1624,52 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
                                int32_t *why);
 
 /**
- * Writes which parameters a method hashes: their names in their order, a comma between each two. An
- * empty text means the secret alone.
+ * Writes which parameters of a request are hashed and which are not: two lines, of names with a comma
+ * between each two. The first has those that are hashed, in their order; it is empty if the secret alone is
+ * hashed. The second has all others, in the order of the form.
  *
  * `method`: as in apisig_mor_sign_request().
- * `out`: at most 255 characters today.
+ * `form`: as in apisig_mor_verify_request().
+ * `out`: the text; not longer than the form and 1 more byte.
  *
- * Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT
- * by the rules.
- * Source: the vendor's pages of single methods, and a client library's lists: core/src/mor/methods.tsv
- * says which for each method.
+ * Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_MALFORMED:
+ * as apisig_mor_verify_request(); or APISIG_ARGUMENT by the rules.
+ * Source: requests whose hashes are public; core/src/mor/methods.tsv has the source of each method.
  */
 APISIG_MUST_USE
 ptrdiff_t apisig_mor_parameters(const char *method,
                                 size_t method_len,
+                                const char *form,
+                                size_t form_len,
                                 char *out,
                                 size_t out_size);
 
 /**
- * Whether a hash that the vendor published with a method shows which parameters it hashes and in
- * which order, those of that example at least. False for a method that is not in the registry.
+ * Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
+ * what its value has to be. They hold no value. The text is empty if the form is not refused.
+ *
+ * `method`, `form`: as in apisig_mor_sign_request().
+ * `out`: the text, at most 255 bytes. The words may change with any version.
+ *
+ * Returns the text's length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT by
+ * the rules.
+ * Source: as apisig_mor_parameters().
+ */
+APISIG_MUST_USE
+ptrdiff_t apisig_mor_refusal(const char *method,
+                             size_t method_len,
+                             const char *form,
+                             size_t form_len,
+                             char *out,
+                             size_t out_size);
+
+/**
+ * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four
+ * generations, or one example that the vendor published. False if only a list of the vendor or of a
+ * client library says so, or if the method is not in the registry.
  *
  * `method`: as in apisig_mor_sign_request().
- * Source: as of apisig_mor_parameters().
+ * Source: as apisig_mor_parameters().
  */
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
@@ -1661,12 +1691,13 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * `hash`: the hash as received. In a mistake's hash the hex may be of either case.
  *
  * Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
- * UPPER_CASE, with which apisig_mor_verify() takes the hash nevertheless, BASE64, BASE64_URL,
+ * UPPER_CASE, BASE64, BASE64_URL,
  * BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
  * DIGEST_MD5, DIGEST_SHA256 and HMAC;
  * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
  * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
  * PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
+ * DID_MISSING, of servers before MOR X5; VALUE_TYPE, of a value that the server reads by type;
  * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
  * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
  * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
@@ -1676,8 +1707,8 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
  *
  * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
- * found. Whatever the form, no more than about 32 MiB are hashed, which takes less than a second;
- * where values are that long, not every order of them is tried.
+ * found. Whatever the form, no more than 32 MiB are read and hashed; where values are that long, not every
+ * order of them is tried.
  * Source: the page's construction, and its note on "the correct order".
  */
 APISIG_MUST_USE
@@ -1691,10 +1722,11 @@ int32_t apisig_mor_diagnose(const char *secret,
                             size_t hash_len);
 
 /**
- * Explains the hash of a request, a fact a line: the method, whether a published hash confirms it, the
- * secret by its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its
- * order, such as "1. username (3 bytes): bob"; the names of what is missing or empty, and of what the
- * method does not hash; the hashed text with "<secret>" at its end; the hash; and warnings of what is
+ * Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by
+ * its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its order, such
+ * as "1. username (3 bytes): bob"; the names of what is not sent and of what is not hashed; values that the
+ * server does not hash as they were sent; the hashed text with "<secret>" at its end; the hash; what the
+ * hash does not cover; and warnings of what is
  * seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
  * be seen stand as \n, \r, \t and \xHH.
  *
@@ -1704,7 +1736,7 @@ int32_t apisig_mor_diagnose(const char *secret,
  * expires: keep it out of logs that others read. The words may change with any version.
  *
  * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
- * secret is empty or too long, the form is one that apisig_mor_sign_request() refuses, or by the rules.
+ * secret is empty or too long, servers read the form in different ways, or by the rules.
  * Source: as apisig_mor_diagnose(); the page's "Hash check".
  */
 APISIG_MUST_USE
