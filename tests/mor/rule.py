@@ -141,7 +141,10 @@ def encoded(choice: random.Random, text: str) -> str:
 def request(choice: random.Random) -> tuple[str, list[tuple[str, str]]]:
     """Return a method and what is sent to it."""
     method = choice.choice([*LISTS, *OTHERS * 6])
-    known = choice.choices([*ORDER, *names(method)], k=choice.randrange(6))
+    start = choice.randrange(len(ORDER))
+    # Neighbours, whose order shows.
+    near = choice.choices(ORDER[start : start + 4], k=choice.randrange(4))
+    known = near + choice.choices([*ORDER, *names(method)], k=choice.randrange(6))
     typed = choice.choices(list(TYPES), k=choice.randrange(3))
     unknown = choice.sample(["u", "p", "test", "no_such_name", "User_id", "dids_id", "s_uniqueid"], choice.randrange(4))
     sent = known + typed + unknown if choice.random() < 0.1 else list(dict.fromkeys(known + typed + unknown))
