@@ -56,5 +56,9 @@ install:
 dist: deps-dist all
 	@bindings/dist.sh
 
+# After a change of Cargo.lock: the licenses of what is linked.
+notices:
+	python3 tests/notices.py >THIRD-PARTY
+
 clean:
 	rm -rf target dist .venv bindings/php/vendor
