@@ -5,7 +5,7 @@ set -u
 root=${DPKG_ROOT:-}
 policy=$root/usr/sbin/policy-rc.d
 kept=$policy.before-apisig
-options=(-y -qq --no-install-recommends -o DPkg::Lock::Timeout=600)
+options=(-y -qq --no-install-recommends --no-remove -o DPkg::Lock::Timeout=600)
 export DEBIAN_FRONTEND=noninteractive
 
 # While it answers 101, the packages' scripts start nothing.
@@ -30,12 +30,13 @@ newly_enabled() {
     comm -13 <(echo "$before") <(enabled)
 }
 
-# As `update-rc.d NAME disable` does, and by the tool that packages enable units with: an upgrade leaves it disabled.
+# As `update-rc.d NAME disable` does, and by the tool that packages enable units with: an upgrade leaves it disabled. What systemd
+# enables itself when it is installed has only its link.
 disable() { # link
     local name=${1##*/}
     case $1 in
         */rc?.d/*) mv "$1" "${1%/*}/K${name:1}" ;;
-        *) DPKG_MAINTSCRIPT_PACKAGE=apisig deb-systemd-helper disable "$name" >/dev/null 2>&1 ;;
+        *) DPKG_MAINTSCRIPT_PACKAGE=apisig deb-systemd-helper disable "$name" >/dev/null 2>&1 && rm -f "$1" ;;
     esac
 }
 

@@ -20,13 +20,14 @@ cat >"$work/bin/apt-get" <<'SH'
 while [[ $1 != [a-z]* || $1 = install ]] || [[ $1 = DPkg::* ]]; do shift; done
 printf '%s\n' "$@" >"$ASKED"
 [ -e "$DPKG_ROOT/etc/init.d/new" ] || exit 0
-# As the scripts of a package do, with a service of both kinds and a timer.
+# As the scripts of a package do, with a service of both kinds, a timer, and a link that no tool knows of.
 "$DPKG_ROOT/usr/sbin/policy-rc.d" new start
 echo $? >"$DPKG_ROOT/policy"
 export DPKG_MAINTSCRIPT_PACKAGE=new
 update-rc.d new defaults >/dev/null 2>&1
 deb-systemd-helper enable new.service >/dev/null
 deb-systemd-helper enable new.timer >/dev/null
+ln -s /lib/systemd/system/getty@.service "$DPKG_ROOT/etc/systemd/system/multi-user.target.wants/getty@tty1.service"
 SH
 printf '#!/bin/sh\necho 0\n' >"$work/id"
 chmod +x "$work/bin/apt-get" "$work/id"
