@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = "x86_64-unknown-linux-gnu"
 HEAD = """\
-apisig is licensed under MIT or Apache-2.0: see LICENSE-MIT and LICENSE-APACHE. What is linked into it has the licenses below.
-Where there is a choice of licenses, the one whose text is given here is used.
+apisig is licensed under MIT or Apache-2.0: see LICENSE-MIT and LICENSE-APACHE. The crates that are linked into it have
+the licenses below. Where there is a choice of licenses, the one whose text is given here is used.
 """
 RUST = "Copyright (c) The Rust Project Developers"
 

@@ -225,7 +225,7 @@ final class DocsTest extends TestCase
             $this->assertSame(401, $middleware->process($wrong, $handler)->getStatusCode());
         }
         $words = ['kommo admitted by secret 0', 'kommo malformed by secret '];
-        $this->assertSame([...$words, 'imbachat admitted by secret 0', 'imbachat malformed by secret '], $variables['counts']);
+        $this->assertSame([...$words, 'imbachat admitted by secret 0', 'imbachat mismatch by secret '], $variables['counts']);
     }
 
     private function wordpress(): void

@@ -200,8 +200,8 @@ final class PsrMiddlewareTest extends TestCase
             $this->answer($middleware, $presented === [] ? $request : $request->withHeader('Authorization', $presented));
         }
         $this->assertEquals([
-            new Checked('imbachat', Outcome::Malformed),
-            new Checked('imbachat', Outcome::Malformed),
+            new Checked('imbachat', Outcome::Mismatch),
+            new Checked('imbachat', Outcome::Mismatch),
             new Checked('imbachat', Outcome::Mismatch),
             new Checked('imbachat', Outcome::Admitted, 0),
         ], $checked);

@@ -24,9 +24,6 @@ final class ImbaChatLogin implements MiddlewareInterface
 {
     use Undisclosed;
 
-    /** Where PHP or the web server leaves what the request's own header does not have. */
-    private const SERVER = ['PHP_AUTH_USER' => 0, 'HTTP_AUTHORIZATION' => 0, 'REDIRECT_HTTP_AUTHORIZATION' => 0];
-
     private readonly Listeners $listeners;
 
     /**
@@ -53,20 +50,19 @@ final class ImbaChatLogin implements MiddlewareInterface
     /** The handler's answer, or ImbaChat::unauthorized(). */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
-        return $this->listeners->admit($this->check($request)) ? $handler->handle($request) : $this->unauthorized();
+        $checked = $this->isAuthorized($request)
+            ? new Checked('imbachat', Outcome::Admitted, 0)
+            : new Checked('imbachat', Outcome::Mismatch);
+        return $this->listeners->admit($checked) ? $handler->handle($request) : $this->unauthorized();
     }
 
-    private function check(ServerRequestInterface $request): Checked
+    /** Where the web server withholds the header, PHP itself may have read it. Two headers are no login. */
+    private function isAuthorized(ServerRequestInterface $request): bool
     {
-        $header = $request->getHeader('Authorization');
-        $server = \array_intersect_key($request->getServerParams(), self::SERVER);
-        if (\count($header) > 1 || $header === [] && $server === []) {
-            return new Checked('imbachat', Outcome::Malformed);
-        }
-        $holds = $header === []
+        $headers = $request->getHeader('Authorization');
+        return $headers === []
             ? ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams())
-            : ImbaChat::verifyAuthorization($this->login, $this->secret(), \reset($header));
-        return $holds ? new Checked('imbachat', Outcome::Admitted, 0) : new Checked('imbachat', Outcome::Mismatch);
+            : ImbaChat::verifyAuthorization($this->login, $this->secret(), \count($headers) === 1 ? $headers[0] : null);
     }
 
     private function unauthorized(): ResponseInterface
