@@ -70,7 +70,7 @@ final class KommoWebhook implements MiddlewareInterface
     private function check(ServerRequestInterface $request): Checked
     {
         $signatures = $request->getHeader('X-Signature');
-        $signature = \count($signatures) === 1 ? \reset($signatures) : '';
+        $signature = \count($signatures) === 1 ? $signatures[0] : '';
         if ($this->secretOf('', $signature) === Status::Malformed) {
             return new Checked('kommo', Outcome::Malformed);
         }
