@@ -23,7 +23,7 @@ normalize() { # folder
 # Without the network, since .venv has what builds it.
 python_archives() {
     APISIG_LIBRARY=$PWD/$work/libapisig.so "$PYTHON" -m build -q --no-isolation --wheel --sdist -o dist bindings/python \
-        >"$work/python.log" || { cat "$work/python.log"; return 1; }
+        >"$work/python.log" 2>&1 || { cat "$work/python.log"; return 1; }
 }
 
 # One folder, with the library in it; an artifact repository reads the version from composer.json.

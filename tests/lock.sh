@@ -3,7 +3,8 @@
 # platform, with the hashes of all their files. pip takes nothing else (--require-hashes). Asks the package index.
 set -eu
 cd "$(dirname "$0")/.."
-[ -x target/lock/bin/uv ] || { python3 -m venv target/lock && target/lock/bin/pip install -q uv; }
+python3 -m venv target/lock
+target/lock/bin/pip install -q --disable-pip-version-check --require-hashes -r tests/python/lock.txt
 
 lock() { # file without its suffix, more options
     local options=(-q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
@@ -15,3 +16,4 @@ lock() { # file without its suffix, more options
 
 lock tests/python/requirements
 lock bindings/python/dist -c tests/python/requirements.txt
+lock tests/python/lock
