@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
-# what shows that the library holds. They install what is missing.
+# what shows that the library holds. They install what they need and is missing: see tests/deps.sh.
 
-.PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench deps install dist clean
+.PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -10,29 +10,29 @@ MANDIR ?= $(PREFIX)/share/man
 
 # A program that is linked with the shared library asks for it by its SONAME.
 all:
-	cargo build --release
+	cargo build --locked --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
 
 # The command, by itself: what it asks of its crates must not be asked of the library's.
 cli:
-	cargo build --profile cli -p apisig-cli
+	cargo build --locked --profile cli -p apisig-cli
 
-demo: deps all
+demo: deps-demo all
 	@tests/demo/run.sh
 
-test: deps
+test: deps-test
 	@tests/run.sh
 
 # Shows that the library holds: see tests/trust/run.sh.
-trust: deps
+trust: deps-trust
 	@tests/trust/run.sh
 
 # Shows that it would be seen if it did not: defects are planted, and each must be reported.
-trust-selftest: deps
+trust-selftest: deps-test
 	@tests/trust/selftest.sh
 
 # Part of `make trust`: FUZZ_RUNS and FUZZ_SECONDS make it longer.
-fuzz: deps
+fuzz: deps-fuzz
 	@fuzz/run.sh
 
 mutants:
@@ -43,18 +43,22 @@ release-abi: all
 	mkdir -p tests/abi/released
 	cp include/apisig.h tests/abi/released/apisig.h
 
-bench: deps all
+bench: deps-bench all
 	@benches/run.sh
 
-deps:
-	@tests/deps.sh
+deps-%:
+	@tests/deps.sh $*
 
 # For C. After `make`, so that it can run as root without cargo.
 install:
 	@PREFIX=$(PREFIX) LIBDIR=$(LIBDIR) INCLUDEDIR=$(INCLUDEDIR) MANDIR=$(MANDIR) DESTDIR=$(DESTDIR) bindings/c/install.sh
 
-dist: deps all
+dist: deps-dist all
 	@bindings/dist.sh
+
+# After a change of Cargo.lock: the licenses of what is linked.
+notices:
+	python3 tests/notices.py >THIRD-PARTY
 
 clean:
 	rm -rf target dist .venv bindings/php/vendor

@@ -1,4 +1,4 @@
-//! The rooms of the core, by criterion: for whoever changes them. `cargo bench --manifest-path benches/Cargo.toml`
+//! The rooms of the core, by criterion: for whoever changes them. `cargo bench --locked --manifest-path benches/Cargo.toml`
 use apisig_core::{Time, imbachat, kayako, kommo, mor, retailcrm};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;

@@ -32,7 +32,7 @@ c_benches() {
 }
 
 rust_benches() {
-    cargo build -q --release --manifest-path benches/Cargo.toml --target-dir target/benches &&
+    cargo build --locked -q --release --manifest-path benches/Cargo.toml --target-dir target/benches &&
         target/benches/release/apisig-benches
 }
 

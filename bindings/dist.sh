@@ -1,33 +1,62 @@
 #!/usr/bin/env bash
 # Makes the archives that are published, in dist/: a wheel and a source archive for Python, a package for Composer, and a
-# folder tree for C. Called by `make dist`.
+# folder tree for C. Called by `make dist`. The same sources give the same bytes: times in the archives are SOURCE_DATE_EPOCH, or
+# that of the last commit. An archive whose tool is missing is skipped; with REQUIRE_ALL=1 that is a failure.
 set -eu
 cd "$(dirname "$0")/.."
 . tests/lib.sh
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 platform=linux-$(uname -m)
 work=target/dist
+[ -n "${SOURCE_DATE_EPOCH:-}" ] || SOURCE_DATE_EPOCH=$([ -e .git ] && git log -1 --format=%ct || echo 1767225600)
+export SOURCE_DATE_EPOCH TZ=UTC
 rm -rf dist "$work"
 mkdir -p dist "$work"
 strip -o "$work/libapisig.so" target/release/libapisig.so
 
-# Python: without the network, since .venv has what builds it.
-APISIG_LIBRARY=$PWD/$work/libapisig.so "$PYTHON" -m build -q --no-isolation --wheel --sdist -o dist bindings/python >"$work/python.log" ||
-    { cat "$work/python.log"; exit 1; }
+# Sets what differs from one run to the next: times, and modes as of the umask.
+normalize() { # folder
+    find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    chmod -R u=rwX,go=rX "$1"
+}
 
-# Composer: one folder, with the library in it; an artifact repository reads the version from composer.json.
-php=$work/apisig
-mkdir -p "$php/lib/$platform"
-cp -r docs bindings/php/src bindings/php/bin bindings/php/apisig.ffi.h bindings/php/preload.php README.md SECURITY.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$php"
-sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
-cp "$work/libapisig.so" "$php/lib/$platform/libapisig.so"
-"$PYTHON" -c 'import shutil, sys; shutil.make_archive(*sys.argv[1:])' "dist/apisig-php-$version-$platform" zip "$work" apisig
+# Without the network, since .venv has what builds it.
+python_archives() {
+    APISIG_LIBRARY=$PWD/$work/libapisig.so "$PYTHON" -m build -q --no-isolation --wheel --sdist -o dist bindings/python \
+        >"$work/python.log" 2>&1 || { cat "$work/python.log"; return 1; }
+}
 
-# C: what `make install` puts below the prefix.
-DESTDIR=$work/c PREFIX=/apisig-$version bindings/c/install.sh
-strip --strip-unneeded "$work/c/apisig-$version/lib/libapisig.so.$version"
-strip --strip-debug "$work/c/apisig-$version/lib/libapisig.a"
-sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|; s|^libdir=.*|libdir=${prefix}/lib|; s|^includedir=.*|includedir=${prefix}/include|' \
-    "$work/c/apisig-$version/lib/pkgconfig/apisig.pc"
-tar -C "$work/c" --owner=0 --group=0 -czf "dist/apisig-c-$version-$platform.tar.gz" "apisig-$version"
+# One folder, with the library in it; an artifact repository reads the version from composer.json.
+composer_archive() {
+    local php=$work/apisig
+    mkdir -p "$php/lib/$platform"
+    cp -r docs bindings/php/src bindings/php/bin bindings/php/apisig.ffi.h bindings/php/preload.php README.md SECURITY.md CHANGELOG.md \
+        "${LICENSES[@]}" "$php"
+    sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
+    cp "$work/libapisig.so" "$php/lib/$platform/libapisig.so"
+    normalize "$php"
+    (cd "$work" && find apisig | LC_ALL=C sort | zip -X -q -@ "../../dist/apisig-php-$version-$platform.zip")
+}
+
+# What `make install` puts below the prefix.
+c_archive() {
+    local tree=$work/c/apisig-$version
+    DESTDIR=$work/c PREFIX=/apisig-$version bindings/c/install.sh
+    strip --strip-unneeded "$tree/lib/libapisig.so.$version"
+    strip --strip-debug "$tree/lib/libapisig.a"
+    sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|; s|^libdir=.*|libdir=${prefix}/lib|; s|^includedir=.*|includedir=${prefix}/include|' \
+        "$tree/lib/pkgconfig/apisig.pc"
+    normalize "$tree"
+    tar -C "$work/c" --sort=name --owner=0 --group=0 --numeric-owner -I 'gzip -n' -cf "dist/apisig-c-$version-$platform.tar.gz" \
+        "apisig-$version"
+}
+
+if "$PYTHON" -c 'import build, hatchling' 2>/dev/null; then
+    python_archives
+else
+    missing "the wheel and the source archive: $PYTHON has no build and hatchling (bindings/python/dist.txt)"
+fi
+if has zip; then composer_archive; else missing 'the package for Composer: zip is not installed'; fi
+c_archive
 ls -l dist | awk 'NR > 1 { print $5 "\tdist/" $9 }'
+[ "$failures" = 0 ]

@@ -20,7 +20,7 @@ instrumented() { # arguments of cargo
     pass=-Cllvm-args=-sanitizer-coverage
     RUSTC_BOOTSTRAP=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=1 CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
         RUSTFLAGS="-Zsanitizer=address -Ccodegen-units=1 -Cpasses=sancov-module $pass-level=4 $pass-inline-8bit-counters \
-$pass-pc-table $pass-trace-compares" cargo "$1" -q --release --target "$triple" --target-dir "$work/build" "${@:2}"
+$pass-pc-table $pass-trace-compares" cargo "$1" --locked -q --release --target "$triple" --target-dir "$work/build" "${@:2}"
 }
 
 build_library() {

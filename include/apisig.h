@@ -540,6 +540,23 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t *user_id,
                             int32_t *why);
 
+/**
+ * For how many seconds a token still holds that apisig_imbachat_verify() has let in: so long must it be
+ * remembered so that it is let in once. Nothing is checked here but that the token can be read.
+ *
+ * `token`, `now`, `leeway`: as in apisig_imbachat_verify().
+ *
+ * Returns the token's `exp` plus `leeway` less `now`: 1 or more, also if it has expired since, and at
+ * most up to the year 9999; or APISIG_MALFORMED; or APISIG_ARGUMENT, `now` or `leeway` is out of
+ * range, or by the rules.
+ * Source: as apisig_imbachat_verify().
+ */
+APISIG_MUST_USE
+int64_t apisig_imbachat_seconds_left(const char *token,
+                                     size_t token_len,
+                                     int64_t now,
+                                     int64_t leeway);
+
 /* ---- imbachat_backend ----
  * ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
  * users. Source: the vendor's page "ImbaChat-docs, API".
@@ -1197,7 +1214,8 @@ const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * `signature`: X-Signature as received, of either case; a missing header is an empty string.
  *
  * Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
- * that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+ * that matched; APISIG_MALFORMED: the signature is not 40 hex digits, and so that of no body, which
+ * a server need not read then; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
  * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
  * in webhooks alone.
  */

@@ -125,6 +125,30 @@ pub unsafe extern "C" fn apisig_imbachat_verify(
     }
 }
 
+/// For how many seconds a token still holds that apisig_imbachat_verify() has let in: so long must it be
+/// remembered so that it is let in once. Nothing is checked here but that the token can be read.
+///
+/// `token`, `now`, `leeway`: as in apisig_imbachat_verify().
+///
+/// Returns the token's `exp` plus `leeway` less `now`: 1 or more, also if it has expired since, and at
+/// most up to the year 9999; or APISIG_MALFORMED; or APISIG_ARGUMENT, `now` or `leeway` is out of
+/// range, or by the rules.
+/// Source: as apisig_imbachat_verify().
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_imbachat_seconds_left(
+    token: *const c_char,
+    token_len: usize,
+    now: i64,
+    leeway: i64,
+) -> i64 {
+    // SAFETY: the caller keeps the rules.
+    let token = unsafe { bytes(token, token_len) };
+    token
+        .and_then(|token| imbachat::seconds_left(token, Time::new(now)?, leeway))
+        .unwrap_or_else(|error| error as i64)
+}
+
 const _: () = {
     assert!(APISIG_IMBACHAT_TOKEN_SIZE == imbachat::TOKEN_LEN + 1);
     assert!(APISIG_IMBACHAT_TOKEN_MAX == imbachat::TOKEN_MAX);

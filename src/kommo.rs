@@ -283,7 +283,8 @@ pub unsafe extern "C" fn apisig_kommo_sign_webhook(
 /// `signature`: X-Signature as received, of either case; a missing header is an empty string.
 ///
 /// Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
-/// that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+/// that matched; APISIG_MALFORMED: the signature is not 40 hex digits, and so that of no body, which
+/// a server need not read then; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
 /// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
 /// in webhooks alone.
 #[unsafe(no_mangle)]

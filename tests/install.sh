@@ -49,6 +49,11 @@ as_packagers_do() {
         grep -q '../../include"' "$lib/cmake/apisig/apisig-config.cmake"
 }
 
+licenses() { # folder
+    local file
+    for file in "${LICENSES[@]}"; do cmp "$file" "$1/share/doc/apisig/$file" || return; done
+}
+
 manual_page() {
     man --warnings -E UTF-8 -l -Tutf8 "$prefix/share/man/man3/apisig.3" >"$work/man" 2>"$work/man.log" && [ ! -s "$work/man.log" ] &&
         while read -r function; do
@@ -62,5 +67,7 @@ ok 'a program against the static library' against_the_archive
 ok 'a wholly static program' against_the_archive -static
 if has cmake; then ok 'two programs by CMake' by_cmake; else missing 'cmake is not installed'; fi
 ok 'DESTDIR and LIBDIR' as_packagers_do
+ok 'the licenses are installed' licenses "$prefix"
+ok 'and below DESTDIR' licenses "$work/package/usr"
 if has man; then ok 'the manual page names every function' manual_page; else missing 'man is not installed'; fi
 [ "$failures" = 0 ]

@@ -7,6 +7,8 @@ PYTHON=python3
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 ROOMS=(kommo imbachat retailcrm kayako mor)
+# What every archive has to bring.
+LICENSES=(LICENSE-MIT LICENSE-APACHE THIRD-PARTY)
 failures=0
 
 ok() { # what, command

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 target=target/proof
 
 build() { # a folder with the sources, a target directory, a crate type
-    (cd "$1" && cargo rustc -q --release -p apisig --features proof --lib --target-dir "$2" --crate-type "$3") 2>"$2.log"
+    (cd "$1" && cargo rustc --locked -q --release -p apisig --features proof --lib --target-dir "$2" --crate-type "$3") 2>"$2.log"
 }
 
 links() { # likewise; a static library is pulled whole into a program

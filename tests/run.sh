@@ -14,8 +14,8 @@ style_of_rust() {
     if cargo fmt --version && cargo clippy --version; then
         ok 'cargo fmt' cargo fmt --all --check
         ok 'cargo fmt in fuzz' cargo fmt --manifest-path fuzz/differential/Cargo.toml --check
-        ok 'cargo clippy in fuzz' cargo clippy -q --manifest-path fuzz/differential/Cargo.toml --target-dir target/fuzz/clippy -- -D warnings
-        ok 'cargo clippy' cargo clippy -q --workspace --all-targets -- -D warnings
+        ok 'cargo clippy in fuzz' cargo clippy --locked -q --manifest-path fuzz/differential/Cargo.toml --target-dir target/fuzz/clippy -- -D warnings
+        ok 'cargo clippy' cargo clippy --locked -q --workspace --all-targets -- -D warnings
     else
         missing 'rustfmt and clippy are not installed'
     fi
@@ -55,10 +55,11 @@ demo() {
 make -s all cli || exit 1
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
-suite 'Rust' cargo test -q -p apisig-core
+suite 'Rust' cargo test --locked -q -p apisig-core
 suite 'Rust style' style_of_rust
+suite 'set-up' tests/setup.sh
 suite 'shipped library' tests/shipped.sh
-suite 'command' cargo test -q -p apisig-cli
+suite 'command' cargo test --locked -q -p apisig-cli
 suite 'command line' tests/cli.sh
 suite 'MOR: the rule' tests/mor/run.sh
 suite 'no panic path' tests/proof.sh

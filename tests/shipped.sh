@@ -47,10 +47,19 @@ linked_wholly_static() {
         "$work/demo-static" | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
 }
 
+fresh_notices() {
+    "$PYTHON" tests/notices.py | diff THIRD-PARTY -
+}
+
 if git rev-parse --git-dir >/dev/null 2>&1; then
     ok 'the committed headers are what the build makes' fresh_headers
 else
     echo 'SKIP: no git repository, the headers cannot be compared'
+fi
+if has_python; then
+    ok 'THIRD-PARTY has the licenses of what is linked: make notices' fresh_notices
+else
+    missing 'python3 is not installed'
 fi
 ok 'exported are the functions of the list' same_symbols defined exported
 ok 'imported are the symbols of the list' same_symbols undefined undefined

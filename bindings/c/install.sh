@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the header, both libraries, and what pkg-config, CMake and man find them by: called by `make install`.
+# Installs the header, both libraries, what pkg-config, CMake and man find them by, and the licenses: called by `make install`.
 # Takes PREFIX, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -19,7 +19,8 @@ fill() { # template, what it becomes
 }
 
 lib=$DESTDIR$LIBDIR
-install -d "$DESTDIR$INCLUDEDIR" "$lib/pkgconfig" "$lib/cmake/apisig" "$DESTDIR$MANDIR/man3"
+doc=$DESTDIR$PREFIX/share/doc/apisig
+install -d "$DESTDIR$INCLUDEDIR" "$lib/pkgconfig" "$lib/cmake/apisig" "$DESTDIR$MANDIR/man3" "$doc"
 install -m 644 include/apisig.h "$DESTDIR$INCLUDEDIR/apisig.h"
 install -m 644 "$built/libapisig.a" "$lib/libapisig.a"
 install -m 755 "$built/libapisig.so" "$lib/libapisig.so.$version"
@@ -29,3 +30,4 @@ fill bindings/c/apisig.pc.in "$lib/pkgconfig/apisig.pc"
 fill bindings/c/apisig-config.cmake.in "$lib/cmake/apisig/apisig-config.cmake"
 fill bindings/c/apisig-config-version.cmake.in "$lib/cmake/apisig/apisig-config-version.cmake"
 awk -v version="$version" -f bindings/c/man.awk include/apisig.h >"$DESTDIR$MANDIR/man3/apisig.3"
+install -m 644 LICENSE-MIT LICENSE-APACHE THIRD-PARTY "$doc"

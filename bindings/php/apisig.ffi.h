@@ -139,6 +139,8 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t *user_id,
                             int32_t *why);
 
+int64_t apisig_imbachat_seconds_left(const char *token, size_t token_len, int64_t now, int64_t leeway);
+
 /* ---- imbachat_backend ----
  */
 

@@ -1,4 +1,7 @@
-"""Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds."""
+"""Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds.
+
+Into the source archive go the files that README and licenses are links to.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,10 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Find or build the library, and say what the wheel runs on."""
+        if self.target_name == "sdist":
+            files = build_data["force_include"]
+            build_data["force_include"] = {os.path.realpath(source): path for source, path in files.items()}
+            return
         library = Path(os.environ.get("APISIG_LIBRARY") or self._build())
         if not library.is_file():
             raise SystemExit(f"apisig: there is no library at {library}")

@@ -90,6 +90,19 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     Ok(Verified { user_id: claims.user_id, index })
 }
 
+/// For how many seconds a token that was verified still holds: its `exp`, widened by `leeway`, less
+/// `now`. Never less than 1, since it may have expired after it was verified, and never further than
+/// the last time of any check.
+pub fn seconds_left(token: &[u8], now: Time, leeway: i64) -> Result<i64, Error> {
+    if leeway < 0 {
+        return Err(Error::Argument);
+    }
+    let Parts { claims, .. } = split(token).ok_or(Error::Malformed)?;
+    let claims = decoded(claims, read_claims)?;
+    let end = claims.expires_at.saturating_add(leeway).min(Time::END);
+    Ok(end.saturating_sub(now.unix_seconds()).max(1))
+}
+
 /// Checks API login and password: the login without regard to ASCII case, the password exactly,
 /// both always.
 ///

@@ -202,6 +202,10 @@ fn imbachat() {
             );
             call.expect_index(result.map(|verified| verified.index));
         }
+        "seconds_left" => {
+            let left = |now| imbachat::seconds_left(&call.bytes(1), now, call.number(3));
+            call.expect(Time::new(call.number(2)).and_then(left).map(|seconds| seconds.to_string().into()));
+        }
         "verify_login" => {
             let (login, password) = (call.bytes(1), call.bytes(2));
             call.expect_index(imbachat::verify_login(&login, &password, &call.bytes(3), &call.bytes(4)));

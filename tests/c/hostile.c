@@ -236,6 +236,8 @@ static void times_at_the_edges(void)
         CHECKED(apisig_imbachat_verify(imbachat, L(TOKEN), edges[i], 0, NULL, &why))
         CHECKED(apisig_kommo_verify(kommo, L(""), L(""), L(""), L(""), L(""), L(DATE), L(""), edges[i], 0, &why))
         check(!apisig_imbachat_verify(imbachat, L("x"), 0, edges[i], NULL, &why), "leeway %zu", i);
+        check(apisig_imbachat_seconds_left(L(TOKEN), edges[i], 0) == APISIG_ARGUMENT, "seconds left at %zu", i);
+        check((apisig_imbachat_seconds_left(L(TOKEN), 0, edges[i]) > 0) == (edges[i] > 0), "or with leeway %zu", i);
         check(!apisig_kommo_verify(kommo, L(""), L(""), L(""), L(""), L(""), L(""), L(""), 0, edges[i], &why), "%zu", i);
     }
 }

@@ -168,6 +168,8 @@ static void callers_mistakes(void)
     }
     check(!apisig_imbachat_verify_authorization(L(""), L("x"), L(""), &why) && why == APISIG_ARGUMENT, "no login, no header");
     check(!apisig_imbachat_verify_authorization(L("x"), L(""), L(""), &why) && why == APISIG_ARGUMENT, "no password");
+    check(apisig_imbachat_seconds_left(NULL, 1, 1, 0) == APISIG_ARGUMENT, "seconds left of NULL");
+    check(apisig_imbachat_seconds_left("1", SIZE_MAX, 1, 0) == APISIG_ARGUMENT, "seconds left of everything");
     check(apisig_imbachat_user_ids(NULL, 1, &id, 1) == APISIG_ARGUMENT, "ids from NULL");
     check(apisig_imbachat_user_ids("1", SIZE_MAX, &id, 1) == APISIG_ARGUMENT, "ids from everywhere");
     check(apisig_imbachat_user_ids(L("1"), NULL, 1) == APISIG_ARGUMENT, "ids into NULL");

@@ -1,6 +1,7 @@
 /* Kommo's webhooks, requests, answers and diagnoses, from a caller and from a stranger who do everything wrong: buffers of every size,
    NULL, lengths that no memory has, cut and changed input. */
 #include "check.h"
+#include <ctype.h>
 
 static const char HOST[] = "amojo.kommo.com", CHANNEL[] = "f62a0162-46a7", ACCOUNT[] = "52fd2a28-d2eb";
 static const char ANSWER[] = "{\"account_id\":\"52fd\",\"scope_id\":\"f62a_52fd\",\"title\":\"\\u00e9\\n\",\"x\":[{\"y\":null}]}";
@@ -141,12 +142,12 @@ static void webhooks_cut_and_changed(void)
     }
     for (at = 0; at < 40; at++) {
         string cut = guarded(signature, at);
-        check(!apisig_kommo_verify_webhook(kommo, whole.at, whole.len, cut.at, at, &why) && why == APISIG_MISMATCH,
+        check(!apisig_kommo_verify_webhook(kommo, whole.at, whole.len, cut.at, at, &why) && why == APISIG_MALFORMED,
               "a signature cut at %zu", at);
         for (accepted = 0, byte = 0; byte < 256; byte++) {
             presented.at[at] = (char)byte;
             accepted += apisig_kommo_verify_webhook(kommo, whole.at, whole.len, presented.at, 40, &why);
-            check(why == 0 || why == APISIG_MISMATCH, "byte %d at %zu: %d", byte, at, why);
+            check(isxdigit(byte) ? why == 0 || why == APISIG_MISMATCH : why == APISIG_MALFORMED, "byte %d at %zu: %d", byte, at, why);
         }
         presented.at[at] = signature[at];
         check(accepted == (signature[at] >= 'a' ? 2 : 1), "a signature changed at %zu: %d accepted", at, accepted);

@@ -309,11 +309,21 @@ static void imbachat_user_ids(const call *c)
     expect_text(c, count < 0 ? count : (ptrdiff_t)(end - text), text);
 }
 
+static void imbachat_seconds_left(const call *c)
+{
+    int64_t seconds = apisig_imbachat_seconds_left(S(1), I(2), I(3));
+    char text[32] = "";
+
+    expect_text(c, seconds < 0 ? (ptrdiff_t)seconds : sprintf(text, "%lld", (long long)seconds), text);
+}
+
 static void imbachat(const call *c)
 {
     int32_t why = 99;
 
-    if (strcmp(c->raw[0], "verify_login") == 0) {
+    if (strcmp(c->raw[0], "seconds_left") == 0) {
+        imbachat_seconds_left(c);
+    } else if (strcmp(c->raw[0], "verify_login") == 0) {
         bool verdict = apisig_imbachat_verify_login(S(1), S(2), S(3), S(4), &why);
         expect_verdict(c, verdict, why);
     } else if (strcmp(c->raw[0], "verify_authorization") == 0) {

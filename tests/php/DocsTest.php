@@ -17,6 +17,7 @@ use PHPUnit\Framework\TestCase;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Psr\Http\Server\RequestHandlerInterface;
+use Psr\Log\NullLogger;
 use Symfony\Component\HttpClient\Psr18Client;
 use Symfony\Component\HttpFoundation\Request;
 
@@ -52,7 +53,7 @@ final class DocsTest extends TestCase
     public static function setUpBeforeClass(): void
     {
         needPsr('GuzzleHttp', 'Nyholm/Psr7', 'Psr/Http/Client', 'Symfony/Component/HttpClient', 'Illuminate/Container');
-        needPsr('Illuminate/Http');
+        needPsr('Illuminate/Http', 'Psr/Log');
         self::$folder = \sys_get_temp_dir() . '/apisig-docs-' . \getmypid();
         foreach (self::pieces() as [$file, , , $code]) {
             self::write(self::$folder . "/$file", "<?php\n$code");
@@ -153,11 +154,17 @@ final class DocsTest extends TestCase
 
     private function laravel(): void
     {
-        $this->assertSame(
-            self::SCOPE . "\n200 reached\n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
-            . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n",
-            $this->output('laravel')
-        );
+        $server = $this->startRedis();
+        try {
+            $this->assertSame(
+                self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
+                . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
+                . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
+                $this->output('laravel')
+            );
+        } finally {
+            stop($server);
+        }
     }
 
     private function symfonyChannel(): void
@@ -174,7 +181,8 @@ final class DocsTest extends TestCase
     private function symfonyWebhook(): void
     {
         require_once self::$folder . '/src/Controller/KommoWebhook.php';
-        $controller = new \App\Controller\KommoWebhook(new Kommo('s'), new ReplayGuard(new MemoryReplayStore()));
+        $guard = new ReplayGuard(new MemoryReplayStore(), 'my-app');
+        $controller = new \App\Controller\KommoWebhook(new Kommo('s'), $guard, new NullLogger());
         $statuses = [];
         foreach ([null, '0', $signature = \hash_hmac('sha1', '{}', 's'), $signature] as $presented) {
             $server = $presented === null ? [] : ['HTTP_X_SIGNATURE' => $presented];
@@ -201,7 +209,8 @@ final class DocsTest extends TestCase
 
     private function middleware(): void
     {
-        ['webhook' => $webhook, 'login' => $login] = $this->variables('middleware.php');
+        $variables = $this->variables('middleware.php');
+        ['webhook' => $webhook, 'login' => $login] = $variables;
         $request = (new Psr17Factory())->createServerRequest('POST', '/');
         $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '', 'kommo secret'));
         $authorized = $request->withHeader('Authorization', 'Basic ' . \base64_encode('root:abc'));
@@ -215,6 +224,8 @@ final class DocsTest extends TestCase
             $this->assertSame(200, $middleware->process($right, $handler)->getStatusCode());
             $this->assertSame(401, $middleware->process($wrong, $handler)->getStatusCode());
         }
+        $words = ['kommo admitted by secret 0', 'kommo malformed by secret '];
+        $this->assertSame([...$words, 'imbachat admitted by secret 0', 'imbachat mismatch by secret '], $variables['counts']);
     }
 
     private function wordpress(): void
@@ -227,26 +238,44 @@ final class DocsTest extends TestCase
         $this->assertSame($users, $this->output('wordpress', 'users', 'root', "a'bc", '2,3'));
         $this->assertSame('another page: [] 200', $this->output('wordpress', 'users', 'root', "a'bc", ''));
         $this->assertStringEndsWith('} 401', $this->output('wordpress', 'users', 'root', 'abc', '2'));
+        $this->assertSame('another page:  400', $this->output('wordpress', 'users', 'root', "a'bc", '2;3'));
+        $this->assertStringContainsString('window.ImbaChat.load', $this->output('wordpress', 'page', '2'));
+        $this->assertSame('', $this->output('wordpress', 'page', '0'), 'nobody is logged in');
+        $library = \getenv('APISIG_LIBRARY');
+        \putenv('APISIG_LIBRARY=/nowhere.so');
+        try {
+            $this->assertSame('503', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
+            $this->assertSame('another page:  503', $this->output('wordpress', 'users', 'root', "a'bc", '2'));
+            $this->assertSame('', $this->output('wordpress', 'page', '2'));
+        } finally {
+            \putenv("APISIG_LIBRARY=$library");
+        }
     }
 
     private function replay(): void
+    {
+        $server = $this->startRedis();
+        try {
+            $isAdmitted = $this->variables('replay.php')['isAdmitted'];
+            $signature = (new Kayako('kayako secret'))->sign('1');
+            $answers = [$isAdmitted(['1'], 'wrong'), $isAdmitted('1', $signature), $isAdmitted('1', $signature)];
+            $this->assertSame([false, true, false], $answers);
+        } finally {
+            stop($server);
+        }
+    }
+
+    /** @return resource a server that REDIS_HOST and REDIS_PORT name */
+    private function startRedis()
     {
         if (!\extension_loaded('redis') || \shell_exec('command -v redis-server') === null) {
             missing('redis-server or the PHP extension redis is not installed.');
         }
         $port = freePort();
         $settings = ['--bind', '127.0.0.1', '--port', (string) $port, '--save', '', '--appendonly', 'no'];
-        $server = start(['redis-server', ...$settings], $port);
         \putenv('REDIS_HOST=127.0.0.1');
         \putenv("REDIS_PORT=$port");
-        try {
-            $letIn = $this->variables('replay.php')['letIn'];
-            $signature = (new Kayako('kayako secret'))->sign('1');
-            $answers = [$letIn('1', 'wrong'), $letIn('1', $signature), $letIn('1', $signature)];
-            $this->assertSame([false, true, false], $answers);
-        } finally {
-            stop($server);
-        }
+        return start(['redis-server', ...$settings], $port);
     }
 
     /** @return array<string, array{string, string, string, string}> */

@@ -4,14 +4,17 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Checked;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
 use Apisig\MemoryReplayStore;
+use Apisig\Outcome;
 use Apisig\Psr\ImbaChatLogin;
 use Apisig\Psr\KommoWebhook;
 use Apisig\ReplayGuard;
 use Apisig\ReplayStore;
+use GuzzleHttp\Psr7\FnStream;
 use GuzzleHttp\Psr7\HttpFactory;
 use GuzzleHttp\Psr7\NoSeekStream;
 use Nyholm\Psr7\Factory\Psr17Factory;
@@ -20,6 +23,7 @@ use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Psr\Http\Server\MiddlewareInterface;
 use Psr\Http\Server\RequestHandlerInterface;
+use Psr\Log\AbstractLogger;
 
 /**
  * The PSR-15 middleware: what reaches the handler behind it, and what is answered otherwise.
@@ -36,7 +40,7 @@ final class PsrMiddlewareTest extends TestCase
 
     protected function setUp(): void
     {
-        needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7');
+        needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7', 'Psr/Log');
     }
 
     /** What the middleware answers; its handler, with 200 and the rest of the body. */
@@ -82,7 +86,7 @@ final class PsrMiddlewareTest extends TestCase
 
     public function testAWebhookIsLetThroughOnce(): void
     {
-        $guard = new ReplayGuard(new MemoryReplayStore());
+        $guard = new ReplayGuard(new MemoryReplayStore(), 'shop');
         $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), $guard);
         $signature = \hash_hmac('sha1', self::BODY, 'secret');
         $statuses = [];
@@ -97,8 +101,149 @@ final class PsrMiddlewareTest extends TestCase
     {
         $store = $this->createMock(ReplayStore::class);
         $store->expects($this->never())->method('rememberIfNew');
-        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), new ReplayGuard($store));
+        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), new ReplayGuard($store, 'shop'));
         $this->answer($middleware, $this->webhook(HttpFactory::class, self::BODY, \str_repeat('0', 40)));
+    }
+
+    /** @return list<array{list<string>}> */
+    public function impossibleSignatures(): array
+    {
+        $right = \hash_hmac('sha1', self::BODY, 'secret');
+        $others = ['', '0', \substr($right, 1), "{$right}0", 'g' . \substr($right, 1), "$right, $right"];
+        return [[[]], [[$right, $right]], ...\array_map(static fn (string $other) => [[$other]], $others)];
+    }
+
+    /**
+     * @dataProvider impossibleSignatures
+     * @param list<string> $presented
+     */
+    public function testNoBodyIsReadWhoseSignatureCannotBeOne(array $presented): void
+    {
+        $request = $this->webhook(Psr17Factory::class, '', ...$presented);
+        // Each of its methods throws.
+        $untouchable = new FnStream([]);
+        $checked = [];
+        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), onChecked: self::into($checked));
+        $this->assertSame(401, $this->answer($middleware, $request->withBody($untouchable))->getStatusCode());
+        $this->assertEquals([new Checked('kommo', Outcome::Malformed)], $checked);
+    }
+
+    /** @dataProvider factories */
+    public function testABodyIsReadUpToTheLimit(string $factory): void
+    {
+        foreach ([10 => 200, 11 => 413] as $length => $status) {
+            $body = \str_repeat('x', $length);
+            $request = $this->webhook($factory, $body, \hash_hmac('sha1', $body, 'secret'));
+            $sizeless = FnStream::decorate($request->getBody(), ['getSize' => static fn () => null]);
+            $middleware = new KommoWebhook(new Kommo('secret'), new $factory(), limit: 10);
+            foreach ([$request, $request->withBody($sizeless)] as $presented) {
+                $answer = $this->answer($middleware, $presented);
+                $this->assertSame([$status, $status === 200 ? $body : ''], [$answer->getStatusCode(), (string) $answer->getBody()]);
+            }
+        }
+    }
+
+    public function testOfABodyWithoutEndNoMoreIsReadThanTheLimit(): void
+    {
+        $read = 0;
+        $endless = new FnStream([
+            'isReadable' => static fn () => true,
+            'isSeekable' => static fn () => true,
+            'getSize' => static fn () => null,
+            'rewind' => static fn () => null,
+            'eof' => static fn () => false,
+            'read' => static function (int $length) use (&$read): string {
+                $read += $length;
+                return \str_repeat('x', $length);
+            },
+        ]);
+        $request = $this->webhook(HttpFactory::class, '', \str_repeat('0', 40))->withBody($endless);
+        $answer = $this->answer(new KommoWebhook(new Kommo('secret'), new HttpFactory()), $request);
+        $this->assertSame(413, $answer->getStatusCode());
+        $this->assertLessThanOrEqual(KommoWebhook::LIMIT + 65536, $read);
+    }
+
+    public function testEachRequestIsHeard(): void
+    {
+        [$logger, $checked] = [self::logger(), []];
+        $guard = new ReplayGuard(new MemoryReplayStore(), 'shop');
+        $kommo = new Kommo('new', previousSecrets: ['secret']);
+        $middleware = new KommoWebhook($kommo, new HttpFactory(), $guard, 64, $logger, self::into($checked));
+        $right = \hash_hmac('sha1', self::BODY, 'secret');
+        $requests = [[self::BODY, 'x'], [self::BODY, \str_repeat('0', 40)], [\str_repeat('x', 65), $right]];
+        foreach ([...$requests, [self::BODY, $right], [self::BODY, $right]] as [$body, $signature]) {
+            $this->answer($middleware, $this->webhook(HttpFactory::class, $body, $signature));
+        }
+        $this->assertEquals([
+            new Checked('kommo', Outcome::Malformed),
+            new Checked('kommo', Outcome::Mismatch),
+            new Checked('kommo', Outcome::TooLarge),
+            new Checked('kommo', Outcome::Admitted, 1),
+            new Checked('kommo', Outcome::Replayed, 1),
+        ], $checked);
+        $this->assertSame([
+            'warning kommo: refused with 401: malformed []',
+            'warning kommo: refused with 401: mismatch []',
+            'warning kommo: refused with 413: too large []',
+            'debug kommo: admitted by secret 1 []',
+            'warning kommo: refused with 401: replayed []',
+        ], $logger->lines);
+    }
+
+    public function testEachLoginIsHeard(): void
+    {
+        [$logger, $checked] = [self::logger(), []];
+        $middleware = new ImbaChatLogin('root', 'abc', new HttpFactory(), new HttpFactory(), $logger, self::into($checked));
+        $right = 'Basic ' . \base64_encode('root:abc');
+        foreach ([[], [$right, $right], ['x'], [$right]] as $presented) {
+            $request = (new HttpFactory())->createServerRequest('GET', '/users');
+            $this->answer($middleware, $presented === [] ? $request : $request->withHeader('Authorization', $presented));
+        }
+        $this->assertEquals([
+            new Checked('imbachat', Outcome::Mismatch),
+            new Checked('imbachat', Outcome::Mismatch),
+            new Checked('imbachat', Outcome::Mismatch),
+            new Checked('imbachat', Outcome::Admitted, 0),
+        ], $checked);
+        $this->assertSame('warning imbachat: refused with 401: mismatch []', $logger->lines[2]);
+        $this->assertSame('debug imbachat: admitted by secret 0 []', $logger->lines[3]);
+    }
+
+    public function testWhatTheCallbackThrowsIsThrown(): void
+    {
+        $throws = static fn () => throw new \RuntimeException('full');
+        $request = $this->webhook(HttpFactory::class, self::BODY, \hash_hmac('sha1', self::BODY, 'secret'));
+        $handler = $this->createMock(RequestHandlerInterface::class);
+        $handler->expects($this->never())->method('handle');
+        $this->expectExceptionMessage('full');
+        (new KommoWebhook(new Kommo('secret'), new HttpFactory(), onChecked: $throws))->process($request, $handler);
+    }
+
+    public function testANegativeLimit(): void
+    {
+        $this->expectException(InvalidArgument::class);
+        new KommoWebhook(new Kommo('secret'), new HttpFactory(), limit: -1);
+    }
+
+    /** @param list<Checked> $checked */
+    private static function into(array &$checked): \Closure
+    {
+        return static function (Checked $one) use (&$checked): void {
+            $checked[] = $one;
+        };
+    }
+
+    private static function logger(): AbstractLogger
+    {
+        return new class extends AbstractLogger {
+            /** @var list<string> */
+            public array $lines = [];
+
+            public function log($level, $message, array $context = []): void
+            {
+                $this->lines[] = "$level $message " . \json_encode($context);
+            }
+        };
     }
 
     public function testABodyThatCannotBeRewoundIsRefused(): void

@@ -72,6 +72,9 @@ final class VectorsTest extends TestCase
         $this->makes($line, fn (array $call) => match ($call[0]) {
             'sign' => self::room(ImbaChat::class, $call)->sign((int) $call[2], (int) $call[3], 0),
             'verify' => self::token(self::room(ImbaChat::class, $call), $call),
+            'seconds_left' => self::orStatus(
+                fn () => (string) ImbaChat::replayId($call[1][0], (int) $call[2], (int) $call[3])->seconds
+            ),
             'verify_login' => ImbaChat::verifyLogin($call[1], $call[2], $call[3], $call[4]) ? '0' : 'MISMATCH',
             'verify_authorization' => self::authorization($call),
             'user_ids' => self::userIds($call[1][0]),

@@ -29,14 +29,14 @@ for ($worker = 0; $worker < (int) $workers; $worker++) {
     }
     $redis = $name === 'apcu' ? null : new Redis();
     $redis?->connect('127.0.0.1', (int) $name);
-    $guard = new ReplayGuard($redis === null ? new ApcuReplayStore() : new RedisReplayStore($redis));
+    $guard = new ReplayGuard($redis === null ? new ApcuReplayStore() : new RedisReplayStore($redis), 'shop');
     $kommo = new Kommo('channel secret');
     time_sleep_until($start);
     $checked = $admitted = 0;
     for ($copy = 0; $copy < (int) $copies; $copy++) {
         if ($kommo->verify('POST', '/v2/origin/custom/1', '{}', $headers)) {
             $checked++;
-            $admitted += (int) $guard->admit(Kommo::replayId($headers));
+            $admitted += (int) $guard->admit(Kommo::replayId($headers, Kommo::TOLERANCE));
         }
     }
     fwrite($theirs, "$checked $admitted");

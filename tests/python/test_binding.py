@@ -45,6 +45,8 @@ def kind(declaration: str, is_argument: bool = False) -> Any:
     """Give the ctypes type for a C type, or for a parameter: its type and name."""
     words = re.sub(r"\w+$", "", declaration.strip()).strip() if is_argument else declaration.strip()
     words = re.sub(r"\s*\*", " *", words)
+    if words == "int64_t" and not is_argument:
+        return _native.SECONDS
     simple = {
         "void": None,
         "bool": _native.BOOL,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import socket
+import socketserver
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from time import sleep
 from typing import Any, Callable
+from urllib.parse import quote
 
 import pytest
 import redis
@@ -22,6 +25,7 @@ import apisig
 
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
 URL = "/v2/origin/custom/1/connect"
+URL_SAFE = str.maketrans("+/", "-_")
 
 
 @pytest.fixture
@@ -38,14 +42,54 @@ def hashed(signature: str) -> str:
 def test_ids_are_those_that_php_makes() -> None:
     one = "73475cb40a568e8da8a045ced110137e159f890ac4da883b6b17dc651b3a8049"
     assert one == hashed("42")
-    assert apisig.Kayako.replay_id("42") == ("apisig:kayako:" + one, None)
-    assert apisig.Mor.replay_id("42") == ("apisig:mor:" + one, None)
-    assert apisig.RetailCrm.replay_id("42") == ("apisig:retailcrm:" + one, None)
-    assert apisig.ImbaChat.replay_id("42") == ("apisig:imbachat:" + one, 3600)
-    assert apisig.ImbaChat.replay_id("42", 60).seconds == 60
-    assert apisig.Kommo.webhook_replay_id("42") == ("apisig:kommo-webhook:" + one, None)
-    assert apisig.Kommo.replay_id({"x-signature": "42"}) == ("apisig:kommo:" + one, 1801)
-    assert apisig.Kommo.replay_id({"X-Signature": ["42"]}, 0) == ("apisig:kommo:" + one, 1)
+    assert apisig.Kayako.replay_id("42") == ("kayako:" + one, None)
+    assert apisig.Mor.replay_id("42") == ("mor:" + one, None)
+    assert apisig.RetailCrm.replay_id("42") == ("retailcrm:" + one, None)
+    token = apisig.ImbaChat(SECRET).sign(1, 60, 1000)
+    assert apisig.ImbaChat.replay_id(token, 1000) == ("imbachat:" + hashed(token), 60)
+    assert apisig.Kommo.webhook_replay_id("42") == ("kommo-webhook:" + one, None)
+    assert apisig.Kommo.replay_id({"x-signature": "42"}, 900) == ("kommo:" + one, 1801)
+    assert apisig.Kommo.replay_id({"X-Signature": ["42"]}, 0) == ("kommo:" + one, 1)
+
+
+def test_the_key_names_the_application() -> None:
+    keys: list[str] = []
+
+    class Store:
+        def remember_if_new(self, id: str, seconds: int) -> bool:
+            keys.append(id)
+            return True
+
+        def forget(self, id: str) -> None:
+            keys.append(id)
+
+    guard, id = apisig.ReplayGuard(Store(), "shop"), apisig.Mor.replay_id("42")
+    guard.admit(id)
+    guard.forget(id)
+    assert keys == ["apisig:shop:mor:" + hashed("42")] * 2
+    # Both receive one webhook.
+    shared = apisig.MemoryReplayStore()
+    for application in ("shop", "crm"):
+        assert [apisig.ReplayGuard(shared, application).admit(id) for _ in range(2)] == [True, False]
+
+
+def test_helpdesks_that_choose_the_same_salt_do_not_collide() -> None:
+    guard = apisig.ReplayGuard(apisig.MemoryReplayStore(), "shop")
+    for kayako in (apisig.Kayako("secret of A"), apisig.Kayako("secret of B")):
+        assert guard.admit(apisig.Kayako.replay_id(kayako.sign("1234567890")))
+
+
+def test_a_token_is_remembered_until_it_expires() -> None:
+    now, day = 1_700_000_000, 24 * 3600
+    imbachat, guard = apisig.ImbaChat(SECRET), apisig.ReplayGuard(apisig.MemoryReplayStore(lambda: now), "shop")
+    token = imbachat.sign(7, day, now)
+    assert guard.admit(apisig.ImbaChat.replay_id(token, now, 30))
+    for _ in range(day + 30):
+        if now % 977 == 0 or now > 1_700_000_000 + day:
+            assert imbachat.verify(token, now, 30)
+            assert not guard.admit(apisig.ImbaChat.replay_id(token, now, 30))
+        now += 1
+    assert not imbachat.verify(token, now, 30)
 
 
 def test_other_spellings_of_a_signature_have_one_id() -> None:
@@ -56,7 +100,7 @@ def test_other_spellings_of_a_signature_have_one_id() -> None:
     spelled = {"X-SIGNATURE": [headers["X-Signature"].upper()], **headers}
     del spelled["X-Signature"]
     assert kommo.verify("POST", URL, b"{}", spelled)
-    assert apisig.Kommo.replay_id(spelled) == apisig.Kommo.replay_id(headers)
+    assert apisig.Kommo.replay_id(spelled, 900) == apisig.Kommo.replay_id(headers, 900)
 
     for make, sign, verify in (
         (apisig.Kommo.webhook_replay_id, lambda: kommo.sign_webhook(b"x"), lambda s: kommo.verify_webhook(b"x", s)),
@@ -67,28 +111,37 @@ def test_other_spellings_of_a_signature_have_one_id() -> None:
         assert verify(signature.upper())  # type: ignore[no-untyped-call]
         assert make(signature.upper().encode()) == make(signature)
 
-    # These have no other spelling that holds.
-    token, signature = imbachat.sign(1), kayako.sign("Salt")
+    # These are verified in one spelling only.
+    token, signature = imbachat.sign(1), kayako.sign("salt")
     for other in (token + "=", token.upper(), " " + token, token + "\n"):
         assert not imbachat.verify(other)
-    assert apisig.Kayako.replay_id("salt") != apisig.Kayako.replay_id("Salt")
-    assert not kayako.verify("salt", signature)
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    others = [signature[:-2] + character + "=" for character in last if character != signature[-2]]
+    others += [signature[:-1], signature + "=", quote(signature, safe=""), signature.translate(URL_SAFE), signature + "\n"]
+    for other in others:
+        assert other == signature or not kayako.verify("salt", other)
 
 
 def test_how_long_is_the_callers_own_to_say() -> None:
     calls: list[Callable[[], object]] = [
         lambda: apisig.Kommo.replay_id({}, -1),
         lambda: apisig.Kommo.replay_id({}, 2**63),
-        lambda: apisig.ImbaChat.replay_id("x", 0),
-        lambda: apisig.ReplayGuard(apisig.MemoryReplayStore(), 0),
+        lambda: apisig.ImbaChat.replay_id("x", leeway=-1),
+        lambda: apisig.ReplayGuard(apisig.MemoryReplayStore(), "shop", longest=0),
+        lambda: apisig.ReplayGuard(apisig.MemoryReplayStore(), ""),
+        lambda: apisig.ReplayGuard(apisig.MemoryReplayStore(), 3600),  # type: ignore[arg-type]
     ]
     for call in calls:
         with pytest.raises(apisig.InvalidArgument):
             call()
+    for unread in ("", "x", "a.b.c", None):
+        with pytest.raises(apisig.VerificationFailed) as failed:
+            apisig.ImbaChat.replay_id(unread)
+        assert failed.value.status is apisig.Status.MALFORMED
 
 
 def admitted_once(store: apisig.ReplayStore) -> None:
-    guard = apisig.ReplayGuard(store)
+    guard = apisig.ReplayGuard(store, "shop")
     one, other = apisig.Kayako.replay_id("one"), apisig.Kayako.replay_id("other")
     assert [guard.admit(id) for id in (one, one, other, one)] == [True, False, True, False]
     guard.forget(one)
@@ -99,8 +152,8 @@ def admitted_once(store: apisig.ReplayStore) -> None:
 def test_memory() -> None:
     admitted_once(apisig.MemoryReplayStore())
     now = 1000.0
-    guard = apisig.ReplayGuard(apisig.MemoryReplayStore(lambda: now), longest=50)
-    for id, seconds in ((apisig.ImbaChat.replay_id("x", 10), 10), (apisig.Mor.replay_id("x"), 50)):
+    guard = apisig.ReplayGuard(apisig.MemoryReplayStore(lambda: now), "shop", longest=50)
+    for id, seconds in ((apisig.ReplayId("x", 10), 10), (apisig.Mor.replay_id("x"), 50)):
         assert guard.admit(id)
         now += seconds - 1
         assert not guard.admit(id)
@@ -113,43 +166,97 @@ def test_redis(client: redis.Redis, redis_port: int) -> None:
     client.flushall()
     with redis.Redis(port=redis_port, decode_responses=True) as decoding:
         admitted_once(apisig.RedisReplayStore(decoding))
-    guard = apisig.ReplayGuard(apisig.RedisReplayStore(client))
+    client.flushall()
+    with redis.Redis(port=redis_port, protocol=3, decode_responses=True) as newer:
+        admitted_once(apisig.RedisReplayStore(newer))
+    guard = apisig.ReplayGuard(apisig.RedisReplayStore(client), "shop")
     headers = apisig.Kommo(SECRET).sign("POST", URL)
-    for id, seconds in ((apisig.Kommo.replay_id(headers), 1801), (apisig.Mor.replay_id("x"), 30 * 24 * 3600)):
+    for id, seconds in ((apisig.Kommo.replay_id(headers, 900), 1801), (apisig.Mor.replay_id("x"), 30 * 24 * 3600)):
         assert guard.admit(id)
-        assert seconds - 10 < client.ttl(id.id) <= seconds
-    assert guard.admit(apisig.ImbaChat.replay_id("short", 1))
+        assert seconds - 10 < client.ttl("apisig:shop:" + id.id) <= seconds
+    # As of a token that expires after the year 9999.
+    assert guard.admit(apisig.ReplayId("10000 years", 10_000 * 366 * 24 * 3600))
+    short = apisig.ReplayId("short", 1)
+    assert guard.admit(short)
     sleep(1.1)
-    assert guard.admit(apisig.ImbaChat.replay_id("short", 1))
+    assert guard.admit(short)
+
+
+class Lossy(socketserver.StreamRequestHandler):
+    """Passes commands on to Redis, and closes instead of answering the first ones."""
+
+    redis_port, lose = 0, 0
+
+    def handle(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.redis_port)) as upstream:
+            while command := self.request.recv(65536):
+                upstream.sendall(command)
+                answer = upstream.recv(65536)
+                if b"apisig:" in command and Lossy.lose > 0:
+                    Lossy.lose -= 1
+                    return
+                self.request.sendall(answer)
+
+
+@pytest.fixture
+def lossy_port(redis_port: int, client: redis.Redis) -> Iterator[int]:
+    Lossy.redis_port = redis_port
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Lossy) as proxy:
+        proxy.daemon_threads = True
+        threading.Thread(target=proxy.serve_forever, args=(0.01,)).start()
+        yield proxy.server_address[1]
+        proxy.shutdown()
+
+
+@pytest.mark.parametrize("retries", [None, 0, 1, 5])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_a_request_is_admitted_once_although_answers_are_lost(retries: int | None, lost: int, lossy_port: int) -> None:
+    options: dict[str, Any] = {} if retries is None else {"retry": Retry(NoBackoff(), retries)}
+    with redis.Redis(port=lossy_port, **options) as lossy:
+        guard, id = apisig.ReplayGuard(apisig.RedisReplayStore(lossy), "shop"), apisig.Mor.replay_id("42")
+        lossy.ping()
+        Lossy.lose = lost
+        try:
+            assert guard.admit(id)
+        except redis.ConnectionError:
+            assert retries is not None and retries < lost
+        Lossy.lose = 0
+        assert not guard.admit(id)
+        Lossy.lose = lost
+        with suppress(redis.ConnectionError):
+            guard.forget(id)
+        Lossy.lose = 0
+        assert [guard.admit(id) for _ in range(2)] == [True, False]
 
 
 def test_a_store_that_fails_lets_nothing_in(client: redis.Redis) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         down = redis.Redis(port=free.getsockname()[1], retry=Retry(NoBackoff(), 0))
-        guard = apisig.ReplayGuard(apisig.RedisReplayStore(down))
+        guard = apisig.ReplayGuard(apisig.RedisReplayStore(down), "shop")
         for call in (guard.admit, guard.forget):
             with pytest.raises(redis.ConnectionError):
                 call(apisig.Mor.replay_id("x"))
     client.config_set("maxmemory", 1)
     try:
         with pytest.raises(redis.RedisError):
-            apisig.ReplayGuard(apisig.RedisReplayStore(client)).admit(apisig.Mor.replay_id("x"))
+            apisig.ReplayGuard(apisig.RedisReplayStore(client), "shop").admit(apisig.Mor.replay_id("x"))
     finally:
         client.config_set("maxmemory", 0)
 
 
 @pytest.mark.filterwarnings("ignore:coroutine")
 def test_what_answers_later_is_no_answer(client: redis.Redis) -> None:
-    def is_refused(wrong: Any) -> None:
-        with pytest.raises(TypeError):
-            apisig.ReplayGuard(apisig.RedisReplayStore(wrong)).admit(apisig.Mor.replay_id("x"))
-
     async def in_a_loop() -> None:
-        is_refused(redis.asyncio.Redis(host="127.0.0.1", port=1))
+        wrong: Any = redis.asyncio.Redis(host="127.0.0.1", port=1)
+        guard = apisig.ReplayGuard(apisig.RedisReplayStore(wrong), "shop")
+        for call in (guard.admit, guard.forget):
+            with pytest.raises(TypeError):
+                call(apisig.Mor.replay_id("x"))
 
-    is_refused(client.pipeline())
     asyncio.run(in_a_loop())
+    # A pipeline is not used itself.
+    admitted_once(apisig.RedisReplayStore(client.pipeline()))
 
     class Later:
         async def remember_if_new(self, id: str, seconds: int) -> bool:
@@ -159,7 +266,7 @@ def test_what_answers_later_is_no_answer(client: redis.Redis) -> None:
             pass
 
     asynchronous: Any = Later()
-    assert not apisig.ReplayGuard(asynchronous).admit(apisig.Mor.replay_id("x"))
+    assert not apisig.ReplayGuard(asynchronous, "shop").admit(apisig.Mor.replay_id("x"))
 
 
 WORKER = f"""
@@ -173,14 +280,14 @@ names = ("Date", "Content-Type", "Content-MD5", "X-Signature")
 kommo = apisig.Kommo({SECRET!r})
 client = redis.Redis(port=int(port))
 client.incr("ready")
-guard = apisig.ReplayGuard(apisig.RedisReplayStore(client))
+guard = apisig.ReplayGuard(apisig.RedisReplayStore(client), "shop")
 while int(client.get("ready")) < int(processes):
     sleep(0)
 admitted = 0
 for _ in range(int(copies)):
     received = dict(zip(names, headers))
     kommo.check("POST", {URL!r}, b"{{}}", received)
-    admitted += guard.admit(apisig.Kommo.replay_id(received))
+    admitted += guard.admit(apisig.Kommo.replay_id(received, 900))
 print(admitted)
 """
 
@@ -200,7 +307,7 @@ def test_of_a_thousand_copies_that_processes_take_at_the_same_time_one_is_let_in
 @pytest.mark.parametrize("shared", ["memory", "redis"])
 def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(shared: str, client: redis.Redis) -> None:
     store = apisig.MemoryReplayStore() if shared == "memory" else apisig.RedisReplayStore(client)
-    guard, gate = apisig.ReplayGuard(store), threading.Barrier(8)
+    guard, gate = apisig.ReplayGuard(store, "shop"), threading.Barrier(8)
     admitted: list[tuple[int, bool]] = []
 
     def work() -> None:

@@ -194,6 +194,9 @@ def test_imbachat(call: list[str]) -> None:
         result = result_of(lambda: both(room(apisig.ImbaChat, call), unescape(call[2]), int(call[3]), int(call[4])))
         # check() gives the user; which secret matched is not seen.
         assert result == (call[5] if call[6].isdigit() else call[6]), call
+    elif call[0] == "seconds_left":
+        token, now, leeway = unescape(call[1]), int(call[2]), int(call[3])
+        expect(call, lambda: or_status(lambda: str(apisig.ImbaChat.replay_id(token, now, leeway).seconds)))
     elif call[0] == "verify_login":
         strings = [unescape(field) for field in call[1:5]]
         expect(call, lambda: "0" if apisig.ImbaChat.verify_login(*strings) else "MISMATCH")

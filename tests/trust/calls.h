@@ -108,6 +108,7 @@
     ROW(apisig_imbachat_verify, apisig_imbachat_verify(imbachat, L(TOKEN), 1600000000, 0, &number, &why)      \
                                     && number == 1 && why == 0                                                \
                                     && apisig_imbachat_verify(imbachat, L(LONG_TOKEN), 1600000000, 0, NULL, NULL)) \
+    ROW(apisig_imbachat_seconds_left, apisig_imbachat_seconds_left(L(TOKEN), 1600000000, 0) == 100000000)     \
     ROW(apisig_imbachat_verify_login, apisig_imbachat_verify_login(L("a"), SECRET, L("A"), SECRET, &why) && why == 0) \
     ROW(apisig_imbachat_verify_authorization,                                                                 \
         apisig_imbachat_verify_authorization(L("root"), L("abc"), L("Basic cm9vdDphYmM="), &why) && why == 0) \

@@ -13,7 +13,7 @@ lines=$work/lines/release
 mkdir -p "$work"
 
 library_with_lines() {
-    CARGO_PROFILE_RELEASE_DEBUG=line-tables-only cargo build -q --release --target-dir "$work/lines" &&
+    CARGO_PROFILE_RELEASE_DEBUG=line-tables-only cargo build --locked -q --release --target-dir "$work/lines" &&
         ln -sfn libapisig.so "$lines/libapisig.so.0"
 }
 

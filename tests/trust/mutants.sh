@@ -13,7 +13,7 @@ cargo mutants --version >/dev/null 2>&1 || { echo 'please install it: cargo inst
 caught=0 missed=0
 for file in "${files[@]}"; do
     mkdir -p "$out/$file"
-    cargo mutants -p apisig-core -f "core/src/primitives/$file.rs" -o "$out/$file" --timeout 60 --colors never -- \
+    cargo mutants --cargo-arg=--locked -p apisig-core -f "core/src/primitives/$file.rs" -o "$out/$file" --timeout 60 --colors never -- \
         --lib "primitives::$file::" >"$out/$file/log" 2>&1
     results=$out/$file/mutants.out
     seen=$(cat "$results/caught.txt" "$results/timeout.txt" | grep -c .)

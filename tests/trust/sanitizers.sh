@@ -13,7 +13,7 @@ export TSAN_OPTIONS=history_size=7
 
 # Stable Rust takes these options if it is told so.
 library_for() { # sanitizer, other options of rustc
-    RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$1 ${*:2}" cargo rustc -q --release -p apisig --lib --crate-type staticlib \
+    RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=$1 ${*:2}" cargo rustc --locked -q --release -p apisig --lib --crate-type staticlib \
         --target "$triple" && cp "target/$triple/release/libapisig.a" "$work/$1.a"
 }
 

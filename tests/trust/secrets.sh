@@ -27,7 +27,7 @@ unwiped_library() {
     sed -i '/^    wipe::<STACK>();$/d;s/^        registers::wipe();$//' "$copy/src/wipe.rs"
     sed -i '/write_volatile(0);/d' "$copy/src/boundary.rs"
     ! cmp -s src/wipe.rs "$copy/src/wipe.rs" && ! cmp -s src/boundary.rs "$copy/src/boundary.rs" &&
-        (cd "$copy" && cargo rustc -q --release -p apisig --lib --target-dir "$work/target" --crate-type staticlib) 2>"$work/log"
+        (cd "$copy" && cargo rustc --locked -q --release -p apisig --lib --target-dir "$work/target" --crate-type staticlib) 2>"$work/log"
 }
 
 needs gcore gdb

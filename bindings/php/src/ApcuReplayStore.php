@@ -7,8 +7,8 @@ namespace Apisig;
 /**
  * Ids in APCu: for one server, and the worker processes of one php-fpm alone.
  *
- * APCu forgets everything when php-fpm is restarted, and drops entries when its memory is full: then replays are let
- * in. Where that matters, take Redis.
+ * APCu forgets everything when php-fpm is restarted, and drops entries when its memory is full: then replays are
+ * admitted. Where that matters, use Redis.
  */
 final class ApcuReplayStore implements ReplayStore
 {

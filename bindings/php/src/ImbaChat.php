@@ -41,12 +41,12 @@ final class ImbaChat extends Room
     /**
      * Whether a token is signed with the secret, by HS256, and holds now.
      *
-     * @param ?string $token as received, at most 4096 bytes
+     * @param mixed $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @throws InvalidArgument if $now or $leeway is out of range; never for what was presented
      */
-    public function verify(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): bool
+    public function verify(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): bool
     {
         $now ??= \time();
         if ($this->holds(null, $token, $now, $leeway)) {
@@ -65,27 +65,40 @@ final class ImbaChat extends Room
      * @throws VerificationFailed
      * @throws InvalidArgument
      */
-    public function check(#[\SensitiveParameter] ?string $token, ?int $now = null, int $leeway = 0): int
+    public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
         $native = Native::take();
         return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
     }
 
     /**
-     * What a ReplayGuard remembers of a token for which verify() or check() held: for links that work once. The chat's
-     * own tokens are meant to be used many times.
+     * What a ReplayGuard remembers of a verified token, until it expires: for links that work once. The chat's own
+     * tokens are meant to be used many times.
      *
-     * @param int $ttl for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more
-     * @throws InvalidArgument if $ttl is less
+     * @param mixed $token as for verify(), and so are the others
+     * @throws InvalidArgument if $now or $leeway is out of range
+     * @throws VerificationFailed if the token cannot be read, which verify() refuses too
      */
-    public static function replayId(#[\SensitiveParameter] string $token, int $ttl = 3600): ReplayId
-    {
-        return ReplayId::of(self::NAME, $token, $ttl);
+    public static function replayId(
+        #[\SensitiveParameter] mixed $token,
+        ?int $now = null,
+        int $leeway = 0
+    ): ReplayId {
+        $token = self::presented($token);
+        $library = Native::library(self::NAME);
+        $seconds = $library->apisig_imbachat_seconds_left($token, \strlen($token), $now ?? \time(), $leeway);
+        if ($seconds < 0) {
+            $status = Status::known($seconds);
+            throw $status === Status::Argument
+                ? Exception::of($status)
+                : new VerificationFailed($status->text(), $status);
+        }
+        return ReplayId::of(self::NAME, $token, $seconds);
     }
 
-    private function holds(?Native $native, #[\SensitiveParameter] ?string $token, int $now, int $leeway): bool
+    private function holds(?Native $native, #[\SensitiveParameter] mixed $token, int $now, int $leeway): bool
     {
-        $token ??= '';
+        $token = self::presented($token);
         return $this->library->apisig_imbachat_verify(
             $this->handle,
             $token,
@@ -101,7 +114,7 @@ final class ImbaChat extends Room
      * What is wrong with a token: for whoever holds the secret, and never for an answer to the sender.
      *
      * @param string $secret the widget's Secret key, not empty
-     * @param ?string $token as received, at most 4096 bytes
+     * @param mixed $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @param string $devId the widget's id, to find out whether it stood behind the secret, as in an older version
@@ -111,12 +124,12 @@ final class ImbaChat extends Room
      */
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
-        #[\SensitiveParameter] ?string $token,
+        #[\SensitiveParameter] mixed $token,
         ?int $now = null,
         int $leeway = 0,
         string $devId = ''
     ): Diagnosis {
-        $token ??= '';
+        $token = self::presented($token);
         return Diagnosis::of(Native::library('imbachat_diagnosis')->apisig_imbachat_diagnose(
             $secret,
             \strlen($secret),
@@ -135,17 +148,17 @@ final class ImbaChat extends Room
      * SHA-256; but the token and its right signature let in whoever reads them.
      *
      * @param string $secret the widget's Secret key, not empty
-     * @param ?string $token as received, at most 4096 bytes
+     * @param mixed $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
      * @throws InvalidArgument if the secret is empty, or $now out of range
      * @throws Exception with Status::Malformed if the token has not two dots, or is too long
      */
     public static function explain(
         #[\SensitiveParameter] string $secret,
-        #[\SensitiveParameter] ?string $token,
+        #[\SensitiveParameter] mixed $token,
         ?int $now = null
     ): string {
-        $token ??= '';
+        $token = self::presented($token);
         $now ??= \time();
         $library = Native::library('imbachat_diagnosis');
         return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_explain(
@@ -165,18 +178,18 @@ final class ImbaChat extends Room
      *
      * @param string $login your API login, from the widget's settings; not empty
      * @param string $password your API password; not empty
-     * @param ?string $presentedLogin as received: $_SERVER['PHP_AUTH_USER'] ?? null
-     * @param ?string $presentedPassword as received: $_SERVER['PHP_AUTH_PW'] ?? null
+     * @param mixed $presentedLogin as received: $_SERVER['PHP_AUTH_USER'] ?? null
+     * @param mixed $presentedPassword as received: $_SERVER['PHP_AUTH_PW'] ?? null
      * @throws InvalidArgument if your own login or password is empty
      */
     public static function verifyLogin(
         string $login,
         #[\SensitiveParameter] string $password,
-        ?string $presentedLogin,
-        #[\SensitiveParameter] ?string $presentedPassword
+        mixed $presentedLogin,
+        #[\SensitiveParameter] mixed $presentedPassword
     ): bool {
-        $presentedLogin ??= '';
-        $presentedPassword ??= '';
+        $presentedLogin = self::presented($presentedLogin);
+        $presentedPassword = self::presented($presentedPassword);
         $native = Native::take();
         return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_login(
             $login,
@@ -196,15 +209,15 @@ final class ImbaChat extends Room
      *
      * @param string $login your API login: not empty, without a colon or control characters
      * @param string $password your API password: not empty, without control characters
-     * @param ?string $authorization as received: "Basic cm9vdDphYmM="; at most 1024 bytes of login, colon and password
+     * @param mixed $authorization as received: "Basic cm9vdDphYmM="; at most 1024 bytes of login, colon and password
      * @throws InvalidArgument if your own login or password is empty
      */
     public static function verifyAuthorization(
         string $login,
         #[\SensitiveParameter] string $password,
-        #[\SensitiveParameter] ?string $authorization
+        #[\SensitiveParameter] mixed $authorization
     ): bool {
-        $authorization ??= '';
+        $authorization = self::presented($authorization);
         $native = Native::take();
         return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_authorization(
             $login,
@@ -255,16 +268,16 @@ final class ImbaChat extends Room
     /**
      * Which users ImbaChat asks about.
      *
-     * @param string|array<mixed>|null $parameter $_GET['user_ids'] ?? null: numbers with a comma between each two,
+     * @param mixed $parameter $_GET['user_ids'] ?? null: numbers with a comma between each two,
      *     "1,2", at most 1000 of them. A number may have white space around it; nothing at all between two commas is
      *     passed over. An array, which is what PHP makes of user_ids[]=1, cannot be read.
      * @return list<int> the numbers, each 1 or more, in their order
      * @throws VerificationFailed with Status::Malformed if anything else stands there: answer with 400
      */
-    public static function userIds(string|array|null $parameter): array
+    public static function userIds(mixed $parameter): array
     {
-        // An array becomes a text that is no list.
-        $parameter = \is_array($parameter) ? '[]' : $parameter ?? '';
+        // What is no text becomes one that is no list.
+        $parameter = \is_string($parameter ??= '') || \is_int($parameter) ? (string) $parameter : '[]';
         $library = Native::library('imbachat_backend');
         $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
         if ($count < 0) {

@@ -44,12 +44,16 @@ final class Kayako extends Room
     }
 
     /**
-     * Whether a signature is the salt's. Both as received, URL-decoded once: $_GET['salt'] ?? null, for one.
+     * Whether a signature is the salt's.
+     *
+     * @param mixed $salt as received, URL-decoded once: $_GET['salt'] ?? null. An array, as of salt[]=1, has no
+     *     signature
+     * @param mixed $signature likewise
      */
-    public function verify(?string $salt, ?string $signature): bool
+    public function verify(mixed $salt, mixed $signature): bool
     {
-        $salt ??= '';
-        $signature ??= '';
+        $salt = self::presented($salt);
+        $signature = self::presented($signature);
         $length = \strlen($signature);
         return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, $length, null);
     }
@@ -60,10 +64,10 @@ final class Kayako extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(?string $salt, ?string $signature): int
+    public function check(mixed $salt, mixed $signature): int
     {
-        $salt ??= '';
-        $signature ??= '';
+        $salt = self::presented($salt);
+        $signature = self::presented($signature);
         $native = Native::take();
         $why = $native->why;
         $holds = $this->library->apisig_kayako_verify(
@@ -78,11 +82,12 @@ final class Kayako extends Room
     }
 
     /**
-     * What a ReplayGuard remembers of a request whose signature held: its salt, decoded once, as for verify().
+     * What a ReplayGuard remembers of a verified request: its signature, URL-decoded once, as for verify(), which
+     * accepts one spelling only. The salt is not enough: helpdesks with other secrets may choose the same.
      */
-    public static function replayId(string $salt): ReplayId
+    public static function replayId(mixed $signature): ReplayId
     {
-        return ReplayId::of(self::NAME, $salt, null);
+        return ReplayId::of(self::NAME, self::presented($signature), null);
     }
 
     /**
@@ -92,18 +97,18 @@ final class Kayako extends Room
      * What check() threw takes it along: $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
      *
      * @param string $apiKey the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen
-     * @param ?string $salt as received, URL-decoded once
-     * @param ?string $signature likewise
+     * @param mixed $salt as received, URL-decoded once
+     * @param mixed $signature likewise
      * @throws InvalidArgument if the secret is empty; never for what was presented
      */
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
         #[\SensitiveParameter] string $apiKey,
-        ?string $salt,
-        ?string $signature
+        mixed $salt,
+        mixed $signature
     ): Diagnosis {
-        $salt ??= '';
-        $signature ??= '';
+        $salt = self::presented($salt);
+        $signature = self::presented($signature);
         return Diagnosis::of(Native::library('kayako_diagnosis')->apisig_kayako_diagnose(
             $secret,
             \strlen($secret),
@@ -255,13 +260,13 @@ final class Kayako extends Room
      * encoded; in the salt they are spaces. Two fields of one name do not hold.
      *
      * @param string $apiKey the helpdesk's own; white space around it is left out
-     * @param string|array<mixed>|null $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is
-     *     one, else the body. An array is taken too, as $_POST or the fields of a JSON body: it has lost doubled names.
+     * @param mixed $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body.
+     *     An array is taken too, as $_POST or the fields of a JSON body: it has lost doubled names.
      * @throws InvalidArgument if the own API key is white space; never for what was presented
      */
     public function verifyRequest(
         #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] string|array|null $form
+        #[\SensitiveParameter] mixed $form
     ): bool {
         $native = Native::take();
         return $native->verdict($this->requestHolds($apiKey, $form, $native->why));
@@ -272,14 +277,13 @@ final class Kayako extends Room
      * "NO SALT PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a doubled field is malformed too)
      * or "FAILED TO AUTHENTICATE" (Status::Mismatch).
      *
-     * @param string|array<mixed>|null $form
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      * @throws InvalidArgument if the own API key is white space
      */
     public function checkRequest(
         #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] string|array|null $form
+        #[\SensitiveParameter] mixed $form
     ): int {
         $native = Native::take();
         return $native->checked($this->requestHolds($apiKey, $form, $native->why), $native->why);
@@ -287,14 +291,14 @@ final class Kayako extends Room
 
     private function requestHolds(
         #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] string|array|null $form,
+        #[\SensitiveParameter] mixed $form,
         object $why
     ): bool {
         if (\is_array($form)) {
             $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
-            $form = \http_build_query($parameters, '', '&');
+            $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
-        $form ??= '';
+        $form = self::presented($form);
         return $this->library->apisig_kayako_verify_request(
             $this->handle,
             $apiKey,

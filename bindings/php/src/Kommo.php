@@ -150,13 +150,14 @@ final class Kommo extends Room
     }
 
     /**
-     * What a ReplayGuard remembers of a request for which verify() or check() held: its signature, as long as it holds.
+     * What a ReplayGuard remembers of a verified request: its signature, as long as it is valid.
      *
      * @param array<string, string|list<string>> $headers as for verify()
-     * @param int $tolerance as for verify()
+     * @param int $tolerance the same as for verify(): with a shorter one the id is forgotten before the signature
+     *     expires
      * @throws InvalidArgument if $tolerance is out of range
      */
-    public static function replayId(array $headers, int $tolerance = self::TOLERANCE): ReplayId
+    public static function replayId(array $headers, int $tolerance): ReplayId
     {
         if ($tolerance < 0 || $tolerance > \intdiv(\PHP_INT_MAX, 4)) {
             throw new InvalidArgument('The tolerance is out of range.', Status::Argument);
@@ -189,9 +190,10 @@ final class Kommo extends Room
      *
      * @param string $body as received: file_get_contents('php://input'), not a parsed and re-encoded copy; the CR and
      *     LF bytes at its end may be signed or not, as the vendor sends a line end that it does not sign
-     * @param ?string $signature as received: $_SERVER['HTTP_X_SIGNATURE'] ?? null
+     * @param mixed $signature as received: $_SERVER['HTTP_X_SIGNATURE'] ?? null. If it is not 40 hex digits, no body
+     *     has it
      */
-    public function verifyWebhook(string $body, ?string $signature): bool
+    public function verifyWebhook(string $body, mixed $signature): bool
     {
         $native = Native::take();
         return $native->verdict($this->webhookHolds($native, $body, $signature));
@@ -201,21 +203,21 @@ final class Kommo extends Room
      * As verifyWebhook(), with the reason if it does not hold.
      *
      * @return int the index of the secret that matched: 0 is the current one
-     * @throws VerificationFailed
+     * @throws VerificationFailed with Status::Malformed if $signature is not 40 hex digits, else Status::Mismatch
      */
-    public function checkWebhook(string $body, ?string $signature): int
+    public function checkWebhook(string $body, mixed $signature): int
     {
         $native = Native::take();
         return $native->checked($this->webhookHolds($native, $body, $signature), $native->why);
     }
 
     /**
-     * What a ReplayGuard remembers of a webhook for which verifyWebhook() or checkWebhook() held: its signature. Two
-     * webhooks with the same bytes are one.
+     * What a ReplayGuard remembers of a verified webhook: its signature. Two webhooks with the same bytes have the same
+     * id.
      */
-    public static function webhookReplayId(string $signature): ReplayId
+    public static function webhookReplayId(mixed $signature): ReplayId
     {
-        return ReplayId::of(self::NAME . '-webhook', \strtolower($signature), null);
+        return ReplayId::of(self::NAME . '-webhook', \strtolower(self::presented($signature)), null);
     }
 
     /**
@@ -363,14 +365,15 @@ final class Kommo extends Room
         return new Request($method, $url, $this->sign($method, $url, $body, $now), $body);
     }
 
-    private function webhookHolds(Native $native, string $body, ?string $signature): bool
+    private function webhookHolds(Native $native, string $body, mixed $signature): bool
     {
+        $signature = self::presented($signature);
         return $this->library->apisig_kommo_verify_webhook(
             $this->handle,
             $body,
             \strlen($body),
-            $signature ?? '',
-            \strlen($signature ?? ''),
+            $signature,
+            \strlen($signature),
             $native->why
         );
     }

@@ -56,21 +56,22 @@ trait KommoDiagnosis
      *
      * @param string $secret the channel's
      * @param string $body as received
-     * @param ?string $signature X-Signature as received
+     * @param mixed $signature X-Signature as received
      * @throws InvalidArgument if $secret is empty
      */
     public static function diagnoseWebhook(
         #[\SensitiveParameter] string $secret,
         string $body,
-        ?string $signature
+        mixed $signature
     ): Diagnosis {
+        $signature = self::presented($signature);
         return Diagnosis::of(Native::library('kommo_diagnosis')->apisig_kommo_diagnose_webhook(
             $secret,
             \strlen($secret),
             $body,
             \strlen($body),
-            $signature ?? '',
-            \strlen($signature ?? '')
+            $signature,
+            \strlen($signature)
         ));
     }
 

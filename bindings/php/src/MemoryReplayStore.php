@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Ids in this object, for tests: no other process knows of them, and none is ever dropped.
+ * Ids in this object, for tests: other processes do not see them, and none is ever dropped.
  */
 final class MemoryReplayStore implements ReplayStore
 {

@@ -7,38 +7,67 @@ namespace Apisig;
 /**
  * Ids in Redis, by the extension redis (phpredis): for any number of servers.
  *
- * Give Redis memory enough, and the policy `noeviction`: one that drops keys when memory is short lets replays in, and
- * so does a replica that takes over without having seen the last ids.
+ * Give Redis enough memory, and the policy `noeviction`. A server that evicts keys admits replays, and so does a
+ * replica that takes over without the last ids.
  */
 final class RedisReplayStore implements ReplayStore
 {
-    /** @param \Redis $redis connected, and neither in a transaction nor in a pipeline */
+    /** @param \Redis $redis connected, with retries or without, and neither in a transaction nor in a pipeline */
     public function __construct(private readonly \Redis $redis)
     {
     }
 
-    /** @throws \RedisException if Redis does not answer, or answers with an error */
+    /**
+     * A client may repeat a command whose answer was lost, and SET NX then finds the key that it set itself. So each
+     * call sets a value of its own: the id is new if Redis holds that value afterwards.
+     *
+     * @throws \RedisException if Redis does not answer, or answers with an error
+     */
     public function rememberIfNew(string $id, int $seconds): bool
     {
-        $this->redis->clearLastError();
-        // SET id 1 NX EX seconds
-        return $this->answer($this->redis->set($id, '1', ['nx', 'ex' => $seconds])) === true;
+        $value = \bin2hex(\random_bytes(16));
+        $answers = $this->transaction(static function (\Redis $redis) use ($id, $value, $seconds): void {
+            $redis->set($id, $value, ['nx', 'ex' => $seconds]);
+            $redis->get($id);
+        });
+        return $answers[1] === $value;
     }
 
     /** @throws \RedisException */
     public function forget(string $id): void
     {
-        $this->redis->clearLastError();
-        $this->answer($this->redis->del($id));
+        $this->transaction(static function (\Redis $redis) use ($id): void {
+            $redis->del($id);
+        });
     }
 
-    /** Of most errors that Redis answers with the extension makes no exception, but the false of an id that is there. */
-    private function answer(mixed $answer): mixed
+    /**
+     * What Redis answers to commands that it runs as one. Of an error that it answers the extension makes no exception,
+     * but the false that a missing key has.
+     *
+     * @param \Closure(\Redis): void $commands
+     * @return list<mixed>
+     */
+    private function transaction(\Closure $commands): array
     {
-        $error = $this->redis->getLastError();
-        if ($error !== null || \is_object($answer)) {
-            throw new \RedisException($error ?? 'Redis queues the commands here: use a connection of its own.');
+        if ($this->redis->getMode() !== \Redis::ATOMIC) {
+            throw new \RedisException('The connection is in a transaction or a pipeline: use one of its own.');
         }
-        return $answer;
+        $this->redis->clearLastError();
+        try {
+            $this->redis->multi();
+            $commands($this->redis);
+            $answers = $this->redis->exec();
+        } finally {
+            // Where an exception left it open.
+            if ($this->redis->getMode() !== \Redis::ATOMIC) {
+                $this->redis->discard();
+            }
+        }
+        $error = $this->redis->getLastError();
+        if ($error !== null || !\is_array($answers)) {
+            throw new \RedisException($error ?? 'Redis did not run the transaction.');
+        }
+        return $answers;
     }
 }

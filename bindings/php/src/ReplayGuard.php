@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Lets a signed request in once. Ask it after a check that held, and never before one: otherwise a stranger can have
- * ids remembered that are not his.
+ * Admits a signed request once. Ask it only after the signature is verified: otherwise untrusted input decides which
+ * ids are remembered.
  */
 final class ReplayGuard
 {
@@ -14,35 +14,49 @@ final class ReplayGuard
     public const LONGEST = 2592000;
 
     /**
-     * @param int $longest for how many seconds an id is remembered whose signature never expires, 1 or more: after
-     *     that, the same request is let in once more
+     * @param string $application the name of yours, not empty, such as "shop". It is part of every key: two
+     *     applications that share a store each admit a request that both receive. All processes of one application, in
+     *     PHP and Python, use the same name.
+     * @param int $longest for how many seconds an id is remembered whose signature never expires, 1 or more. After that
+     *     the same request is admitted again
      * @throws InvalidArgument
      */
-    public function __construct(private readonly ReplayStore $store, private readonly int $longest = self::LONGEST)
-    {
+    public function __construct(
+        private readonly ReplayStore $store,
+        private readonly string $application,
+        private readonly int $longest = self::LONGEST
+    ) {
+        if ($application === '') {
+            throw new InvalidArgument('$application is empty: give the name of your application.', Status::Argument);
+        }
         if ($longest < 1) {
-            throw new InvalidArgument('The longest time is 1 second or more.', Status::Argument);
+            throw new InvalidArgument('$longest is less than 1 second.', Status::Argument);
         }
     }
 
     /**
-     * Whether this is the first time. True says at once that it was: a request whose handling fails after that is not
-     * let in again, unless its id is forgotten.
+     * Whether the request comes for the first time. With true its id is remembered: if handling the request fails then,
+     * forget() the id to admit it again.
      *
-     * @throws \Exception if the store fails. Nothing is let in then; if only its answer was lost, the id is remembered
+     * @throws \Exception if the store fails: admit nothing then. The id may be remembered
      */
     public function admit(ReplayId $id): bool
     {
-        return $this->store->rememberIfNew($id->id, $id->seconds ?? $this->longest);
+        return $this->store->rememberIfNew($this->key($id), $id->seconds ?? $this->longest);
     }
 
     /**
-     * Lets the same request in once more.
+     * Admits the same request once more.
      *
      * @throws \Exception if the store fails
      */
     public function forget(ReplayId $id): void
     {
-        $this->store->forget($id->id);
+        $this->store->forget($this->key($id));
+    }
+
+    private function key(ReplayId $id): string
+    {
+        return "apisig:$this->application:$id->id";
     }
 }

@@ -5,14 +5,14 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What to remember of a signed request, so that the same one is not let in twice: replayId() of each vendor's class
- * makes it, and a ReplayGuard takes it. Other spellings of one signature have one id, and so in every language.
+ * What to remember of a signed request, so that it is admitted once: replayId() of each vendor's class returns it, and
+ * a ReplayGuard takes it. All spellings of one signature have the same id, in every language.
  */
 final class ReplayId
 {
     /**
-     * @param string $id a text without anything secret in it
-     * @param ?int $seconds for how long the signature can hold, 1 or more; null: for ever
+     * @param string $id the vendor and a hash, such as "kayako:73475cb4…"; nothing secret
+     * @param ?int $seconds for how long the signature is valid, 1 or more; null: it never expires
      * @throws InvalidArgument
      */
     public function __construct(public readonly string $id, public readonly ?int $seconds)
@@ -28,8 +28,8 @@ final class ReplayId
      * @internal
      * @throws InvalidArgument
      */
-    public static function of(string $room, string $signature, ?int $seconds): self
+    public static function of(string $vendor, string $signature, ?int $seconds): self
     {
-        return new self("apisig:$room:" . \hash('sha256', $signature), $seconds);
+        return new self("$vendor:" . \hash('sha256', $signature), $seconds);
     }
 }

@@ -5,16 +5,17 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Where a ReplayGuard remembers ids. All processes that take requests for one secret share one store.
+ * Where a ReplayGuard remembers ids. All processes of one application share one store.
  */
 interface ReplayStore
 {
     /**
-     * Remembers an id for so many seconds if it is not remembered already, in one step: of any number of callers at the
-     * same time one alone is answered true.
+     * Remembers an id for so many seconds, and returns whether it is new, in one atomic step: of any number of callers
+     * at the same time only one gets true.
      *
      * @param int $seconds 1 or more
-     * @throws \Exception if the store fails, or cannot say. Never an answer then: true would let a replay in
+     * @throws \Exception if the store fails, or cannot tell: true would admit a replay, false would refuse a new
+     *     request
      */
     public function rememberIfNew(string $id, int $seconds): bool;
 

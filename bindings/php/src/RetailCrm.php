@@ -39,12 +39,12 @@ final class RetailCrm extends Room
     }
 
     /**
-     * Whether a token is the API key's. The token's hex may be of either case.
+     * Whether a token is the API key's. Both as received; an array has no token. The token's hex may be of either case.
      */
-    public function verify(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] ?string $token): bool
+    public function verify(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): bool
     {
-        $apiKey ??= '';
-        $token ??= '';
+        $apiKey = self::presented($apiKey);
+        $token = self::presented($token);
         $length = \strlen($apiKey);
         return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, $length, $token, \strlen($token), null);
     }
@@ -55,10 +55,10 @@ final class RetailCrm extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(#[\SensitiveParameter] ?string $apiKey, #[\SensitiveParameter] ?string $token): int
+    public function check(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
     {
-        $apiKey ??= '';
-        $token ??= '';
+        $apiKey = self::presented($apiKey);
+        $token = self::presented($token);
         $native = Native::take();
         $why = $native->why;
         $holds = $this->library->apisig_retailcrm_verify(
@@ -73,12 +73,12 @@ final class RetailCrm extends Room
     }
 
     /**
-     * What a ReplayGuard remembers of a token for which verify() or check() held. An API key always has the same token:
+     * What a ReplayGuard remembers of a verified token. An API key always has the same token:
      * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
      */
-    public static function replayId(#[\SensitiveParameter] string $token): ReplayId
+    public static function replayId(#[\SensitiveParameter] mixed $token): ReplayId
     {
-        return ReplayId::of(self::NAME, \strtolower($token), null);
+        return ReplayId::of(self::NAME, \strtolower(self::presented($token)), null);
     }
 
     /**
@@ -87,7 +87,7 @@ final class RetailCrm extends Room
      * Without a list of hosts, whoever saw one register request can send it again with a URL of his own, and receives
      * what the module sends there: the API key.
      *
-     * @param string $form the raw body, up to 64 KiB: file_get_contents('php://input'), or where only $_POST is left,
+     * @param mixed $form the raw body, up to 64 KiB: file_get_contents('php://input'), or where only $_POST is left,
      *     http_build_query(['register' => $_POST['register']]); with one field register of JSON, or the fields
      *     register[token], register[apiKey] and register[systemUrl]
      * @param list<string> $hosts the hosts that the system URL may have, such as ['retailcrm.ru', 'simla.com']: the
@@ -97,8 +97,9 @@ final class RetailCrm extends Room
      *     token is right, but the system URL is not https:// and an allowed host alone
      * @throws InvalidArgument if an entry of $hosts cannot be a host
      */
-    public function register(#[\SensitiveParameter] string $form, array $hosts): RetailCrmRegistration
+    public function register(#[\SensitiveParameter] mixed $form, array $hosts): RetailCrmRegistration
     {
+        $form = self::presented($form);
         $hosts = self::list($hosts);
         $registration = $this->library->new('apisig_retailcrm_registration[1]');
         $native = Native::take();
@@ -185,12 +186,12 @@ final class RetailCrm extends Room
      * Reads the request that tells of a module's activity. Nothing signs it: whoever knows a clientId can send it.
      * Look the clientId up; the system URL is for the eye alone.
      *
-     * @param string $form the raw body, up to 64 KiB, as in register()
+     * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
-    public static function activity(#[\SensitiveParameter] string $form): RetailCrmActivity
+    public static function activity(#[\SensitiveParameter] mixed $form): RetailCrmActivity
     {
-        $form = new RetailCrmForm($form);
+        $form = new RetailCrmForm(self::presented($form));
         [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
         return new RetailCrmActivity($active, $freeze, $form->text('clientId'), $form->text('systemUrl'));
     }
@@ -199,12 +200,12 @@ final class RetailCrm extends Room
      * Reads the clientId that a user brings to the accountUrl. Nothing signs it, and it is all that he shows: give each
      * account a long random one, and look it up.
      *
-     * @param string $form the raw body, up to 64 KiB, as in register()
+     * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
-    public static function clientId(#[\SensitiveParameter] string $form): string
+    public static function clientId(#[\SensitiveParameter] mixed $form): string
     {
-        return (new RetailCrmForm($form))->text('clientId');
+        return (new RetailCrmForm(self::presented($form)))->text('clientId');
     }
 
     /**
@@ -216,16 +217,16 @@ final class RetailCrm extends Room
      * token in upper case is one, although verify() takes it: the vendor's own client does not.
      *
      * @param string $secret the one of the module that should have signed, up to 1024 bytes
-     * @param ?string $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
+     * @param mixed $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
      * @throws InvalidArgument if the secret is empty
      */
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
-        #[\SensitiveParameter] ?string $apiKey,
-        #[\SensitiveParameter] ?string $token
+        #[\SensitiveParameter] mixed $apiKey,
+        #[\SensitiveParameter] mixed $token
     ): Diagnosis {
-        $apiKey ??= '';
-        $token ??= '';
+        $apiKey = self::presented($apiKey);
+        $token = self::presented($token);
         return Diagnosis::of(Native::library(self::DIAGNOSIS)->apisig_retailcrm_diagnose(
             $secret,
             \strlen($secret),

@@ -87,6 +87,15 @@ abstract class Room
         throw new \LogicException(static::class . ' cannot be unserialized.');
     }
 
+    /**
+     * What a sender presented, as text: '' if it is missing or none, such as the array that PHP makes of salt[]=1. No
+     * check accepts ''.
+     */
+    final protected static function presented(#[\SensitiveParameter] mixed $value): string
+    {
+        return \is_string($value) || \is_int($value) || $value instanceof \Stringable ? (string) $value : '';
+    }
+
     /** Calls a function that every room has. */
     private function call(string $verb, #[\SensitiveParameter] mixed ...$arguments): mixed
     {

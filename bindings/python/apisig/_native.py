@@ -40,6 +40,7 @@ INT32 = ctypes.c_int32
 INT64 = _WIDE or ctypes.c_int64
 WORD = _WIDE or ctypes.c_size_t
 LENGTH = ctypes.c_ssize_t
+SECONDS = ctypes.c_int64
 NOTHING = None
 TEXT = ctypes.c_char_p
 HANDLE = ctypes.c_void_p

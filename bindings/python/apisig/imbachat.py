@@ -47,6 +47,9 @@ _verify = _native.function(
     _native.ADDRESS,
     _native.ADDRESS,
 )
+_seconds_left = _native.function(
+    "apisig_imbachat_seconds_left", _native.SECONDS, _native.STRING, _native.INT64, _native.INT64
+)
 _verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.ADDRESS)
 _verify_authorization = _native.function(
     "apisig_imbachat_verify_authorization", _native.BOOL, *[_native.STRING] * 3, _native.ADDRESS
@@ -120,15 +123,19 @@ class ImbaChat(Room, room="imbachat"):
         return checked(holds, why, user_id)
 
     @staticmethod
-    def replay_id(token: Presented, ttl: int = 3600) -> ReplayId:
-        """Give what a ReplayGuard remembers of a token that verify() let in: for links that work once.
+    def replay_id(token: Presented, now: float | None = None, leeway: int = 0) -> ReplayId:
+        """Return what a ReplayGuard remembers of a verified token, until it expires: for links that work once.
 
         The chat's own tokens are meant to be used many times.
 
-        ttl: for how many seconds tokens hold, as for sign(), and the leeway of the check: 1 or more. Raises
-        InvalidArgument if it is less.
+        token, now, leeway: as for verify().
+
+        Raises InvalidArgument if now or leeway is out of range; VerificationFailed if the token cannot be read, which
+        verify() refuses too.
         """
-        return replay_id("imbachat", token, int64(ttl))
+        raw = presented(token)
+        seconds = _seconds_left(raw, len(raw), unix_time(now), int64(leeway))
+        return replay_id("imbachat", raw, checked(seconds >= 0, Int32(seconds), Int64(seconds)))
 
     def _holds(self, token: Presented, now: int, leeway: int, user_id: int | None, why: int | None) -> bool:
         token = presented(token)

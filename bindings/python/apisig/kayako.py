@@ -80,9 +80,12 @@ class Kayako(Room, room="kayako"):
         return checked(_verify(self._handle, salt, len(salt), signature, len(signature), address(why)), why, why)
 
     @staticmethod
-    def replay_id(salt: Presented) -> ReplayId:
-        """Give what a ReplayGuard remembers of a request that was let in: its salt, decoded once, as for verify()."""
-        return replay_id("kayako", salt)
+    def replay_id(signature: Presented) -> ReplayId:
+        """Return what a ReplayGuard remembers of a verified request: its signature, URL-decoded once, as for verify().
+
+        The salt is not enough: helpdesks with other secrets may choose the same. verify() accepts one spelling only.
+        """
+        return replay_id("kayako", signature)
 
     @staticmethod
     def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:

@@ -182,10 +182,13 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
 
     @staticmethod
-    def replay_id(headers: Headers, tolerance: int = TOLERANCE) -> ReplayId:
-        """Give what a ReplayGuard remembers of a request that verify() let in: its signature, while it holds.
+    def replay_id(headers: Headers, tolerance: int) -> ReplayId:
+        """Return what a ReplayGuard remembers of a verified request: its signature, as long as it is valid.
 
-        headers, tolerance: as for verify(). Raises InvalidArgument if tolerance is out of range.
+        headers: as for verify().
+        tolerance: the same as for verify(): with a shorter one the id is forgotten before the signature expires.
+
+        Raises InvalidArgument if tolerance is out of range.
         """
         if int64(tolerance) < 0:
             fail(Status.ARGUMENT)
@@ -213,7 +216,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
 
         body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
         or not, as the vendor sends a line end that it does not sign.
-        signature: X-Signature as received.
+        signature: X-Signature as received. If it is not 40 hex digits, no body has it.
         """
         why = Int32()
         return verdict(self._webhook_holds(body, signature, address(why)), why)
@@ -221,16 +224,16 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
     def check_webhook(self, body: Presented, signature: Presented) -> int:
         """As verify_webhook(), but gives the index of the matching secret (0: the current one).
 
-        Raises VerificationFailed if it does not hold.
+        Raises VerificationFailed if it does not hold, with Status.MALFORMED if signature is not 40 hex digits.
         """
         why = Int32()
         return checked(self._webhook_holds(body, signature, address(why)), why, why)
 
     @staticmethod
     def webhook_replay_id(signature: Presented) -> ReplayId:
-        """Give what a ReplayGuard remembers of a webhook that verify_webhook() let in: its signature.
+        """Return what a ReplayGuard remembers of a verified webhook: its signature.
 
-        Two webhooks with the same bytes are one.
+        Two webhooks with the same bytes have the same id.
         """
         return replay_id("kommo-webhook", signature, any_case=True)
 

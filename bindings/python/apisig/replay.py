@@ -1,15 +1,16 @@
-"""Letting a signed request in once: what of it to remember, where, and for how long.
+"""Replay protection: admit a signed request once.
 
-A signature that holds will hold again as long as it lives, which is for ever with most vendors. ReplayGuard remembers
-those that came. PHP has the same classes, with the same ids: both may share one Redis.
+A valid signature stays valid until it expires, and most vendors' never do. ReplayGuard remembers the ones that came.
+PHP has the same classes and the same keys: both may share one Redis.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 from time import time
-from typing import TYPE_CHECKING, Callable, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Protocol
 
 from ._errors import InvalidArgument, Status
 from ._native import Presented, presented
@@ -19,36 +20,34 @@ if TYPE_CHECKING:
 
 
 class ReplayId(NamedTuple):
-    """What to remember of a request: ``replay_id`` of each vendor's class makes it, and a ReplayGuard takes it.
+    """What to remember of a request: ``replay_id`` of each vendor's class returns it, and a ReplayGuard takes it.
 
-    Other spellings of one signature have one id, and so in every language.
+    All spellings of one signature have the same id, in every language.
     """
 
     id: str
-    """A text without anything secret in it."""
+    """The vendor and a hash, such as "kayako:73475cb4…"; nothing secret."""
     seconds: int | None
-    """For how long the signature can hold, 1 or more; None: for ever."""
+    """For how long the signature is valid, 1 or more; None: it never expires."""
 
 
-def replay_id(room: str, signature: Presented, seconds: int | None = None, any_case: bool = False) -> ReplayId:
-    """Name a signature: SHA-256 is a short name for it here, and signs nothing."""
-    if seconds is not None and seconds < 1:
-        raise InvalidArgument("An id is remembered for 1 second or more.", Status.ARGUMENT)
+def replay_id(vendor: str, signature: Presented, seconds: int | None = None, any_case: bool = False) -> ReplayId:
+    """Return the id of a signature. SHA-256 is a short name for it here, and signs nothing."""
     raw = presented(signature)
-    return ReplayId(f"apisig:{room}:{hashlib.sha256(raw.lower() if any_case else raw).hexdigest()}", seconds)
+    return ReplayId(f"{vendor}:{hashlib.sha256(raw.lower() if any_case else raw).hexdigest()}", seconds)
 
 
 class ReplayStore(Protocol):
-    """Where a ReplayGuard remembers ids. All processes that take requests for one secret share one store."""
+    """Where a ReplayGuard remembers ids. All processes of one application share one store."""
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
-        """Remember an id for so many seconds if it is not remembered already, in one step.
+        """Remember an id for so many seconds, and return whether it is new, in one atomic step.
 
-        Of any number of callers at the same time one alone is answered True.
+        Of any number of callers at the same time only one gets True.
 
         seconds: 1 or more.
 
-        Raises if the store fails, or cannot say: never an answer then, for True would let a replay in.
+        Raises if the store fails, or cannot tell: True would admit a replay, False would refuse a new request.
         """
 
     def forget(self, id: str) -> None:
@@ -56,69 +55,78 @@ class ReplayStore(Protocol):
 
 
 class ReplayGuard:
-    """Lets a signed request in once.
+    """Admits a signed request once.
 
-    Ask it after a check that held, and never before one: otherwise a stranger can have ids remembered that are not his.
+    Ask it only after the signature is verified: otherwise untrusted input decides which ids are remembered.
     """
 
     LONGEST = 30 * 24 * 3600
     """30 days."""
 
-    def __init__(self, store: ReplayStore, longest: int = LONGEST) -> None:
+    def __init__(self, store: ReplayStore, application: str, *, longest: int = LONGEST) -> None:
         """Take the store.
 
-        longest: for how many seconds an id is remembered whose signature never expires, 1 or more: after that, the same
-        request is let in once more.
+        application: the name of yours, not empty, such as "shop". It is part of every key: two applications that share
+        a store each admit a request that both receive. All processes of one application, in Python and PHP, use the
+        same name.
+        longest: for how many seconds an id is remembered whose signature never expires, 1 or more. After that the same
+        request is admitted again.
 
-        Raises InvalidArgument if longest is less.
+        Raises InvalidArgument.
         """
+        if not isinstance(application, str) or not application:
+            raise InvalidArgument("application is the name of your application: a text, not empty.", Status.ARGUMENT)
         if longest < 1:
-            raise InvalidArgument("The longest time is 1 second or more.", Status.ARGUMENT)
+            raise InvalidArgument("longest is 1 second or more.", Status.ARGUMENT)
         self._store, self._longest = store, longest
+        self._prefix = f"apisig:{application}:"
 
     def admit(self, id: ReplayId) -> bool:
-        """Answer whether this is the first time.
+        """Return whether the request comes for the first time.
 
-        True says at once that it was: a request whose handling fails after that is not let in again, unless its id is
-        forgotten.
+        With True its id is remembered: if handling the request fails then, forget() the id to admit it again.
 
-        Raises what the store raises if it fails. Nothing is let in then; if only its answer was lost, the id is
-        remembered.
+        Raises what the store raises if it fails: admit nothing then. The id may be remembered.
         """
         seconds = self._longest if id.seconds is None else id.seconds
         # What is no answer, such as a coroutine, would be true.
-        return self._store.remember_if_new(id.id, seconds) is True
+        return self._store.remember_if_new(self._prefix + id.id, seconds) is True
 
     def forget(self, id: ReplayId) -> None:
-        """Let the same request in once more. Raises what the store raises."""
-        self._store.forget(id.id)
+        """Admit the same request once more. Raises what the store raises."""
+        self._store.forget(self._prefix + id.id)
 
 
 class RedisReplayStore:
     """Ids in Redis, by redis-py (``pip install apisig[redis]``): for any number of servers.
 
-    Give Redis memory enough, and the policy ``noeviction``: one that drops keys when memory is short lets replays in,
-    and so does a replica that takes over without having seen the last ids.
+    Give Redis enough memory, and the policy ``noeviction``. A server that evicts keys admits replays, and so does a
+    replica that takes over without the last ids.
     """
 
     def __init__(self, redis: Redis) -> None:
-        """Take a client: a ``redis.Redis``, not one of ``redis.asyncio``, and no pipeline."""
+        """Take a client: a ``redis.Redis``, with retries or without, not one of ``redis.asyncio``."""
         self._redis = redis
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
-        """Remember an id. Raises redis.RedisError if Redis does not answer, or answers with an error."""
-        answer = self._redis.set(id, "1", nx=True, ex=seconds)
-        if answer is None or answer is True:
-            return answer is True
-        raise TypeError(f"a redis.Redis is expected, not {type(self._redis).__name__}, which answers later")
+        """Remember an id. Raises redis.RedisError if Redis does not answer, or answers with an error.
+
+        redis-py repeats a command whose answer was lost, and SET NX then finds the key that it set itself. So each call
+        sets a value of its own: the id is new if Redis holds that value afterwards.
+        """
+        value = secrets.token_hex(16)
+        transaction: Any = self._redis.pipeline()
+        _, held = transaction.set(id, value, nx=True, ex=seconds).get(id).execute()
+        return held in (value, value.encode())
 
     def forget(self, id: str) -> None:
         """Forget an id. Raises redis.RedisError."""
-        self._redis.delete(id)
+        transaction: Any = self._redis.pipeline()
+        (_,) = transaction.delete(id).execute()
 
 
 class MemoryReplayStore:
-    """Ids in this object, for tests: no other process knows of them, and none is ever dropped. Threads may share it."""
+    """Ids in this object, for tests: other processes do not see them, and none is ever dropped. It is thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
         """Take the clock: Unix seconds."""

@@ -13,8 +13,12 @@ pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
 
 /// Checks the signature of a body as it was received, or of what stands before the line end that
 /// the vendor sends behind it and does not sign. Returns the index of the secret that matched.
+///
+/// A signature that no body has, since it is not 40 hex digits, is [`Error::Malformed`].
 pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error> {
-    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
+    let signature = presented_hex(signature)
+        .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        .ok_or(Error::Malformed)?;
     let line = without_line_end(body);
     keys.find(|key| {
         let fits = |body: &[u8]| equal(&hex::<20, 40>(&key.of(body)), &signature);
@@ -47,6 +51,28 @@ mod tests {
         }
         for body in ["\n{}", "{}\n ", "{} ", "{}\t", "{}\0", "{}\u{b}", "{}\u{85}", "{\n}", "{", "", "\n"] {
             assert_eq!(verify(&keys, body.as_bytes(), &signature), Err(Error::Mismatch), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_40_hex_digits_is_malformed_whatever_the_body() {
+        let mut keys = Keys::default();
+        keys.add(b"secret").unwrap();
+        let signature = sign(&keys, b"{}").unwrap();
+        for body in [&b"{}"[..], b""] {
+            assert!(matches!(
+                verify(&keys, body, &signature.to_ascii_uppercase()),
+                Ok(0) | Err(Error::Mismatch)
+            ));
+            for at in 0..40 {
+                assert_eq!(verify(&keys, body, &signature[..at]), Err(Error::Malformed));
+                for byte in 0..=255_u8 {
+                    let mut changed = signature;
+                    changed[at] = byte;
+                    let is_malformed = verify(&keys, body, &changed) == Err(Error::Malformed);
+                    assert_eq!(is_malformed, !byte.is_ascii_hexdigit(), "{byte} at {at}");
+                }
+            }
         }
     }
 

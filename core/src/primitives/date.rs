@@ -15,12 +15,14 @@ pub(super) const MONTH_NAMES: [&[u8; 3]; 12] =
 pub struct Time(i64);
 
 impl Time {
+    /// The first second after those years, which is no `Time` itself.
+    pub(crate) const END: i64 = days(10_000, 1, 1) * DAY;
+
     /// A time outside those years is [`Error::Argument`].
     pub const fn new(unix_seconds: i64) -> Result<Time, Error> {
         const YEAR_0: i64 = days(0, 1, 1) * DAY;
-        const YEAR_10000: i64 = days(10_000, 1, 1) * DAY;
         match unix_seconds {
-            YEAR_0..YEAR_10000 => Ok(Time(unix_seconds)),
+            YEAR_0..Time::END => Ok(Time(unix_seconds)),
             _ => Err(Error::Argument),
         }
     }

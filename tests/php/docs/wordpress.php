@@ -4,7 +4,7 @@
  * Runs the plugin of docs/php.md, in a folder, with stand-ins for the functions and classes of WordPress that it uses:
  * connects a channel, then takes webhooks, or answers one question for users.
  *
- *     php wordpress.php FOLDER connect | webhook SIGNATURE BODY | users LOGIN PASSWORD USER_IDS
+ *     php wordpress.php FOLDER connect | webhook SIGNATURE BODY | users LOGIN PASSWORD USER_IDS | page USER_ID
  */
 
 declare(strict_types=1);
@@ -23,6 +23,21 @@ function do_action(string $hook, mixed ...$arguments): void
     foreach ($GLOBALS['actions'][$hook] ?? [] as $callback) {
         $callback(...$arguments);
     }
+}
+
+function add_shortcode(string $name, callable $callback): void
+{
+    $GLOBALS['shortcodes'][$name] = $callback;
+}
+
+function get_current_user_id(): int
+{
+    return (int) $GLOBALS['argv'][3];
+}
+
+function status_header(int $status): void
+{
+    http_response_code($status);
 }
 
 function register_rest_route(string $namespace, string $route, array $settings): void
@@ -99,6 +114,13 @@ final class WP_REST_Request
     }
 }
 
+final class WP_Error
+{
+    public function __construct(public string $code, public string $message, public array $data)
+    {
+    }
+}
+
 final class WP_REST_Response
 {
     public function __construct(public mixed $data, public int $status)
@@ -111,6 +133,9 @@ define('KOMMO_SECRET', getenv('KOMMO_SECRET'));
 define('KOMMO_HOST', getenv('KOMMO_URL'));
 define('IMBACHAT_LOGIN', 'root');
 define('IMBACHAT_PASSWORD', "a'bc");
+define('IMBACHAT_SECRET', 'secret');
+define('IMBACHAT_DEV_ID', 'dev');
+ini_set('error_log', '/dev/null');
 require "$folder/wp-content/plugins/my-chats/my-chats.php";
 
 if ($what === 'connect') {
@@ -122,7 +147,11 @@ if ($what === 'connect') {
     do_action('rest_api_init');
     $route = $routes['my-chats/v1/kommo/(?P<scope_id>[\w-]+)'];
     $request = new WP_REST_Request($argv[3] === '' ? null : $argv[3], $argv[4]);
-    echo $route['permission_callback']($request) ? $route['callback']($request)->status : 401;
+    $permission = $route['permission_callback']($request);
+    $status = $permission instanceof WP_Error ? $permission->data['status'] : 401;
+    echo $permission === true ? $route['callback']($request)->status : $status;
+} elseif ($what === 'page') {
+    echo $shortcodes['my_chats']();
 } else {
     // As WordPress leaves them.
     [$_SERVER['PHP_AUTH_USER'], $_SERVER['PHP_AUTH_PW']] = array_map('addslashes', [$argv[3], $argv[4]]);

@@ -9,6 +9,7 @@ use Apisig\Status;
 use Psr\Http\Message\MessageInterface;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
+use Psr\Http\Message\StreamInterface;
 
 /**
  * The bodies of PSR-7 messages: read whole and rewound, and forms with parameters added.
@@ -19,12 +20,43 @@ final class Body
 {
     private const FORM = 'application/x-www-form-urlencoded';
 
+    private const CHUNK = 65536;
+
     /**
-     * The whole body, which is rewound for whoever reads it next.
+     * The whole body, which is rewound for its next reader.
      *
      * @throws InvalidArgument
      */
     public static function read(MessageInterface $message): string
+    {
+        $stream = self::rewound($message);
+        $body = $stream->getContents();
+        $stream->rewind();
+        return $body;
+    }
+
+    /**
+     * The same of a body that its sender chose; null if it has more than $max bytes, of which no more are read.
+     *
+     * @throws InvalidArgument
+     */
+    public static function readAtMost(int $max, MessageInterface $message): ?string
+    {
+        $stream = self::rewound($message);
+        if ($stream->getSize() > $max) {
+            return null;
+        }
+        $body = '';
+        do {
+            $chunk = $stream->read(self::CHUNK);
+            $body .= $chunk;
+        } while ($chunk !== '' && \strlen($body) <= $max);
+        $stream->rewind();
+        return \strlen($body) <= $max ? $body : null;
+    }
+
+    /** @throws InvalidArgument */
+    private static function rewound(MessageInterface $message): StreamInterface
     {
         $stream = $message->getBody();
         if (!$stream->isReadable() || !$stream->isSeekable()) {
@@ -35,9 +67,7 @@ final class Body
             );
         }
         $stream->rewind();
-        $body = $stream->getContents();
-        $stream->rewind();
-        return $body;
+        return $stream;
     }
 
     /**

@@ -4,49 +4,65 @@ declare(strict_types=1);
 
 namespace Apisig\Psr;
 
+use Apisig\Checked;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
+use Apisig\Outcome;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 use Psr\Http\Server\MiddlewareInterface;
 use Psr\Http\Server\RequestHandlerInterface;
+use Psr\Log\LoggerInterface;
 
 /**
- * Lets ImbaChat's own requests through, by API login and password: PSR-15 middleware for the Users info URL.
+ * Admits ImbaChat's own requests, by API login and password: PSR-15 middleware for the Users info URL. It protects the
+ * handler that it wraps, whatever the path.
  */
 final class ImbaChatLogin implements MiddlewareInterface
 {
     use Undisclosed;
 
+    private readonly Listeners $listeners;
+
     /**
      * @param string $login your API login, from the widget's settings
      * @param string $password your API password
-     * @throws InvalidArgument if one is empty
+     * @param ?LoggerInterface $logger gets one line for each request
+     * @param ?\Closure(Checked): mixed $onChecked called for each request before it is answered. What it throws is
+     *     thrown, and the handler is not reached
+     * @throws InvalidArgument if login or password is empty
      */
     public function __construct(
         private readonly string $login,
         #[\SensitiveParameter] string $password,
         private readonly ResponseFactoryInterface $responses,
-        private readonly StreamFactoryInterface $streams
+        private readonly StreamFactoryInterface $streams,
+        ?LoggerInterface $logger = null,
+        ?\Closure $onChecked = null
     ) {
         ImbaChat::verifyAuthorization($login, $password, null);
         $this->keep($password);
+        $this->listeners = new Listeners($logger, $onChecked);
     }
 
     /** The handler's answer, or ImbaChat::unauthorized(). */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
-        return $this->isAuthorized($request) ? $handler->handle($request) : $this->unauthorized();
+        $checked = $this->isAuthorized($request)
+            ? new Checked('imbachat', Outcome::Admitted, 0)
+            : new Checked('imbachat', Outcome::Mismatch);
+        return $this->listeners->admit($checked) ? $handler->handle($request) : $this->unauthorized();
     }
 
-    /** Where the web server withholds the header, PHP itself may have read it. */
+    /** Where the web server withholds the header, PHP itself may have read it. Two headers are no login. */
     private function isAuthorized(ServerRequestInterface $request): bool
     {
-        return $request->hasHeader('Authorization')
-            ? ImbaChat::verifyAuthorization($this->login, $this->secret(), $request->getHeaderLine('Authorization'))
-            : ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams());
+        $headers = $request->getHeader('Authorization');
+        return $headers === []
+            ? ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams())
+            : ImbaChat::verifyAuthorization($this->login, $this->secret(), \count($headers) === 1 ? $headers[0] : null);
     }
 
     private function unauthorized(): ResponseInterface

@@ -4,45 +4,95 @@ declare(strict_types=1);
 
 namespace Apisig\Psr;
 
+use Apisig\Checked;
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
+use Apisig\Outcome;
 use Apisig\ReplayGuard;
+use Apisig\Status;
+use Apisig\VerificationFailed;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Psr\Http\Server\MiddlewareInterface;
 use Psr\Http\Server\RequestHandlerInterface;
+use Psr\Log\LoggerInterface;
 
 /**
- * Lets webhooks through that Kommo has signed: PSR-15 middleware for their route, before what changes the body.
+ * Admits webhooks that Kommo signed: PSR-15 middleware for their route, before what changes the body. It protects the
+ * handler that it wraps, whatever the path.
  */
 final class KommoWebhook implements MiddlewareInterface
 {
-    /** @param ?ReplayGuard $guard lets each webhook through once, also if its handler then fails; not asked if null */
+    /** 1 MiB. */
+    public const LIMIT = 1048576;
+
+    private readonly Listeners $listeners;
+
+    /**
+     * @param ?ReplayGuard $guard admits each webhook once, also if its handler then fails; null: the same webhook is
+     *     admitted again
+     * @param int $limit bytes of the largest body that is read, 0 or more
+     * @param ?LoggerInterface $logger gets one line for each request
+     * @param ?\Closure(Checked): mixed $onChecked called for each request before it is answered. What it throws is
+     *     thrown, and the handler is not reached
+     * @throws InvalidArgument if $limit is negative
+     */
     public function __construct(
         private readonly Kommo $kommo,
         private readonly ResponseFactoryInterface $responses,
-        private readonly ?ReplayGuard $guard = null
+        private readonly ?ReplayGuard $guard = null,
+        private readonly int $limit = self::LIMIT,
+        ?LoggerInterface $logger = null,
+        ?\Closure $onChecked = null
     ) {
+        if ($limit < 0) {
+            throw new InvalidArgument('$limit is negative.', Status::Argument);
+        }
+        $this->listeners = new Listeners($logger, $onChecked);
     }
 
     /**
-     * The handler's answer; 401 with an empty body if the X-Signature is not that of the body's bytes, or it was let
-     * through before.
+     * The handler's answer, or one with an empty body: 413 if the body is larger than $limit; 401 if X-Signature is
+     * not that of the body's bytes, or the webhook was admitted before.
      *
      * @throws InvalidArgument if the body cannot be rewound for the handler
-     * @throws \Exception if the guard's store fails: the webhook is not let through then
+     * @throws \Exception if the guard's store fails: the webhook is not admitted
      */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
-        $signature = $request->getHeaderLine('X-Signature');
-        return $this->kommo->verifyWebhook(Body::read($request), $signature) && $this->isNew($signature)
+        $checked = $this->check($request);
+        return $this->listeners->admit($checked)
             ? $handler->handle($request)
-            : $this->responses->createResponse(401);
+            : $this->responses->createResponse($checked->outcome->status());
     }
 
-    private function isNew(string $signature): bool
+    private function check(ServerRequestInterface $request): Checked
     {
-        return $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signature));
+        $signatures = $request->getHeader('X-Signature');
+        $signature = \count($signatures) === 1 ? $signatures[0] : '';
+        if ($this->secretOf('', $signature) === Status::Malformed) {
+            return new Checked('kommo', Outcome::Malformed);
+        }
+        $body = Body::readAtMost($this->limit, $request);
+        if ($body === null) {
+            return new Checked('kommo', Outcome::TooLarge);
+        }
+        $secret = $this->secretOf($body, $signature);
+        if (!\is_int($secret)) {
+            return new Checked('kommo', Outcome::Mismatch);
+        }
+        $isNew = $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signature));
+        return new Checked('kommo', $isNew ? Outcome::Admitted : Outcome::Replayed, $secret);
+    }
+
+    /** The index of the secret that signed the body, or why there is none. */
+    private function secretOf(string $body, string $signature): int|Status
+    {
+        try {
+            return $this->kommo->checkWebhook($body, $signature);
+        } catch (VerificationFailed $failed) {
+            return $failed->status;
+        }
     }
 }

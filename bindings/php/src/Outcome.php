@@ -1,0 +1,30 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * How a middleware decided about a request. The value is the word in the log.
+ */
+enum Outcome: string
+{
+    case Admitted = 'admitted';
+    /** There is no signature, more than one, or none that can be one: the body was not read. */
+    case Malformed = 'malformed';
+    /** The signature is not that of the body, or the login or password is wrong. */
+    case Mismatch = 'mismatch';
+    case TooLarge = 'too large';
+    /** The signature is right, and was admitted before. */
+    case Replayed = 'replayed';
+
+    /** The HTTP status of the answer; null if the request was admitted. */
+    public function status(): ?int
+    {
+        return match ($this) {
+            self::Admitted => null,
+            self::TooLarge => 413,
+            default => 401,
+        };
+    }
+}
