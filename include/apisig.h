@@ -1062,7 +1062,7 @@ void apisig_kommo_free(apisig_kommo *kommo);
  * Returns APISIG_OK; or APISIG_ARGUMENT: another URL; an empty method, or one with a control character;
  * a space, a control character or a byte beyond ASCII in the URL; a path that clients send otherwise,
  * which is one that is not in the normal form of RFC 3986: "/a b/", "/a/../b", "/{a}", "/%41" for "/A",
- * "/%c3" for "/%C3"; `time` out of range; or by the rules.
+ * "/%c3" for "/%C3"; or that starts with two slashes; `time` out of range; or by the rules.
  * Source: the page's example in PHP.
  */
 APISIG_MUST_USE

@@ -39,6 +39,14 @@ where_nobody_reads() { # words of the command
     [ $? = 2 ] || { cat "$work/error"; return 1; }
 }
 
+# As with >/dev/null, the exit status is the answer.
+with_its_output_closed() {
+    "$apisig" verify kommo --url /x >&-
+    [ $? = 1 ] || return
+    "$apisig" sign kommo --url /x >&- 2>&-
+    [ $? = 0 ]
+}
+
 wrong_use_that_nobody_hears() {
     "$apisig" sign kommo 2>/dev/full
     [ $? = 2 ] || return
@@ -175,6 +183,7 @@ for words in "verify kommo --url /x" "explain kommo --url /x" "sign kommo --url 
     "completions bash" "completions zsh" --help --version "sign --help" "help sign"; do
     ok "nobody reads: $words" where_nobody_reads $words
 done
+ok 'a closed output is as silent as /dev/null' with_its_output_closed
 ok 'nobody hears what is wrong' wrong_use_that_nobody_hears
 printf 'x\n' >"$work/input"
 for words in 'sign kommo --url /x --secret-file - --body-file -' 'verify kommo --url /x --secret-file /dev/stdin --body-file -' 'diff - -'; do

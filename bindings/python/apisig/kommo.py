@@ -108,8 +108,8 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
 
         Returns the values of Date, Content-Type, Content-MD5 and X-Signature. Raises InvalidArgument if now is out of
         range, method is empty or holds a control character, url is neither of these or holds a space, a control
-        character or what is not ASCII, or clients send its path otherwise: it has dot segments, "/../", or is not
-        percent-encoded as in RFC 3986's normal form, "/{a}", "/%41", "/%c3".
+        character or what is not ASCII, or clients send its path otherwise: it has dot segments, "/../", starts with
+        two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
         method, url, body = own(method), own(url), own(body)
         now, out = unix_time(now), Out()

@@ -165,7 +165,8 @@ mod tests {
 
     #[test]
     fn a_path_cannot_name_another_host_or_be_changed_on_its_way() {
-        for path in ["/", "/v2/a?limit=1&x=%20", "//x", "/a@b", "/~!$'()*+,;=:", "/a?b/../c", "/.a/..b/..."] {
+        for path in ["/", "/v2/a?limit=1&x=%20", "/x//y", "/a@b", "/~!$'()*+,;=:", "/a?b/../c", "/.a/..b/..."]
+        {
             assert_eq!(text(url(b"h", path.as_bytes())), Ok(format!("https://h{path}")));
         }
         for path in
@@ -173,7 +174,7 @@ mod tests {
         {
             assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
         }
-        for path in ["/.", "/..", "/a/../b", "/a/./?x", "/../?x", "/%2e", "/%41", "/%c3", "/{a}"] {
+        for path in ["/.", "/..", "/a/../b", "/a/./?x", "/../?x", "//x", "/%2e", "/%41", "/%c3", "/{a}"] {
             assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
         }
     }
