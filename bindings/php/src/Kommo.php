@@ -39,7 +39,7 @@ final class Kommo extends Room
      * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
      * @throws InvalidArgument if $now is out of range, $method is empty or holds a control character, $url is neither
      *     of these or holds a space, a control character or what is not ASCII, or clients send its path otherwise: it
-     *     has dot segments, "/../", starts with two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3"
+     *     has dot segments, "/../", starts with "//", or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3"
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
