@@ -156,7 +156,7 @@ def kommo_refusals(base: str) -> list[bool]:
     results += [refuses([*url, "--body-file", "-"], body) for body in (b"\0", b"\xff", b"\r\n", b"x" * 200_000)]
     results += [refuses([*url, "--body", body]) for body in ("a\r\nb", "\x1b[2J")]
     results += [refuses(["kommo", "--url", address]) for address in ("ftp://127.0.0.1/x", "file:///etc/passwd")]
-    results += [refuses([*url, f"--method={method}"]) for method in ("G ET", "-o", "G\u00cbT", "@x")]
+    results += [refuses([*url, f"--method={method}"]) for method in ("G ET", "-o", "G\u00cbT", "\u00df", "@x")]
     return [*results, refuses([*url, "--method", "HEAD", "--body", "x"])]
 
 

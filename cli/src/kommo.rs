@@ -48,7 +48,7 @@ impl Request {
         self.now.map_or_else(clock, Ok)
     }
 
-    /// How far a request is from the clock's time is its matter where nobody asked for a time: a note.
+    /// Without --now, staleness by the clock is a note, and the request holds.
     fn at_its_own_time<T>(&self, found: T, staleness: impl Fn(&T) -> Option<Error>, holds: T) -> Noted<T> {
         let note = match staleness(&found) {
             _ if self.now.is_some() => None,
@@ -102,7 +102,8 @@ impl Vendor for Request {
             true => format!("https://amojo.kommo.com{}", self.url),
             false => self.url.clone(),
         };
-        let request = HttpRequest { method: self.method.to_uppercase(), url, headers: headers.clone(), body };
+        let request =
+            HttpRequest { method: self.method.to_ascii_uppercase(), url, headers: headers.clone(), body };
         Ok(Signed { values: headers, request: Some(request) })
     }
 
