@@ -13,9 +13,11 @@ all:
 	cargo build --locked --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
 
-# The command, by itself: what it asks of its crates must not be asked of the library's.
+# The command, by itself: what it asks of its crates must not be asked of the library's. Its manual pages are what an
+# install copies to share/man/man1.
 cli:
 	cargo build --locked --profile cli -p apisig-cli
+	target/cli/apisig man target/cli/man/man1
 
 demo: deps-demo all
 	@tests/demo/run.sh

@@ -38,8 +38,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     string older = KNOWN_TEXT(APISIG_KOMMO_SIGNATURE_SIZE, apisig_kommo_sign_digest(old_keys, HEADERS, out, size));
     MUST(VERDICT(apisig_kommo_verify(keys, REQUEST, S(older), NOW, INT64_MAX, &why)) == (ever == 0 ? 1 : ever));
 
-    /* What is signed here is accepted, whatever the body. */
-    MUST(apisig_kommo_sign(keys, S(method), S(url), S(body), NOW, &headers) == APISIG_OK);
+    /* What is signed here is accepted, whatever the body. Paths that clients rewrite are not signed. */
+    if (apisig_kommo_sign(keys, S(method), S(url), S(body), NOW, &headers) == APISIG_ARGUMENT)
+        return done();
     MUST(apisig_kommo_verify(keys, S(method), S(url), S(body), headers.content_md5, 32, headers.content_type, 16, headers.date, 31,
                              headers.x_signature, 40, NOW, 0, NULL));
     return done();

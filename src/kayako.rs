@@ -213,7 +213,8 @@ pub unsafe extern "C" fn apisig_kayako_url(
 /// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
 /// application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
 /// there is one, which is what the server reads, or else the body. It may have any length and other
-/// fields, and is read in place. JSON, which the server takes too, is not read here.
+/// fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
+/// here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
 ///
 /// Returns whether API key and signature are right. In `why`: the index of the secret that matched;
 /// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the

@@ -81,14 +81,16 @@ pub struct apisig_kommo_headers {
 /// Makes the headers of a request. Send the body as it is here, byte for byte.
 ///
 /// `method`: not empty, in any case; it is signed in upper case.
-/// `url`: a whole URL with its scheme, or a path that starts with "/". Only the path is signed, "/"
-/// if there is none.
+/// `url`: a whole URL with its scheme, or a path that starts with "/", percent-encoded as it is sent.
+/// Only the path is signed, "/" if there is none.
 /// `body`: the raw bytes, empty for GET.
 /// `time`: when the request is sent, in Unix seconds.
 /// `out`: the four headers; on error four empty strings.
 ///
-/// Returns APISIG_OK; or APISIG_ARGUMENT: another URL, an empty method, a control character in
-/// either, a space in the URL, `time` out of range, or by the rules.
+/// Returns APISIG_OK; or APISIG_ARGUMENT: another URL; an empty method, or one with a control character;
+/// a space, a control character or a byte beyond ASCII in the URL; a path that clients send otherwise,
+/// which is one that is not in the normal form of RFC 3986: "/a b/", "/a/../b", "/{a}", "/%41" for "/A",
+/// "/%c3" for "/%C3"; or that starts with two slashes; `time` out of range; or by the rules.
 /// Source: the page's example in PHP.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -115,13 +117,14 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 
 /// Signs header values as they are given: X-Signature.
 ///
-/// `method`, `url`: as in apisig_kommo_sign().
+/// `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given, whatever a client
+/// makes of it.
 /// `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
 /// sent; a missing header is an empty string.
 /// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns `out`; or NULL, where apisig_kommo_sign() is APISIG_ARGUMENT, and for a control character
-/// in a header.
+/// Returns `out`; or NULL: a URL without scheme that is no path, an empty method, a control character in
+/// any of these, a space in the URL, or by the rules.
 /// Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
 /// belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
 #[unsafe(no_mangle)]
@@ -277,7 +280,8 @@ pub unsafe extern "C" fn apisig_kommo_sign_webhook(
 /// Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
 /// the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
 /// end that it does not sign. It covers no time and no URL: the same webhook can come again, which
-/// the ids in it tell.
+/// the ids in it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature.
+/// Those of the CRM are forms (account[...], leads[...]) and carry no signature.
 ///
 /// `body`: the raw bytes as received, not a parsed and re-encoded copy.
 /// `signature`: X-Signature as received, of either case; a missing header is an empty string.

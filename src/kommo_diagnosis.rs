@@ -72,14 +72,15 @@ pub unsafe extern "C" fn apisig_kommo_diagnose(
             let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
             (bytes(secret, secret_len)?, request, body, signature)
         };
-        kommo::diagnose(secret, request, body, signature, Time::new(now)?, tolerance)
+        kommo::diagnose(secret, request, Some(body), signature, Time::new(now)?, tolerance)
     })
 }
 
 /// Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
 /// Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
 /// BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
-/// re-encoded copy.
+/// re-encoded copy. WEBHOOK_UNSIGNED: there is no signature and the body is a form, as webhooks of the CRM
+/// have it; those are never signed.
 ///
 /// `secret`: the channel's, as in apisig_kommo_new().
 /// `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -147,7 +148,7 @@ pub unsafe extern "C" fn apisig_kommo_explain(
                 (content_type, content_type_len),
                 (date, date_len),
             ])?;
-            explanation::explain(bytes(secret, secret_len)?, request, bytes(body, body_len)?)
+            explanation::explain(bytes(secret, secret_len)?, request, Some(bytes(body, body_len)?))
         })
     }
 }

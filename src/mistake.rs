@@ -98,6 +98,8 @@ pub enum apisig_mistake {
     APISIG_MISTAKE_DATE_SYNTAX = 63,
     /// The lines were signed with something else between them than a line feed.
     APISIG_MISTAKE_LINE_SEPARATOR = 64,
+    /// This is a webhook of the CRM, a form, and those carry no signature.
+    APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
     /// The key was the secret with the widget's dev_id behind it, as in an older version.
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     /// user_id is a text in the claims.
@@ -212,6 +214,7 @@ const _: () = {
     assert!(Mistake::DateFuture as i32 == apisig_mistake::APISIG_MISTAKE_DATE_FUTURE as i32);
     assert!(Mistake::DateSyntax as i32 == apisig_mistake::APISIG_MISTAKE_DATE_SYNTAX as i32);
     assert!(Mistake::LineSeparator as i32 == apisig_mistake::APISIG_MISTAKE_LINE_SEPARATOR as i32);
+    assert!(Mistake::WebhookUnsigned as i32 == apisig_mistake::APISIG_MISTAKE_WEBHOOK_UNSIGNED as i32);
     assert!(Mistake::SecretDevId as i32 == apisig_mistake::APISIG_MISTAKE_SECRET_DEV_ID as i32);
     assert!(Mistake::UserIdText as i32 == apisig_mistake::APISIG_MISTAKE_USER_ID_TEXT as i32);
     assert!(Mistake::TokenAlphabet as i32 == apisig_mistake::APISIG_MISTAKE_TOKEN_ALPHABET as i32);

@@ -1,7 +1,7 @@
 //! ImbaChat on the command line: a user's token.
+use crate::moment::{clock, moment};
 use crate::output::Failure;
-use crate::secret::clock;
-use crate::vendor::{Signed, Vendor, needed, string};
+use crate::vendor::{Noted, Signed, Vendor, needed, string};
 use apisig_core::imbachat::{self, Keys, diagnosis, explanation};
 use apisig_core::{Error, Mistake, Time};
 use clap::Args;
@@ -20,9 +20,10 @@ pub struct Token {
     /// To diagnose: the widget's id, which older versions put behind the secret
     #[arg(long, default_value = "")]
     dev_id: String,
-    /// Time of the call, in Unix seconds [default: now]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
-    now: Option<i64>,
+    /// Time of the call: Unix seconds, RFC 3339 or as in a log [default: the
+    /// clock's, since a token carries no time of its own but its end]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
+    now: Option<Time>,
     /// For how many seconds the clocks may differ
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     leeway: i64,
@@ -30,7 +31,7 @@ pub struct Token {
 
 impl Token {
     fn now(&self) -> Result<Time, Failure> {
-        Ok(Time::new(self.now.unwrap_or_else(clock))?)
+        self.now.map_or_else(clock, Ok)
     }
 
     fn token(&self) -> Result<&[u8], Failure> {
@@ -48,17 +49,18 @@ impl Vendor for Token {
         Ok(Signed { values: vec![("token", token)], request: None })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        Ok(imbachat::verify(&keys, self.token()?, self.now()?, self.leeway).map(|_| ()))
+        Ok(imbachat::verify(&keys, self.token()?, self.now()?, self.leeway).map(|_| ()).into())
     }
 
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        Ok(string(explanation::explain(secret, self.token()?, self.now()?)?))
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        Ok(string(explanation::explain(secret, self.token()?, self.now()?)?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        Ok(diagnosis::diagnose(secret, self.dev_id.as_bytes(), self.token()?, self.now()?, self.leeway))
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+        let dev_id = self.dev_id.as_bytes();
+        Ok(diagnosis::diagnose(secret, dev_id, self.token()?, self.now()?, self.leeway).into())
     }
 }

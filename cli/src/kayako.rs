@@ -1,8 +1,9 @@
 //! Kayako on the command line: a salt and its signature.
+use crate::curl::{Body, HttpRequest};
 use crate::output::Failure;
-use crate::vendor::{HttpRequest, Signed, Vendor, needed, string};
+use crate::vendor::{Noted, Signed, Vendor, bytes, needed, string};
 use apisig_core::kayako::{self, Keys, diagnosis, explanation, request};
-use apisig_core::{Error, Mistake};
+use apisig_core::{Encoded, Error, Mistake, form_field};
 use clap::Args;
 
 #[derive(Args)]
@@ -10,9 +11,12 @@ pub struct Salt {
     /// Salt, not URL-encoded [default to sign: a fresh one]
     #[arg(long)]
     salt: Option<String>,
-    /// Signature that was presented, not URL-encoded
+    /// Signature that was presented: decoded, or with its % as in a URL
     #[arg(long)]
     signature: Option<String>,
+    /// In their place, the request's URL, query string or form, as it was sent
+    #[arg(long, conflicts_with_all = ["salt", "signature"])]
+    query: Option<String>,
     /// API key, for a request and to diagnose
     #[arg(long, default_value = "")]
     api_key: String,
@@ -24,13 +28,53 @@ pub struct Salt {
     route: String,
 }
 
+/// What a request brings, decoded once.
+struct Presented<'a> {
+    salt: Vec<u8>,
+    signature: Vec<u8>,
+    api_key: Vec<u8>,
+    /// The form that it stands in, if it does.
+    form: Option<&'a [u8]>,
+    /// Not if there are two fields of one name.
+    is_readable: Result<(), Error>,
+    note: Option<&'static str>,
+}
+
+impl Presented<'_> {
+    /// As the vendor's server does it where there is a request, of which a signature alone is only a part.
+    fn check(&self, keys: &Keys) -> Result<(), Error> {
+        self.is_readable?;
+        let checked = match self.form.filter(|_| !self.api_key.trim_ascii().is_empty()) {
+            Some(form) => request::verify_request(keys, &self.api_key, form),
+            None => kayako::verify(keys, &self.salt, &self.signature),
+        };
+        checked.map(|_| ())
+    }
+}
+
 impl Salt {
-    fn salt(&self) -> Result<&[u8], Failure> {
-        needed(&self.salt, "--salt").map(str::as_bytes)
+    fn presented(&self) -> Result<Presented<'_>, Failure> {
+        let Some(query) = &self.query else { return self.presented_alone() };
+        let form = query_of(query).as_bytes();
+        let fields = ["apikey", "salt", "signature"].map(|name| form_field(form, name));
+        let is_readable = fields.iter().find_map(|field| field.err()).map_or(Ok(()), Err);
+        let [sent_key, salt, signature] = fields.map(|field| field.ok().flatten().unwrap_or_default());
+        let (salt, signature) = (bytes(salt), decoded(signature));
+        let api_key =
+            if self.api_key.is_empty() { bytes(sent_key) } else { self.api_key.clone().into_bytes() };
+        Ok(Presented { salt, signature, api_key, form: Some(form), is_readable, note: None })
     }
 
-    fn signature(&self) -> Result<&[u8], Failure> {
-        needed(&self.signature, "--signature").map(str::as_bytes)
+    /// Base64 has no %: a signature with one is as it stands in a URL.
+    fn presented_alone(&self) -> Result<Presented<'_>, Failure> {
+        let salt = needed(&self.salt, "--salt, or --query,")?.as_bytes().to_vec();
+        let signature = needed(&self.signature, "--signature, or --query,")?.as_bytes();
+        let (signature, note) = match signature.contains(&b'%') {
+            true => (decoded(Encoded::new(signature)), AS_IN_A_URL),
+            false => (signature.to_vec(), DECODED),
+        };
+        let api_key = self.api_key.clone().into_bytes();
+        Ok(Presented { salt, signature, api_key, form: None, is_readable: Ok(()), note: Some(note) })
     }
 
     /// A GET of the route, if the helpdesk is known.
@@ -38,7 +82,7 @@ impl Salt {
         let Some(base) = &self.base else { return Ok(None) };
         let query = string(request::sign_parameters(keys, self.api_key.as_bytes(), salt.as_bytes())?);
         let url = string(request::url(base.as_bytes(), self.route.as_bytes(), false, query.as_bytes())?);
-        Ok(Some(HttpRequest { method: "GET".into(), url, headers: Vec::new(), body: Vec::new() }))
+        Ok(Some(HttpRequest { method: "GET".into(), url, headers: Vec::new(), body: Body::default() }))
     }
 }
 
@@ -59,17 +103,48 @@ impl Vendor for Salt {
         Ok(Signed { values: vec![("salt", salt), ("signature", signature)], request })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        Ok(kayako::verify(&keys, self.salt()?, self.signature()?).map(|_| ()))
+        let presented = self.presented()?;
+        Ok(Noted::from(presented.check(&keys)).note(presented.note))
     }
 
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        Ok(string(explanation::explain(secret, self.salt()?)?))
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        let salt = match &self.query {
+            Some(_) => self.presented()?.salt,
+            None => needed(&self.salt, "--salt, or --query,")?.as_bytes().to_vec(),
+        };
+        Ok(string(explanation::explain(secret, &salt)?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        Ok(diagnosis::diagnose(secret, self.api_key.as_bytes(), self.salt()?, self.signature()?))
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+        let mut keys = Keys::default();
+        keys.add(secret)?;
+        let presented = self.presented()?;
+        let Presented { api_key, salt, signature, note, .. } = &presented;
+        let found = match (presented.check(&keys), diagnosis::diagnose(secret, api_key, salt, signature)) {
+            (Ok(()), _) => Ok(None),
+            (Err(error), _) if presented.is_readable.is_err() => Err(error),
+            // The signature is right, but not the request: its API key is another one.
+            (Err(error), Ok(None)) => Err(error),
+            (Err(_), found) => found,
+        };
+        Ok(Noted::from(found).note(*note))
     }
+}
+
+const DECODED: &str = "the signature was taken as decoded, since it holds no %";
+const AS_IN_A_URL: &str =
+    "the signature was taken as it stands in a URL, since it holds a %, and decoded once";
+
+/// A signature, whose spaces are + that nobody encoded: so the vendor's server reads it.
+fn decoded(signature: Encoded) -> Vec<u8> {
+    signature.bytes().map(|byte| if byte == b' ' { b'+' } else { byte }).collect()
+}
+
+/// What stands behind the ? of a URL; a query string or a form stands alone.
+fn query_of(text: &str) -> &str {
+    let text = text.split('#').next().unwrap_or_default();
+    text.split_once('?').filter(|(before, _)| !before.contains('=')).map_or(text, |(_, query)| query)
 }

@@ -1,7 +1,9 @@
 //! Kommo on the command line: a request and its headers.
+use crate::curl::{Body, HttpRequest};
+use crate::moment::{clock, moment};
 use crate::output::Failure;
-use crate::secret::{clock, read};
-use crate::vendor::{HttpRequest, Signed, Vendor, string};
+use crate::secret::{is_standard_input, read};
+use crate::vendor::{Noted, Signed, Vendor, string};
 use apisig_core::kommo::{self, Headers, Keys, diagnosis, explanation};
 use apisig_core::{Error, Mistake, Time};
 use clap::Args;
@@ -12,36 +14,49 @@ pub struct Request {
     /// Method of the request
     #[arg(long, default_value = "POST")]
     method: String,
-    /// URL of the request, or its path
+    /// URL of the request, or its path, percent-encoded as it is sent
     #[arg(long)]
     url: String,
-    /// Body of the request, byte for byte
-    #[arg(long, default_value = "", conflicts_with = "body_file")]
-    body: String,
+    /// Body of the request, byte for byte [default to sign: an empty one;
+    /// otherwise it is not known, and Content-MD5 is not checked]
+    #[arg(long, conflicts_with = "body_file")]
+    body: Option<String>,
     /// File that holds the body; - is standard input
     #[arg(long, value_name = "FILE")]
     body_file: Option<PathBuf>,
     /// A header that was sent, such as "Date: Wed, 23 Nov 2022 19:25:21 +0000"
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     headers: Vec<String>,
-    /// Time of the request or of the check, in Unix seconds [default: now]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
-    now: Option<i64>,
+    /// Time of the request or of the check: Unix seconds, RFC 3339 or as in a log
+    /// [default to sign: the clock's; to check: the request's own]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
+    now: Option<Time>,
     /// For how many seconds a signature holds, before and after its Date
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     tolerance: i64,
 }
 
 impl Request {
-    fn body(&self) -> Result<Vec<u8>, Failure> {
-        match &self.body_file {
-            Some(path) => read(path).map_err(|error| Failure::file(path, &error)),
-            None => Ok(self.body.clone().into_bytes()),
-        }
+    /// None if nobody said what it is.
+    fn body(&self) -> Result<Option<Body>, Failure> {
+        let Some(path) = &self.body_file else { return Ok(self.body.clone().map(Body::from)) };
+        let file = Some(path.clone()).filter(|path| !is_standard_input(path));
+        Ok(Some(Body { bytes: read(path)?, file }))
     }
 
     fn now(&self) -> Result<Time, Failure> {
-        Ok(Time::new(self.now.unwrap_or_else(clock))?)
+        self.now.map_or_else(clock, Ok)
+    }
+
+    /// Without --now, staleness by the clock is a note, and the request holds.
+    fn at_its_own_time<T>(&self, found: T, staleness: impl Fn(&T) -> Option<Error>, holds: T) -> Noted<T> {
+        let note = match staleness(&found) {
+            _ if self.now.is_some() => None,
+            Some(Error::Expired) => Some(TOO_OLD),
+            Some(Error::NotYetValid) => Some(TOO_EARLY),
+            _ => None,
+        };
+        Noted::from(if note.is_some() { holds } else { found }).note(note)
     }
 
     /// The value of a header that was sent, "" if it was not.
@@ -66,16 +81,9 @@ impl Request {
         }
     }
 
-    fn headers(&self, keys: &Keys) -> Result<Vec<(&'static str, String)>, Failure> {
+    fn headers(&self, keys: &Keys, body: &[u8]) -> Result<Vec<(&'static str, String)>, Failure> {
         let mut made = Headers::EMPTY;
-        kommo::sign(
-            keys,
-            self.method.as_bytes(),
-            self.url.as_bytes(),
-            &self.body()?,
-            self.now()?,
-            &mut made,
-        )?;
+        kommo::sign(keys, self.method.as_bytes(), self.url.as_bytes(), body, self.now()?, &mut made)?;
         let value = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned();
         Ok(vec![
             ("Date", value(&made.date)),
@@ -88,46 +96,66 @@ impl Request {
 
 impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
-        let headers = self.headers(&keys(secret)?)?;
+        let body = self.body()?.unwrap_or_default();
+        let headers = self.headers(&keys(secret)?, &body.bytes)?;
         let url = match self.url.starts_with('/') {
             true => format!("https://amojo.kommo.com{}", self.url),
             false => self.url.clone(),
         };
-        let request = HttpRequest {
-            method: self.method.to_uppercase(),
-            url,
-            headers: headers.clone(),
-            body: self.body()?,
-        };
+        let request =
+            HttpRequest { method: self.method.to_ascii_uppercase(), url, headers: headers.clone(), body };
         Ok(Signed { values: headers, request: Some(request) })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
-        let signature = self.header("X-Signature").as_bytes();
-        let checked =
-            kommo::verify(&keys(secret)?, self.sent(), &self.body()?, signature, self.now()?, self.tolerance);
-        Ok(checked.map(|_| ()))
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
+        let (keys, signature, body) = (keys(secret)?, self.header("X-Signature").as_bytes(), self.body()?);
+        let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
+        let checked = match &body {
+            Some(body) => kommo::verify(&keys, sent, &body.bytes, signature, now, tolerance),
+            None => kommo::verify_headers(&keys, sent, signature, now, tolerance),
+        };
+        let noted = self.at_its_own_time(checked.map(|_| ()), |checked| checked.err(), Ok(()));
+        Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
 
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        // Without the headers that were sent, those that would be.
-        let made;
-        let mut sent = self.sent();
-        if self.headers.is_empty() {
-            made = self.headers(&keys(secret)?)?;
-            let value =
-                |name| made.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
-            (sent.date, sent.content_type) = (value("Date").as_bytes(), value("Content-Type").as_bytes());
-            sent.content_md5 = value("Content-MD5").as_bytes();
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        let body = self.body()?;
+        if !self.headers.is_empty() {
+            let text =
+                string(explanation::explain(secret, self.sent(), body.as_ref().map(|body| &body.bytes[..]))?);
+            return Ok(Noted::from(text).note(body.is_none().then_some(NO_BODY)));
         }
-        Ok(string(explanation::explain(secret, sent, &self.body()?)?))
+        // Without the headers that were sent, those that would be.
+        let body = body.unwrap_or_default().bytes;
+        let made = self.headers(&keys(secret)?, &body)?;
+        let value =
+            |name| made.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value.as_str());
+        let sent = kommo::Request {
+            content_md5: value("Content-MD5").as_bytes(),
+            content_type: value("Content-Type").as_bytes(),
+            date: value("Date").as_bytes(),
+            ..self.sent()
+        };
+        Ok(string(explanation::explain(secret, sent, Some(&body))?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        let signature = self.header("X-Signature").as_bytes();
-        Ok(diagnosis::diagnose(secret, self.sent(), &self.body()?, signature, self.now()?, self.tolerance))
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+        let (signature, body) = (self.header("X-Signature").as_bytes(), self.body()?);
+        let bytes = body.as_ref().map(|body| &body.bytes[..]);
+        let found = diagnosis::diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
+        let staleness = |found: &Result<Option<Mistake>, Error>| match found {
+            Ok(Some(Mistake::DateStale)) => Some(Error::Expired),
+            Ok(Some(Mistake::DateFuture)) => Some(Error::NotYetValid),
+            _ => None,
+        };
+        let noted = self.at_its_own_time(found, staleness, Ok(None));
+        Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
 }
+
+const NO_BODY: &str = "no body was given; Content-MD5 was not checked";
+const TOO_OLD: &str = "judged at its own time; by the clock its Date is too old";
+const TOO_EARLY: &str = "judged at its own time; by the clock its Date lies in the future";
 
 fn keys(secret: &[u8]) -> Result<Keys, Failure> {
     let mut keys = Keys::default();

@@ -1,17 +1,25 @@
 //! The apisig command: signs, checks, explains and diagnoses from a shell. Exit status: 0 it holds, 1 it does not, 2 wrong
 //! use.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+mod curl;
+mod diff;
+mod examples;
 mod imbachat;
 mod kayako;
 mod kommo;
+mod moment;
 mod mor;
 mod output;
 mod retailcrm;
 mod secret;
 mod vendor;
 
-use clap::{CommandFactory, Parser, Subcommand};
-use output::{Failure, Style};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use output::{Answer, Failure, Style};
 use secret::Secret;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use vendor::Vendor;
 
@@ -56,9 +64,12 @@ enum Command {
         command: mor::Command,
     },
     /// Compare two strings to sign, side by side
-    Diff(output::Diff),
-    /// Print the manual page
-    Man,
+    Diff(diff::Diff),
+    /// Write the manual pages, one for each subcommand
+    Man {
+        /// Folder that they are written to, such as share/man/man1
+        dir: PathBuf,
+    },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
@@ -99,19 +110,35 @@ impl Vendors {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let style = Style { json: cli.json };
-    match run(cli.command, style) {
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
+        Err(asked) => return explain_use(&asked),
+    };
+    let holds = Cli::from_arg_matches(&matches)
+        .map_err(|error| Failure::usage(error.to_string()))
+        .and_then(|cli| run(cli.command, Style { json: cli.json })?.print());
+    match holds {
         Ok(holds) => ExitCode::from(u8::from(!holds)),
         Err(failure) => {
-            style.fail(&failure);
+            failure.report();
             ExitCode::from(2)
         }
     }
 }
 
-/// Whether what was asked for holds.
-fn run(command: Command, style: Style) -> Result<bool, Failure> {
+fn command() -> clap::Command {
+    examples::with_examples(Cli::command())
+}
+
+/// The help, or what is wrong with the use, where clap itself prints; 2 also if it cannot.
+fn explain_use(asked: &clap::Error) -> ExitCode {
+    let is_printed = asked.print().and_then(|()| std::io::stdout().flush()).is_ok();
+    let code = u8::try_from(asked.exit_code()).unwrap_or(2);
+    ExitCode::from(if is_printed { code } else { 2 })
+}
+
+/// The answer to what was asked for.
+fn run(command: Command, style: Style) -> Result<Answer, Failure> {
     match command {
         Command::Sign { curl, vendor } => {
             let (secret, vendor) = vendor.parts();
@@ -123,7 +150,7 @@ fn run(command: Command, style: Style) -> Result<bool, Failure> {
         }
         Command::Explain { vendor } => {
             let (secret, vendor) = vendor.parts();
-            style.explained(&vendor.explain(&secret.read()?)?)
+            Ok(style.explained(vendor.explain(&secret.read()?)?))
         }
         Command::Diagnose { vendor } => {
             let (secret, vendor) = vendor.parts();
@@ -131,36 +158,21 @@ fn run(command: Command, style: Style) -> Result<bool, Failure> {
         }
         Command::Mor { command } => command.run(style),
         Command::Diff(diff) => diff.run(style),
-        Command::Man => man(),
-        Command::Completions { shell } => {
-            // It panics where it cannot write: into memory it can.
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "apisig", &mut script);
-            written(&script)
-        }
+        Command::Man { dir } => man(&dir),
+        Command::Completions { shell } => Ok(completions(shell)),
     }
 }
 
-/// One page for the command and all of its subcommands.
-fn man() -> Result<bool, Failure> {
-    let mut command = Cli::command();
-    command.build();
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    for sub in command.get_subcommands() {
-        for vendor in sub.get_subcommands().filter(|vendor| vendor.get_name() != "help") {
-            let man = clap_mangen::Man::new(vendor.clone());
-            page.extend(
-                format!(".SH \"APISIG {} {}\"\n", sub.get_name(), vendor.get_name()).to_uppercase().bytes(),
-            );
-            man.render_description_section(&mut page)?;
-            man.render_options_section(&mut page)?;
-        }
-    }
-    written(&page)
+/// Writes a page for the command and for each subcommand.
+fn man(dir: &Path) -> Result<Answer, Failure> {
+    let written = std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
+    written.map_err(|error| Failure::file(dir, &error))?;
+    Ok(Answer { holds: true, text: String::new() })
 }
 
-fn written(text: &[u8]) -> Result<bool, Failure> {
-    std::io::Write::write_all(&mut std::io::stdout(), text)?;
-    Ok(true)
+fn completions(shell: clap_complete::Shell) -> Answer {
+    // Into memory: clap_complete panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "apisig", &mut script);
+    Answer { holds: true, text: String::from_utf8_lossy(&script).into_owned() }
 }

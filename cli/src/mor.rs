@@ -1,10 +1,12 @@
 //! Kolmisoft MOR on the command line: the hash of a request, and the vendor's "Generate hash".
-use crate::output::{Failure, Style};
+use crate::curl::{Body, HttpRequest};
+use crate::output::{Answer, Failure, Style};
 use crate::secret::Secret;
-use crate::vendor::{HttpRequest, Signed, Vendor, needed, string};
+use crate::vendor::{Noted, Signed, Vendor, bytes, string};
 use apisig_core::mor::{Keys, diagnosis, explanation, request};
-use apisig_core::{Error, Mistake};
+use apisig_core::{Error, Mistake, form_field};
 use clap::{Args, Subcommand};
+use serde_json::json;
 
 #[derive(Args)]
 pub struct Request {
@@ -15,7 +17,7 @@ pub struct Request {
     /// Parameters as a query string, URL-encoded
     #[arg(long, default_value = "")]
     form: String,
-    /// Hash that was presented
+    /// Hash that was presented, unless the form holds it
     #[arg(long)]
     hash: Option<String>,
     /// To sign: the server's address, for --curl
@@ -25,7 +27,8 @@ pub struct Request {
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Show the hash of a request's address and what went into it, in its order
+    /// Show the hash of a request's address and what went into it, in its order.
+    /// Of a hash in the address it says whether it is the right one
     Hash {
         #[command(flatten)]
         secret: Secret,
@@ -35,12 +38,21 @@ pub enum Command {
 }
 
 impl Command {
-    pub fn run(self, style: Style) -> Result<bool, Failure> {
+    pub fn run(self, style: Style) -> Result<Answer, Failure> {
         let Command::Hash { secret, uri } = self;
-        let (path, form) = uri.split_once('?').unwrap_or((&uri, ""));
-        let method = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        let text = explanation::explain(&secret.read()?, method.as_bytes(), form.as_bytes()).map(string)?;
-        style.explained(&text)
+        let address = uri.split('#').next().unwrap_or_default();
+        let (path, form) = address.split_once('?').unwrap_or((address, ""));
+        let method = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().as_bytes();
+        let secret = secret.read()?;
+        let mut text = string(explanation::explain(&secret, method, form.as_bytes())?);
+        let is_right = match form_field(form.as_bytes(), "hash") {
+            Ok(None) => None,
+            _ => Some(request::verify(&keys(&secret)?, method, form.as_bytes()).is_ok()),
+        };
+        let said = is_right.map(|is_right| if is_right { "the right one" } else { "another one" });
+        text.extend(said.map(|said| format!("hash in the address: {said}\n")));
+        let json = json!({"explanation": text.lines().collect::<Vec<_>>(), "holds": is_right});
+        Ok(style.answer(is_right != Some(false), text, json))
     }
 }
 
@@ -53,8 +65,39 @@ impl Request {
             .ok_or_else(|| Failure::usage("--method is needed for this"))
     }
 
-    fn hash(&self) -> Result<&[u8], Failure> {
-        needed(&self.hash, "--hash").map(str::as_bytes)
+    /// Two hashes would leave open which one was presented.
+    fn hash(&self) -> Result<Vec<u8>, Failure> {
+        match (&self.hash, form_field(self.form.as_bytes(), "hash")) {
+            (Some(hash), Ok(None)) => Ok(hash.clone().into_bytes()),
+            (None, Ok(Some(hash))) => Ok(bytes(hash)),
+            // The diagnosis refuses a form that holds two.
+            (None, Err(_)) => Ok(Vec::new()),
+            (Some(_), _) => Err(Failure::usage("the form holds a hash already: leave out --hash")),
+            (None, Ok(None)) => {
+                Err(Failure::usage("there is no hash: give --hash, or a form that holds one"))
+            }
+        }
+    }
+
+    /// The form with a hash behind it.
+    fn with_hash(&self, hash: &str) -> String {
+        let separator = if self.form.is_empty() { "" } else { "&" };
+        format!("{}{separator}hash={hash}", self.form)
+    }
+
+    fn request(&self, base: &str, hash: &str) -> Result<HttpRequest, Failure> {
+        if base.contains(['?', '#']) {
+            return Err(Failure::usage("--base has a query or a fragment"));
+        }
+        if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
+            return Err(Failure::usage("the form holds a hash already"));
+        }
+        Ok(HttpRequest {
+            method: "POST".into(),
+            url: format!("{}/billing/api/{}", base.trim_end_matches('/'), self.method),
+            headers: vec![("Content-Type", "application/x-www-form-urlencoded".into())],
+            body: Body::from(self.with_hash(hash)),
+        })
     }
 }
 
@@ -67,30 +110,20 @@ fn keys(secret: &[u8]) -> Result<Keys, Failure> {
 impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let hash = string(request::sign(&keys(secret)?, self.method()?, self.form.as_bytes())?);
-        let separator = if self.form.is_empty() { "" } else { "&" };
-        let send = self.base.as_ref().map(|base| HttpRequest {
-            method: "POST".into(),
-            url: format!("{}/billing/api/{}", base.trim_end_matches('/'), self.method),
-            headers: vec![("Content-Type", "application/x-www-form-urlencoded".into())],
-            body: format!("{}{separator}hash={hash}", self.form).into_bytes(),
-        });
-        Ok(Signed { values: vec![("hash", hash)], request: send })
+        let request = self.base.as_ref().map(|base| self.request(base, &hash)).transpose()?;
+        Ok(Signed { values: vec![("hash", hash)], request })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
-        let separator = if self.form.is_empty() { "" } else { "&" };
-        let form = match &self.hash {
-            Some(hash) => format!("{}{separator}hash={hash}", self.form),
-            None => self.form.clone(),
-        };
-        Ok(request::verify(&keys(secret)?, self.method()?, form.as_bytes()).map(|_| ()))
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
+        let form = self.hash.as_ref().map_or_else(|| self.form.clone(), |hash| self.with_hash(hash));
+        Ok(request::verify(&keys(secret)?, self.method()?, form.as_bytes()).map(|_| ()).into())
     }
 
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        Ok(string(explanation::explain(secret, self.method.as_bytes(), self.form.as_bytes())?))
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        Ok(string(explanation::explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        Ok(diagnosis::diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), self.hash()?))
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+        Ok(diagnosis::diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
     }
 }

@@ -1,6 +1,6 @@
 //! RetailCRM on the command line: the token of an API key.
 use crate::output::Failure;
-use crate::vendor::{Signed, Vendor, needed, string};
+use crate::vendor::{Noted, Signed, Vendor, needed, string};
 use apisig_core::retailcrm::{self, Keys};
 use apisig_core::{Error, Mistake};
 use clap::Args;
@@ -29,17 +29,17 @@ impl Vendor for Token {
         Ok(Signed { values: vec![("token", token)], request: None })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure> {
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        Ok(retailcrm::verify(&keys, self.api_key.as_bytes(), self.token()?).map(|_| ()))
+        Ok(retailcrm::verify(&keys, self.api_key.as_bytes(), self.token()?).map(|_| ()).into())
     }
 
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure> {
-        Ok(string(retailcrm::explanation::explain(secret, self.api_key.as_bytes())?))
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        Ok(string(retailcrm::explanation::explain(secret, self.api_key.as_bytes())?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure> {
-        Ok(retailcrm::diagnosis::diagnose(secret, self.api_key.as_bytes(), self.token()?))
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+        Ok(retailcrm::diagnosis::diagnose(secret, self.api_key.as_bytes(), self.token()?).into())
     }
 }

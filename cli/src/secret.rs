@@ -3,7 +3,8 @@
 use crate::output::Failure;
 use clap::Args;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Args)]
 pub struct Secret {
@@ -21,7 +22,7 @@ pub struct Secret {
 impl Secret {
     pub fn read(&self) -> Result<Vec<u8>, Failure> {
         let mut secret = match &self.secret_file {
-            Some(path) => read(path).map_err(|error| Failure::file(path, &error))?,
+            Some(path) => read(path)?,
             None => {
                 std::env::var_os(&self.secret_env).map(std::os::unix::ffi::OsStringExt::into_vec).ok_or_else(
                     || Failure::usage(format!("no secret: give --secret-file, or set {}", self.secret_env)),
@@ -37,18 +38,21 @@ impl Secret {
     }
 }
 
-/// The bytes of a file, or of standard input.
-pub fn read(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
-    if path.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes)?;
-        return Ok(bytes);
+/// The bytes of a file, or of standard input. The latter can be read once: what came second would be empty.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+    if !is_standard_input(path) {
+        return std::fs::read(path).map_err(|error| Failure::file(path, &error));
     }
-    std::fs::read(path)
+    if IS_TAKEN.swap(true, Ordering::Relaxed) {
+        return Err(Failure::usage("two inputs cannot both come from standard input: give one in a file"));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::file(path, &error))?;
+    Ok(bytes)
 }
 
-/// Seconds since 1970, for what is signed now.
-pub fn clock() -> i64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
+/// By any of its names.
+pub fn is_standard_input(path: &Path) -> bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
 }

@@ -1,4 +1,5 @@
 //! What the command asks of every vendor, and how it is answered.
+use crate::curl::HttpRequest;
 use crate::output::Failure;
 use apisig_core::{Error, Mistake, Sink, Text};
 
@@ -7,11 +8,11 @@ pub trait Vendor {
     /// Signs.
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure>;
     /// Checks: the reason if what was presented does not hold.
-    fn verify(&self, secret: &[u8]) -> Result<Result<(), Error>, Failure>;
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure>;
     /// Shows every step.
-    fn explain(&self, secret: &[u8]) -> Result<String, Failure>;
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure>;
     /// Names the mistake.
-    fn diagnose(&self, secret: &[u8]) -> Result<Result<Option<Mistake>, Error>, Failure>;
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure>;
 }
 
 /// What was signed.
@@ -22,17 +23,27 @@ pub struct Signed {
     pub request: Option<HttpRequest>,
 }
 
-/// A request that curl can send.
-pub struct HttpRequest {
-    pub method: String,
-    pub url: String,
-    /// Names and values.
-    pub headers: Vec<(&'static str, String)>,
-    pub body: Vec<u8>,
+/// An answer, and what was assumed for it: sentences that do not change the exit status.
+pub struct Noted<T> {
+    pub answer: T,
+    pub notes: Vec<&'static str>,
 }
 
-/// A text of the library as a string.
-pub fn string(text: impl Text) -> String {
+impl<T> From<T> for Noted<T> {
+    fn from(answer: T) -> Self {
+        Noted { answer, notes: Vec::new() }
+    }
+}
+
+impl<T> Noted<T> {
+    pub fn note(mut self, note: Option<&'static str>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+}
+
+/// A text of the library as bytes.
+pub fn bytes(text: impl Text) -> Vec<u8> {
     struct Bytes(Vec<u8>);
     impl Sink for Bytes {
         fn push(&mut self, bytes: &[u8]) {
@@ -41,7 +52,12 @@ pub fn string(text: impl Text) -> String {
     }
     let mut bytes = Bytes(Vec::new());
     text.write(&mut bytes);
-    String::from_utf8_lossy(&bytes.0).into_owned()
+    bytes.0
+}
+
+/// A text of the library as a string.
+pub fn string(text: impl Text) -> String {
+    String::from_utf8_lossy(&bytes(text)).into_owned()
 }
 
 /// A value that one verb needs and another does not.

@@ -51,7 +51,7 @@ impl Error {
     pub const fn text(self) -> &'static CStr {
         match self {
             Error::Argument => {
-                c"An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL starts with / or with https://host, and that neither it nor a header holds a control character; that salt, user id, API key, time and tolerance are in the range that the documentation gives."
+                c"An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL starts with / or with https://host, and neither it nor a header holds a control character (percent-encode the path as it is sent, without dot segments); that salt, user id, API key, time and tolerance are in the range that the documentation gives."
             }
             Error::Malformed => {
                 c"What was presented cannot be read. Pass it on exactly as it was received."

@@ -3,7 +3,7 @@
 //! Source: the vendor's page "Connecting chat channel".
 use crate::primitives::constant_time::equal;
 use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{hex, presented_hex};
+use crate::primitives::encoding::{from_hex, hex, presented_hex};
 use crate::primitives::hash::{Hasher, Md5};
 use crate::primitives::mac::HmacSha1;
 use crate::primitives::text::{Sink, Text};
@@ -63,6 +63,14 @@ impl<'a> StringToSign<'a> {
         Self::new(request).map_err(|_| Error::Malformed)
     }
 
+    /// [`Error::Argument`] if clients would send another path, or if the URL holds what no client sends as it stands.
+    #[inline]
+    fn if_sent_as_it_is(self) -> Result<Self, Error> {
+        let is_sent_as_it_is =
+            !has(self.request.url, |byte| !byte.is_ascii_graphic()) && is_normal(self.path);
+        is_sent_as_it_is.then_some(self).ok_or(Error::Argument)
+    }
+
     /// Likewise, with headers that were made here.
     #[inline]
     fn with_own_headers(request: Request<'a>) -> Result<Self, Error> {
@@ -119,7 +127,8 @@ impl Headers {
     };
 }
 
-/// Makes the headers of a request that is sent at `time`, in place of empty ones.
+/// Makes the headers of a request that is sent at `time`, in place of empty ones. [`Error::Argument`] if
+/// clients would send another path: it is sent as it stands if it is in the normal form of RFC 3986.
 #[inline]
 pub fn sign(
     keys: &Keys,
@@ -135,7 +144,8 @@ pub fn sign(
         content_md5: set(&mut headers.content_md5, hex::<16, 32>(&md5(body))),
         content_type: set(&mut headers.content_type, *CONTENT_TYPE),
         date: set(&mut headers.date, time.date()),
-    })?;
+    })?
+    .if_sent_as_it_is()?;
     let signature = keys.current()?.of(&string_to_sign);
     set(&mut headers.x_signature, hex::<20, 40>(&signature));
     Ok(())
@@ -167,17 +177,36 @@ pub fn verify(
     now: Time,
     tolerance: i64,
 ) -> Result<usize, Error> {
-    if tolerance < 0 {
-        return Err(Error::Argument);
-    }
-    let string_to_sign = StringToSign::presented(request)?;
-    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
-    let index = keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))?;
+    let index = signed_by(keys, request, signature, tolerance)?;
     if presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body))) {
         return Err(Error::Body);
     }
     Time::parse(request.date)?.within(tolerance, now)?;
     Ok(index)
+}
+
+/// Likewise where the body is not known: for a person who looks at a log. **It says nothing about a body.**
+pub fn verify_headers(
+    keys: &Keys,
+    request: Request,
+    signature: &[u8],
+    now: Time,
+    tolerance: i64,
+) -> Result<usize, Error> {
+    let index = signed_by(keys, request, signature, tolerance)?;
+    Time::parse(request.date)?.within(tolerance, now)?;
+    Ok(index)
+}
+
+/// The index of the secret that makes the signature of the headers.
+#[inline]
+fn signed_by(keys: &Keys, request: Request, signature: &[u8], tolerance: i64) -> Result<usize, Error> {
+    if tolerance < 0 {
+        return Err(Error::Argument);
+    }
+    let string_to_sign = StringToSign::presented(request)?;
+    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
+    keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))
 }
 
 fn md5(body: &[u8]) -> [u8; 16] {
@@ -221,6 +250,36 @@ fn path(url: &[u8]) -> Result<&[u8], Error> {
     Ok(if path.is_empty() { b"/" } else { path })
 }
 
+/// Whether a path is in the normal form of RFC 3986, which every client sends as it stands: they encode
+/// other characters than a path has, decode those that need no encoding, write its hex in upper case
+/// and resolve dot segments. Of two slashes at its start some versions of Python's requests send one.
+fn is_normal(path: &[u8]) -> bool {
+    // One look at a path of letters, digits and slashes, the commonest case.
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'/') | (byte == b'-') | (byte == b'_');
+    !path.starts_with(b"//") && (!has(path, |byte| !is_plain(byte)) || is_normal_at_every_part(path))
+}
+
+fn is_normal_at_every_part(path: &[u8]) -> bool {
+    let is_dots = |part: &[u8]| matches!(part, b"." | b"..");
+    path.iter().all(|byte| is_in_path(*byte))
+        && !path.split(|byte| *byte == b'/').any(is_dots)
+        && path.split(|byte| *byte == b'%').skip(1).all(is_normal_escape)
+}
+
+fn is_in_path(byte: u8) -> bool {
+    is_unreserved(byte) || b"/%:@!$&'()*+,;=".contains(&byte)
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+}
+
+/// Whether what follows a `%` is upper-case hex, of a byte that needs encoding.
+fn is_normal_escape(escape: &[u8]) -> bool {
+    let digits = escape.first_chunk::<2>().filter(|digits| !digits.iter().any(u8::is_ascii_lowercase));
+    digits.and_then(|digits| from_hex(digits)).is_some_and(|[byte]| !is_unreserved(byte))
+}
+
 /// What follows `scheme://host`.
 fn after_host(url: &[u8]) -> Option<&[u8]> {
     let colon = url.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?;
@@ -253,6 +312,73 @@ mod tests {
         {
             assert_eq!(path(url.as_bytes()), Err(Error::Argument), "{url}");
         }
+    }
+
+    /// The oracle is the regular expression of the normal form, written anew: no path is signed that a client rewrites.
+    #[test]
+    fn a_path_is_signed_as_every_client_sends_it() {
+        let mut keys = Keys::default();
+        keys.add(b"secret").unwrap();
+        let time = Time::new(0).unwrap();
+        let signed = |url: &str| sign(&keys, b"GET", url.as_bytes(), b"", time, &mut { Headers::EMPTY });
+        for path in [
+            "/",
+            "/x//y//",
+            "/a/b/",
+            "/~!$&'()*+,;=:@-._",
+            "/%D0%B6%20%2F%25",
+            "/.a/..b/...",
+            "/a.b/c..",
+            "/%7F%00",
+        ] {
+            assert_eq!(signed(path), Ok(()), "{path}");
+            assert_eq!(signed(&format!("https://h{path}?q=[1]/../%7e{{}}#\"%")), Ok(()), "{path}");
+        }
+        let other_characters = [
+            "/\u{447}\u{430}\u{442}/",
+            "/a b/",
+            "/\"",
+            "/<",
+            "/>",
+            "/[",
+            "/]",
+            "/\\",
+            "/^",
+            "/`",
+            "/{",
+            "/|",
+            "/}",
+        ];
+        let dots =
+            ["//", "//x", "/.", "/..", "/a/../b", "/./a", "/a/.", "/a/.?x", "/%2E", "/%2e%2E/a", "/.%2e"];
+        let escapes = [
+            "/%", "/%4", "/%zz", "/%41", "/%7e", "/%5F", "/%c3%a9", "/%D0%b6", "/%%", "/%2", "/a%2Fb%",
+            "/%+1",
+        ];
+        for path in [&other_characters[..], &dots, &escapes].concat() {
+            assert_eq!(signed(path), Err(Error::Argument), "{path}");
+            assert_eq!(signed(&format!("https://h{path}")), Err(Error::Argument), "{path}");
+        }
+        for url in ["/x?q=\u{436}", "/x?a b", "/x#\u{e9}", "https://h\u{e9}/x"] {
+            assert_eq!(signed(url), Err(Error::Argument), "{url}");
+        }
+    }
+
+    #[test]
+    fn without_a_body_the_rest_is_checked() {
+        let mut keys = Keys::default();
+        keys.add(b"secret").unwrap();
+        let (now, mut made) = (Time::new(1_669_231_521).unwrap(), Headers::EMPTY);
+        sign(&keys, b"POST", b"/x", b"{}", now, &mut made).unwrap();
+        let [date, content_md5] = [&made.date[..31], &made.content_md5[..32]];
+        let request = Request { method: b"POST", url: b"/x", content_md5, content_type: CONTENT_TYPE, date };
+        let check = |request, signature: &[u8], now| verify_headers(&keys, request, signature, now, 900);
+        let signature = &made.x_signature[..40];
+        assert_eq!(check(request, signature, now), Ok(0));
+        assert_eq!(check(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
+        assert_eq!(check(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
+        assert_eq!(check(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
+        assert_eq!(verify_headers(&keys, request, signature, now, -1), Err(Error::Argument));
     }
 
     #[test]

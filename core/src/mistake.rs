@@ -78,6 +78,7 @@ mistakes! {
     DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
     DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
     LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
+    WebhookUnsigned = 65, "This is a webhook of the CRM, a form, and those carry no signature. Only the webhooks of a chat channel do: JSON, with the header X-Signature.";
     SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
     UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
     TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";

@@ -291,7 +291,7 @@ fn kommo() {
         "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
             let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
             let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
-            diagnosis::diagnose(&secret, request(&fields), &body, &signature, now, call.number(10))
+            diagnosis::diagnose(&secret, request(&fields), Some(&body), &signature, now, call.number(10))
         })),
         "diagnose_webhook" => {
             let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
@@ -300,7 +300,7 @@ fn kommo() {
         "explain" => {
             let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
             let (secret, body) = (call.bytes(1), call.bytes(4));
-            call.expect(explanation::explain(&secret, request(&fields), &body).map(text));
+            call.expect(explanation::explain(&secret, request(&fields), Some(&body)).map(text));
         }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),

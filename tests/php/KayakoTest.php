@@ -259,6 +259,17 @@ final class KayakoTest extends TestCase
         $this->assertSame(Status::Malformed, $this->why(['salt' => [self::SALT]] + $parameters));
     }
 
+    public function testAMultipartBodyIsCheckedAsAMappingOfItsFields(): void
+    {
+        $parameters = $this->kayako->parameters(self::API_KEY, self::SALT);
+        $body = '';
+        foreach ($parameters as $name => $value) {
+            $body .= "--b\r\nContent-Disposition: form-data; name=\"$name\"\r\n\r\n$value\r\n";
+        }
+        $this->assertSame(Status::Malformed, $this->why("$body--b--\r\n"));
+        $this->assertNull($this->why($parameters));
+    }
+
     public function testAPreviousSecretIsAcceptedAndNotUsed(): void
     {
         $rotating = new Kayako('new', [self::SECRET]);

@@ -113,6 +113,10 @@ final class KommoTest extends TestCase
         foreach (['', 'x', '.evil.example/', '@evil.example/', '/a b', "/a\n", '/a#b', '/é'] as $path) {
             $this->refuses(fn () => $kommo->request('GET', $path));
         }
+        foreach (['/чат/', '/a b/', '/a/../b', '/{a}', '/%41', '/%c3', '/x?ж'] as $path) {
+            $this->refuses(fn () => $kommo->sign('GET', $path));
+            $this->refuses(fn () => $kommo->sign('GET', "https://amojo.kommo.com$path"));
+        }
         $this->refuses(fn () => $kommo->request('', '/'));
         $this->refuses(fn () => $kommo->request("GET\n", '/'));
         $this->refuses(fn () => $kommo->connect(self::CHANNEL, self::ACCOUNT, '', 'v3'));

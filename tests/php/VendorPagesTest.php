@@ -32,7 +32,8 @@ final class VendorPagesTest extends TestCase
         foreach (self::inputs() as $i) {
             $secret = bytes(1, 200);
             $method = visible(1, 10);
-            $path = '/' . visible(0, 100);
+            // No dot segments, which clients resolve.
+            $path = '/' . \str_replace('.', '-', \rawurlencode(bytes(0, 100)));
             $requestBody = $i < 3 ? \random_bytes(65536) : bytes(0, 300);
             $now = \random_int(0, 4102444800);
             $date = \gmdate(\DateTimeInterface::RFC2822, $now);

@@ -129,7 +129,7 @@ def billing() -> Iterator[Server]:
         ("GET", "/v2/chats/1/history?offset=0&limit=50", {}, b""),
         ("GET", "/v2/history", {"params": {"q": "a b/ü"}}, b""),
         ("DELETE", "/v2/disconnect", {"content": b'{"account_id":"1"}'}, b'{"account_id":"1"}'),
-        ("PUT", "/a b/ü/%41%2f~!$&'()*+,;=:@", {"content": b"x"}, b"x"),
+        ("PUT", "/a b/ü/%2F~!$&'()*+,;=:@", {"content": b"x"}, b"x"),
         ("post", "/double//slashes//", {"content": b"x"}, b"x"),
         ("GET", "", {}, b""),
     ],
@@ -279,11 +279,10 @@ def test_requests_refuses_a_stream() -> None:
             send("requests", "kommo", "POST", "http://127.0.0.1:9/", content=stream)
 
 
-def test_two_slashes_are_sent_as_they_are_or_not_at_all(chat_api: Server) -> None:
-    assert send("httpx", "kommo", "GET", chat_api.url + "//x").status_code == 200
-    assert chat_api.received[-1].target == "//x"
-    with pytest.raises(apisig.InvalidArgument):
-        send("requests", "kommo", "GET", chat_api.url + "//x")
+@pytest.mark.parametrize("client", CLIENTS)
+def test_two_slashes_of_which_some_clients_send_one_are_not_signed(client: str, chat_api: Server) -> None:
+    with pytest.raises(apisig.InvalidArgument, match="as it is sent"):
+        send(client, "kommo", "GET", chat_api.url + "//x")
 
 
 def test_requests_takes_what_is_like_bytes(chat_api: Server) -> None:

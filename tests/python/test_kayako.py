@@ -213,6 +213,15 @@ def test_what_was_read_already_is_taken_too() -> None:
             assert why({**parameters, name: odd}) is not None
 
 
+def test_a_multipart_body_is_checked_as_a_mapping_of_its_fields() -> None:
+    parameters = kayako.parameters(API_KEY, SALT)
+    boundary = "b"
+    part = '--{}\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    body = "".join(part.format(boundary, *field) for field in parameters.items()) + f"--{boundary}--\r\n"
+    assert why(body.encode()) is apisig.Status.MALFORMED
+    assert why(parameters) is None
+
+
 def test_a_previous_secret_is_accepted_and_not_used() -> None:
     rotating = apisig.Kayako("new", [SECRET])
     assert rotating.check_request("k", kayako.encoded_parameters("k")) == 1

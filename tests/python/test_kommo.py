@@ -100,6 +100,10 @@ def test_nothing_that_is_put_in_makes_another_request() -> None:
         )
     for path in ("", "x", ".evil.example/", "@evil.example/", "/a b", "/a\n", "/a#b", "/é"):
         refuses(lambda: kommo.request("GET", path))
+    for path in ("/чат/", "/a b/", "/a/../b", "/{a}", "/%41", "/%c3", "/x?ж"):
+        for url in (path, f"https://amojo.kommo.com{path}"):
+            with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
+                kommo.sign("GET", url)
     refuses(
         lambda: kommo.request("", "/"),
         lambda: kommo.request("GET\n", "/"),

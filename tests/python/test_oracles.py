@@ -8,6 +8,7 @@ import hmac
 import random
 import time
 from email.utils import formatdate
+from urllib.parse import quote
 
 import jwt
 import pytest
@@ -28,7 +29,9 @@ def visible(least: int, most: int) -> bytes:
 
 def test_kommo() -> None:
     for i in range(INPUTS):
-        secret, method, path = some_bytes(1, 200), visible(1, 10), b"/" + visible(0, 100)
+        secret, method = some_bytes(1, 200), visible(1, 10)
+        # No dot segments, which clients resolve.
+        path = b"/" + quote(some_bytes(0, 100), safe="").replace(".", "-").encode()
         body = random.randbytes(65536) if i < 3 else some_bytes(0, 300)
         now = random.randint(0, 4102444800)
         date = formatdate(now).replace("-0000", "+0000")

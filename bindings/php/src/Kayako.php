@@ -262,6 +262,7 @@ final class Kayako extends Room
      * @param string $apiKey the helpdesk's own; white space around it is left out
      * @param mixed $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body.
      *     An array is taken too, as $_POST or the fields of a JSON body: it has lost doubled names.
+     *     Of a body of multipart/form-data pass the array: the raw body is refused as malformed.
      * @throws InvalidArgument if the own API key is white space; never for what was presented
      */
     public function verifyRequest(

@@ -32,12 +32,14 @@ final class Kommo extends Room
      * Makes the headers of a request.
      *
      * @param string $method not empty, in any case; it is signed in upper case
-     * @param string $url a whole URL with its scheme, or a path that starts with "/"; only the path is signed
+     * @param string $url a whole URL with its scheme, or a path that starts with "/", percent-encoded as it is sent;
+     *     only the path is signed
      * @param string $body the raw bytes, sent just as they are here; empty for GET
      * @param ?int $now Unix seconds; the clock's if null
      * @return array{'Date': string, 'Content-Type': string, 'Content-MD5': string, 'X-Signature': string}
-     * @throws InvalidArgument if $now is out of range, $method is empty, $url is neither of these, or there is a
-     *     control character in either or a space in $url
+     * @throws InvalidArgument if $now is out of range, $method is empty or holds a control character, $url is neither
+     *     of these or holds a space, a control character or what is not ASCII, or clients send its path otherwise: it
+     *     has dot segments, "/../", starts with "//", or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3"
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
@@ -56,7 +58,7 @@ final class Kommo extends Room
     }
 
     /**
-     * Signs header values as they are given.
+     * Signs header values, and the path, as they are given.
      *
      * @param string $contentMd5 the values of the headers, byte for byte as they are sent; a missing header is ''
      * @return string X-Signature: 40 hex digits
@@ -186,7 +188,8 @@ final class Kommo extends Room
 
     /**
      * Whether a webhook comes from Kommo. Its signature covers no time: the same one can come again, which the ids in
-     * it tell. Source: not on the page: the vendor's page on webhooks.
+     * it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature. Those of the CRM are
+     * forms (account[...], leads[...]) and carry no signature. Source: not on the page: the vendor's page on webhooks.
      *
      * @param string $body as received: file_get_contents('php://input'), not a parsed and re-encoded copy; the CR and
      *     LF bytes at its end may be signed or not, as the vendor sends a line end that it does not sign

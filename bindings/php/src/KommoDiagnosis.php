@@ -52,7 +52,8 @@ trait KommoDiagnosis
 
     /**
      * Names the mistake that makes a webhook's signature a wrong one. A mistake about the body, such as
-     * Mistake::BodyPretty, says that $body is not the one that was received, but a parsed and re-encoded copy.
+     * Mistake::BodyPretty, says that $body is not the one that was received, but a parsed and re-encoded copy. A form
+     * without a signature is a webhook of the CRM, which is never signed: Mistake::WebhookUnsigned.
      *
      * @param string $secret the channel's
      * @param string $body as received

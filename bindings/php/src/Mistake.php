@@ -56,6 +56,7 @@ enum Mistake: int
     case DateFuture = 62;
     case DateSyntax = 63;
     case LineSeparator = 64;
+    case WebhookUnsigned = 65;
     case SecretDevId = 70;
     case UserIdText = 71;
     case TokenAlphabet = 72;

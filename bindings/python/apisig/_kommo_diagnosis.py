@@ -63,7 +63,8 @@ class KommoDiagnosis:
         """Name the mistake that makes a webhook's signature a wrong one.
 
         A mistake about the body, such as BODY_PRETTY, says that body is not the one that was received, but a parsed
-        and re-encoded copy.
+        and re-encoded copy. A form without a signature is a webhook of the CRM, which is never signed:
+        WEBHOOK_UNSIGNED.
 
         secret: the channel's.
         body: as received.

@@ -59,6 +59,7 @@ class Mistake(IntEnum):
     DATE_FUTURE = 62
     DATE_SYNTAX = 63
     LINE_SEPARATOR = 64
+    WEBHOOK_UNSIGNED = 65
     SECRET_DEV_ID = 70
     USER_ID_TEXT = 71
     TOKEN_ALPHABET = 72

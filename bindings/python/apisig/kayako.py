@@ -216,7 +216,8 @@ class Kayako(Room, room="kayako"):
 
         api_key: the helpdesk's own; white space around it is left out.
         form: the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body. A mapping is
-        taken too, as of parse_qs() or a JSON body.
+        taken too, as of parse_qs() or a JSON body. Of a body of multipart/form-data pass the mapping of its fields,
+        such as request.form: the raw body is refused as malformed.
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """

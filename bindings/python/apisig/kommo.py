@@ -101,12 +101,15 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         """Make the headers of a request.
 
         method: not empty, in any case; it is signed in upper case.
-        url: a whole URL with its scheme, or a path that starts with "/"; only the path is signed.
+        url: a whole URL with its scheme, or a path that starts with "/", percent-encoded as it is sent; only the path
+        is signed.
         body: the raw bytes, sent just as they are here; empty for GET.
         now: Unix seconds; the clock's if None.
 
         Returns the values of Date, Content-Type, Content-MD5 and X-Signature. Raises InvalidArgument if now is out of
-        range, method is empty, url is neither of these, or there is a control character in either or a space in url.
+        range, method is empty or holds a control character, url is neither of these or holds a space, a control
+        character or what is not ASCII, or clients send its path otherwise: it has dot segments, "/../", starts with
+        two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
         method, url, body = own(method), own(url), own(body)
         now, out = unix_time(now), Out()
@@ -124,7 +127,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         }
 
     def sign_digest(self, method: String, url: String, content_md5: String, content_type: String, date: String) -> str:
-        """Sign header values as they are given.
+        """Sign header values, and the path, as they are given.
 
         content_md5, content_type, date: the values of the headers, byte for byte as they are sent; a missing header
         is "".
@@ -211,8 +214,9 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
     def verify_webhook(self, body: Presented, signature: Presented) -> bool:
         """Answer whether a webhook comes from Kommo.
 
-        Its signature covers no time: the same one can come again, which the ids in it tell. Source: not on the page:
-        the vendor's page on webhooks.
+        Its signature covers no time: the same one can come again, which the ids in it tell. Only the webhooks of a chat
+        channel are signed: JSON, with the header X-Signature. Those of the CRM are forms (account[...], leads[...]) and
+        carry no signature. Source: not on the page: the vendor's page on webhooks.
 
         body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
         or not, as the vendor sends a line end that it does not sign.

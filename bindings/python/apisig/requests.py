@@ -38,9 +38,6 @@ class _Auth(AuthBase):
             r.body = _read(r.body)
         url = urlsplit(r.url or "")
         path = r.path_url.split("?")[0]
-        if path.startswith("//"):
-            # Some versions of requests send it as it is, some with one slash.
-            raise InvalidArgument('The path starts with "//".', Status.ARGUMENT)
         content_type = r.headers.get("Content-Type") or ""
         if isinstance(content_type, bytes):
             content_type = content_type.decode("latin-1")

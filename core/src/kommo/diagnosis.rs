@@ -20,11 +20,12 @@ mod lines;
 pub const METHOD_MAX: usize = 32;
 
 /// Diagnoses a request, whose header values are those that were sent. Right is what the vendor takes
-/// by its own words: lower-case hex, even though [`super::verify`] reads either case.
+/// by its own words: lower-case hex, even though [`super::verify`] reads either case. Of a body that is
+/// None nothing is known, and Content-MD5 is not compared with it.
 pub fn diagnose(
     secret: &[u8],
     request: Request,
-    body: &[u8],
+    body: Option<&[u8]>,
     signature: &[u8],
     now: Time,
     tolerance: i64,
@@ -54,6 +55,9 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Diagnos
     if secret.is_empty() {
         return Err(Error::Argument);
     }
+    if signature.trim_ascii().is_empty() && is_form(body) {
+        return Ok(Some(Mistake::WebhookUnsigned));
+    }
     let presented = Readings::new(signature, Form::Hex);
     let line = webhook::without_line_end(body);
     for body in [line, body] {
@@ -66,6 +70,15 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Diagnos
     other_body(line, &|body| presented.is(&key.of(body))).map(Some).ok_or(Error::Mismatch)
 }
 
+/// Whether a body is a form and no JSON: `account[id]=1&leads[add][0][id]=2`, encoded or not.
+fn is_form(body: &[u8]) -> bool {
+    let name = body.split(|byte| matches!(byte, b'=' | b'&')).next().unwrap_or_default();
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.%[]".contains(byte);
+    name.len() < body.len()
+        && name.first().is_some_and(u8::is_ascii_alphanumeric)
+        && name.iter().all(is_in_name)
+}
+
 /// A method in a case; None if it is too long.
 pub(super) fn method_in(case: fn(&u8) -> u8, method: &[u8]) -> Option<Line<METHOD_MAX>> {
     let mut line = Line::new();
@@ -74,8 +87,8 @@ pub(super) fn method_in(case: fn(&u8) -> u8, method: &[u8]) -> Option<Line<METHO
 }
 
 /// Diagnoses what else there is about a request whose signature is right.
-fn diagnose_signed(request: Request, body: &[u8], now: Time, tolerance: i64) -> Diagnosis {
-    if let Some(mistake) = wrong_content_md5(request.content_md5, body) {
+fn diagnose_signed(request: Request, body: Option<&[u8]>, now: Time, tolerance: i64) -> Diagnosis {
+    if let Some(mistake) = body.and_then(|body| wrong_content_md5(request.content_md5, body)) {
         return Ok(Some(mistake));
     }
     match Time::parse(request.date).and_then(|time| time.within(tolerance, now)) {
@@ -154,13 +167,57 @@ mod tests {
     }
 
     #[test]
+    fn of_a_body_that_is_not_known_nothing_is_said() {
+        let now = Time::new(1_669_231_521).unwrap();
+        let signed = |lines: &str| hex::encode(key(SECRET).of(lines.as_bytes()));
+        let md5 = "99914b932bd37a50b983c5e7c90ae93b";
+        let path = "/v2/origin/custom/f62a/connect";
+        for (lines, expected) in [
+            (format!("POST\n{md5}\napplication/json\nWed, 23 Nov 2022 19:25:21 +0000\n{path}"), Ok(None)),
+            (
+                format!("post\n{md5}\napplication/json\nWed, 23 Nov 2022 19:25:21 +0000\n{path}"),
+                Ok(Some(Mistake::MethodCase)),
+            ),
+            (
+                format!("POST\n{md5}\napplication/json\nWed, 23 Nov 2022 19:25:21 GMT\n{path}"),
+                Ok(Some(Mistake::DateGmt)),
+            ),
+            ("{}".into(), Err(Error::Mismatch)),
+            ("".into(), Err(Error::Mismatch)),
+        ] {
+            let diagnosis = diagnose(SECRET, REQUEST, None, signed(&lines).as_bytes(), now, 900);
+            assert_eq!(diagnosis, expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn a_webhook_of_the_crm_is_told_by_its_form() {
+        for form in
+            ["account%5Bid%5D=1&message%5Badd%5D%5B0%5D%5Bid%5D=2", "leads[add][0][id]=1", "a=", "token&a=b"]
+        {
+            for none in ["", " ", "\r\n"] {
+                let diagnosis = diagnose_webhook(SECRET, form.as_bytes(), none.as_bytes());
+                assert_eq!(diagnosis, Ok(Some(Mistake::WebhookUnsigned)), "{form}");
+            }
+            assert_eq!(diagnose_webhook(SECRET, form.as_bytes(), b"0"), Err(Error::Mismatch));
+        }
+        for body in
+            ["", "{}", "{\"a\":\"b=c\"}", "[\"=\"]", " {\"a=\":1}", "\"=\"", "=", "&", "text", "\u{feff}a=b"]
+        {
+            assert_eq!(diagnose_webhook(SECRET, body.as_bytes(), b""), Err(Error::Mismatch), "{body}");
+        }
+    }
+
+    #[test]
     fn nothing_is_blamed_for_a_random_signature() {
         let mut random = Random::new();
         let now = Time::new(1_669_231_521).unwrap();
         for _ in 0..10_000 {
             let signature = random_signature(&mut random);
-            let diagnosis = diagnose(SECRET, REQUEST, BODY, signature.as_bytes(), now, 900);
-            assert_eq!(diagnosis, Err(Error::Mismatch), "{signature}");
+            for body in [Some(BODY), None] {
+                let diagnosis = diagnose(SECRET, REQUEST, body, signature.as_bytes(), now, 900);
+                assert_eq!(diagnosis, Err(Error::Mismatch), "{signature}");
+            }
             assert_eq!(diagnose_webhook(SECRET, BODY, signature.as_bytes()), Err(Error::Mismatch));
         }
     }

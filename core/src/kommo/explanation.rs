@@ -7,13 +7,14 @@ use crate::primitives::shown::{Length, Number, Page, Secret, Visible, Warnings};
 use crate::primitives::text::{Line, Sink, Text, len};
 use crate::{Error, Time};
 
-/// Explains a request, whose header values are those that were sent. The secret does not show.
+/// Explains a request, whose header values are those that were sent; a body that is not known is None. The
+/// secret does not show.
 ///
 /// [`Error::Argument`] as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`].
 pub fn explain<'a>(
     secret: &'a [u8],
     request: Request<'a>,
-    body: &'a [u8],
+    body: Option<&'a [u8]>,
 ) -> Result<impl Text + use<'a>, Error> {
     let mut keys = Keys::default();
     keys.add(secret)?;
@@ -23,8 +24,7 @@ pub fn explain<'a>(
         method: method_in(u8::to_ascii_uppercase, request.method).ok_or(Error::Argument)?,
         x_signature: sign_digest(&keys, &string_to_sign)?,
         string_to_sign,
-        body,
-        body_md5: hex(&md5(body)),
+        body: body.map(|body| (body, hex(&md5(body)))),
     })
 }
 
@@ -33,8 +33,8 @@ struct Explanation<'a> {
     method: Line<METHOD_MAX>,
     string_to_sign: StringToSign<'a>,
     x_signature: [u8; 40],
-    body: &'a [u8],
-    body_md5: [u8; 32],
+    /// With its MD5, if it is known.
+    body: Option<(&'a [u8], [u8; 32])>,
 }
 
 impl Text for Explanation<'_> {
@@ -50,7 +50,10 @@ impl Explanation<'_> {
         let StringToSign { request, path } = self.string_to_sign;
         ("secret: ", Secret(self.secret), "\n").write(sink);
         ("URL: ", Visible(request.url), "\n").write(sink);
-        ("body: ", Length(self.body), ", MD5 ", &self.body_md5, "\n").write(sink);
+        match &self.body {
+            Some((body, md5)) => ("body: ", Length(body), ", MD5 ", md5, "\n").write(sink),
+            None => "body: not given\n".write(sink),
+        }
         if let Ok(time) = Time::parse(request.date) {
             ("time: ", Number(time.unix_seconds()), " in Unix seconds\n").write(sink);
         }
@@ -67,11 +70,11 @@ impl Explanation<'_> {
     fn write_warnings(&self, sink: &mut Page) {
         Warnings { name: "secret", value: self.secret }.write(sink);
         // That of a GET is empty.
-        if !self.body.is_empty() {
-            Warnings { name: "body", value: self.body }.write(sink);
+        if let Some((body, _)) = self.body.filter(|(body, _)| !body.is_empty()) {
+            Warnings { name: "body", value: body }.write(sink);
         }
         let Request { content_md5, content_type, date, .. } = self.string_to_sign.request;
-        if content_md5 != self.body_md5 {
+        if self.body.is_some_and(|(_, body_md5)| content_md5 != body_md5) {
             "warning: Content-MD5 is not the MD5 of the body in lower-case hex\n".write(sink);
         }
         if content_type != CONTENT_TYPE {

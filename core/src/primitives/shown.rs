@@ -91,17 +91,40 @@ fn push_character(character: char, sink: &mut impl Sink) {
         '\n' => sink.push(br"\n"),
         '\r' => sink.push(br"\r"),
         '\t' => sink.push(br"\t"),
-        // A byte order mark and what changes the direction of writing cannot be seen either.
-        '\0'..' '
-        | '\u{7f}'..='\u{a0}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => {
+        _ if is_invisible(character) => {
             character.encode_utf8(&mut [0; 4]).as_bytes().iter().for_each(|byte| push_byte(*byte, sink));
         }
         _ => sink.push(character.encode_utf8(&mut [0; 4]).as_bytes()),
     }
+}
+
+/// Whether a character cannot be seen, or is easily taken for another: controls, spaces other than the plain
+/// one, what Unicode calls default-ignorable, and the whole block of General Punctuation, with its dashes
+/// and quotation marks.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..'\u{20}'
+            | '\u{7f}'..='\u{a0}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{1680}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{2000}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3000}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 fn push_byte(byte: u8, sink: &mut impl Sink) {
@@ -203,6 +226,25 @@ mod tests {
         ] {
             assert_eq!(shown(Visible(bytes)), expected);
         }
+    }
+
+    /// Python's unicodedata, its categories Cc, Cf, Zs, Zl and Zp, and Unicode's list of default-ignorables, where they
+    /// are more than controls of Arabic, Kaithi, Syriac and Egyptian letters, which can be seen.
+    #[test]
+    fn what_unicode_calls_invisible_is_escaped_and_letters_are_not() {
+        let invisible = "\u{0}\u{1f}\u{7f}\u{85}\u{9f}\u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{1680}\u{17b4}\
+            \u{17b5}\u{180b}\u{180e}\u{180f}\u{2000}\u{200a}\u{200b}\u{200d}\u{200e}\u{2013}\u{2019}\u{2028}\u{2029}\
+            \u{202e}\u{202f}\u{205f}\u{2060}\u{2064}\u{2066}\u{2069}\u{206f}\u{2800}\u{3000}\u{3164}\u{fe00}\u{fe0f}\
+            \u{feff}\u{ffa0}\u{fff0}\u{fff9}\u{fffb}\u{1bca0}\u{1bca3}\u{1d173}\u{1d17a}\u{e0000}\u{e0001}\u{e0020}\
+            \u{e007f}\u{e0100}\u{e01ef}\u{e0fff}";
+        for character in invisible.chars() {
+            let text = character.to_string();
+            let escaped: String = text.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+            assert_eq!(shown(Visible(text.as_bytes())), escaped, "{:x}", u32::from(character));
+        }
+        let visible = " ~\u{a1}\u{ac}\u{ae}\u{301}\u{416}\u{627}\u{e01}\u{1100}\u{1ffe}\u{2070}\u{20ac}\u{2801}\
+            \u{3001}\u{4e2d}\u{ac00}\u{fffd}\u{1f600}";
+        assert_eq!(shown(Visible(visible.as_bytes())), visible);
     }
 
     /// However a text is cut into pieces, whole characters and none are told apart.

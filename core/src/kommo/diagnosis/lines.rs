@@ -42,17 +42,17 @@ pub struct Signed<'a> {
 
 impl<'a> Signed<'a> {
     /// The mistake that makes it: what is commonest or soonest tried comes first.
-    pub fn other_than(&self, request: Request, body: &[u8]) -> Option<Mistake> {
+    pub fn other_than(&self, request: Request, body: Option<&[u8]>) -> Option<Mistake> {
         let is_date = |date: &[u8]| self.is_with_date(date);
-        self.other_content_md5(body)
+        body.and_then(|body| self.other_content_md5(body))
             .or_else(|| self.other_method(request.method))
             .or_else(|| self.other_path(request.url))
             .or_else(|| self.other_content_type())
             .or_else(|| self.other_order())
             .or_else(|| self.other_separator())
             .or_else(|| date::other_words(request.date, &is_date))
-            .or_else(|| self.body_alone(body))
-            .or_else(|| other_body(body, &|body| self.is_with_content_md5(&md5_in_hex(body))))
+            .or_else(|| self.body_alone(body?))
+            .or_else(|| other_body(body?, &|body| self.is_with_content_md5(&md5_in_hex(body))))
             .or_else(|| date::other_form(request.date, &is_date))
     }
 
