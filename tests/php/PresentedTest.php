@@ -8,6 +8,7 @@ use Apisig\ImbaChat;
 use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mistake;
+use Apisig\Mor;
 use Apisig\RetailCrm;
 use Apisig\Status;
 use Apisig\VerificationFailed;
@@ -45,7 +46,7 @@ final class PresentedTest extends TestCase
     /** @dataProvider values */
     public function testVerifyRefuses(mixed $value): void
     {
-        [$kommo, $imbachat, $kayako, $retailCrm] = self::rooms();
+        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::rooms();
         $server = ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => 'abc'];
         $form = ['apikey' => 'key', 'salt' => '1', 'signature' => $kayako->sign('1')];
         $this->assertTrue($kayako->verifyRequest('key', $form), 'as it should be');
@@ -61,6 +62,10 @@ final class PresentedTest extends TestCase
             'Kayako::verifyRequest' => $kayako->verifyRequest('key', $value),
             'RetailCrm::verify, API key' => $retailCrm->verify($value, $retailCrm->sign('key')),
             'RetailCrm::verify, token' => $retailCrm->verify('key', $value),
+            'Mor::verify, hash' => $mor->verify($value, 'x'),
+            'Mor::verify, value' => $mor->verify($mor->sign('x'), 'x', $value),
+            'Mor::verifyRequest, method' => $mor->verifyRequest($value, 'hash=' . $mor->sign()),
+            'Mor::verifyRequest, form' => $mor->verifyRequest('balance', $value),
         ];
         foreach (['PHP_AUTH_USER', 'PHP_AUTH_PW'] as $name) {
             $verdicts["ImbaChat::verifyRequest, $name"] = ImbaChat::verifyRequest('root', 'abc', [$name => $value] + $server);
@@ -77,7 +82,7 @@ final class PresentedTest extends TestCase
     /** @dataProvider values */
     public function testCheckSaysWhy(mixed $value): void
     {
-        [$kommo, $imbachat, $kayako, $retailCrm] = self::rooms();
+        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::rooms();
         $checks = [
             fn () => $kommo->check('GET', '/', '', ['X-Signature' => $value, 'Date' => $value]),
             fn () => $kommo->checkWebhook('{}', $value),
@@ -88,6 +93,9 @@ final class PresentedTest extends TestCase
             fn () => $kayako->checkRequest('key', $value),
             fn () => $retailCrm->check($value, $retailCrm->sign('key')),
             fn () => $retailCrm->check('key', $value),
+            fn () => $mor->check($value, 'x'),
+            fn () => $mor->check($mor->sign('x'), 'x', $value),
+            fn () => $mor->checkRequest('balance', $value),
             fn () => $retailCrm->register($value, []),
             fn () => RetailCrm::activity($value),
             fn () => RetailCrm::clientId($value),
@@ -119,12 +127,13 @@ final class PresentedTest extends TestCase
         $this->assertNull(Kommo::diagnoseWebhook('secret', '{}', $value)->mistake);
         $this->assertContains(Kayako::diagnose('secret', 'key', $value, $value)->mistake, [null, Mistake::SaltMissing]);
         $this->assertNull(RetailCrm::diagnose('secret', 'key', $value)->mistake);
+        $this->assertNull(Mor::diagnose('secret', 'balance', ['username' => 'x'], $value)->mistake);
     }
 
     /** @dataProvider values */
     public function testReplayId(mixed $value): void
     {
-        foreach ([Kommo::webhookReplayId($value), Kayako::replayId($value), RetailCrm::replayId($value)] as $id) {
+        foreach ([Kommo::webhookReplayId($value), Kayako::replayId($value), Mor::replayId($value), RetailCrm::replayId($value)] as $id) {
             $this->assertMatchesRegularExpression('/^[a-z-]+:[0-9a-f]{64}$/D', $id->id);
         }
     }
@@ -143,12 +152,15 @@ final class PresentedTest extends TestCase
         };
         $kayako = new Kayako('secret');
         $this->assertTrue($kayako->verify($text('1'), $text($kayako->sign('1'))));
+        $mor = new Mor('secret');
+        $this->assertTrue($mor->verify($text($mor->sign('x')), $text('x')));
         $this->assertTrue($kayako->verify(1234567890, $kayako->sign('1234567890')), 'a number of JSON');
     }
 
-    /** @return array{Kommo, ImbaChat, Kayako, RetailCrm} */
+    /** @return array{Kommo, ImbaChat, Kayako, RetailCrm, Mor} */
     private static function rooms(): array
     {
-        return [new Kommo('secret'), new ImbaChat('secret'), new Kayako('secret'), new RetailCrm('secret')];
+        $classes = [Kommo::class, ImbaChat::class, Kayako::class, RetailCrm::class, Mor::class];
+        return \array_map(static fn (string $class): object => new $class('secret'), $classes);
     }
 }

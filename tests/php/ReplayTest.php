@@ -42,7 +42,7 @@ final class ReplayTest extends TestCase
             ['imbachat:' . \hash('sha256', $token), 70, ImbaChat::replayId($token, now: 1000, leeway: 10)],
             ["retailcrm:$sha256", null, RetailCrm::replayId(\strtoupper(self::HASH))],
             ["kayako:$sha256", null, Kayako::replayId(self::HASH)],
-            ["mor:$sha256", null, Mor::replayId(\strtoupper(self::HASH))],
+            ["mor:$sha256", null, Mor::replayId(self::HASH)],
         ];
         foreach ($ids as [$id, $seconds, $replayId]) {
             $this->assertSame([$id, $seconds], [$replayId->id, $replayId->seconds]);

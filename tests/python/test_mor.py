@@ -145,6 +145,8 @@ def test_a_changed_request_holds_only_as_urllib_reads_it() -> None:
 
 
 def test_what_was_not_sent_matches_nothing() -> None:
+    assert mor.verify(None) is False
+    assert mor.verify(mor.sign("x"), "x", None) is False  # type: ignore[arg-type]
     assert mor.verify_request(None, None) is False
     assert mor.verify_request("balance", None) is False
     assert mor.verify_request("balance", "username=\ud800") is False

@@ -40,10 +40,13 @@ final class Mor extends Room
 
     /**
      * Whether a hash, which comes first, is the one of these values. Upper case is refused, as by the server.
+     *
+     * @param mixed $hash as received
+     * @param mixed ...$values as received, decoded, in their right order: text or integers, all else is refused
      */
-    public function verify(?string $hash, #[\SensitiveParameter] string|int ...$values): bool
+    public function verify(mixed $hash, #[\SensitiveParameter] mixed ...$values): bool
     {
-        return $this->holds($hash, \implode('', $values), null);
+        return $this->holds($hash, $values, null);
     }
 
     /**
@@ -52,21 +55,21 @@ final class Mor extends Room
      * @return int the index of the secret that matched: 0 is the current one
      * @throws VerificationFailed
      */
-    public function check(?string $hash, #[\SensitiveParameter] string|int ...$values): int
+    public function check(mixed $hash, #[\SensitiveParameter] mixed ...$values): int
     {
         $native = Native::take();
-        return $native->checked($this->holds($hash, \implode('', $values), $native->why), $native->why);
+        return $native->checked($this->holds($hash, $values, $native->why), $native->why);
     }
 
     /**
      * What a ReplayGuard remembers of a request whose hash held. Equal requests have equal hashes: an honest repetition
      * is refused as well.
      *
-     * @param string $hash as received
+     * @param mixed $hash as received
      */
-    public static function replayId(string $hash): ReplayId
+    public static function replayId(mixed $hash): ReplayId
     {
-        return ReplayId::of(self::NAME, \strtolower($hash), null);
+        return ReplayId::of(self::NAME, self::presented($hash), null);
     }
 
     /**
@@ -124,10 +127,10 @@ final class Mor extends Room
      * hashed, or `hash`, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ; that is
      * not encoded; more than 1000 fields or 1 MiB.
      *
-     * @param string $method as in signRequest(); one that is not in the registry is refused
-     * @param string $form as received: the body, file_get_contents('php://input'), or the query without its ?
+     * @param mixed $method as in signRequest(); one that is not in the registry is refused
+     * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?
      */
-    public function verifyRequest(string $method, #[\SensitiveParameter] string $form): bool
+    public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {
         return $this->requestHolds($method, $form, null);
     }
@@ -139,7 +142,7 @@ final class Mor extends Room
      * @throws VerificationFailed Status::Method if the method is not in the registry, Status::Malformed for a form that
      *     servers read in different ways, else Status::Mismatch
      */
-    public function checkRequest(string $method, #[\SensitiveParameter] string $form): int
+    public function checkRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
         $native = Native::take();
         return $native->checked($this->requestHolds($method, $form, $native->why), $native->why);
@@ -180,7 +183,7 @@ final class Mor extends Room
      *
      * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
      * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them does not count
-     * @param ?string $hash as received
+     * @param mixed $hash as received
      * @throws Exception if the method is not in the registry (Status::Method), or a name holds more than letters,
      *     digits, _ and - (Status::Malformed)
      * @throws InvalidArgument if the secret is empty or too long, or a value is no text or integer
@@ -189,10 +192,10 @@ final class Mor extends Room
         #[\SensitiveParameter] string $secret,
         string $method,
         #[\SensitiveParameter] array|string $parameters,
-        ?string $hash
+        mixed $hash
     ): Diagnosis {
         $form = self::form($parameters);
-        $hash ??= '';
+        $hash = self::presented($hash);
         return Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(
             $secret,
             \strlen($secret),
@@ -226,9 +229,14 @@ final class Mor extends Room
         return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
     }
 
-    private function holds(?string $hash, #[\SensitiveParameter] string $values, ?object $why): bool
+    /** @param array<mixed> $values */
+    private function holds(mixed $hash, #[\SensitiveParameter] array $values, ?object $why): bool
     {
-        $hash ??= '';
+        $isText = static fn (mixed $it): bool => \is_string($it) || \is_int($it) || $it instanceof \Stringable;
+        $texts = \array_filter($values, $isText);
+        // Without one of its values no hash is right.
+        $hash = \count($texts) === \count($values) ? self::presented($hash) : '';
+        $values = \implode('', $texts);
         return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);
     }
 
@@ -258,8 +266,10 @@ final class Mor extends Room
         return $text === '' ? Exception::of($status) : new InvalidArgument($text, $status);
     }
 
-    private function requestHolds(string $method, #[\SensitiveParameter] string $form, ?object $why): bool
+    private function requestHolds(mixed $method, #[\SensitiveParameter] mixed $form, ?object $why): bool
     {
+        $method = self::presented($method);
+        $form = self::presented($form);
         return $this->library->apisig_mor_verify_request(
             $this->handle,
             $method,

@@ -226,7 +226,9 @@ class Mor(Room, room="mor"):
         return _native.text_of(_explain, secret, method, _form(parameters)).decode()
 
     def _holds(self, presented_hash: Presented, values: tuple[String | int, ...], why: int | None) -> bool:
-        joined, presented_hash = _join(values, presented), presented(presented_hash)
+        # Without one of its values no hash is right.
+        presented_hash = presented(None if None in values else presented_hash)
+        joined = _join(values, presented)
         holds: bool = _verify(self._handle, joined, len(joined), presented_hash, len(presented_hash), why)
         return holds
 
