@@ -85,7 +85,7 @@ enum Vendors {
     Retailcrm(With<retailcrm::Token>),
     /// Kayako: the signature of a salt
     Kayako(With<kayako::Salt>),
-    /// Kolmisoft MOR: the hash of a request
+    /// Kolmisoft MOR: the hash of a request, which covers no method
     Mor(With<mor::Request>),
 }
 

@@ -1,4 +1,5 @@
-//! Kolmisoft MOR on the command line: the hash of a request, and the vendor's "Generate hash".
+//! Kolmisoft MOR on the command line: the hash of a request, which covers no method, and the vendor's "Generate
+//! hash".
 use crate::curl::{Body, HttpRequest};
 use crate::output::{Answer, Failure, Style};
 use crate::secret::Secret;

@@ -1,6 +1,7 @@
 <?php
 
-// Asks a MOR server for a user's balance, and enters a payment:
+// Asks a MOR server for a user's balance, and enters a payment. The hash covers no method: send over TLS only.
+//
 // MOR_USER=… MOR_SECRET=… php mor.php https://mor.example.com
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';

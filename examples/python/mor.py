@@ -1,4 +1,4 @@
-"""Ask a MOR server for a user's balance, and enter a payment.
+"""Ask a MOR server for a user's balance, and enter a payment. The hash covers no method: send over TLS only.
 
 MOR_USER=... MOR_SECRET=... python mor.py https://mor.example.com
 """
