@@ -117,9 +117,9 @@ def test_other_spellings_of_a_signature_have_one_id() -> None:
         assert not imbachat.verify(other)
     last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     others = [signature[:-2] + character + "=" for character in last if character != signature[-2]]
-    others += [signature[:-1], signature + "=", quote(signature, safe=""), signature.translate(URL_SAFE), signature + "\n"]
-    for other in others:
-        assert other == signature or not kayako.verify("salt", other)
+    others += [signature[:-1], signature + "=", signature + "\n", quote(signature, safe="")]
+    for other in {*others, signature.translate(URL_SAFE)} - {signature}:
+        assert not kayako.verify("salt", other)
 
 
 def test_how_long_is_the_callers_own_to_say() -> None:
