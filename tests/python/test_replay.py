@@ -118,8 +118,9 @@ def test_other_spellings_of_a_signature_have_one_id() -> None:
     last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     others = [signature[:-2] + character + "=" for character in last if character != signature[-2]]
     others += [signature[:-1], signature + "=", signature + "\n", quote(signature, safe="")]
-    for other in {*others, signature.translate(URL_SAFE)} - {signature}:
+    for other in {*others, signature.translate(URL_SAFE), signature.swapcase()} - {signature}:
         assert not kayako.verify("salt", other)
+        assert apisig.Kayako.replay_id(other) != apisig.Kayako.replay_id(signature)
 
 
 def test_how_long_is_the_callers_own_to_say() -> None:

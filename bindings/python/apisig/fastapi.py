@@ -13,7 +13,7 @@ from collections.abc import Awaitable
 from typing import Callable
 
 from fastapi import HTTPException, Request, WebSocketException
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 
 from ._incoming import LIMIT, Login, Refused, Webhooks, only
 from ._native import String
@@ -50,6 +50,8 @@ def kommo_webhook(
             await webhooks.check_in_loop(body, signature)
         except Refused as refused:
             raise _exception(refused, connection) from None
+        except ClientDisconnect:
+            raise HTTPException(400) from None
         return body
 
     return verified_webhook
@@ -81,7 +83,7 @@ def imbachat_login(
 
 async def _body(request: Request, limit: int) -> bytes:
     """Read the body, no further than to see that it is larger than the limit, and leave it to request.body()."""
-    if hasattr(request, "_body") or request._stream_consumed:
+    if request._stream_consumed:
         raise TypeError(
             "FastAPI has read the body before it was verified: declare no body parameter, and take the body from the "
             "Request. Or wrap an application of its own in apisig.asgi.KommoWebhooks and mount it."
