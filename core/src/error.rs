@@ -54,7 +54,7 @@ impl Error {
                 c"An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL starts with / or with https://host, and neither it nor a header holds a control character (percent-encode the path as it is sent, without dot segments); that salt, user id, API key, time and tolerance are in the range that the documentation gives."
             }
             Error::Malformed => {
-                c"What was presented cannot be read. Pass it on exactly as it was received."
+                c"What was presented is missing, or cannot be read. Pass it on exactly as it was received."
             }
             Error::Mismatch => {
                 c"The signature is missing, or not the one that this secret makes. Check the secret, and that every byte is the one that was signed."

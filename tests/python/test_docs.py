@@ -25,13 +25,20 @@ from local_server import Answer, Received, server
 
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
 LOGIN, PASSWORD = "root", "abc:€"
+_WSGI = "from wsgiref.simple_server import make_server as m"
 SITES = {
-    "flask_app.py": "from wsgiref.simple_server import make_server as m; from flask_app import app as a",
-    "mysite/wsgi.py": "from wsgiref.simple_server import make_server as m; from mysite.wsgi import application as a",
-    "mysite/asgi.py": "import uvicorn; from mysite.asgi import application as a",
-    "fastapi_app.py": "import uvicorn; from fastapi_app import app as a",
+    "flask": f"{_WSGI}; from flask_app import app as a",
+    "django": f"{_WSGI}; from django.core.wsgi import get_wsgi_application as g; a = g()",
+    "django under ASGI": "import uvicorn; from django.core.asgi import get_asgi_application as g; a = g()",
+    "fastapi": "import uvicorn; from fastapi_app import app as a",
 }
-PROGRAMS = ["clients.py", "replay.py"]
+PROGRAMS = ["clients.py", "heard.py", "mounted.py", "replay.py"]
+OWN = {
+    "KOMMO_SECRET": SECRET,
+    "IMBACHAT_LOGIN": LOGIN,
+    "IMBACHAT_PASSWORD": PASSWORD,
+    "DJANGO_SETTINGS_MODULE": "mysite.settings",
+}
 SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
 
 _BLOCKS = re.findall(
@@ -43,7 +50,7 @@ PRINTED = {name: printed for name, _, printed in _BLOCKS}
 
 def test_every_program_of_the_page_is_run() -> None:
     assert (ROOT / "docs" / "python.md").read_text().count("```python") == len(PAGE)
-    assert set(PAGE) == {*SITES, *PROGRAMS, "mysite/views.py"}
+    assert set(PAGE) == {*PROGRAMS, "flask_app.py", "fastapi_app.py", "mysite/views.py"}
 
 
 @pytest.fixture
@@ -63,14 +70,13 @@ def site(name: str, folder: Path, chat_api: str) -> Iterator[tuple[str, Path]]:
     serve = f"uvicorn.run(a, port={port}, log_level='warning')" if "uvicorn" in SITES[name] else (
         f"m('127.0.0.1', {port}, a).serve_forever()"
     )  # fmt: skip
-    own = {"KOMMO_SECRET": SECRET, "IMBACHAT_LOGIN": LOGIN, "IMBACHAT_PASSWORD": PASSWORD, "CHAT_API": chat_api}
     log = folder / "log"
     with (
         log.open("w") as output,
         subprocess.Popen(
             [sys.executable, "-c", f"{SITES[name]}; {serve}"],
             cwd=folder,
-            env={**os.environ, **own},
+            env={**os.environ, **OWN, "CHAT_API": chat_api},
             stdout=output,
             stderr=output,
         ) as running,
@@ -111,16 +117,19 @@ def test_a_site(name: str, folder: Path) -> None:
         signature = hmac.new(SECRET.encode(), body, "sha1").hexdigest()
         webhook = f"{url}/kommo/scope"
         assert ask("POST", webhook, body)[0] == 401
+        assert log.read_text().count("kommo: refused with 401: malformed") == 1
         assert ask("POST", webhook, body.replace(b"hello", b"hallo"), X_Signature=signature)[0] == 401
         assert "received" not in log.read_text()
         assert ask("POST", webhook, body + b"\n", X_Signature=signature, Content_Type="application/json")[0] == 200
         assert log.read_text().count(f"received: hello {name}") == 1
-        # Without a body: it is refused before any is read.
-        assert ask("POST", webhook, X_Signature=signature, Content_Length="1048577")[0] == 413
+        if name != "django under ASGI":
+            # Without a body: it is refused before any is read.
+            assert ask("POST", webhook, X_Signature=signature, Content_Length="1048577")[0] == 413
 
         users = f"{url}/imbachat/users?user_ids="
         basic = "Basic " + base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-        assert ask("GET", users + "1,2") == (401, apisig.ImbaChat.unauthorized().body)
+        refusal = b'{"detail":"not authorized"}' if name == "fastapi" else apisig.ImbaChat.unauthorized().body
+        assert ask("GET", users + "1,2") == (401, refusal)
         assert ask("GET", users + "1,2", Authorization=basic + "x")[0] == 401
         status, answer = ask("GET", users + "1,2", Authorization=basic)
         assert (status, [user["name"] for user in json.loads(answer)]) == (200, ["User 1", "User 2"])
@@ -156,6 +165,34 @@ def test_clients(folder: Path) -> None:
             == (PRINTED["clients.py"])
         )
         assert len(vendors.received) == 4
+
+
+def test_what_djangos_own_clients_see(folder: Path) -> None:
+    """With its protection against forged forms, which the webhook is exempt from."""
+    program = """
+import asyncio, django
+django.setup()
+from django.test import AsyncClient, Client
+from mysite.views import kommo
+body = b'{"message":{"message":{"text":"hello"}}}'
+signed = {"X-Signature": kommo.sign_webhook(body)}
+async def asynchronous(headers):
+    return await AsyncClient(True).generic("POST", "/kommo/1", body, "application/json", headers=headers)
+for headers in ({}, signed):
+    print(Client(True).post("/kommo/1", body, "application/json", headers=headers).status_code)
+    print(asyncio.run(asynchronous(headers)).status_code)
+print(Client(True).get("/imbachat/users").status_code, Client(True).post("/send/1").status_code)
+"""
+    (folder / "client.py").write_text(program)
+    with (folder / "mysite" / "settings.py").open("a") as settings:
+        settings.write("MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n")
+    printed = "401\n401\nreceived: hello\n200\nreceived: hello\n200\n401 403\n"
+    assert run("client.py", folder, **OWN).startswith(printed)
+
+
+@pytest.mark.parametrize("name", ["heard.py", "mounted.py"])
+def test_a_program_that_needs_no_server(name: str, folder: Path) -> None:
+    assert run(name, folder) == PRINTED[name]
 
 
 def test_replay(folder: Path, redis_port: int) -> None:

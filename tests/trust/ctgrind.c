@@ -237,7 +237,7 @@ static void make_secret_handles(size_t first, size_t count, size_t len)
     HANDLES(MAKE_SECRET)
 }
 
-/* Whether the answer to what is presented is the index of a secret, or MISMATCH. */
+/* Whether the answer to what is presented is the index of a secret, or the status. */
 static void answers(const scheme *scheme, const char *signature, int32_t expected)
 {
     int32_t why = 99;
@@ -253,6 +253,8 @@ static void answers_to_wrong_ones(const scheme *scheme, const char *right)
     char wrong[OUT_SIZE];
     /* The last of 43 characters in base64 holds unused bits. */
     size_t places[] = {0, strlen(right) / 2, 39}, i;
+    bool is_webhook = strncmp(scheme->function, L("kommo_verify_webhook")) == 0;
+    int32_t unreadable = is_webhook ? APISIG_MALFORMED : APISIG_MISMATCH;
 
     for (i = 0; i < 3; i++) {
         strcpy(wrong, right);
@@ -261,9 +263,9 @@ static void answers_to_wrong_ones(const scheme *scheme, const char *right)
     }
     strcpy(wrong, right);
     wrong[0] = '!';
-    answers(scheme, wrong, APISIG_MISMATCH);
-    answers(scheme, right + 1, APISIG_MISMATCH);
-    answers(scheme, "", APISIG_MISMATCH);
+    answers(scheme, wrong, unreadable);
+    answers(scheme, right + 1, unreadable);
+    answers(scheme, "", unreadable);
 }
 
 /* What each secret signs is let in, by the handle of the first one alone and by that of all of them. */

@@ -8,6 +8,7 @@ seconds.
 from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
 from ._messages import Request, Response
 from ._mistake import Diagnosis, Mistake
+from .checked import Checked, Outcome
 from .imbachat import ImbaChat
 from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
@@ -19,6 +20,7 @@ from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 __version__ = "0.1.0"
 
 __all__ = [
+    "Checked",
     "Diagnosis",
     "Error",
     "ImbaChat",
@@ -32,6 +34,7 @@ __all__ = [
     "Mistake",
     "Mor",
     "MorParameters",
+    "Outcome",
     "RedisReplayStore",
     "ReplayGuard",
     "ReplayId",

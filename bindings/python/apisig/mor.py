@@ -101,7 +101,7 @@ class Mor(Room, room="mor"):
 
         Equal requests have equal hashes: an honest repetition is refused as well.
         """
-        return replay_id("mor", hash, any_case=True)
+        return replay_id("mor", hash)
 
     def sign_request(self, method: str, parameters: Parameters) -> str:
         """Return the hash of a request, of the values that its method hashes.

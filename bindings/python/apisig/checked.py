@@ -1,0 +1,35 @@
+"""What the middleware and decorators tell your callback and the log about a request."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Callable, NamedTuple, Optional
+
+
+class Outcome(Enum):
+    """What a check decided. The value is the word in the log."""
+
+    ADMITTED = "admitted"
+    MALFORMED = "malformed"
+    """There is no signature, more than one, or none that can be one: the body was not read."""
+    MISMATCH = "mismatch"
+    """The signature is not that of the body, or the login or password is wrong."""
+    TOO_LARGE = "too large"
+    """The body is larger than the limit."""
+    REPLAYED = "replayed"
+    """The signature is right, but the ReplayGuard has admitted it before."""
+
+
+class Checked(NamedTuple):
+    """A request that was checked. It holds nothing of what was sent, and no secret."""
+
+    vendor: str
+    """"kommo" or "imbachat"."""
+    outcome: Outcome
+    """What was decided."""
+    secret: int | None
+    """The index of the secret that matched (0: the current one); None if none did."""
+
+
+OnChecked = Optional[Callable[[Checked], object]]
+"""Called once for each request, before your code runs. If it raises, the request is not let in."""

@@ -1,0 +1,123 @@
+"""Decorators for Django's views, sync and async: only verified requests reach the view, whatever serves it.
+
+    @kommo_webhook(kommo)
+    def webhook(request): ...
+
+A class-based view takes them by ``@method_decorator(kommo_webhook(kommo), name="dispatch")``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from functools import partial, wraps
+from inspect import unwrap
+from io import BytesIO
+from typing import Any, Callable, cast
+
+from asgiref.sync import iscoroutinefunction
+from django.http import HttpRequest, HttpResponse
+
+from ._incoming import LIMIT, Login, Refused, Webhooks
+from ._native import String
+from .checked import OnChecked
+from .kommo import Kommo
+from .replay import ReplayGuard
+
+View = Callable[..., Any]
+Check = Callable[[HttpRequest], Any]
+
+
+def kommo_webhook(
+    kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Callable[[View], View]:
+    """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as if nobody had.
+
+    It makes the view csrf_exempt, since a webhook has a signature and no cookie: no view needs to be exempt without it.
+
+    kommo: the channel.
+    guard: admits each webhook once. It remembers it before the view runs. For an async view its store is asked in a
+    thread.
+    limit: for the bytes of a body. It replaces DATA_UPLOAD_MAX_MEMORY_SIZE here.
+    on_checked: called with a Checked for each request.
+
+    Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
+    raises.
+    """
+    webhooks = Webhooks(kommo, guard, limit, on_checked)
+
+    def check(request: HttpRequest) -> None:
+        webhooks.check(_body(request, webhooks), request.META.get("HTTP_X_SIGNATURE"))
+
+    async def check_in_loop(request: HttpRequest) -> None:
+        await webhooks.check_in_loop(_body(request, webhooks), request.META.get("HTTP_X_SIGNATURE"))
+
+    def decorate(view: View) -> View:
+        checked: Any = _checked(view, check, check_in_loop)
+        # As Django's csrf_exempt, which before 5.0 does not know async views.
+        checked.csrf_exempt = True
+        return cast(View, checked)
+
+    return decorate
+
+
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Callable[[View], View]:
+    """Return a decorator: the view sees only requests with ImbaChat's login.
+
+    login, password: your own, from the widget's settings.
+    on_checked: called with a Checked for each request.
+
+    Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
+    """
+    own = Login(login, password, on_checked)
+
+    def check(request: HttpRequest) -> None:
+        own.check(request.META.get("HTTP_AUTHORIZATION"))
+
+    async def check_in_loop(request: HttpRequest) -> None:
+        check(request)
+
+    return lambda view: _checked(view, check, check_in_loop)
+
+
+def _checked(view: View, check: Check, check_in_loop: Callable[[HttpRequest], Awaitable[None]]) -> View:
+    """Return the view behind a check."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            check(request)
+        except Refused as refused:
+            return _answer(refused, request)
+        return view(request, *args, **kwargs)
+
+    @wraps(view)
+    async def checked_in_loop(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            await check_in_loop(request)
+        except Refused as refused:
+            return _answer(refused, request)
+        return await view(request, *args, **kwargs)
+
+    return checked_in_loop if _is_awaited(view) else checked
+
+
+def _is_awaited(view: View) -> bool:
+    """Tell whether it is a coroutine function, or the dispatch() of an async class-based view."""
+    bound = unwrap(view, stop=lambda inner: isinstance(inner, partial))
+    owner = getattr(getattr(bound, "func", bound), "__self__", None)
+    return iscoroutinefunction(view) or bool(getattr(owner, "view_is_async", False))
+
+
+def _body(request: Any, webhooks: Webhooks) -> bytes:
+    """Read the body, no further than the limit, and leave it as if request.body had."""
+    webhooks.before_body(request.META.get("HTTP_X_SIGNATURE"), request.META.get("CONTENT_LENGTH"))
+    if not hasattr(request, "_body"):
+        request._body = request.read(webhooks.limit + 1)
+        request._stream = BytesIO(request._body)
+    body: bytes = request._body
+    return body
+
+
+def _answer(refused: Refused, request: HttpRequest) -> HttpResponse:
+    status, headers, body = refused.answer(request.method)
+    return HttpResponse(body, status=status, headers=headers)

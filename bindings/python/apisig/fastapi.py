@@ -1,0 +1,106 @@
+"""Dependencies for FastAPI: only verified requests reach the path operation.
+
+    @app.post("/kommo", dependencies=[Depends(kommo_webhook(kommo))])
+    async def webhook(request: Request): ...
+
+A router takes them too: ``APIRouter(dependencies=[...])``. In Starlette give a Route or Mount the middleware of
+``apisig.asgi``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Callable
+
+from fastapi import HTTPException, Request, WebSocketException
+from starlette.requests import ClientDisconnect, HTTPConnection
+
+from ._incoming import LIMIT, Login, Refused, Webhooks, only
+from ._native import String
+from .checked import OnChecked, Outcome
+from .kommo import Kommo
+from .replay import ReplayGuard
+
+
+def kommo_webhook(
+    kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Callable[[HTTPConnection], Awaitable[bytes]]:
+    """Return a dependency that lets in only webhooks that Kommo signed. Its value is the body's bytes.
+
+    The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
+    a Form: FastAPI reads those before any dependency runs, without a limit. The dependency raises TypeError then.
+
+    kommo: the channel.
+    guard: admits each webhook once. It remembers it before the path operation runs; its store is asked in a thread.
+    limit: for the bytes of a body.
+    on_checked: called with a Checked for each request, in the event loop.
+
+    Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
+    store raises. Websockets are closed.
+    """
+    webhooks = Webhooks(kommo, guard, limit, on_checked)
+
+    async def verified_webhook(connection: HTTPConnection) -> bytes:
+        signature = only(connection.headers.getlist("X-Signature"))
+        try:
+            if not isinstance(connection, Request):
+                webhooks.refuse(Outcome.MALFORMED)
+            webhooks.before_body(signature, only(connection.headers.getlist("Content-Length")))
+            body = await _body(connection, webhooks.limit)
+            await webhooks.check_in_loop(body, signature)
+        except Refused as refused:
+            raise _exception(refused, connection) from None
+        except ClientDisconnect:
+            raise HTTPException(400) from None
+        return body
+
+    return verified_webhook
+
+
+def imbachat_login(
+    login: String, password: String, *, on_checked: OnChecked = None
+) -> Callable[[HTTPConnection], Awaitable[None]]:
+    """Return a dependency that lets in only requests with ImbaChat's login.
+
+    login, password: your own, from the widget's settings.
+    on_checked: called with a Checked for each request, in the event loop.
+
+    Raises HTTPException with 401 and the header WWW-Authenticate for everything else. Websockets are closed. Raises
+    InvalidArgument at once if login or password is empty.
+    """
+    own = Login(login, password, on_checked)
+
+    async def verified_login(connection: HTTPConnection) -> None:
+        try:
+            if not isinstance(connection, Request):
+                own.refuse()
+            own.check(only(connection.headers.getlist("Authorization")))
+        except Refused as refused:
+            raise _exception(refused, connection) from None
+
+    return verified_login
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """Read the body, no further than to see that it is larger than the limit, and leave it to request.body()."""
+    if request._stream_consumed:
+        raise TypeError(
+            "FastAPI has read the body before it was verified: declare no body parameter, and take the body from the "
+            "Request. Or wrap an application of its own in apisig.asgi.KommoWebhooks and mount it."
+        )
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            break
+    request._body = bytes(body)
+    return request._body
+
+
+def _exception(refused: Refused, connection: HTTPConnection) -> Exception:
+    if not isinstance(connection, Request):
+        return WebSocketException(1008)
+    status, headers, _ = refused.response
+    # FastAPI makes a body of its own.
+    own = {name: value for name, value in headers.items() if name != "Content-Type"}
+    return HTTPException(status, "too large" if status == 413 else "not authorized", own)
