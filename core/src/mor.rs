@@ -11,7 +11,7 @@ mod candidate;
 pub mod diagnosis;
 pub mod explanation;
 pub mod methods;
-mod order;
+pub mod order;
 pub mod request;
 
 /// The API secret keys.

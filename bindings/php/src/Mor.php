@@ -9,8 +9,8 @@ namespace Apisig;
  *
  * The hash covers no method, no names, and not where one value ends. A request that was seen can be sent again as
  * another one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a user_balance_update of user 12 to 345
- * that of user 123 to 45. A hash never expires. Send requests over TLS only, give each key no more rights than it needs,
- * and take the hash as proof that the sender has the key, not of what the values are.
+ * that of user 123 to 45. A hash never expires. Send requests over TLS only, give each key no more rights than it
+ * needs, and take the hash as proof that the sender has the key, not of what the values are.
  *
  * A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent
  * and stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number
@@ -164,9 +164,9 @@ final class Mor extends Room
     }
 
     /**
-     * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four generations, or one
-     * example that the vendor published. False if only a list of the vendor or of a client library says so, or if the
-     * method is not in the registry. core/src/mor/methods.tsv in the sources has the source of each method.
+     * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four generations, or
+     * one example that the vendor published. False if only a list of the vendor or of a client library says so, or if
+     * the method is not in the registry. core/src/mor/methods.tsv in the sources has the source of each method.
      */
     public static function isConfirmed(string $method): bool
     {

@@ -34,7 +34,7 @@ impl Method {
     /// Finds a method by its name, or by another name that it has. Names are compared exactly. One
     /// that is not in the registry is [`Error::Method`].
     pub fn find(name: &[u8]) -> Result<Method, Error> {
-        let found = NAMES.binary_search_by(|place| place.name().cmp(name)).ok();
+        let found = NAMES.binary_search_by(|place| place.name().iter().cmp(name)).ok();
         let place = found.and_then(|found| NAMES.get(found)).ok_or(Error::Method)?;
         let row = from(place.row, REGISTRY.len()).split(|byte| *byte == b'\n').next();
         let row = row.ok_or(Error::Method)?;

@@ -10,15 +10,23 @@ pub struct Parameter(pub &'static [u8], pub Type);
 /// What a value has to be. Any other value adds nothing to the hash.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Type {
+    /// Anything.
     Text,
     /// Digits, hashed as a number: 007 as 7.
     Integer,
+    /// Digits.
     Digits,
+    /// Digits, or `all`.
     DigitsOrAll,
+    /// Digits, `.`, `-` and `+`.
     Balance,
+    /// What has `true` or `false` in it.
     Block,
+    /// One of a few types of call.
     Calls,
+    /// `outgoing` or `incoming`.
     Direction,
+    /// `postpaid`, `prepaid`, `all`, or digits and commas.
     Users,
     /// Adds nothing, whatever it is.
     Never,

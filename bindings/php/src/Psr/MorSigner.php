@@ -32,8 +32,8 @@ final class MorSigner extends Signer
      * The request with the hash behind the other parameters of its form, which stay as they are.
      *
      * @throws Exception if the method is not in the registry: Mor::sign() makes the hash of its values then
-     * @throws InvalidArgument if it is no POST to such a path; it has a query; its body cannot be rewound or is no form;
-     *     its form has a parameter hash, or is one that Mor::signRequest() refuses
+     * @throws InvalidArgument if it is no POST to such a path; it has a query; its body cannot be rewound or is no
+     *     form; its form has a parameter hash, or is one that Mor::signRequest() refuses
      */
     public function sign(RequestInterface $request): RequestInterface
     {
