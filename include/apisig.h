@@ -545,8 +545,8 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int32_t *why);
 
 /**
- * For how many seconds a token still holds that apisig_imbachat_verify() has let in: so long must it be
- * remembered so that it is let in once. Nothing is checked here but that the token can be read.
+ * Returns for how many seconds a verified token stays valid. A replay store remembers it that long. Nothing
+ * is checked here but that the token can be read.
  *
  * `token`, `now`, `leeway`: as in apisig_imbachat_verify().
  *
@@ -1692,7 +1692,7 @@ ptrdiff_t apisig_mor_refusal(const char *method,
                              size_t out_size);
 
 /**
- * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four
+ * Whether public hashes confirm what a method hashes: requests whose hashes are public, of servers of four
  * generations, or one example that the vendor published. False if only a list of the vendor or of a
  * client library says so, or if the method is not in the registry.
  *

@@ -125,8 +125,8 @@ pub unsafe extern "C" fn apisig_imbachat_verify(
     }
 }
 
-/// For how many seconds a token still holds that apisig_imbachat_verify() has let in: so long must it be
-/// remembered so that it is let in once. Nothing is checked here but that the token can be read.
+/// Returns for how many seconds a verified token stays valid. A replay store remembers it that long. Nothing
+/// is checked here but that the token can be read.
 ///
 /// `token`, `now`, `leeway`: as in apisig_imbachat_verify().
 ///

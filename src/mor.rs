@@ -258,7 +258,7 @@ pub unsafe extern "C" fn apisig_mor_refusal(
     }
 }
 
-/// Whether hashes show what a method hashes: requests whose hashes are public, of servers of four
+/// Whether public hashes confirm what a method hashes: requests whose hashes are public, of servers of four
 /// generations, or one example that the vendor published. False if only a list of the vendor or of a
 /// client library says so, or if the method is not in the registry.
 ///

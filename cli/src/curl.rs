@@ -60,7 +60,7 @@ impl HttpRequest {
             ));
         }
         if !self.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(Failure::usage("no curl command: the method is not of letters alone"));
+            return Err(Failure::usage("no curl command: the method has other characters than letters"));
         }
         if self.method == "HEAD" && !self.body.bytes.is_empty() {
             return Err(Failure::usage("no curl command: curl sends no body with HEAD"));

@@ -138,7 +138,7 @@ const DECODED: &str = "the signature was taken as decoded, since it holds no %";
 const AS_IN_A_URL: &str =
     "the signature was taken as it stands in a URL, since it holds a %, and decoded once";
 
-/// A signature, whose spaces are + that nobody encoded: so the vendor's server reads it.
+/// A signature, whose spaces are + that were not encoded: so the vendor's server reads it.
 fn decoded(signature: Encoded) -> Vec<u8> {
     signature.bytes().map(|byte| if byte == b' ' { b'+' } else { byte }).collect()
 }

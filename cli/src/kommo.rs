@@ -37,7 +37,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// None if nobody said what it is.
+    /// None if no body was given.
     fn body(&self) -> Result<Option<Body>, Failure> {
         let Some(path) = &self.body_file else { return Ok(self.body.clone().map(Body::from)) };
         let file = Some(path.clone()).filter(|path| !is_standard_input(path));
@@ -63,7 +63,7 @@ impl Request {
     fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().filter_map(|header| header.split_once(':'));
         let mut values = found.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
-        // Of two nobody can say which was meant: a character that no header can hold.
+        // Two of them are ambiguous: a character that no header can hold.
         match (values.next(), values.next()) {
             (Some((_, value)), None) => value.trim(),
             (None, _) => "",
@@ -97,6 +97,9 @@ impl Request {
 impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let body = self.body()?.unwrap_or_default();
+        if !self.headers.is_empty() {
+            return Err(Failure::usage("-H is for headers that were received: leave it out, they are made here"));
+        }
         let headers = self.headers(&keys(secret)?, &body.bytes)?;
         let url = match self.url.starts_with('/') {
             true => format!("https://amojo.kommo.com{}", self.url),
@@ -115,6 +118,7 @@ impl Vendor for Request {
             None => kommo::verify_headers(&keys, sent, signature, now, tolerance),
         };
         let noted = self.at_its_own_time(checked.map(|_| ()), |checked| checked.err(), Ok(()));
+        let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
 
@@ -149,10 +153,12 @@ impl Vendor for Request {
             _ => None,
         };
         let noted = self.at_its_own_time(found, staleness, Ok(None));
+        let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
 }
 
+const NO_SIGNATURE: &str = "no X-Signature was given: pass it by -H";
 const NO_BODY: &str = "no body was given; Content-MD5 was not checked";
 const TOO_OLD: &str = "judged at its own time; by the clock its Date is too old";
 const TOO_EARLY: &str = "judged at its own time; by the clock its Date lies in the future";

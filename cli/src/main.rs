@@ -58,7 +58,7 @@ enum Command {
         #[command(subcommand)]
         vendor: Vendors,
     },
-    /// What is Kolmisoft MOR's own
+    /// Show the hash of a MOR request's address
     Mor {
         #[command(subcommand)]
         command: mor::Command,

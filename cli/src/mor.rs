@@ -88,10 +88,12 @@ impl Request {
 
     fn request(&self, base: &str, hash: &str) -> Result<HttpRequest, Failure> {
         if base.contains(['?', '#']) {
-            return Err(Failure::usage("--base has a query or a fragment"));
+            return Err(Failure::usage(
+                "--base has a query or a fragment: give the address of the server alone",
+            ));
         }
         if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
-            return Err(Failure::usage("the form holds a hash already"));
+            return Err(Failure::usage("the form has a hash already: leave it out, it is made here"));
         }
         Ok(HttpRequest {
             method: "POST".into(),

@@ -25,7 +25,7 @@ impl Secret {
             Some(path) => read(path)?,
             None => {
                 std::env::var_os(&self.secret_env).map(std::os::unix::ffi::OsStringExt::into_vec).ok_or_else(
-                    || Failure::usage(format!("no secret: give --secret-file, or set {}", self.secret_env)),
+                    || Failure::usage("no secret: give --secret-file, or set APISIG_SECRET or the variable of --secret-env"),
                 )?
             }
         };

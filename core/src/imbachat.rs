@@ -90,7 +90,7 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
     Ok(Verified { user_id: claims.user_id, index })
 }
 
-/// For how many seconds a token that was verified still holds: its `exp`, widened by `leeway`, less
+/// For how many seconds a token that was verified stays valid: its `exp`, widened by `leeway`, less
 /// `now`. Never less than 1, since it may have expired after it was verified, and never further than
 /// the last time of any check.
 pub fn seconds_left(token: &[u8], now: Time, leeway: i64) -> Result<i64, Error> {

@@ -63,14 +63,6 @@ impl<'a> StringToSign<'a> {
         Self::new(request).map_err(|_| Error::Malformed)
     }
 
-    /// [`Error::Argument`] if clients would send another path, or if the URL holds what no client sends as it stands.
-    #[inline]
-    fn if_sent_as_it_is(self) -> Result<Self, Error> {
-        let is_sent_as_it_is =
-            !has(self.request.url, |byte| !byte.is_ascii_graphic()) && is_normal(self.path);
-        is_sent_as_it_is.then_some(self).ok_or(Error::Argument)
-    }
-
     /// Likewise, with headers that were made here.
     #[inline]
     fn with_own_headers(request: Request<'a>) -> Result<Self, Error> {
@@ -78,6 +70,14 @@ impl<'a> StringToSign<'a> {
             return Err(Error::Argument);
         }
         Ok(StringToSign { request, path: path(request.url)? })
+    }
+
+    /// [`Error::Argument`] if clients would send another path, or if the URL holds what no client sends as it stands.
+    #[inline]
+    fn if_sent_as_it_is(self) -> Result<Self, Error> {
+        let is_sent_as_it_is =
+            !has(self.request.url, |byte| !byte.is_ascii_graphic()) && is_normal(self.path);
+        is_sent_as_it_is.then_some(self).ok_or(Error::Argument)
     }
 }
 
@@ -314,7 +314,7 @@ mod tests {
         }
     }
 
-    /// The oracle is the regular expression of the normal form, written anew: no path is signed that a client rewrites.
+    /// No path is signed that a client rewrites.
     #[test]
     fn a_path_is_signed_as_every_client_sends_it() {
         let mut keys = Keys::default();

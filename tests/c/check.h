@@ -43,7 +43,7 @@ typedef struct {
     size_t len;
 } string;
 
-/* A copy of `len` bytes that ends at an unreadable page. It is never freed. */
+/* A copy of `len` bytes that ends at an unreadable page. unguard() frees it; most tests never do. */
 static inline string guarded(const char *bytes, size_t len)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (len / page + 1) * page;
@@ -59,6 +59,13 @@ static inline string guarded(const char *bytes, size_t len)
     if (len > 0)
         memcpy(copy.at, bytes, len);
     return copy;
+}
+
+static inline void unguard(string copy)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), size = (copy.len / page + 1) * page;
+
+    munmap(copy.at + copy.len - size, size + page);
 }
 
 #endif

@@ -420,6 +420,8 @@ static void run(const char *folder, const char *room, void (*make)(const call *)
         if (line[0] != '#') {
             call c = split(line);
             make(&c);
+            while (c.count > 0)
+                unguard(c.fields[--c.count]);
             free(c.line);
             calls++;
         }

@@ -19,7 +19,7 @@ final class Kommo extends Room
 
     protected const NAME = 'kommo';
 
-    /** Where requests go. For amoCRM it is amojo.amocrm.ru (not on the page). */
+    /** Where requests go. For amoCRM it is amojo.amocrm.ru (not part of the documentation). */
     public const HOST = 'amojo.kommo.com';
 
     /** The only content type that the vendor takes. */
@@ -170,7 +170,7 @@ final class Kommo extends Room
 
     /**
      * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older API took as
-     * X-Signature of a request. Source: not on the page: the vendor's page on webhooks.
+     * X-Signature of a request. Source: the vendor's page on webhooks.
      *
      * @return string X-Signature: 40 hex digits
      * @throws InvalidArgument
@@ -189,7 +189,7 @@ final class Kommo extends Room
     /**
      * Whether a webhook comes from Kommo. Its signature covers no time: the same one can come again, which the ids in
      * it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature. Those of the CRM are
-     * forms (account[...], leads[...]) and carry no signature. Source: not on the page: the vendor's page on webhooks.
+     * forms (account[...], leads[...]) and carry no signature. Source: the vendor's page on webhooks.
      *
      * @param string $body as received: file_get_contents('php://input'), not a parsed and re-encoded copy; the CR and
      *     LF bytes at its end may be signed or not, as the vendor sends a line end that it does not sign
@@ -249,7 +249,7 @@ final class Kommo extends Room
     }
 
     /**
-     * The request that disconnects it. Source: not on the page: the vendor's reference of the Chat API.
+     * The request that disconnects it. Source: the vendor's reference of the Chat API.
      *
      * @param string $channelId as for connect(), and so are the others
      * @return Request accepted() reads its answer

@@ -125,7 +125,7 @@ final class Mor extends Room
      * A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
      * those that the sender may call. A form that servers read in different ways is refused: a parameter that is
      * hashed, or `hash`, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ; that is
-     * not encoded; more than 1000 fields or 1 MiB.
+     * not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
      *
      * @param mixed $method as in signRequest(); one that is not in the registry is refused
      * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?
@@ -164,9 +164,9 @@ final class Mor extends Room
     }
 
     /**
-     * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four generations, or
-     * one example that the vendor published. False if only a list of the vendor or of a client library says so, or if
-     * the method is not in the registry. core/src/mor/methods.tsv in the sources has the source of each method.
+     * Whether public hashes confirm what a method hashes: those of requests to servers of four generations, or one
+     * example that the vendor published. False if only a list of the vendor or of a client library says so, or if the
+     * method is not in the registry. core/src/mor/methods.tsv in the sources has the source of each method.
      */
     public static function isConfirmed(string $method): bool
     {
@@ -184,8 +184,8 @@ final class Mor extends Room
      * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
      * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them does not count
      * @param mixed $hash as received
-     * @throws Exception if the method is not in the registry (Status::Method), or a name holds more than letters,
-     *     digits, _ and - (Status::Malformed)
+     * @throws Exception if the method is not in the registry (Status::Method), or servers read the form in different
+     *     ways (Status::Malformed)
      * @throws InvalidArgument if the secret is empty or too long, or a value is no text or integer
      */
     public static function diagnose(
@@ -219,7 +219,8 @@ final class Mor extends Room
      * @param string $method as in diagnose()
      * @param array<string, string|int>|string $parameters likewise
      * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument if the secret is empty or too long, or as signRequest()
+     * @throws InvalidArgument if the secret is empty or too long, a value is no text or integer, or servers read the
+     *     form in different ways
      */
     public static function explain(
         #[\SensitiveParameter] string $secret,

@@ -10,7 +10,7 @@ namespace Apisig;
 enum Outcome: string
 {
     case Admitted = 'admitted';
-    /** There is no signature, more than one, or none that can be one: the body was not read. */
+    /** The signature is missing, repeated, or not 40 hex digits: the body was not read. */
     case Malformed = 'malformed';
     /** The signature is not that of the body, or the login or password is wrong. */
     case Mismatch = 'mismatch';

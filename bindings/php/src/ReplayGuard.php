@@ -30,7 +30,7 @@ final class ReplayGuard
             throw new InvalidArgument('$application is empty: give the name of your application.', Status::Argument);
         }
         if ($longest < 1) {
-            throw new InvalidArgument('$longest is less than 1 second.', Status::Argument);
+            throw new InvalidArgument('$longest is below 1. Pass 1 or more seconds.', Status::Argument);
         }
     }
 

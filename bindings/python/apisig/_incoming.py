@@ -24,7 +24,7 @@ _log = logging.getLogger("apisig")
 
 
 class Refused(Exception):
-    """A request that is not let in, and what to answer."""
+    """A request that is refused, and what to answer."""
 
     def __init__(self, response: Response) -> None:
         super().__init__(response.status)
@@ -47,11 +47,11 @@ class Webhooks:
         """Raise Refused if the body need not be read: no body has this signature, or it is too large."""
         if self._secret(b"", signature) == Status.MALFORMED:
             self.refuse(Outcome.MALFORMED)
-        if (number(content_length) or 0) > self.limit:
+        if (length_of(content_length) or 0) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
 
     def check(self, body: bytes, signature: Presented) -> None:
-        """Raise Refused unless the request is let in. Raises what the guard's store raises."""
+        """Raise Refused unless the request is admitted. Raises what the guard's store raises."""
         secret = self._verified(body, signature)
         self._conclude(secret, self._guard is None or self._guard.admit(Kommo.webhook_replay_id(signature)))
 
@@ -97,7 +97,7 @@ class Login:
         self._login, self._password, self._on_checked = login, password, on_checked
 
     def check(self, authorization: Presented) -> None:
-        """Raise Refused unless the request is let in."""
+        """Raise Refused unless the request is admitted."""
         if not ImbaChat.verify_authorization(self._login, self._password, authorization):
             self.refuse()
         _tell(Checked("imbachat", Outcome.ADMITTED, 0), 200, self._on_checked)
@@ -122,12 +122,12 @@ def _tell(checked: Checked, status: int, on_checked: OnChecked) -> None:
         on_checked(checked)
 
 
-def only(values: list[bytes] | list[str]) -> Presented:
+def single(values: list[bytes] | list[str]) -> Presented:
     """Return a header's value, or None unless it is there exactly once."""
     return values[0] if len(values) == 1 else None
 
 
-def number(content_length: Presented) -> int | None:
+def length_of(content_length: Presented) -> int | None:
     """Return the number in a header Content-Length, if it is one: of more than 18 digits, any as large."""
     digits = presented(content_length)
     return int(digits[:19]) if digits.isdigit() else None

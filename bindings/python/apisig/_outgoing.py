@@ -64,20 +64,17 @@ def mor(mor: Mor, allow_get: bool, request: Outgoing) -> Signed:
     called = re.search(r"/billing/api/([^/]+)\Z", path)
     if called is None:
         raise InvalidArgument("The path does not end in /billing/api/ and a method of MOR.", Status.ARGUMENT)
-    if method == "GET" and allow_get and not body:
-        form = query.encode()
-        return Signed(_with(form, _mor_hash(mor, called[1], form)).decode(), {}, body)
-    if method != "POST" or query:
+    is_get = method == "GET" and allow_get and not body
+    if not is_get and (method != "POST" or query):
         raise InvalidArgument(
-            "The request is no POST without a query: send the parameters as its form.", Status.ARGUMENT
+            "The request is no POST without a query. Send the parameters as its form.", Status.ARGUMENT
         )
+    form = query.encode() if is_get else body
+    signed = _with(form, "hash=" + mor.sign_request(called[1], form))
+    if is_get:
+        return Signed(signed.decode(), {}, body)
     _has_type(request, FORM)
-    return Signed(query, {"Content-Type": FORM}, _with(body, _mor_hash(mor, called[1], body)))
-
-
-def _mor_hash(mor: Mor, method: str, form: bytes) -> str:
-    _lacks(form, {"hash"})
-    return "hash=" + mor._hash(method, form)
+    return Signed(query, {"Content-Type": FORM}, signed)
 
 
 def _has_type(request: Outgoing, expected: str) -> None:
@@ -88,14 +85,10 @@ def _has_type(request: Outgoing, expected: str) -> None:
 def _with(form: bytes, parameters: str) -> bytes:
     """Put parameters behind the fields of a form."""
     _lacks(form, set(parse_qs(parameters)))
-    return _joined(form, parameters.encode())
+    return b"&".join(filter(None, [form, parameters.encode()]))
 
 
 def _lacks(form: bytes, names: set[str]) -> None:
     there = names & parse_qs(form.decode("latin-1"), keep_blank_values=True, encoding="latin-1").keys()
     if there:
         raise InvalidArgument(f"The request has {', '.join(sorted(there))} already.", Status.ARGUMENT)
-
-
-def _joined(*forms: bytes) -> bytes:
-    return b"&".join(filter(None, forms))

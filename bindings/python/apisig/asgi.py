@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, final
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, only
+from ._incoming import LIMIT, Login, Refused, Webhooks, single
 from ._native import Presented, String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
@@ -24,7 +24,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @final
 class KommoWebhooks:
-    """Passes on only webhooks that Kommo signed. The application reads their body as if nobody had."""
+    """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class ImbaChatLogin:
 
 
 def _header(scope: Scope, name: bytes) -> Presented:
-    return only([value for key, value in scope["headers"] if key.lower() == name])
+    return single([value for key, value in scope["headers"] if key.lower() == name])
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:

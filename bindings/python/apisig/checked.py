@@ -11,7 +11,7 @@ class Outcome(Enum):
 
     ADMITTED = "admitted"
     MALFORMED = "malformed"
-    """There is no signature, more than one, or none that can be one: the body was not read."""
+    """The signature is missing, repeated, or not 40 hex digits. A websocket too. The body was not read."""
     MISMATCH = "mismatch"
     """The signature is not that of the body, or the login or password is wrong."""
     TOO_LARGE = "too large"
@@ -32,4 +32,4 @@ class Checked(NamedTuple):
 
 
 OnChecked = Optional[Callable[[Checked], object]]
-"""Called once for each request, before your code runs. If it raises, the request is not let in."""
+"""Called once for each request, before your code runs. If it raises, the request is not admitted."""

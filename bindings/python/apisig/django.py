@@ -30,7 +30,7 @@ Check = Callable[[HttpRequest], Any]
 def kommo_webhook(
     kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
 ) -> Callable[[View], View]:
-    """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as if nobody had.
+    """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as usual.
 
     It makes the view csrf_exempt, since a webhook has a signature and no cookie: no view needs to be exempt without it.
 

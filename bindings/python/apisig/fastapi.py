@@ -15,7 +15,7 @@ from typing import Callable
 from fastapi import HTTPException, Request, WebSocketException
 from starlette.requests import ClientDisconnect, HTTPConnection
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, only
+from ._incoming import LIMIT, Login, Refused, Webhooks, single
 from ._native import String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
@@ -25,7 +25,7 @@ from .replay import ReplayGuard
 def kommo_webhook(
     kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
 ) -> Callable[[HTTPConnection], Awaitable[bytes]]:
-    """Return a dependency that lets in only webhooks that Kommo signed. Its value is the body's bytes.
+    """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
 
     The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
     a Form: FastAPI reads those before any dependency runs, without a limit. The dependency raises TypeError then.
@@ -41,11 +41,11 @@ def kommo_webhook(
     webhooks = Webhooks(kommo, guard, limit, on_checked)
 
     async def verified_webhook(connection: HTTPConnection) -> bytes:
-        signature = only(connection.headers.getlist("X-Signature"))
+        signature = single(connection.headers.getlist("X-Signature"))
         try:
             if not isinstance(connection, Request):
                 webhooks.refuse(Outcome.MALFORMED)
-            webhooks.before_body(signature, only(connection.headers.getlist("Content-Length")))
+            webhooks.before_body(signature, single(connection.headers.getlist("Content-Length")))
             body = await _body(connection, webhooks.limit)
             await webhooks.check_in_loop(body, signature)
         except Refused as refused:
@@ -60,7 +60,7 @@ def kommo_webhook(
 def imbachat_login(
     login: String, password: String, *, on_checked: OnChecked = None
 ) -> Callable[[HTTPConnection], Awaitable[None]]:
-    """Return a dependency that lets in only requests with ImbaChat's login.
+    """Return a dependency that admits only requests with ImbaChat's login.
 
     login, password: your own, from the widget's settings.
     on_checked: called with a Checked for each request, in the event loop.
@@ -74,7 +74,7 @@ def imbachat_login(
         try:
             if not isinstance(connection, Request):
                 own.refuse()
-            own.check(only(connection.headers.getlist("Authorization")))
+            own.check(single(connection.headers.getlist("Authorization")))
         except Refused as refused:
             raise _exception(refused, connection) from None
 
@@ -85,8 +85,8 @@ async def _body(request: Request, limit: int) -> bytes:
     """Read the body, no further than to see that it is larger than the limit, and leave it to request.body()."""
     if request._stream_consumed:
         raise TypeError(
-            "FastAPI has read the body before it was verified: declare no body parameter, and take the body from the "
-            "Request. Or wrap an application of its own in apisig.asgi.KommoWebhooks and mount it."
+            "The body was read before it was verified. Put this dependency first, declare no body parameter, and take "
+            "the body from the Request. Or wrap an application of its own in apisig.asgi.KommoWebhooks and mount it."
         )
     body = bytearray()
     async for part in request.stream():

@@ -92,7 +92,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
     __slots__ = ()
 
     HOST = "amojo.kommo.com"
-    """Where requests go. For amoCRM it is amojo.amocrm.ru (not on the page)."""
+    """Where requests go. For amoCRM it is amojo.amocrm.ru (not part of the documentation)."""
 
     TOLERANCE = 900
     """For how many seconds a signature holds, before and after its Date: 15 minutes."""
@@ -202,7 +202,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
         """Sign a body alone, every byte of it.
 
         That is what the vendor does with its webhooks, and what its older API took as X-Signature of a request.
-        Source: not on the page: the vendor's page on webhooks.
+        Source: the vendor's page on webhooks.
 
         Returns X-Signature: 40 hex digits. Raises InvalidArgument.
         """
@@ -216,7 +216,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
 
         Its signature covers no time: the same one can come again, which the ids in it tell. Only the webhooks of a chat
         channel are signed: JSON, with the header X-Signature. Those of the CRM are forms (account[...], leads[...]) and
-        carry no signature. Source: not on the page: the vendor's page on webhooks.
+        carry no signature. Source: the vendor's page on webhooks.
 
         body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
         or not, as the vendor sends a line end that it does not sign.
@@ -269,7 +269,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
     ) -> Request:
         """Make the request that disconnects it; accepted() reads its answer.
 
-        The arguments are those of connect(). Source: not on the page: the vendor's reference of the Chat API.
+        The arguments are those of connect(). Source: the vendor's reference of the Chat API.
 
         Raises InvalidArgument.
         """

@@ -97,7 +97,7 @@ class Mor(Room, room="mor"):
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
-        """Give what a ReplayGuard remembers of a request that was let in: its hash, as received.
+        """Return what a ReplayGuard remembers of a verified request: its hash, as received.
 
         Equal requests have equal hashes: an honest repetition is refused as well.
         """
@@ -149,7 +149,7 @@ class Mor(Room, room="mor"):
         A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
         those that the sender may call. A form that servers read in different ways is refused: a parameter that is
         hashed, or ``hash``, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ;
-        that is not encoded; more than 1000 fields or 1 MiB.
+        that is not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
 
         method: as in sign_request(); one that is not in the registry is refused.
         form: as received: the raw body, or the query without its "?".
@@ -179,7 +179,7 @@ class Mor(Room, room="mor"):
 
     @staticmethod
     def is_confirmed(method: str) -> bool:
-        """Return whether hashes show what a method hashes.
+        """Return whether public hashes confirm what a method hashes.
 
         True: requests whose hashes are public, of servers of four generations, or one example that the vendor
         published. False: only a list of the vendor or of a client library says so, or the method is not in the
@@ -204,8 +204,8 @@ class Mor(Room, room="mor"):
         parameters: as in sign_request(); a ``hash`` among them does not count.
         hash: as received.
 
-        Raises Error if the method is not in the registry (Status.METHOD), or a name holds more than letters, digits, _
-        and - (Status.MALFORMED); InvalidArgument if the secret is empty or too long, or a value is no text or integer.
+        Raises Error if the method is not in the registry (Status.METHOD), or servers read the form in different ways
+        (Status.MALFORMED); InvalidArgument if the secret is empty or too long, or a value is no text or integer.
         """
         return diagnosis(_diagnose(*flat(own(secret), own(method), _form(parameters), presented(hash))))
 
@@ -221,7 +221,7 @@ class Mor(Room, room="mor"):
         method, parameters: as in diagnose().
 
         Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument if the secret is empty or too
-        long, or as sign_request().
+        long, a value is no text or integer, or servers read the form in different ways.
         """
         return _native.text_of(_explain, secret, method, _form(parameters)).decode()
 

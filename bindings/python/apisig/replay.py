@@ -77,7 +77,7 @@ class ReplayGuard:
         if not isinstance(application, str) or not application:
             raise InvalidArgument("application is the name of your application: a text, not empty.", Status.ARGUMENT)
         if longest < 1:
-            raise InvalidArgument("longest is 1 second or more.", Status.ARGUMENT)
+            raise InvalidArgument("longest is below 1. Pass 1 or more seconds.", Status.ARGUMENT)
         self._store, self._longest = store, longest
         self._prefix = f"apisig:{application}:"
 

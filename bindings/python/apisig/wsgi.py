@@ -11,7 +11,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, final
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, number
+from ._incoming import LIMIT, Login, Refused, Webhooks, length_of
 from ._native import String
 from .checked import OnChecked
 from .kommo import Kommo
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @final
 class KommoWebhooks:
-    """Passes on only webhooks that Kommo signed. The application reads their body as if nobody had."""
+    """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class ImbaChatLogin:
 
 def _read(environ: WSGIEnvironment, limit: int) -> bytes:
     """Read the body; if it is larger than the limit, one byte more than that."""
-    left = number(environ.get("CONTENT_LENGTH"))
+    left = length_of(environ.get("CONTENT_LENGTH"))
     if left is None:
         # Chunked, if the server ends the stream; else there is no body.
         left = limit + 1 if environ.get("wsgi.input_terminated") else 0

@@ -60,10 +60,8 @@ mod tests {
         keys.add(b"secret").unwrap();
         let signature = sign(&keys, b"{}").unwrap();
         for body in [&b"{}"[..], b""] {
-            assert!(matches!(
-                verify(&keys, body, &signature.to_ascii_uppercase()),
-                Ok(0) | Err(Error::Mismatch)
-            ));
+            let expected = if body == b"{}" { Ok(0) } else { Err(Error::Mismatch) };
+            assert_eq!(verify(&keys, body, &signature.to_ascii_uppercase()), expected);
             for at in 0..40 {
                 assert_eq!(verify(&keys, body, &signature[..at]), Err(Error::Malformed));
                 for byte in 0..=255_u8 {

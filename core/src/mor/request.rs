@@ -6,7 +6,8 @@ use super::{Keys, presented};
 use crate::Error;
 use crate::primitives::constant_time::equal;
 use crate::primitives::encoding::hex;
-use crate::primitives::form::{Encoded, Field, fields, is_read_alike, placed_fields};
+use crate::primitives::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
+use crate::primitives::shown::Number;
 use crate::primitives::text::{Sink, Text};
 
 /// The longest form, in bytes.
@@ -76,7 +77,7 @@ impl<'a> Request<'a> {
         self.each_of(|_| true, take);
     }
 
-    /// Likewise, those of some types.
+    /// Shows those of some types. Compiled once, which an iterator would not be.
     #[inline(never)]
     fn each_of(&self, is_wanted: fn(Type) -> bool, take: &mut dyn FnMut(Parameter, Encoded<'a>)) {
         // Most places are empty, and many are passed over at once.
@@ -136,14 +137,10 @@ impl<'a> Request<'a> {
         });
     }
 
-    fn refusal(&self) -> Refusal {
-        let mut refusal = Refusal::No;
-        self.each_rewritten(&mut |parameter| {
-            if matches!(refusal, Refusal::No) {
-                refusal = Refusal::Value(parameter);
-            }
-        });
-        refusal
+    fn refusal(&self) -> Option<Refusal> {
+        let mut first = None;
+        self.each_rewritten(&mut |parameter| first = first.or(Some(Refusal::Value(parameter))));
+        first
     }
 }
 
@@ -160,7 +157,7 @@ fn is_plain(name: Encoded<'_>) -> bool {
     bytes.peek().is_some() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter, or empty.
+/// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter.
 #[derive(Clone, Copy)]
 pub(super) enum Refusal {
     TooLong,
@@ -169,17 +166,17 @@ pub(super) enum Refusal {
     Name,
     Twice(&'static [u8]),
     Value(Parameter),
-    /// It is signed.
-    No,
 }
 
 impl Text for Refusal {
     fn write(&self, sink: &mut impl Sink) {
         match *self {
-            Refusal::TooLong => "The form is longer than 1048576 bytes.".write(sink),
+            Refusal::TooLong => ("The form is longer than ", Number(FORM_MAX as i64), " bytes.").write(sink),
             Refusal::Semicolon => "The form has a semicolon that is not encoded. Write %3B.".write(sink),
             Refusal::Multipart => {
-                "The form has more than 1000 fields, or a line that starts with two hyphens.".write(sink);
+                let fields = Number(FIELDS_MAX as i64);
+                ("The form has more than ", fields, " fields, or a line that starts with two hyphens.")
+                    .write(sink);
             }
             Refusal::Name => {
                 "A parameter's name is empty, or has a character other than A-Z, a-z, 0-9, _ and -. Rename it."
@@ -199,7 +196,6 @@ impl Text for Refusal {
                 )
                     .write(sink);
             }
-            Refusal::No => {}
         }
     }
 }
@@ -209,15 +205,15 @@ impl Text for Refusal {
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
     match request.refusal() {
-        Refusal::No => Ok(hex(&keys.current()?.hash(&request))),
-        _ => Err(Error::Argument),
+        None => Ok(hex(&keys.current()?.hash(&request))),
+        Some(_) => Err(Error::Argument),
     }
 }
 
-/// Why [`sign`] refuses a form. A method that is not in the registry is [`Error::Method`].
+/// Why [`sign`] refuses a form; an empty text if it does not. A method that is not in the registry is [`Error::Method`].
 pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
     let request = Request::read(Some(Method::find(method)?), form);
-    Ok(request.map_or_else(|refusal| refusal, |request| request.refusal()))
+    Ok(request.map_or_else(Some, |request| request.refusal()))
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
@@ -453,8 +449,7 @@ mod tests {
         }
     }
 
-    /// The hash does not cover the names: that the method's own list is hashed keeps values where
-    /// they are.
+    /// The hash covers no names: a value that moves to a name that is not hashed is missed, and no other move.
     #[test]
     fn a_value_that_moves_to_a_name_that_is_not_hashed_is_missed() {
         let hash = signed("user_balance_update", "user_id=123&balance=100").unwrap();

@@ -98,7 +98,7 @@ impl<'a> Encoded<'a> {
         .any(|here| text.bytes().eq(here.take(text.len())))
     }
 
-    /// The same number without the zeros in front of it: of 007 what stands for 7. Of zeros alone the last.
+    /// The same number without leading zeros: 007 becomes 7, 000 becomes 0.
     pub fn without_leading_zeros(self) -> Encoded<'a> {
         let (mut number, mut behind) = (self, self.bytes());
         while behind.next() == Some(b'0') && !behind.0.is_empty() {

@@ -34,6 +34,15 @@ impl Text for str {
     }
 }
 
+/// Nothing, where there is none.
+impl<T: Text> Text for Option<T> {
+    fn write(&self, sink: &mut impl Sink) {
+        if let Some(text) = self {
+            text.write(sink);
+        }
+    }
+}
+
 impl<T: Text + ?Sized> Text for &T {
     #[inline]
     fn write(&self, sink: &mut impl Sink) {

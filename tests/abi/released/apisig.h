@@ -246,6 +246,10 @@ typedef enum {
      */
     APISIG_MISTAKE_LINE_SEPARATOR = 64,
     /**
+     * This is a webhook of the CRM, a form, and those carry no signature.
+     */
+    APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
+    /**
      * The key was the secret with the widget's dev_id behind it, as in an older version.
      */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
@@ -539,6 +543,23 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
                             int64_t leeway,
                             int64_t *user_id,
                             int32_t *why);
+
+/**
+ * Returns for how many seconds a verified token stays valid. A replay store remembers it that long. Nothing
+ * is checked here but that the token can be read.
+ *
+ * `token`, `now`, `leeway`: as in apisig_imbachat_verify().
+ *
+ * Returns the token's `exp` plus `leeway` less `now`: 1 or more, also if it has expired since, and at
+ * most up to the year 9999; or APISIG_MALFORMED; or APISIG_ARGUMENT, `now` or `leeway` is out of
+ * range, or by the rules.
+ * Source: as apisig_imbachat_verify().
+ */
+APISIG_MUST_USE
+int64_t apisig_imbachat_seconds_left(const char *token,
+                                     size_t token_len,
+                                     int64_t now,
+                                     int64_t leeway);
 
 /* ---- imbachat_backend ----
  * ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
@@ -907,7 +928,8 @@ ptrdiff_t apisig_kayako_url(const char *base,
  * `form`: raw, as received and still encoded, a query without its ?, or a body of the type
  * application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
  * there is one, which is what the server reads, or else the body. It may have any length and other
- * fields, and is read in place. JSON, which the server takes too, is not read here.
+ * fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
+ * here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
  *
  * Returns whether API key and signature are right. In `why`: the index of the secret that matched;
  * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
@@ -1056,14 +1078,16 @@ void apisig_kommo_free(apisig_kommo *kommo);
  * Makes the headers of a request. Send the body as it is here, byte for byte.
  *
  * `method`: not empty, in any case; it is signed in upper case.
- * `url`: a whole URL with its scheme, or a path that starts with "/". Only the path is signed, "/"
- * if there is none.
+ * `url`: a whole URL with its scheme, or a path that starts with "/", percent-encoded as it is sent.
+ * Only the path is signed, "/" if there is none.
  * `body`: the raw bytes, empty for GET.
  * `time`: when the request is sent, in Unix seconds.
  * `out`: the four headers; on error four empty strings.
  *
- * Returns APISIG_OK; or APISIG_ARGUMENT: another URL, an empty method, a control character in
- * either, a space in the URL, `time` out of range, or by the rules.
+ * Returns APISIG_OK; or APISIG_ARGUMENT: another URL; an empty method, or one with a control character;
+ * a space, a control character or a byte beyond ASCII in the URL; a path that clients send otherwise,
+ * which is one that is not in the normal form of RFC 3986: "/a b/", "/a/../b", "/{a}", "/%41" for "/A",
+ * "/%c3" for "/%C3"; or that starts with two slashes; `time` out of range; or by the rules.
  * Source: the page's example in PHP.
  */
 APISIG_MUST_USE
@@ -1080,13 +1104,14 @@ int32_t apisig_kommo_sign(const apisig_kommo *kommo,
 /**
  * Signs header values as they are given: X-Signature.
  *
- * `method`, `url`: as in apisig_kommo_sign().
+ * `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given, whatever a client
+ * makes of it.
  * `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
  * sent; a missing header is an empty string.
  * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns `out`; or NULL, where apisig_kommo_sign() is APISIG_ARGUMENT, and for a control character
- * in a header.
+ * Returns `out`; or NULL: a URL without scheme that is no path, an empty method, a control character in
+ * any of these, a space in the URL, or by the rules.
  * Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
  * belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
  */
@@ -1191,13 +1216,15 @@ const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
  * the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
  * end that it does not sign. It covers no time and no URL: the same webhook can come again, which
- * the ids in it tell.
+ * the ids in it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature.
+ * Those of the CRM are forms (account[...], leads[...]) and carry no signature.
  *
  * `body`: the raw bytes as received, not a parsed and re-encoded copy.
  * `signature`: X-Signature as received, of either case; a missing header is an empty string.
  *
  * Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
- * that matched; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+ * that matched; APISIG_MALFORMED: the signature is not 40 hex digits, and so that of no body, which
+ * a server need not read then; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
  * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
  * in webhooks alone.
  */
@@ -1419,7 +1446,8 @@ int32_t apisig_kommo_diagnose(const char *secret,
  * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
  * Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
  * BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
- * re-encoded copy.
+ * re-encoded copy. WEBHOOK_UNSIGNED: there is no signature and the body is a form, as webhooks of the CRM
+ * have it; those are never signed.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -1664,7 +1692,7 @@ ptrdiff_t apisig_mor_refusal(const char *method,
                              size_t out_size);
 
 /**
- * Whether hashes show what a method hashes: requests whose hashes are public, of servers of four
+ * Whether public hashes confirm what a method hashes: requests whose hashes are public, of servers of four
  * generations, or one example that the vendor published. False if only a list of the vendor or of a
  * client library says so, or if the method is not in the registry.
  *

@@ -32,8 +32,9 @@ final class MorSigner extends Signer
      * The request with the hash behind the other parameters of its form, which stay as they are.
      *
      * @throws Exception if the method is not in the registry: Mor::sign() makes the hash of its values then
-     * @throws InvalidArgument if it is no POST to such a path; it has a query; its body cannot be rewound or is no
-     *     form; its form has a parameter hash, or is one that Mor::signRequest() refuses
+     * @throws InvalidArgument if it is neither a POST to such a path without a query, nor a GET that is allowed and
+     *     has no body; its body cannot be rewound or is no form; its form has a parameter hash, or is one that
+     *     Mor::signRequest() refuses
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -45,7 +46,10 @@ final class MorSigner extends Signer
             return $request->withUri($uri->withQuery($this->signed($path[1], $uri->getQuery())));
         }
         if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
-            throw new InvalidArgument('This is no POST to …/billing/api/METHOD without a query.', Status::Argument);
+            throw new InvalidArgument(
+                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.',
+                Status::Argument
+            );
         }
         $form = Body::form($request, 'hash');
         return Body::withForm($request, $this->streams, $this->signed($path[1], $form));
