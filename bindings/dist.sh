@@ -14,6 +14,16 @@ rm -rf dist "$work"
 mkdir -p dist "$work"
 strip -o "$work/libapisig.so" target/release/libapisig.so
 
+# Copies what is tracked, and no link: the folders may have files of one's own beside it. Without git, everything.
+copy_of_tracked() { # target, files and folders
+    local file
+    while read -r file; do
+        [ -f "$file" ] && [ ! -L "$file" ] || continue
+        mkdir -p "$1/$(dirname "$file")"
+        cp "$file" "$1/$file"
+    done < <(if [ -e .git ]; then git ls-files "${@:2}"; else find "${@:2}" -type f; fi)
+}
+
 # Sets what differs from one run to the next: times, and modes as of the umask.
 normalize() { # folder
     find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
@@ -30,8 +40,8 @@ python_archives() {
 composer_archive() {
     local php=$work/apisig
     mkdir -p "$php/lib/$platform"
-    cp -r docs bindings/php/src bindings/php/bin bindings/php/apisig.ffi.h bindings/php/preload.php README.md SECURITY.md CHANGELOG.md \
-        "${LICENSES[@]}" "$php"
+    copy_of_tracked "$php" docs README.md SECURITY.md CHANGELOG.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
+    mv "$php"/bindings/php/* "$php" && rm -r "$php/bindings"
     sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
     cp "$work/libapisig.so" "$php/lib/$platform/libapisig.so"
     normalize "$php"

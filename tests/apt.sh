@@ -8,12 +8,17 @@ kept=$policy.before-apisig
 options=(-y -qq --no-install-recommends --no-remove -o DPkg::Lock::Timeout=600)
 export DEBIAN_FRONTEND=noninteractive
 
+denial() {
+    printf '#!/bin/sh\n# Of apisig: nothing is started while its packages are installed.\nexit 101\n'
+}
+
 # While it answers 101, the packages' scripts start nothing.
 deny_starts() {
     mkdir -p "${policy%/*}"
     # What is kept already was left behind by a run that was killed.
-    if [ -e "$policy" ] && [ ! -e "$kept" ]; then mv "$policy" "$kept"; fi
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy"
+    # One of our own was left behind too.
+    if [ -e "$policy" ] && [ ! -e "$kept" ] && ! denial | cmp -s - "$policy"; then mv "$policy" "$kept"; fi
+    denial >"$policy" && chmod 755 "$policy"
 }
 
 restore_policy() {

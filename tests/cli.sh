@@ -171,6 +171,9 @@ mor=(env APISIG_SECRET='Very Sercet Key' "$apisig")
 address='/billing/api/user_balance_get?username=admin&hash'
 ok 'diagnose takes the hash from the form' prints 0 'Nothing is wrong.' "${mor[@]}" diagnose mor --method user_balance_get \
     --form 'username=admin&hash=379fc926ac3fb433b979914a17825811d2b5f816'
+ok 'a hash is one value, whatever stands in it' says 1 'not the one that this secret makes' "${mor[@]}" verify mor \
+    --method user_balance_get --form 'u=bob' --hash '379fc926ac3fb433b979914a17825811d2b5f816&username=admin'
+ok 'mor hash: two hashes' says 1 'cannot be read' "${mor[@]}" mor hash "$address=1&hash=2"
 ok 'a hash twice is wrong use' says 2 'leave out --hash' "${mor[@]}" diagnose mor --method user_balance_get --form 'username=admin&hash=1' --hash 2
 ok 'two hashes in the form' says 1 'cannot be read' "${mor[@]}" diagnose mor --method user_balance_get --form 'username=admin&hash=1&hash=2'
 ok 'no hash is wrong use' says 2 'there is no hash' "${mor[@]}" diagnose mor --method user_balance_get --form username=admin

@@ -175,10 +175,23 @@ assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(about.ge
 PY
 }
 
+# What lies beside the sources is nobody else's business.
+only_what_is_tracked() {
+    local file=docs/.env link=bindings/php/src/link.php module=bindings/python/apisig/.env status
+    [ -e .git ] || { echo 'no git here'; return; }
+    echo TOKEN=1 | tee "$file" >"$module"
+    ln -s /etc/hostname "$link"
+    bindings/dist.sh >/dev/null
+    status=$?
+    rm -f "$file" "$link" "$module"
+    [ $status = 0 ] && ! { unzip -l dist/apisig-php-*.zip; unzip -l dist/*.whl; tar tf dist/apisig-*.tar.gz; } 2>/dev/null | grep -E '\.env|link\.php'
+}
+
 ok 'make dist' make_dist
 ok 'again, and the same bytes' same_bytes_again
 ok 'control: other bytes with another SOURCE_DATE_EPOCH' another_time_other_bytes
 ok 'without the tools of some archives it makes the others' what_it_can
+ok 'every archive has tracked files alone' only_what_is_tracked
 ok 'every archive has the licenses' licenses
 ok 'the wheel has README, licenses and classifiers' about_the_wheel
 ok 'composer installs the package, and a script signs and checks' by_composer

@@ -109,6 +109,9 @@ if has deb-systemd-helper && has update-rc.d; then
     ok 'nothing was to be started' starts_were_denied
     ok 'an upgrade leaves it disabled' stays_disabled
     ok 'no policy is left behind' [ ! -e "$machine/usr/sbin/policy-rc.d" ]
+    sed -n '/^denial/,/^}/p' tests/apt.sh >"$work/denial" && bash -c ". $work/denial && denial" >"$machine/usr/sbin/policy-rc.d"
+    installs
+    ok 'nor one of a run that was killed' [ ! -e "$machine/usr/sbin/policy-rc.d" ]
     ok 'a machine with a policy of its own' new_machine
     cp "$work/policy" "$machine/usr/sbin/policy-rc.d"
     ok 'the enabled services are the same before and after' services_are_the_same

@@ -5,7 +5,7 @@ use crate::output::{Answer, Failure, Style};
 use crate::secret::Secret;
 use crate::vendor::{Noted, Signed, Vendor, bytes, string};
 use apisig_core::mor::{Keys, diagnosis, explanation, request};
-use apisig_core::{Error, Mistake, form_field};
+use apisig_core::{EncodedOnce, Error, Mistake, form_field};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -45,11 +45,13 @@ impl Command {
         let (path, form) = address.split_once('?').unwrap_or((address, ""));
         let method = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().as_bytes();
         let secret = secret.read()?;
+        let has_hash = !matches!(form_field(form.as_bytes(), "hash"), Ok(None));
+        let verdict = request::verify(&keys(&secret)?, method, form.as_bytes());
+        if verdict == Err(Error::Malformed) {
+            return style.verified(Err(Error::Malformed).into());
+        }
         let mut text = string(explanation::explain(&secret, method, form.as_bytes())?);
-        let is_right = match form_field(form.as_bytes(), "hash") {
-            Ok(None) => None,
-            _ => Some(request::verify(&keys(&secret)?, method, form.as_bytes()).is_ok()),
-        };
+        let is_right = has_hash.then_some(verdict.is_ok());
         let said = is_right.map(|is_right| if is_right { "the right one" } else { "another one" });
         text.extend(said.map(|said| format!("hash in the address: {said}\n")));
         let json = json!({"explanation": text.lines().collect::<Vec<_>>(), "holds": is_right});
@@ -80,10 +82,10 @@ impl Request {
         }
     }
 
-    /// The form with a hash behind it.
+    /// The form with a hash behind it, which is one value whatever stands in it.
     fn with_hash(&self, hash: &str) -> String {
         let separator = if self.form.is_empty() { "" } else { "&" };
-        format!("{}{separator}hash={hash}", self.form)
+        format!("{}{separator}hash={}", self.form, string(EncodedOnce(hash.as_bytes())))
     }
 
     fn request(&self, base: &str, hash: &str) -> Result<HttpRequest, Failure> {

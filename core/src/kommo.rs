@@ -286,7 +286,9 @@ fn after_host(url: &[u8]) -> Option<&[u8]> {
     let (_, rest) = url.split_at_checked(colon).filter(|(scheme, _)| !scheme.is_empty())?;
     let rest = rest.strip_prefix(b"://")?;
     let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    rest.get(end.unwrap_or(rest.len())..)
+    rest.split_at_checked(end.unwrap_or(rest.len()))
+        .filter(|(host, _)| !host.is_empty())
+        .map(|(_, path)| path)
 }
 
 #[cfg(test)]
@@ -301,15 +303,24 @@ mod tests {
             ("https://host", "/"),
             ("https://host?q=/x", "/"),
             ("https://host#/x", "/"),
-            ("https://", "/"),
             ("/v2/a?x=http://b/c", "/v2/a"),
             ("//two/slashes", "//two/slashes"),
         ] {
             assert_eq!(path(url.as_bytes()), Ok(expected.as_bytes()), "{url}");
         }
-        for url in
-            ["", "?x", "#x", "v2/origin", "host.example/path", "mailto:a@b", "://host/x", "https:/host"]
-        {
+        for url in [
+            "",
+            "?x",
+            "#x",
+            "v2/origin",
+            "host.example/path",
+            "mailto:a@b",
+            "://host/x",
+            "https:/host",
+            "http:///x",
+            "https://?x",
+            "https://",
+        ] {
             assert_eq!(path(url.as_bytes()), Err(Error::Argument), "{url}");
         }
     }

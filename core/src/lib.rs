@@ -25,7 +25,7 @@ pub mod retailcrm;
 pub use error::Error;
 pub use mistake::Mistake;
 pub use primitives::date::Time;
-pub use primitives::form::{Encoded, only as form_field};
+pub use primitives::form::{Encoded, EncodedOnce, only as form_field};
 pub use primitives::keys::{Key, Keys, SECRETS_MAX};
 pub use primitives::shown::Visible;
 pub use primitives::text::{Sink, Text};

@@ -143,6 +143,33 @@ final class PsrMiddlewareTest extends TestCase
         }
     }
 
+    /** PHP keeps no body of multipart/form-data, and has read its fields: they would not be verified. */
+    public function testAnEmptyBodyIsRefusedWhateverSignedIt(): void
+    {
+        $kommo = new Kommo('secret');
+        $request = $this->webhook(HttpFactory::class, '', $kommo->signWebhook(''))->withParsedBody(['a' => 'evil']);
+        $this->assertSame(401, $this->answer(new KommoWebhook($kommo, new HttpFactory()), $request)->getStatusCode());
+    }
+
+    public function testABodyThatEndsBeforeItsEndIsAnError(): void
+    {
+        $parts = ['signed', '', ' unsigned'];
+        $stream = new FnStream([
+            'isReadable' => static fn () => true,
+            'isSeekable' => static fn () => true,
+            'getSize' => static fn () => null,
+            'rewind' => static fn () => null,
+            'eof' => static fn () => false,
+            'read' => static function () use (&$parts): string {
+                return \array_shift($parts) ?? '';
+            },
+        ]);
+        $kommo = new Kommo('secret');
+        $request = $this->webhook(HttpFactory::class, '', $kommo->signWebhook('signed'))->withBody($stream);
+        $this->expectException(InvalidArgument::class);
+        $this->answer(new KommoWebhook($kommo, new HttpFactory()), $request);
+    }
+
     public function testOfABodyWithoutEndNoMoreIsReadThanTheLimit(): void
     {
         $read = 0;

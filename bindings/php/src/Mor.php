@@ -128,7 +128,8 @@ final class Mor extends Room
      * not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
      *
      * @param mixed $method as in signRequest(); one that is not in the registry is refused
-     * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?
+     * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?.
+     *     If your application reads both together, join them with &.
      */
     public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {

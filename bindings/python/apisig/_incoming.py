@@ -70,6 +70,9 @@ class Webhooks:
     def _verified(self, body: bytes, signature: Presented) -> int:
         if len(body) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
+        # A webhook has a body: where there is none, something else may have read it.
+        if not body:
+            self.refuse(Outcome.MISMATCH)
         secret = self._secret(body, signature)
         if secret < 0:
             self.refuse(Outcome.MISMATCH)
@@ -96,6 +99,9 @@ class Login:
         ImbaChat.verify_authorization(login, password, None)
         self._login, self._password, self._on_checked = login, password, on_checked
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("ImbaChat's login is not pickled")
+
     def check(self, authorization: Presented) -> None:
         """Raise Refused unless the request is admitted."""
         if not ImbaChat.verify_authorization(self._login, self._password, authorization):
@@ -118,8 +124,9 @@ def _tell(checked: Checked, status: int, on_checked: OnChecked) -> None:
         _log.debug("%s: admitted by secret %d", checked.vendor, checked.secret)
     else:
         _log.warning("%s: refused with %d: %s", checked.vendor, status, checked.outcome.value)
-    if on_checked is not None:
-        on_checked(checked)
+    if on_checked is not None and asyncio.iscoroutine(awaitable := on_checked(checked)):
+        awaitable.close()
+        raise TypeError("on_checked is a plain function: nothing awaits a coroutine")
 
 
 def single(values: list[bytes] | list[str]) -> Presented:

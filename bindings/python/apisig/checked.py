@@ -32,4 +32,5 @@ class Checked(NamedTuple):
 
 
 OnChecked = Optional[Callable[[Checked], object]]
-"""Called once for each request, before your code runs. If it raises, the request is not admitted."""
+"""Called once for each request, before your code runs. If it raises, the request is not admitted, and a
+guard has remembered it: forget its id to admit it later."""

@@ -15,7 +15,7 @@ from io import BytesIO
 from typing import Any, Callable, cast
 
 from asgiref.sync import iscoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 
 from ._incoming import LIMIT, Login, Refused, Webhooks
 from ._native import String
@@ -112,6 +112,10 @@ def _body(request: Any, webhooks: Webhooks) -> bytes:
     """Read the body, no further than the limit, and leave it as if request.body had."""
     webhooks.before_body(request.META.get("HTTP_X_SIGNATURE"), request.META.get("CONTENT_LENGTH"))
     if not hasattr(request, "_body"):
+        if request._read_started:
+            raise RawPostDataException(
+                "The body was read before it was verified: nothing may read it above this check."
+            )
         request._body = request.read(webhooks.limit + 1)
         request._stream = BytesIO(request._body)
     body: bytes = request._body

@@ -41,6 +41,8 @@ def kommo_webhook(
     def check() -> None:
         signature = request.headers.get("X-Signature")
         webhooks.before_body(signature, request.headers.get("Content-Length"))
+        if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
+            raise TypeError("The body was read before it was verified: nothing may read request.form above this check.")
         request.max_content_length = webhooks.limit + 1
         webhooks.check(request.get_data(), signature)
 

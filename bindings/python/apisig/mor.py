@@ -152,7 +152,8 @@ class Mor(Room, room="mor"):
         that is not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
 
         method: as in sign_request(); one that is not in the registry is refused.
-        form: as received: the raw body, or the query without its "?".
+        form: as received: the raw body, or the query without its "?". If your application reads both together, join
+        them with &.
         """
         return self._request_holds(method, form, None)
 

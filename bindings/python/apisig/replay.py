@@ -122,7 +122,8 @@ class RedisReplayStore:
     def forget(self, id: str) -> None:
         """Forget an id. Raises redis.RedisError."""
         transaction: Any = self._redis.pipeline()
-        (_,) = transaction.delete(id).execute()
+        transaction.delete(id)
+        (_,) = transaction.execute()
 
 
 class MemoryReplayStore:

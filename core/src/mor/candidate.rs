@@ -38,6 +38,18 @@ pub(super) enum Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// At least as many bytes as are read for them, and stand around them.
+    fn size(self) -> usize {
+        match self {
+            Fields::Listed(fields) => {
+                fields.iter().map(|it| it.name.as_sent().len() + it.value.as_sent().len() + 4).sum()
+            }
+            // The shortest field is one byte and its &.
+            Fields::Form(form) => 3 * form.len(),
+            Fields::Request(request) | Fields::Untyped(request) => 3 * request.form().len(),
+        }
+    }
+
     /// With the values that add nothing, and each as it was sent.
     pub fn untyped(self) -> Self {
         match self {
@@ -97,8 +109,7 @@ impl<'a> Candidate<'a> {
 
     /// At least as many bytes as are read and hashed for it.
     pub fn cost(&self) -> usize {
-        let mut size = 0;
-        self.fields.each(&mut |field| size += field.name.as_sent().len() + field.value.as_sent().len() + 4);
+        let size = self.fields.size();
         // %XX for a byte.
         let spelt = if matches!(self.spelling, Spelling::Encoded(_)) { 3 * size } else { size };
         spelt + self.in_front.len() + self.secret.len() + BLOCK

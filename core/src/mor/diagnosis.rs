@@ -94,7 +94,10 @@ impl<'a> Search<'a> {
 
     #[inline(never)]
     fn is(&mut self, candidate: &Candidate) -> bool {
-        let Some(left) = self.bytes_left.checked_sub(candidate.cost()) else { return false };
+        let Some(left) = self.bytes_left.checked_sub(candidate.cost()) else {
+            self.bytes_left = 0;
+            return false;
+        };
         self.bytes_left = left;
         equal(&candidate.hash::<Sha1>(), &self.hash).into()
     }

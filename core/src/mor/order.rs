@@ -33,6 +33,11 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether a value has to be of some form.
+    pub fn is_typed(self) -> bool {
+        !matches!(self, Type::Text | Type::Never)
+    }
+
     /// The value as the server hashes it. None if it adds nothing.
     pub fn read(self, value: Encoded<'_>) -> Option<Encoded<'_>> {
         let fits = match self {

@@ -13,6 +13,9 @@ use crate::primitives::text::{Sink, Text};
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
 
+/// The longest value of a parameter that is read by type, in bytes as it stands in the form.
+const TYPED_MAX: usize = 4096;
+
 /// So many places are looked at in one step.
 const CHUNK: usize = 16;
 
@@ -58,13 +61,22 @@ impl<'a> Request<'a> {
             return before.map_or(Ok(()), |_| Err(Refusal::Twice(b"hash")));
         }
         let Some(at) = self.method.and_then(|method| method.position(name)) else { return Ok(()) };
+        // A value is read by its type more than once: no long one is.
+        let parameter = self.parameter(at);
+        if parameter.1.is_typed() && field.value.as_sent().len() > TYPED_MAX {
+            return Err(Refusal::Value(parameter));
+        }
         let before = self.places.get_mut(at).map(|place| core::mem::replace(place, start as u32 + 1));
-        if before == Some(0) { Ok(()) } else { Err(Refusal::Twice(self.parameter(at).0)) }
+        if before == Some(0) { Ok(()) } else { Err(Refusal::Twice(parameter.0)) }
     }
 
     fn parameter(&self, at: usize) -> Parameter {
         let parameter = self.method.and_then(|method| method.parameter(at));
         parameter.unwrap_or(Parameter(b"", Type::Never))
+    }
+
+    pub fn form(&self) -> &'a [u8] {
+        self.form
     }
 
     /// Whether it is of a method without a list of its own.
@@ -124,8 +136,7 @@ impl<'a> Request<'a> {
     /// Shows what a server reads otherwise than it was sent: a value of the wrong type, or one that it
     /// rewrites. Not a parameter that never adds anything.
     pub fn each_rewritten(&self, take: &mut dyn FnMut(Parameter)) {
-        let is_typed = |kind| !matches!(kind, Type::Text | Type::Never);
-        self.each_of(is_typed, &mut |parameter, value| {
+        self.each_of(Type::is_typed, &mut |parameter, value| {
             let Parameter(name, kind) = parameter;
             let is_left_out = self.method.is_some_and(|method| method.leaves_out(name, value));
             // What is read is the value, or its end.
@@ -338,6 +349,8 @@ mod tests {
             "=",
             "hash=1&hash=1",
             &format!("u={}", "a".repeat(FORM_MAX - 1)),
+            &format!("user_id={}", "0".repeat(TYPED_MAX + 1)),
+            &format!("block={}", "+".repeat(TYPED_MAX + 1)),
             &"u=admin&".repeat(1001),
         ] {
             assert_eq!(signed("balance", form), Err(Error::Argument), "{form}");

@@ -1635,7 +1635,8 @@ const char *apisig_mor_sign_request(const apisig_mor *mor,
  * with those that the sender may call.
  *
  * `method`: as in apisig_mor_sign_request().
- * `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded.
+ * `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded. If
+ * your application reads both together, join them with `&`.
  *
  * Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
  * the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as

@@ -51,6 +51,9 @@ final class Body
             $chunk = $stream->read(self::CHUNK);
             $body .= $chunk;
         } while ($chunk !== '' && \strlen($body) <= $max);
+        if ($chunk === '' && !$stream->eof()) {
+            throw new InvalidArgument('The body is a stream that ends before its end.', Status::Argument);
+        }
         $stream->rewind();
         return \strlen($body) <= $max ? $body : null;
     }
