@@ -211,8 +211,9 @@ final class DocsTest extends TestCase
     {
         $variables = $this->variables('middleware.php');
         ['webhook' => $webhook, 'login' => $login] = $variables;
-        $request = (new Psr17Factory())->createServerRequest('POST', '/');
-        $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '', 'kommo secret'));
+        $factory = new Psr17Factory();
+        $request = $factory->createServerRequest('POST', '/')->withBody($factory->createStream('{}'));
+        $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '{}', 'kommo secret'));
         $authorized = $request->withHeader('Authorization', 'Basic ' . \base64_encode('root:abc'));
         $handler = new class implements RequestHandlerInterface {
             public function handle(ServerRequestInterface $request): ResponseInterface
