@@ -15,6 +15,20 @@ for source in $(sed -n 's/^ *differential_\([a-z_]*\) =>.*/\1/p' fuzz/differenti
     targets+=("differential_$source")
 done
 
+# The kept corpora, an archive each.
+unpack_corpora() {
+    local archive folder
+    rm -rf "$work/corpus"
+    for archive in fuzz/corpus/*.tar; do
+        folder=$work/corpus/$(basename "$archive" .tar)
+        mkdir -p "$folder" && tar -C "$folder" -xf "$archive"
+    done
+}
+
+pack_corpus() { # folder
+    tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=644 -cf "fuzz/corpus/${1##*/}.tar" -- $(ls "$1")
+}
+
 instrumented() { # arguments of cargo
     local pass
     pass=-Cllvm-args=-sanitizer-coverage
@@ -78,5 +92,5 @@ options_of() { # target
     esac
     options=("-max_len=$len" -timeout=10 -rss_limit_mb=2048 "-dict=fuzz/dictionaries/$dictionary.dict")
     options+=("-artifact_prefix=$work/findings/$1-")
-    corpus=fuzz/corpus/${1#differential_}
+    corpus=$work/corpus/${1#differential_}
 }

@@ -28,12 +28,12 @@ reduce() {
 }
 
 mkdir -p "$work/findings"
+unpack_corpora
 rm -rf "$work/reduced" "$work/seeds"
 build_library && build_differential && python3 fuzz/seeds.py "$work/seeds" || exit 1
 in_every_corpus grow "${1:-60}"
 in_every_corpus reduce
-rm -rf fuzz/corpus
-mv "$work/reduced" fuzz/corpus
-for corpus in fuzz/corpus/*; do
-    echo "$corpus: $(find "$corpus" -type f | wc -l) files, $(du -sb "$corpus" | cut -f1) bytes"
+for corpus in "$work/reduced"/*; do
+    pack_corpus "$corpus"
+    echo "${corpus##*/}: $(find "$corpus" -type f | wc -l) files, $(du -sb "$corpus" | cut -f1) bytes"
 done

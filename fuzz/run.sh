@@ -72,7 +72,7 @@ php_reads_the_same() {
     options_of php_readings
     mkdir -p "$work/new/php_readings"
     "$work/php_readings" "${options[@]}" -runs=100000 "-max_total_time=$seconds" "$work/new/php_readings" \
-        fuzz/corpus/{retailcrm_register,kayako_request,mor_request} 2>"$work/php_readings.log" | LC_ALL=C sort -u >"$work/readings"
+        "$work"/corpus/{retailcrm_register,kayako_request,mor_request} 2>"$work/php_readings.log" | LC_ALL=C sort -u >"$work/readings"
     php fuzz/php_readings.php <"$work/readings"
 }
 
@@ -107,6 +107,7 @@ needs clang
 [ -z "$only" ] || mapfile -t targets < <(printf '%s\n' "${targets[@]}" | grep -e "$only")
 mkdir -p "$work"
 mkdir -p "$work/findings"
+unpack_corpora
 build_library & library=$!
 build_differential & differential=$!
 wait "$library"
