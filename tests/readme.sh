@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every program of the README: a block of C, PHP, Python or a shell whose output is the block of text behind it.
+# Runs every program of the README and of docs/diagnosing.md: a block of C, PHP, Python or a shell whose output is the block of text behind it.
 set -u
 cd "$(dirname "$0")/.."
 . tests/lib.sh
@@ -12,7 +12,7 @@ awk -v work="$work" '
     /^```(c|php|python|bash)$/ { number++; file = work "/" number "." substr($0, 4); next }
     /^```text$/ { file = work "/" number ".text"; next }
     /^```/ { if (file) close(file); file = ""; next }
-    file { print > file }' README.md
+    file { print > file }' README.md docs/diagnosing.md
 
 run() { # file
     case $1 in
