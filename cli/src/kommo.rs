@@ -98,7 +98,9 @@ impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let body = self.body()?.unwrap_or_default();
         if !self.headers.is_empty() {
-            return Err(Failure::usage("-H is for headers that were received: leave it out, they are made here"));
+            return Err(Failure::usage(
+                "-H is for headers that were received: leave it out, they are made here",
+            ));
         }
         let headers = self.headers(&keys(secret)?, &body.bytes)?;
         let url = match self.url.starts_with('/') {

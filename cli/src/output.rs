@@ -60,8 +60,11 @@ impl Style {
 
     pub fn signed(self, signed: &Signed, curl: bool) -> Result<Answer, Failure> {
         if curl {
-            let request =
-                signed.request.as_ref().ok_or_else(|| Failure::usage("--curl has no request to print: it takes kommo, or kayako and mor with --base"))?;
+            let request = signed.request.as_ref().ok_or_else(|| {
+                Failure::usage(
+                    "--curl has no request to print: it takes kommo, or kayako and mor with --base",
+                )
+            })?;
             return Ok(Answer { holds: true, text: request.curl()? + "\n" });
         }
         let text = match &signed.values[..] {

@@ -23,11 +23,13 @@ impl Secret {
     pub fn read(&self) -> Result<Vec<u8>, Failure> {
         let mut secret = match &self.secret_file {
             Some(path) => read(path)?,
-            None => {
-                std::env::var_os(&self.secret_env).map(std::os::unix::ffi::OsStringExt::into_vec).ok_or_else(
-                    || Failure::usage("no secret: give --secret-file, or set APISIG_SECRET or the variable of --secret-env"),
-                )?
-            }
+            None => std::env::var_os(&self.secret_env)
+                .map(std::os::unix::ffi::OsStringExt::into_vec)
+                .ok_or_else(|| {
+                    Failure::usage(
+                        "no secret: give --secret-file, or set APISIG_SECRET or the variable of --secret-env",
+                    )
+                })?,
         };
         if !self.secret_verbatim {
             let end =
