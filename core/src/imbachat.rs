@@ -1,13 +1,14 @@
 //! ImbaChat: user tokens (JWT, HS256), and the API login and password of its requests to a site.
 //! Source: the vendor's page "ImbaChat-docs, API".
-use crate::primitives::constant_time::equal;
-use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, from_base64url, from_base64url_into};
-use crate::primitives::hash::{Hasher, Sha256};
-use crate::primitives::json::{Value, members};
-use crate::primitives::mac::HmacSha256;
-use crate::primitives::text::{Line, Sink};
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Hasher, Sha256};
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha256;
+use crate::text::date::Time;
+use crate::text::encoding::{base64url, from_base64url, from_base64url_into};
+use crate::text::json::{Value, members};
+use crate::text::{Line, Sink};
 use subtle::Choice;
 
 pub mod backend;
@@ -37,13 +38,13 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
     if user_id < 1 {
         return Err(Error::Argument);
     }
-    let mut claims = Line::<CLAIMS_LEN>::new();
+    let mut claims = Line::<CLAIMS_LEN>::default();
     claims.push(br#"{"exp":"#);
     claims.push(itoa::Buffer::new().format(expires_at.unix_seconds()).as_bytes());
     claims.push(br#","user_id":"#);
     claims.push(itoa::Buffer::new().format(user_id).as_bytes());
     claims.push(b"}");
-    let mut token = Line::new();
+    let mut token = Line::default();
     token.push(HEADER);
     token.push(b".");
     token.extend_with(|free| base64url(claims.as_bytes(), free));
@@ -126,13 +127,13 @@ pub fn verify_login(
 }
 
 fn digest(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::new();
+    let mut hasher = Hasher::<Sha256>::default();
     hasher.push(text);
     hasher.finish()
 }
 
 fn digest_without_case(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::new();
+    let mut hasher = Hasher::<Sha256>::default();
     for letter in text {
         hasher.push(&[letter.to_ascii_lowercase()]);
     }

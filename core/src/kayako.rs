@@ -1,9 +1,10 @@
 //! Kayako REST API: a signature in base64, HMAC-SHA256 over a random salt.
 //! Source: the vendor's page on generating an API signature.
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{base64, from_base64, hex};
-use crate::primitives::mac::HmacSha256;
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha256;
+use crate::text::encoding::{base64, from_base64, hex};
 use subtle::Choice;
 
 pub mod diagnosis;

@@ -1,13 +1,14 @@
 //! Kommo (amoCRM) Chat API: HMAC-SHA1 over method, Content-MD5, Content-Type, Date and path, a line
 //! each.
 //! Source: the vendor's page "Connecting chat channel".
-use crate::primitives::constant_time::equal;
-use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{from_hex, hex, presented_hex};
-use crate::primitives::hash::{Hasher, Md5};
-use crate::primitives::mac::HmacSha1;
-use crate::primitives::text::{Sink, Text};
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Hasher, Md5};
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha1;
+use crate::text::date::{DATE_LEN, Time};
+use crate::text::encoding::{from_hex, hex, presented_hex};
+use crate::text::{Sink, Text};
 
 pub mod channel;
 pub mod diagnosis;
@@ -210,7 +211,7 @@ fn signed_by(keys: &Keys, request: Request, signature: &[u8], tolerance: i64) ->
 }
 
 fn md5(body: &[u8]) -> [u8; 16] {
-    let mut hasher = Hasher::<Md5>::new();
+    let mut hasher = Hasher::<Md5>::default();
     hasher.push(body);
     hasher.finish()
 }

@@ -2,12 +2,12 @@
 //! RFC 7519, which its getJWT() follows.
 use super::spelling::{Spelled, misspelling};
 use super::{Keys, Parts, TOKEN_MAX, Verified, check_header, decoded, split, verify};
-use crate::primitives::date::Time;
-use crate::primitives::encoding::from_base64url_into;
-use crate::primitives::json::{Value, members};
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, Pieces, SECRET_MAX, diagnose_hmac};
-use crate::primitives::text::write_into;
+use crate::text::date::Time;
+use crate::text::encoding::from_base64url_into;
+use crate::text::json::{Value, members};
+use crate::text::write_into;
 use crate::{Error, Mistake};
 
 /// The longest `dev_id` that is tried behind a secret of the longest kind.
@@ -134,8 +134,8 @@ fn makes(key: &[u8], message: Pieces, presented: &Readings, mistake: Mistake) ->
 mod tests {
     use super::*;
     use crate::imbachat::{TOKEN_LEN, sign};
-    use crate::primitives::random::Random;
-    use crate::primitives::text::{Line, written};
+    use crate::random::Random;
+    use crate::text::{Line, written};
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 

@@ -1,11 +1,11 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::spelling::{Spelled, misspelling};
 use super::{Claims, Keys, Parts, TOKEN_MAX, check_header, read_claims, split};
-use crate::primitives::constant_time::equal;
-use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, from_base64url, from_base64url_into};
-use crate::primitives::shown::{Length, Number, Page, Secret, Visible, Warnings};
-use crate::primitives::text::{Line, Sink, Text, write_into};
+use crate::crypto::constant_time::equal;
+use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
+use crate::text::date::Time;
+use crate::text::encoding::{base64url, from_base64url, from_base64url_into};
+use crate::text::{Line, Number, Sink, Text, write_into};
 use crate::{Error, Mistake};
 
 /// Explains a token, a line for each fact and then the warnings. The signature that the secret makes is
@@ -42,7 +42,7 @@ impl Explanation<'_> {
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
         ("now: ", Date(self.now.unix_seconds()), "\n", Times { claims, now: self.now }).write(sink);
         ("signed: ", Visible(signed), "\nsigned length: ", Length(signed), "\n").write(sink);
-        let mut made = Line::<43>::new();
+        let mut made = Line::<43>::default();
         made.extend_with(|free| base64url(&self.mac, free));
         ("signature: ", made, "\npresented: ", Visible(signature), "\nequal: ").write(sink);
         let is_equal = from_base64url(signature).is_some_and(|presented| equal(&self.mac, &presented).into());

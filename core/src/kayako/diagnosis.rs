@@ -1,12 +1,12 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use super::{is_none, number, request};
-use crate::primitives::form::Encoded;
-use crate::primitives::keys::Key;
-use crate::primitives::mac::HmacSha256;
+use crate::crypto::keys::Key;
+use crate::crypto::mac::HmacSha256;
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac};
-use crate::primitives::text::{Sink, Text, write_into};
 use crate::primitives::url_encoding::{URL_ENCODINGS, UrlEncoded};
+use crate::text::form::Encoded;
+use crate::text::{Sink, Text, write_into};
 use crate::{Error, Mistake};
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
@@ -105,7 +105,7 @@ fn is_encoded(signed: &Signed, salt: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::kayako::{Keys, verify};
-    use crate::primitives::random::Random;
+    use crate::random::Random;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{KeyInit, Mac};

@@ -1,12 +1,12 @@
 //! Kayako REST API: how the signature of a salt comes about, for a person to read.
 use super::is_none;
 use crate::Error;
-use crate::primitives::encoding::{base64, hex};
-use crate::primitives::form::EncodedOnce;
-use crate::primitives::keys::Key;
-use crate::primitives::mac::HmacSha256;
+use crate::crypto::keys::Key;
+use crate::crypto::mac::HmacSha256;
 use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
-use crate::primitives::text::{Sink, Text};
+use crate::text::encoding::{base64, hex};
+use crate::text::form::EncodedOnce;
+use crate::text::{Sink, Text};
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
 /// SHA-256 are shown.
@@ -54,7 +54,7 @@ impl Explanation<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     fn explained(secret: &str, salt: &str) -> String {
         let explanation = explain(secret.as_bytes(), salt.as_bytes()).ok().unwrap();

@@ -1,7 +1,7 @@
 //! The texts that one number has in Kayako's clients: for a salt that was signed as another of them
 //! than was sent.
-use crate::primitives::shown::Number;
-use crate::primitives::text::{Line, Sink, Text};
+use crate::text::Number;
+use crate::text::{Line, Sink, Text};
 
 /// Whether one of the other texts fits: without leading zeros or with some, with a sign or another,
 /// with `.0` behind, with an exponent, and rounded as languages round their floats.
@@ -37,7 +37,7 @@ impl Decimal {
     fn new(digits: &[u8], point: i32) -> Option<Self> {
         let behind = digits.iter().position(|digit| *digit != b'0').unwrap_or(digits.len());
         let end = digits.iter().rposition(|digit| *digit != b'0').map_or(behind, |last| last + 1);
-        let mut line = Line::new();
+        let mut line = Line::default();
         line.push(digits.get(behind..end)?);
         let point = if behind == end { 0 } else { point.checked_sub(i32::try_from(behind).ok()?)? };
         (-POINT_MAX..=POINT_MAX).contains(&point).then_some(Decimal { digits: line, point })
@@ -57,7 +57,7 @@ impl Decimal {
         if whole.is_empty() || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
             return None;
         }
-        let mut digits = Line::<TEXT_MAX>::new();
+        let mut digits = Line::<TEXT_MAX>::default();
         (whole, fraction).write(&mut digits);
         Self::new(digits.as_bytes(), i32::try_from(whole.len()).ok()?.checked_add(exponent)?)
     }
@@ -88,7 +88,7 @@ impl Decimal {
         let Some((last, before)) = kept.get(..kept.len() - nines)?.split_last() else {
             return Self::new(b"1", self.point + 1);
         };
-        let mut up = Line::<TEXT_MAX>::new();
+        let mut up = Line::<TEXT_MAX>::default();
         (before, &[last + 1]).write(&mut up);
         Self::new(up.as_bytes(), self.point)
     }
@@ -114,7 +114,7 @@ impl Decimal {
 }
 
 fn is(text: impl Text, fits: &mut dyn FnMut(&[u8]) -> bool) -> bool {
-    let mut line = Line::<WRITTEN_MAX>::new();
+    let mut line = Line::<WRITTEN_MAX>::default();
     text.write(&mut line);
     fits(line.as_bytes())
 }

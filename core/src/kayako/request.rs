@@ -3,10 +3,10 @@
 //! and its framework do it: the URLs, and what the server takes for what.
 use super::{Keys, sign};
 use crate::Error;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::from_base64;
-use crate::primitives::form::{Encoded, EncodedOnce, fields, is_read_alike};
-use crate::primitives::text::{Sink, Text};
+use crate::crypto::constant_time::equal;
+use crate::text::encoding::from_base64;
+use crate::text::form::{Encoded, EncodedOnce, fields, is_read_alike};
+use crate::text::{Sink, Text};
 use subtle::{Choice, ConstantTimeEq};
 
 /// The parameters of a request, as a query string that **is encoded once**.
@@ -159,8 +159,8 @@ impl Text for Route<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{KeyInit, Mac};

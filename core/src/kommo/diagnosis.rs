@@ -1,13 +1,13 @@
 //! What is wrong with a request or a webhook of Kommo: of the mistakes that are known, the one that
 //! makes the signature that was presented.
 use super::{Request, StringToSign, md5, webhook};
-use crate::primitives::encoding::hex;
-use crate::primitives::hash::{Hasher, Md5};
-use crate::primitives::keys::Key;
-use crate::primitives::mac::HmacSha1;
+use crate::crypto::hash::{Hasher, Md5};
+use crate::crypto::keys::Key;
+use crate::crypto::mac::HmacSha1;
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac};
-use crate::primitives::text::{Line, Sink, Text};
+use crate::text::encoding::hex;
+use crate::text::{Line, Sink, Text};
 use crate::{Error, Mistake, Time};
 use body::other_body;
 use lines::{Lines, Signed};
@@ -81,7 +81,7 @@ fn is_form(body: &[u8]) -> bool {
 
 /// A method in a case; None if it is too long.
 pub(super) fn method_in(case: fn(&u8) -> u8, method: &[u8]) -> Option<Line<METHOD_MAX>> {
-    let mut line = Line::new();
+    let mut line = Line::default();
     method.iter().for_each(|byte| line.push(&[case(byte)]));
     (method.len() <= METHOD_MAX).then_some(line)
 }
@@ -114,7 +114,7 @@ fn wrong_content_md5(content_md5: &[u8], body: &[u8]) -> Option<Mistake> {
 }
 
 fn md5_in_hex(body: &body::Suspect) -> [u8; 32] {
-    let mut hasher = Hasher::<Md5>::new();
+    let mut hasher = Hasher::<Md5>::default();
     body.write(&mut hasher);
     hex(&hasher.finish())
 }
@@ -129,7 +129,7 @@ fn key(secret: &[u8]) -> HmacSha1 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
+    use crate::random::Random;
 
     const SECRET: &[u8] = b"fb50586ff7b68cd831fe0ef356345903f644c0d2";
     const REQUEST: Request = Request {

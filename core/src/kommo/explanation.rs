@@ -2,9 +2,9 @@
 //! differs.
 use super::diagnosis::{METHOD_MAX, method_in};
 use super::{CONTENT_TYPE, Keys, Request, StringToSign, md5, sign_digest};
-use crate::primitives::encoding::hex;
-use crate::primitives::shown::{Length, Number, Page, Secret, Visible, Warnings};
-use crate::primitives::text::{Line, Sink, Text, len};
+use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
+use crate::text::encoding::hex;
+use crate::text::{Line, Number, Sink, Text, len};
 use crate::{Error, Time};
 
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. The

@@ -1,13 +1,13 @@
 //! Kolmisoft MOR API: what was perhaps hashed for a request, the right text or one that differs from it
 //! by a mistake.
 use super::request::Request;
-use crate::primitives::form::{Encoded, Field, fields};
-use crate::primitives::hash::{BLOCK, Hash, Hasher};
-use crate::primitives::keys::Key;
-use crate::primitives::mac::Hmac;
+use crate::crypto::hash::{BLOCK, Hash, Hasher};
+use crate::crypto::keys::Key;
+use crate::crypto::mac::Hmac;
 use crate::primitives::shown::Page;
-use crate::primitives::text::{Sink, Text};
 use crate::primitives::url_encoding::UrlEncoding;
+use crate::text::form::{Encoded, Field, fields};
+use crate::text::{Sink, Text};
 
 /// A text that was perhaps hashed.
 #[derive(Clone, Copy)]
@@ -106,7 +106,7 @@ impl<'a> Candidate<'a> {
 
     #[inline(never)]
     pub fn hash<H: Hash>(&self) -> H::Digest {
-        let mut hasher = Hasher::<H>::new();
+        let mut hasher = Hasher::<H>::default();
         self.write(&mut hasher);
         hasher.finish()
     }

@@ -2,13 +2,13 @@
 use super::candidate::{Candidate, Fields, List, Spelling, has_value, sent};
 use super::methods::Method;
 use super::request::Request;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::from_hex;
-use crate::primitives::form::Field;
-use crate::primitives::hash::{Md5, Sha1, Sha256};
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Md5, Sha1, Sha256};
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, other_secret};
 use crate::primitives::url_encoding::URL_ENCODINGS;
+use crate::text::encoding::from_hex;
+use crate::text::form::Field;
 use crate::{Error, Mistake};
 
 /// Values up to so many are tried in every order: 40,320 of them.
@@ -254,9 +254,9 @@ fn any_order(fields: &mut [Field], fixed: usize, fits: &mut dyn FnMut(&[Field]) 
 mod tests {
     use super::*;
     use crate::mor::{Keys, request};
-    use crate::primitives::form::Encoded;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::len;
+    use crate::random::Random;
+    use crate::text::form::Encoded;
+    use crate::text::len;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use hmac::digest::Digest;

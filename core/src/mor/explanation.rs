@@ -4,11 +4,11 @@ use super::methods::{Method, Source};
 use super::order::Parameter;
 use super::request::{Names, Request};
 use crate::Error;
-use crate::primitives::encoding::hex;
-use crate::primitives::form::{Encoded, Field, fields};
-use crate::primitives::hash::Sha1;
-use crate::primitives::shown::{Bytes, Length, Number, Page, Secret, VisibleText, Warnings};
-use crate::primitives::text::{Sink, Text, len};
+use crate::crypto::hash::Sha1;
+use crate::primitives::shown::{Bytes, Length, Page, Secret, VisibleText, Warnings};
+use crate::text::encoding::hex;
+use crate::text::form::{Encoded, Field, fields};
+use crate::text::{Number, Sink, Text, len};
 
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
 /// form as it stands. What the form holds as `hash` does not count.
@@ -136,7 +136,7 @@ fn write_warnings(field: Field, sink: &mut Page) {
 mod tests {
     use super::*;
     use crate::mor::SECRET_MAX;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     fn explained(secret: &str, method: &str, form: &str) -> Result<String, Error> {
         let explanation = explain(secret.as_bytes(), method.as_bytes(), form.as_bytes())?;

@@ -4,11 +4,11 @@ use super::methods::Method;
 use super::order::{NAME_MAX, ORDER, Parameter, Type};
 use super::{Keys, presented};
 use crate::Error;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::hex;
-use crate::primitives::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
-use crate::primitives::shown::Number;
-use crate::primitives::text::{Sink, Text};
+use crate::crypto::constant_time::equal;
+use crate::text::Number;
+use crate::text::encoding::hex;
+use crate::text::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
+use crate::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
@@ -260,7 +260,7 @@ impl<S: Sink> Names<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     const FORM: &str = "u=admin&username=a%2Bb+c&currency=EUR";
 

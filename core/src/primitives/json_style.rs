@@ -1,9 +1,9 @@
 //! The same JSON as another encoder would have written it: with other white space, other slashes,
 //! other letters. For diagnoses, which look for the body that was signed.
-use super::encoding::hex;
-use super::json::{self, Characters};
 use super::shown::Page;
-use super::text::{Sink, Text};
+use crate::text::encoding::hex;
+use crate::text::json::{self, Characters};
+use crate::text::{Sink, Text};
 use core::str::Chars;
 
 /// What stands between the values.
@@ -161,8 +161,8 @@ fn push(character: char, sink: &mut Page) {
 mod tests {
     use super::Escapes::{AsTheyAre, Escaped, Plain};
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
     use serde_json::Value;
 
     const AS_IT_IS: Style = Style { space: Space::AsItIs, slashes: AsTheyAre, letters: AsTheyAre };

@@ -1,7 +1,7 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use super::encoding::hex;
-use super::hash::{Hasher, Sha256};
-use super::text::{Sink, Text};
+use crate::crypto::hash::{Hasher, Sha256};
+use crate::text::encoding::hex;
+use crate::text::{Number, Sink, Text};
 
 /// What an explanation is written to: any sink, so that the code is there once and not for each.
 pub struct Page<'a>(pub &'a mut dyn Sink);
@@ -132,16 +132,6 @@ fn push_byte(byte: u8, sink: &mut impl Sink) {
     sink.push(&[b'\\', b'x', high, low]);
 }
 
-/// A number.
-#[derive(Clone, Copy)]
-pub struct Number(pub i64);
-
-impl Text for Number {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.push(itoa::Buffer::new().format(self.0).as_bytes());
-    }
-}
-
 /// How many bytes there are: "1 byte", "2 bytes".
 #[derive(Clone, Copy)]
 pub struct Length<'a>(pub &'a [u8]);
@@ -169,7 +159,7 @@ pub struct Secret<'a>(pub &'a [u8]);
 
 impl Text for Secret<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let mut hasher = Hasher::<Sha256>::new();
+        let mut hasher = Hasher::<Sha256>::default();
         hasher.push(self.0);
         let digits: [u8; 64] = hex(&hasher.finish());
         let start = digits.first_chunk::<8>().unwrap_or(b"        ");
@@ -209,8 +199,8 @@ impl Text for Warnings<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
 
     fn shown(text: impl Text) -> String {
         String::from_utf8(written(&text)).unwrap()

@@ -1,11 +1,11 @@
 //! The mistakes that every keyed hash invites: another secret, another digest, a plain hash. For
 //! diagnoses, which try them one at a time.
-use super::encoding::{from_base64_into, from_hex};
-use super::hash::{Hash, Hasher, Md5, Sha1, Sha256};
-use super::keys::Key;
-use super::mac::Hmac;
 use super::readings::Readings;
-use super::text::{Line, Sink, Text};
+use crate::crypto::hash::{Hash, Hasher, Md5, Sha1, Sha256};
+use crate::crypto::keys::Key;
+use crate::crypto::mac::Hmac;
+use crate::text::encoding::{from_base64_into, from_hex};
+use crate::text::{Line, Sink, Text};
 use crate::{Error, Mistake};
 
 /// What a diagnosis finds: nothing wrong, or the mistake that makes what was presented.
@@ -68,7 +68,7 @@ fn hmac<H: Hash>(secret: &[u8], message: Pieces) -> H::Digest {
 
 #[inline(never)]
 fn plain<H: Hash>(message: Pieces) -> H::Digest {
-    let mut hasher = Hasher::<H>::new();
+    let mut hasher = Hasher::<H>::default();
     message.write(&mut hasher);
     hasher.finish()
 }
@@ -119,7 +119,7 @@ pub fn other_secret(secret: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Optio
         (b" ", b"", Mistake::SecretSpace),
         (BOM, b"", Mistake::SecretBom),
     ] {
-        let mut line = Line::<{ SECRET_MAX + 3 }>::new();
+        let mut line = Line::<{ SECRET_MAX + 3 }>::default();
         [before, secret, after].write(&mut line);
         if fits_not_empty(line.as_bytes()) {
             return Some(mistake);
@@ -173,7 +173,7 @@ const PIECES_MAX: usize = 16;
 /// An HMAC of the secret, with the message as its key.
 fn is_swapped(digest: Digest, secret: &[u8], message: Pieces, presented: &Readings) -> bool {
     fn key<H: Hash>(message: Pieces, use_key: impl FnOnce(&[u8]) -> bool) -> bool {
-        let mut line = Line::<64>::new();
+        let mut line = Line::<64>::default();
         if message.iter().map(|piece| piece.len()).sum::<usize>() <= 64 {
             message.write(&mut line);
             return use_key(line.as_bytes());
@@ -193,7 +193,7 @@ fn is_swapped(digest: Digest, secret: &[u8], message: Pieces, presented: &Readin
 mod tests {
     use super::*;
     use crate::primitives::readings::Form;
-    use crate::primitives::text::written;
+    use crate::text::written;
     use hmac::digest::Digest as _;
     use hmac::{KeyInit, Mac};
 

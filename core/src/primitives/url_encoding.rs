@@ -1,5 +1,5 @@
 //! How languages URL-encode: for diagnoses of what was signed encoded.
-use super::text::{Sink, Text};
+use crate::text::{Sink, Text};
 
 /// A way to URL-encode.
 pub struct UrlEncoding {

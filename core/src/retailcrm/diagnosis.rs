@@ -1,9 +1,9 @@
 //! RetailCRM: what makes a wrong token.
-use crate::primitives::form::{Encoded, EncodedOnce};
 use crate::primitives::readings::{Form, Readings};
 use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac, other_secret};
-use crate::primitives::text::write_into;
 use crate::retailcrm::register::API_KEY_MAX;
+use crate::text::form::{Encoded, EncodedOnce};
+use crate::text::write_into;
 use crate::{Error, Mistake};
 
 /// Finds the mistake that makes this token of this API key. Only the token that
@@ -46,7 +46,7 @@ fn other_api_key(api_key: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
+    use crate::random::Random;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{Hmac, KeyInit, Mac};

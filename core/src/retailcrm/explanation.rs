@@ -2,7 +2,7 @@
 use super::{Keys, sign};
 use crate::Error;
 use crate::primitives::shown::{Secret, Warnings};
-use crate::primitives::text::Text;
+use crate::text::Text;
 
 /// The steps from secret and API key, neither of which it shows, to the token.
 ///

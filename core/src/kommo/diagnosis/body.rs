@@ -3,7 +3,7 @@
 use crate::Mistake;
 use crate::kommo::webhook::without_line_end;
 use crate::primitives::json_style::{Escapes, Space, Style, Styled};
-use crate::primitives::text::{Sink, Text, len};
+use crate::text::{Sink, Text, len};
 
 /// A body that may have been signed.
 pub enum Suspect<'a> {

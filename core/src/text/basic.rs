@@ -34,7 +34,7 @@ fn split_at_colon(text: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
+    use crate::random::Random;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
 

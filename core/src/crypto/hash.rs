@@ -1,7 +1,7 @@
 //! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in
 //! what [`Hash`] names.
 use super::md5;
-use super::text::Sink;
+use crate::text::Sink;
 
 /// The compression functions work on blocks of this many bytes.
 pub const BLOCK: usize = 64;
@@ -39,12 +39,14 @@ pub struct Hasher<H: Hash> {
     filled: usize,
 }
 
-impl<H: Hash> Hasher<H> {
+impl<H: Hash> Default for Hasher<H> {
     #[inline]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self::resume(H::START, 0)
     }
+}
 
+impl<H: Hash> Hasher<H> {
     /// Goes on from a state that has seen `total` bytes, whole blocks.
     #[inline]
     pub fn resume(state: H::State, total: u64) -> Self {
@@ -213,7 +215,7 @@ mod tests {
     }
 
     fn in_pieces<H: Hash>(message: &[u8], piece: usize) -> H::Digest {
-        let mut hasher = Hasher::<H>::new();
+        let mut hasher = Hasher::<H>::default();
         for piece in message.chunks(piece) {
             hasher.push(piece);
         }

@@ -5,9 +5,12 @@ use crate::Error;
 /// The length of a date that was written here: `Wed, 23 Nov 2022 19:25:21 +0000`.
 pub const DATE_LEN: usize = 31;
 
-pub(super) const DAY: i64 = 86_400;
-pub(super) const DAY_NAMES: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
-pub(super) const MONTH_NAMES: [&[u8; 3]; 12] =
+/// A day in seconds.
+pub const DAY: i64 = 86_400;
+/// As dates have them.
+pub const DAY_NAMES: [&[u8; 3]; 7] = [b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat", b"Sun"];
+/// As dates have them.
+pub const MONTH_NAMES: [&[u8; 3]; 12] =
     [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
 
 /// Unix seconds within the years 0000 to 9999: no sum or difference of two of them overflows.
@@ -16,7 +19,7 @@ pub struct Time(i64);
 
 impl Time {
     /// The first second after those years, which is no `Time` itself.
-    pub(crate) const END: i64 = days(10_000, 1, 1) * DAY;
+    pub const END: i64 = days(10_000, 1, 1) * DAY;
 
     /// A time outside those years is [`Error::Argument`].
     pub const fn new(unix_seconds: i64) -> Result<Time, Error> {
@@ -34,7 +37,7 @@ impl Time {
 
     /// The date in UTC.
     #[inline]
-    pub(crate) fn date(self) -> [u8; DATE_LEN] {
+    pub fn date(self) -> [u8; DATE_LEN] {
         let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY) as u32);
         let (year, month, month_day) = year_month_day(day);
         // 1970-01-01, day 0, was a Thursday.
@@ -55,12 +58,12 @@ impl Time {
     /// Reads `[Wed, ]4 Jan 2023 00:00[:00] +0000`: a day of one or two digits, names in any case,
     /// and as zone an offset, GMT, UT, UTC or Z. The name of the day is not compared with the date:
     /// vendors' own examples have wrong ones. Anything else is [`Error::Malformed`].
-    pub(crate) fn parse(date: &[u8]) -> Result<Time, Error> {
+    pub fn parse(date: &[u8]) -> Result<Time, Error> {
         read(date).and_then(|time| Time::new(time).ok()).ok_or(Error::Malformed)
     }
 
     /// Whether `self` is at most `tolerance` seconds away from `now`.
-    pub(crate) fn within(self, tolerance: i64, now: Time) -> Result<(), Error> {
+    pub fn within(self, tolerance: i64, now: Time) -> Result<(), Error> {
         match now.0 - self.0 {
             age if age > tolerance => Err(Error::Expired),
             age if -age > tolerance => Err(Error::NotYetValid),
@@ -69,11 +72,13 @@ impl Time {
     }
 }
 
-pub(super) fn name<const N: usize>(names: &[&'static [u8; 3]; N], number: i64) -> &'static [u8; 3] {
+/// The name with a number; three spaces for a number that has none.
+pub fn name<const N: usize>(names: &[&'static [u8; 3]; N], number: i64) -> &'static [u8; 3] {
     names.get(number as usize).copied().unwrap_or(b"   ")
 }
 
-pub(super) fn two_digits(number: u32) -> [u8; 2] {
+/// A number below 100, padded with a zero.
+pub fn two_digits(number: u32) -> [u8; 2] {
     [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
 }
 
@@ -86,7 +91,7 @@ const fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// The inverse of [`days`].
-pub(super) const fn year_month_day(days: i64) -> (i64, i64, i64) {
+pub const fn year_month_day(days: i64) -> (i64, i64, i64) {
     const DAYS_IN_400_YEARS: i64 = 146_097;
     let days = days + 719_468;
     let (cycle, day) = (days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));

@@ -1,4 +1,12 @@
-//! Text that is written piece by piece: what a string to sign is, and what hashes and buffers take.
+//! Text that is written piece by piece: what a string to sign is, and what hashes and buffers take. And
+//! what the vendors share to write and to read it. Nothing here knows a vendor.
+
+pub mod basic;
+pub mod date;
+pub mod encoding;
+pub mod form;
+pub mod json;
+pub mod json_string;
 
 /// Takes a text's bytes, in order.
 pub trait Sink {
@@ -69,6 +77,16 @@ macro_rules! pieces {
 }
 pieces!(A B C D E F G H I J K L);
 
+/// A number, in decimal digits.
+#[derive(Clone, Copy)]
+pub struct Number(pub i64);
+
+impl Text for Number {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.push(itoa::Buffer::new().format(self.0).as_bytes());
+    }
+}
+
 /// How many bytes a text has.
 pub fn len(text: &(impl Text + ?Sized)) -> usize {
     struct Length(usize);
@@ -112,11 +130,14 @@ pub struct Line<const N: usize> {
     len: usize,
 }
 
-impl<const N: usize> Line<N> {
-    pub const fn new() -> Self {
+impl<const N: usize> Default for Line<N> {
+    fn default() -> Self {
         Line { bytes: [0; N], len: 0 }
     }
+}
 
+impl<const N: usize> Line<N> {
+    /// The text so far.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
@@ -169,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_tuple_is_its_pieces_in_order() {
-        let mut line = Line::<3>::new();
+        let mut line = Line::<3>::default();
         line.push(b"two");
         let message = (b"one ", &line, " ", ("three", b" four".as_slice()), "");
         assert_eq!(written(&message), b"one two three four");

@@ -1,7 +1,7 @@
 //! A writer of JSON strings (RFC 8259), for JSON and for scripts inside HTML.
 use super::encoding::hex;
-use super::text::{Sink, Text};
 use crate::Error;
+use crate::text::{Sink, Text};
 
 /// A JSON string in its quotes. What must be escaped is, and all else is left as it is, `/` too.
 #[derive(Clone, Copy)]
@@ -78,8 +78,8 @@ fn escape(character: char) -> [u8; 6] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
 
     fn json(text: &str) -> String {
         String::from_utf8(written(&JsonString::new(text.as_bytes()).unwrap())).unwrap()

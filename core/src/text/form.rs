@@ -1,11 +1,12 @@
 //! Forms and query strings (`application/x-www-form-urlencoded`), read and written as PHP does.
 use super::encoding::{from_hex, hex};
-use super::text::{Sink, Text, write_into};
 use crate::Error;
+use crate::text::{Sink, Text, write_into};
 
 /// A field of a form.
 #[derive(Clone, Copy, Default)]
 pub struct Field<'a> {
+    /// What stands before the first `=`.
     pub name: Encoded<'a>,
     /// Empty where the field has no `=`.
     pub value: Encoded<'a>,
@@ -211,8 +212,8 @@ impl Text for EncodedOnce<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
 
     fn decoded(text: &[u8]) -> Vec<u8> {
         let encoded = Encoded(text);

@@ -6,8 +6,8 @@
 //! tests.
 use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256};
 use super::keys::Key;
-use super::text::{Sink, Text};
 use crate::Error;
+use crate::text::{Sink, Text};
 
 /// A key that is ready to sign. The secret itself is not kept.
 #[derive(Clone, Copy)]
@@ -61,7 +61,7 @@ impl<H: Hash> Key for Hmac<H> {
         match block.get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
             None => {
-                let mut hasher = Hasher::<H>::new();
+                let mut hasher = Hasher::<H>::default();
                 hasher.push(secret);
                 start_with(&mut block, hasher.finish().as_ref());
             }

@@ -1,8 +1,8 @@
 //! A strict reader of JSON objects (RFC 8259) for what strangers send: it shows the members of the
 //! outermost object, and checks whatever else is there. There is no recursion: what is open inside
 //! is kept in the bits of a number.
-use super::text::{Sink, Text};
 use crate::Error;
+use crate::text::{Sink, Text};
 
 /// Objects and arrays inside one another, the outermost object included.
 pub const NESTING_MAX: usize = 32;
@@ -111,7 +111,7 @@ impl Text for Quoted<'_> {
 }
 
 /// The characters that a string stands for; None for an escape that stands for nothing.
-pub(super) struct Characters<'a>(pub(super) core::str::Chars<'a>);
+pub struct Characters<'a>(pub core::str::Chars<'a>);
 
 impl Iterator for Characters<'_> {
     type Item = Option<char>;
@@ -335,9 +335,9 @@ fn digits(text: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::write_into;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::write_into;
+    use crate::text::written;
     use std::path::Path;
 
     fn accepts(text: &[u8]) -> bool {
