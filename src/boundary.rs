@@ -5,7 +5,8 @@
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
 use crate::wipe::wiped;
-use apisig_core::{Error, Key, Keys, Mistake, Sink, Text};
+use apisig_core::{Error, Key, Keys, Sink, Text};
+use apisig_diagnosis::Mistake;
 use core::ffi::c_char;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.

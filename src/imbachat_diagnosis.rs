@@ -1,7 +1,8 @@
 //! ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
 //! to the sender. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
-use apisig_core::{Time, imbachat};
+use apisig_core::Time;
+use apisig_diagnosis::imbachat::{diagnose, explain};
 use core::ffi::c_char;
 
 /// Names what is wrong with a token: a mistake of those that make the very signature that was presented,
@@ -31,9 +32,7 @@ pub unsafe extern "C" fn apisig_imbachat_diagnose(
     // SAFETY: the caller keeps the rules.
     let (secret, dev_id, token) =
         unsafe { (bytes(secret, secret_len), bytes(dev_id, dev_id_len), bytes(token, token_len)) };
-    diagnosis::<DIAGNOSIS_STACK>(|| {
-        imbachat::diagnosis::diagnose(secret?, dev_id?, token?, Time::new(now)?, leeway)
-    })
+    diagnosis::<DIAGNOSIS_STACK>(|| diagnose(secret?, dev_id?, token?, Time::new(now)?, leeway))
 }
 
 /// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
@@ -65,7 +64,7 @@ pub unsafe extern "C" fn apisig_imbachat_explain(
     unsafe {
         text::<DIAGNOSIS_STACK, _>(out, out_size, || {
             let (secret, token) = (bytes(secret, secret_len)?, bytes(token, token_len)?);
-            imbachat::explanation::explain(secret, token, Time::new(now)?)
+            explain(secret, token, Time::new(now)?)
         })
     }
 }

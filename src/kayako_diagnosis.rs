@@ -1,7 +1,7 @@
 //! What was done wrong when a request to Kayako was signed, and how its signature comes about: for
 //! whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
-use apisig_core::kayako::{diagnosis::diagnose, explanation::explain};
+use apisig_diagnosis::kayako::{diagnose, explain};
 use core::ffi::c_char;
 
 /// Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,

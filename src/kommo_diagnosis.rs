@@ -3,8 +3,7 @@
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
 use crate::kommo::request;
 use apisig_core::Time;
-use apisig_core::kommo::diagnosis as kommo;
-use apisig_core::kommo::explanation;
+use apisig_diagnosis::kommo;
 use core::ffi::c_char;
 
 /// The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read.
@@ -148,7 +147,7 @@ pub unsafe extern "C" fn apisig_kommo_explain(
                 (content_type, content_type_len),
                 (date, date_len),
             ])?;
-            explanation::explain(bytes(secret, secret_len)?, request, Some(bytes(body, body_len)?))
+            kommo::explain(bytes(secret, secret_len)?, request, Some(bytes(body, body_len)?))
         })
     }
 }

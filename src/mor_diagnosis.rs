@@ -2,7 +2,7 @@
 //! the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
 //! Setup, Generate hash shows.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
-use apisig_core::mor::{diagnosis::diagnose, explanation::explain};
+use apisig_diagnosis::mor::{diagnose, explain};
 use core::ffi::c_char;
 
 /// Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made

@@ -1,8 +1,7 @@
 //! RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
 //! For whoever holds the secret: neither ever belongs into an answer to the sender.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
-use apisig_core::retailcrm::diagnosis::diagnose;
-use apisig_core::retailcrm::explanation::explain;
+use apisig_diagnosis::retailcrm::{diagnose, explain};
 use core::ffi::c_char;
 
 /// Names the mistake that makes this token, where apisig_retailcrm_verify() answered

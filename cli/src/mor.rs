@@ -4,8 +4,10 @@ use crate::curl::{Body, HttpRequest};
 use crate::output::{Answer, Failure, Style};
 use crate::secret::Secret;
 use crate::vendor::{Noted, Signed, Vendor, bytes, string};
-use apisig_core::mor::{Keys, diagnosis, explanation, request};
-use apisig_core::{Error, Mistake, form_field};
+use apisig_core::mor::{Keys, request};
+use apisig_core::{Error, form_field};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::mor::{diagnose, explain};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -45,7 +47,7 @@ impl Command {
         let (path, form) = address.split_once('?').unwrap_or((address, ""));
         let method = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().as_bytes();
         let secret = secret.read()?;
-        let mut text = string(explanation::explain(&secret, method, form.as_bytes())?);
+        let mut text = string(explain(&secret, method, form.as_bytes())?);
         let is_right = match form_field(form.as_bytes(), "hash") {
             Ok(None) => None,
             _ => Some(request::verify(&keys(&secret)?, method, form.as_bytes()).is_ok()),
@@ -123,10 +125,10 @@ impl Vendor for Request {
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(string(explanation::explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
+        Ok(string(explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
-        Ok(diagnosis::diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
+        Ok(diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
     }
 }

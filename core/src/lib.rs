@@ -1,4 +1,4 @@
-//! The request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
+//! Signs and checks the request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
 //! [`retailcrm`], [`kayako`] and [`mor`].
 //!
 //! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing
@@ -10,8 +10,6 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod error;
-mod mistake;
-mod primitives;
 #[cfg(test)]
 mod random;
 
@@ -26,8 +24,6 @@ pub mod retailcrm;
 
 pub use crypto::keys::{Key, Keys, SECRETS_MAX};
 pub use error::Error;
-pub use mistake::Mistake;
-pub use primitives::shown::Visible;
 pub use text::date::Time;
 pub use text::form::{Encoded, only as form_field};
 pub use text::{Sink, Text};

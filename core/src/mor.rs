@@ -8,9 +8,6 @@ use crate::text::encoding::hex;
 use crate::text::{Sink, Text};
 use crate::{Error, Key};
 
-mod candidate;
-pub mod diagnosis;
-pub mod explanation;
 pub mod methods;
 pub mod order;
 pub mod request;

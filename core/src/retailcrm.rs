@@ -7,8 +7,6 @@ use crate::crypto::mac::HmacSha256;
 use crate::text::encoding::{hex, presented_hex};
 
 pub mod answers;
-pub mod diagnosis;
-pub mod explanation;
 pub mod register;
 pub mod system_url;
 

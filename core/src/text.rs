@@ -14,6 +14,13 @@ pub trait Sink {
     fn push(&mut self, bytes: &[u8]);
 }
 
+/// A Vec, where there is one.
+impl<T: Extend<u8>> Sink for T {
+    fn push(&mut self, bytes: &[u8]) {
+        self.extend(bytes.iter().copied());
+    }
+}
+
 /// Writes itself into any sink: into a hash to be signed, into a buffer to be shown. The same bytes
 /// each time.
 pub trait Text {
@@ -25,6 +32,12 @@ impl Text for [u8] {
     #[inline]
     fn write(&self, sink: &mut impl Sink) {
         sink.push(self);
+    }
+}
+
+impl Text for [&[u8]] {
+    fn write(&self, sink: &mut impl Sink) {
+        self.iter().for_each(|piece| sink.push(piece));
     }
 }
 
@@ -166,13 +179,6 @@ impl<const N: usize> Text for Line<N> {
     #[inline]
     fn write(&self, sink: &mut impl Sink) {
         sink.push(self.as_bytes());
-    }
-}
-
-#[cfg(test)]
-impl Sink for Vec<u8> {
-    fn push(&mut self, bytes: &[u8]) {
-        self.extend_from_slice(bytes);
     }
 }
 

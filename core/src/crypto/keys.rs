@@ -34,7 +34,8 @@ impl<K: Key> Keys<K> {
         Ok(())
     }
 
-    pub(crate) fn current(&self) -> Result<&K, Error> {
+    /// The one that signs. Without any it is [`Error::Argument`].
+    pub fn current(&self) -> Result<&K, Error> {
         self.keys.first().filter(|_| self.count > 0).ok_or(Error::Argument)
     }
 

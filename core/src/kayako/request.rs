@@ -84,7 +84,7 @@ fn read_signature(presented: Encoded) -> Option<[u8; 32]> {
 }
 
 /// An API key without the white space that the vendor's server would trim.
-pub(super) fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
+pub fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
     let kept = |byte: &u8| !is_trimmed(byte);
     let ends = api_key.iter().position(kept).zip(api_key.iter().rposition(kept));
     ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::Argument)

@@ -30,7 +30,7 @@ pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error
 }
 
 /// What stands before the CR and LF bytes at the end.
-pub(super) fn without_line_end(mut body: &[u8]) -> &[u8] {
+pub fn without_line_end(mut body: &[u8]) -> &[u8] {
     while let [line @ .., b'\r' | b'\n'] = body {
         body = line;
     }

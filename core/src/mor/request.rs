@@ -17,7 +17,7 @@ pub const FORM_MAX: usize = 1 << 20;
 const CHUNK: usize = 16;
 
 /// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
-pub(super) struct Request<'a> {
+pub struct Request<'a> {
     method: Option<Method>,
     form: &'a [u8],
     /// For each of the method's parameters where its field starts in the form, plus 1; 0 if there is none.
@@ -159,12 +159,18 @@ fn is_plain(name: Encoded<'_>) -> bool {
 
 /// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter.
 #[derive(Clone, Copy)]
-pub(super) enum Refusal {
+pub enum Refusal {
+    /// Longer than [`FORM_MAX`].
     TooLong,
+    /// One that is not encoded.
     Semicolon,
+    /// Servers may read it as another kind of form.
     Multipart,
+    /// A name with a character that none has.
     Name,
+    /// This parameter is there twice.
     Twice(&'static [u8]),
+    /// The server reads this parameter's value otherwise than it was sent.
     Value(Parameter),
 }
 
@@ -244,13 +250,17 @@ impl Text for Parameters<'_> {
 }
 
 /// Writes names: something before the first one, and between each two.
-pub(super) struct Names<'s, S> {
+pub struct Names<'s, S> {
+    /// Before the next one.
     pub before: &'s str,
+    /// Before those that follow it.
     pub between: &'s str,
+    /// What they are written to.
     pub sink: &'s mut S,
 }
 
 impl<S: Sink> Names<'_, S> {
+    /// Writes the next one.
     pub fn push(&mut self, name: Encoded) {
         (self.before, name).write(self.sink);
         self.before = self.between;

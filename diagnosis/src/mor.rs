@@ -1,15 +1,22 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
-use super::candidate::{Candidate, Fields, List, Spelling, has_value, sent};
-use super::methods::Method;
-use super::request::Request;
-use crate::crypto::constant_time::equal;
-use crate::crypto::hash::{Md5, Sha1, Sha256};
-use crate::primitives::readings::{Form, Readings};
-use crate::primitives::suspects::{Diagnosis, other_secret};
-use crate::primitives::url_encoding::URL_ENCODINGS;
-use crate::text::encoding::from_hex;
-use crate::text::form::Field;
-use crate::{Error, Mistake};
+use crate::Mistake;
+use crate::engine::{Diagnosis, other_secret};
+use crate::readings::{Form, Readings};
+use crate::spellings::url_encoding::URL_ENCODINGS;
+use apisig_core::Error;
+use apisig_core::crypto::constant_time::equal;
+use apisig_core::crypto::hash::{Md5, Sha1, Sha256};
+use apisig_core::mor::SECRET_MAX;
+use apisig_core::mor::methods::Method;
+use apisig_core::mor::request::Request;
+use apisig_core::text::encoding::from_hex;
+use apisig_core::text::form::Field;
+use candidate::{Candidate, Fields, List, Spelling, has_value, sent};
+
+mod candidate;
+mod explanation;
+
+pub use explanation::explain;
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;
@@ -32,7 +39,7 @@ const SEPARATORS: [&str; 10] = [",", " ", "&", "\n", "|", ";", ":", "-", ", ", "
 /// An empty secret, or one that is too long, is [`Error::Argument`]; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::Malformed`].
 pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagnosis {
-    if secret.is_empty() || secret.len() > super::SECRET_MAX {
+    if secret.is_empty() || secret.len() > SECRET_MAX {
         return Err(Error::Argument);
     }
     let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
@@ -253,10 +260,10 @@ fn any_order(fields: &mut [Field], fixed: usize, fits: &mut dyn FnMut(&[Field]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mor::{Keys, request};
     use crate::random::Random;
-    use crate::text::form::Encoded;
-    use crate::text::len;
+    use apisig_core::mor::{Keys, request};
+    use apisig_core::text::form::Encoded;
+    use apisig_core::text::len;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use hmac::digest::Digest;
@@ -420,7 +427,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_no_mistake() {
-        let long = [b's'; crate::mor::SECRET_MAX + 1];
+        let long = [b's'; apisig_core::mor::SECRET_MAX + 1];
         let hash = sha1([&long[1..]].concat());
         assert_eq!(diagnose(&long[1..], b"logout", b"", hash.as_bytes()), Ok(None));
         assert_eq!(diagnose(&long, b"logout", b"", hash.as_bytes()), Err(Error::Argument));

@@ -1,12 +1,13 @@
 //! The mistakes that every keyed hash invites: another secret, another digest, a plain hash. For
 //! diagnoses, which try them one at a time.
-use super::readings::Readings;
-use crate::crypto::hash::{Hash, Hasher, Md5, Sha1, Sha256};
-use crate::crypto::keys::Key;
-use crate::crypto::mac::Hmac;
-use crate::text::encoding::{from_base64_into, from_hex};
-use crate::text::{Line, Sink, Text};
-use crate::{Error, Mistake};
+use crate::Mistake;
+use crate::readings::Readings;
+use apisig_core::Error;
+use apisig_core::crypto::hash::{Hash, Hasher, Md5, Sha1, Sha256};
+use apisig_core::crypto::keys::Key;
+use apisig_core::crypto::mac::Hmac;
+use apisig_core::text::encoding::{from_base64_into, from_hex};
+use apisig_core::text::{Line, Text};
 
 /// What a diagnosis finds: nothing wrong, or the mistake that makes what was presented.
 /// [`Error::Mismatch`] if none is known that does.
@@ -14,12 +15,6 @@ pub type Diagnosis = Result<Option<Mistake>, Error>;
 
 /// A message in pieces: so that the one engine takes every message.
 pub type Pieces<'a> = &'a [&'a [u8]];
-
-impl Text for [&[u8]] {
-    fn write(&self, sink: &mut impl Sink) {
-        self.iter().for_each(|piece| sink.push(piece));
-    }
-}
 
 /// The longest secret of which variants are tried.
 pub const SECRET_MAX: usize = 1024;
@@ -192,8 +187,8 @@ fn is_swapped(digest: Digest, secret: &[u8], message: Pieces, presented: &Readin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::readings::Form;
-    use crate::text::written;
+    use crate::readings::Form;
+    use crate::written;
     use hmac::digest::Digest as _;
     use hmac::{KeyInit, Mac};
 

@@ -1,14 +1,20 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
-use super::spelling::{Spelled, misspelling};
-use super::{Keys, Parts, TOKEN_MAX, Verified, check_header, decoded, split, verify};
-use crate::primitives::readings::{Form, Readings};
-use crate::primitives::suspects::{Diagnosis, Digest, Pieces, SECRET_MAX, diagnose_hmac};
-use crate::text::date::Time;
-use crate::text::encoding::from_base64url_into;
-use crate::text::json::{Value, members};
-use crate::text::write_into;
-use crate::{Error, Mistake};
+use crate::Mistake;
+use crate::engine::{Diagnosis, Digest, Pieces, SECRET_MAX, diagnose_hmac};
+use crate::readings::{Form, Readings};
+use crate::spellings::token::{Spelled, misspelling};
+use apisig_core::Error;
+use apisig_core::imbachat::token::{Parts, check_header, decoded, split};
+use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, verify};
+use apisig_core::text::date::Time;
+use apisig_core::text::encoding::from_base64url_into;
+use apisig_core::text::json::{Value, members};
+use apisig_core::text::write_into;
+
+mod explanation;
+
+pub use explanation::explain;
 
 /// The longest `dev_id` that is tried behind a secret of the longest kind.
 const DEV_ID_MAX: usize = 64;
@@ -133,9 +139,10 @@ fn makes(key: &[u8], message: Pieces, presented: &Readings, mistake: Mistake) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imbachat::{TOKEN_LEN, sign};
     use crate::random::Random;
-    use crate::text::{Line, written};
+    use crate::written;
+    use apisig_core::imbachat::{TOKEN_LEN, sign};
+    use apisig_core::text::Line;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 

@@ -1,6 +1,7 @@
-//! Every call of tests/vectors, made by the core.
-use apisig_core::imbachat::{backend, diagnosis, explanation, widget};
-use apisig_core::{Error, Key, Keys, Mistake, Sink, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+//! Every call of tests/vectors, made by the crates of the core.
+use apisig_core::imbachat::{backend, widget};
+use apisig_core::{Error, Key, Keys, Text, Time, imbachat, kayako, kommo, mor, retailcrm};
+use apisig_diagnosis::{self as diagnosis, Mistake};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -74,15 +75,9 @@ fn name(value: impl std::fmt::Debug) -> String {
 }
 
 fn text(text: impl Text) -> Vec<u8> {
-    struct Bytes(Vec<u8>);
-    impl Sink for Bytes {
-        fn push(&mut self, bytes: &[u8]) {
-            self.0.extend_from_slice(bytes);
-        }
-    }
-    let mut bytes = Bytes(Vec::new());
+    let mut bytes = Vec::new();
     text.write(&mut bytes);
-    bytes.0
+    bytes
 }
 
 fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
@@ -97,7 +92,8 @@ fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
 
 #[test]
 fn kayako() {
-    use kayako::{diagnosis::diagnose, explanation::explain, request};
+    use diagnosis::kayako::{diagnose, explain};
+    use kayako::request;
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -145,13 +141,13 @@ fn retailcrm() {
         "registered" => call.expect(retailcrm::answers::registered(&call.bytes(1)).map(text)),
         "failed" => call.expect(retailcrm::answers::failed(&call.bytes(1)).map(text)),
         "diagnose" => {
-            call.expect_diagnosis(retailcrm::diagnosis::diagnose(
+            call.expect_diagnosis(diagnosis::retailcrm::diagnose(
                 &call.bytes(1),
                 &call.bytes(2),
                 &call.bytes(3),
             ));
         }
-        "explain" => call.expect(retailcrm::explanation::explain(&call.bytes(1), &call.bytes(2)).map(text)),
+        "explain" => call.expect(diagnosis::retailcrm::explain(&call.bytes(1), &call.bytes(2)).map(text)),
         "edit_url" => call.expect(retailcrm::answers::edit_url(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),
     });
@@ -159,7 +155,8 @@ fn retailcrm() {
 
 #[test]
 fn mor() {
-    use mor::{diagnosis::diagnose, explanation::explain, request};
+    use diagnosis::mor::{diagnose, explain};
+    use mor::request;
     calls("mor", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| mor::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(mor::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
@@ -226,12 +223,12 @@ fn imbachat() {
         "open_dialog" => call.expect(widget::open_dialog(call.number(1)).map(text)),
         "diagnose" => {
             let (secret, dev_id, token) = (call.bytes(1), call.bytes(2), call.bytes(3));
-            let diagnose = |now| diagnosis::diagnose(&secret, &dev_id, &token, now, call.number(5));
+            let diagnose = |now| diagnosis::imbachat::diagnose(&secret, &dev_id, &token, now, call.number(5));
             call.expect_diagnosis(Time::new(call.number(4)).and_then(diagnose));
         }
         "explain" => {
             let (secret, token) = (call.bytes(1), call.bytes(2));
-            let explain = |now| explanation::explain(&secret, &token, now).map(text);
+            let explain = |now| diagnosis::imbachat::explain(&secret, &token, now).map(text);
             call.expect(Time::new(call.number(3)).and_then(explain));
         }
         _ => panic!("{verb}"),
@@ -240,7 +237,8 @@ fn imbachat() {
 
 #[test]
 fn kommo() {
-    use kommo::{channel, diagnosis, explanation, webhook};
+    use diagnosis::kommo::{diagnose, diagnose_webhook, explain};
+    use kommo::{channel, webhook};
     calls("kommo", |verb, call| match verb {
         "sign" => {
             let (method, url, body) = (call.bytes(2), call.bytes(3), call.bytes(4));
@@ -291,16 +289,16 @@ fn kommo() {
         "diagnose" => call.expect_diagnosis(Time::new(call.number(9)).and_then(|now| {
             let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
             let (secret, body, signature) = (call.bytes(1), call.bytes(4), call.bytes(8));
-            diagnosis::diagnose(&secret, request(&fields), Some(&body), &signature, now, call.number(10))
+            diagnose(&secret, request(&fields), Some(&body), &signature, now, call.number(10))
         })),
         "diagnose_webhook" => {
             let (secret, body, signature) = (call.bytes(1), call.bytes(2), call.bytes(3));
-            call.expect_diagnosis(diagnosis::diagnose_webhook(&secret, &body, &signature));
+            call.expect_diagnosis(diagnose_webhook(&secret, &body, &signature));
         }
         "explain" => {
             let fields: Vec<_> = [2, 3, 5, 6, 7].iter().map(|field| call.bytes(*field)).collect();
             let (secret, body) = (call.bytes(1), call.bytes(4));
-            call.expect(explanation::explain(&secret, request(&fields), Some(&body)).map(text));
+            call.expect(explain(&secret, request(&fields), Some(&body)).map(text));
         }
         "answer" => call.expect(channel::answer(&call.bytes(1), &call.bytes(2)).map(text)),
         _ => panic!("{verb}"),

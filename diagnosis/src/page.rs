@@ -1,7 +1,7 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::crypto::hash::{Hasher, Sha256};
-use crate::text::encoding::hex;
-use crate::text::{Number, Sink, Text};
+use apisig_core::crypto::hash::{Hasher, Sha256};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::{Number, Sink, Text};
 
 /// What an explanation is written to: any sink, so that the code is there once and not for each.
 pub struct Page<'a>(pub &'a mut dyn Sink);
@@ -200,7 +200,7 @@ impl Text for Warnings<'_> {
 mod tests {
     use super::*;
     use crate::random::Random;
-    use crate::text::written;
+    use crate::written;
 
     fn shown(text: impl Text) -> String {
         String::from_utf8(written(&text)).unwrap()

@@ -1,9 +1,9 @@
 //! The same JSON as another encoder would have written it: with other white space, other slashes,
 //! other letters. For diagnoses, which look for the body that was signed.
-use super::shown::Page;
-use crate::text::encoding::hex;
-use crate::text::json::{self, Characters};
-use crate::text::{Sink, Text};
+use crate::page::Page;
+use apisig_core::text::encoding::hex;
+use apisig_core::text::json::{self, Characters};
+use apisig_core::text::{Sink, Text};
 use core::str::Chars;
 
 /// What stands between the values.
@@ -162,7 +162,7 @@ mod tests {
     use super::Escapes::{AsTheyAre, Escaped, Plain};
     use super::*;
     use crate::random::Random;
-    use crate::text::written;
+    use crate::written;
     use serde_json::Value;
 
     const AS_IT_IS: Style = Style { space: Space::AsItIs, slashes: AsTheyAre, letters: AsTheyAre };

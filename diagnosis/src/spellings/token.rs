@@ -1,7 +1,7 @@
 //! A token's base64 in every spelling that is in use: either alphabet, padded or not. For diagnoses and
 //! explanations: a check reads the right one alone.
 use crate::Mistake;
-use crate::text::{Sink, Text};
+use apisig_core::text::{Sink, Text};
 
 /// Parts of a token, their dots between them, in another spelling than they may have.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! The dates that may have been signed in place of the one that was sent: the same moment, or one
 //! beside it, written otherwise.
 use crate::Mistake;
-use crate::primitives::date_form::DateForm;
-use crate::text::date::{Time, zone};
-use crate::text::{Text, write_into};
+use crate::spellings::date_form::DateForm;
+use apisig_core::text::date::{Time, zone};
+use apisig_core::text::{Text, write_into};
 
 /// No date that is written here is longer.
 const DATE_MAX: usize = 64;

@@ -1,12 +1,14 @@
 //! How a token and its signature come about, step by step, as text for a person.
-use super::spelling::{Spelled, misspelling};
-use super::{Claims, Keys, Parts, TOKEN_MAX, check_header, read_claims, split};
-use crate::crypto::constant_time::equal;
-use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
-use crate::text::date::Time;
-use crate::text::encoding::{base64url, from_base64url, from_base64url_into};
-use crate::text::{Line, Number, Sink, Text, write_into};
-use crate::{Error, Mistake};
+use crate::Mistake;
+use crate::page::{Length, Page, Secret, Visible, Warnings};
+use crate::spellings::token::{Spelled, misspelling};
+use apisig_core::Error;
+use apisig_core::crypto::constant_time::equal;
+use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
+use apisig_core::imbachat::{Keys, TOKEN_MAX};
+use apisig_core::text::date::Time;
+use apisig_core::text::encoding::{base64url, from_base64url, from_base64url_into};
+use apisig_core::text::{Line, Number, Sink, Text, write_into};
 
 /// Explains a token, a line for each fact and then the warnings. The signature that the secret makes is
 /// among them, but of the secret its length and the beginning of its digest alone.

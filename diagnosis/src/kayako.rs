@@ -1,13 +1,19 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
-use super::{is_none, number, request};
-use crate::crypto::keys::Key;
-use crate::crypto::mac::HmacSha256;
-use crate::primitives::readings::{Form, Readings};
-use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac};
-use crate::primitives::url_encoding::{URL_ENCODINGS, UrlEncoded};
-use crate::text::form::Encoded;
-use crate::text::{Sink, Text, write_into};
-use crate::{Error, Mistake};
+use crate::Mistake;
+use crate::engine::{Diagnosis, Digest, diagnose_hmac};
+use crate::readings::{Form, Readings};
+use crate::spellings::number;
+use crate::spellings::url_encoding::{URL_ENCODINGS, UrlEncoded};
+use apisig_core::Error;
+use apisig_core::crypto::keys::Key;
+use apisig_core::crypto::mac::HmacSha256;
+use apisig_core::kayako::{is_none, request};
+use apisig_core::text::form::Encoded;
+use apisig_core::text::{Sink, Text, write_into};
+
+mod explanation;
+
+pub use explanation::explain;
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
 ///
@@ -104,8 +110,8 @@ fn is_encoded(signed: &Signed, salt: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kayako::{Keys, verify};
     use crate::random::Random;
+    use apisig_core::kayako::{Keys, verify};
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{KeyInit, Mac};

@@ -1,11 +1,11 @@
 //! What a request's signature is made of, step by step, for a person who looks for the step that
 //! differs.
-use super::diagnosis::{METHOD_MAX, method_in};
-use super::{CONTENT_TYPE, Keys, Request, StringToSign, md5, sign_digest};
-use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
-use crate::text::encoding::hex;
-use crate::text::{Line, Number, Sink, Text, len};
-use crate::{Error, Time};
+use super::{METHOD_MAX, method_in};
+use crate::page::{Length, Page, Secret, Visible, Warnings};
+use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5, sign_digest};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::{Line, Number, Sink, Text, len};
+use apisig_core::{Error, Time};
 
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. The
 /// secret does not show.

@@ -1,13 +1,16 @@
-//! RetailCRM: what makes a wrong token.
-use crate::primitives::readings::{Form, Readings};
-use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac, other_secret};
-use crate::retailcrm::register::API_KEY_MAX;
-use crate::text::form::{Encoded, EncodedOnce};
-use crate::text::write_into;
-use crate::{Error, Mistake};
+//! RetailCRM: what makes a wrong token, and how a token comes about.
+use crate::Mistake;
+use crate::engine::{Diagnosis, Digest, diagnose_hmac, other_secret};
+use crate::page::{Secret, Warnings};
+use crate::readings::{Form, Readings};
+use apisig_core::Error;
+use apisig_core::retailcrm::register::API_KEY_MAX;
+use apisig_core::retailcrm::{Keys, sign};
+use apisig_core::text::form::{Encoded, EncodedOnce};
+use apisig_core::text::{Text, write_into};
 
 /// Finds the mistake that makes this token of this API key. Only the token that
-/// [`sign`](super::sign) makes has none: in upper case it is one, though [`verify`](super::verify)
+/// [`sign`] makes has none: in upper case it is one, though [`verify`](apisig_core::retailcrm::verify)
 /// takes it.
 ///
 /// An empty secret is [`Error::Argument`].
@@ -41,6 +44,36 @@ fn other_api_key(api_key: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<
         Mistake::SecretHex | Mistake::SecretBase64 => Mistake::ApiKeyDecoded,
         _ => Mistake::ApiKeySpace,
     })
+}
+
+/// The steps from secret and API key, neither of which it shows, to the token.
+///
+/// An empty secret or API key is [`Error::Argument`].
+pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    let mut keys = Keys::default();
+    keys.add(secret)?;
+    let token = sign(&keys, api_key)?;
+    Ok((
+        ("secret: ", Secret(secret), "\n"),
+        ("API key: ", Secret(api_key), "\n"),
+        "algorithm: HMAC-SHA256\n",
+        "key: the secret, its characters as they are\n",
+        "message: the API key alone, its characters as they are; no system URL\n",
+        "encoding: hex in lower case\n",
+        ("token: ", token, "\n"),
+        Warnings { name: "secret", value: secret },
+        Warnings { name: "API key", value: api_key },
+        warning_of_invisible(api_key),
+    ))
+}
+
+/// Inside of an API key too there may be what cannot be seen, such as a no-break space.
+fn warning_of_invisible(api_key: &[u8]) -> &'static str {
+    if api_key.trim_ascii().iter().all(u8::is_ascii_graphic) {
+        ""
+    } else {
+        "warning: the API key holds characters that are not visible ASCII\n"
+    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
 //! Kolmisoft MOR API: what was perhaps hashed for a request, the right text or one that differs from it
 //! by a mistake.
-use super::request::Request;
-use crate::crypto::hash::{BLOCK, Hash, Hasher};
-use crate::crypto::keys::Key;
-use crate::crypto::mac::Hmac;
-use crate::primitives::shown::Page;
-use crate::primitives::url_encoding::UrlEncoding;
-use crate::text::form::{Encoded, Field, fields};
-use crate::text::{Sink, Text};
+use crate::page::Page;
+use crate::spellings::url_encoding::UrlEncoding;
+use apisig_core::crypto::hash::{BLOCK, Hash, Hasher};
+use apisig_core::crypto::keys::Key;
+use apisig_core::crypto::mac::Hmac;
+use apisig_core::mor::request::Request;
+use apisig_core::text::form::{Encoded, Field, fields};
+use apisig_core::text::{Sink, Text};
 
 /// A text that was perhaps hashed.
 #[derive(Clone, Copy)]
-pub(super) struct Candidate<'a> {
+pub struct Candidate<'a> {
     /// The secret, where it stands in front.
     pub in_front: &'a [u8],
     pub fields: Fields<'a>,
@@ -27,7 +27,7 @@ pub(super) struct Candidate<'a> {
 
 /// The fields that are hashed, in their order.
 #[derive(Clone, Copy)]
-pub(super) enum Fields<'a> {
+pub enum Fields<'a> {
     Listed(&'a [Field<'a>]),
     /// All of a form, as [`sent`].
     Form(&'a [u8]),
@@ -67,7 +67,7 @@ impl<'a> Fields<'a> {
 
 /// How values are written.
 #[derive(Clone, Copy)]
-pub(super) enum Spelling {
+pub enum Spelling {
     /// Decoded, as is right.
     Plain,
     /// As they stand in the form.
@@ -174,12 +174,12 @@ fn write_plus(value: Encoded, is_plus: impl Fn(usize) -> bool, sink: &mut Page) 
 }
 
 /// The fields of a form but for `hash`.
-pub(super) fn sent(form: &[u8]) -> impl Iterator<Item = Field<'_>> + Clone {
+pub fn sent(form: &[u8]) -> impl Iterator<Item = Field<'_>> + Clone {
     fields(form).filter(|field| !field.name.is("hash"))
 }
 
 /// Whether it adds something.
-pub(super) fn has_value(field: &Field) -> bool {
+pub fn has_value(field: &Field) -> bool {
     field.value.bytes().next().is_some()
 }
 
@@ -188,7 +188,7 @@ const LIST_MAX: usize = 32;
 
 /// Fields that can be put in another order.
 #[derive(Clone, Copy, Default)]
-pub(super) struct List<'a> {
+pub struct List<'a> {
     fields: [Field<'a>; LIST_MAX],
     len: usize,
 }

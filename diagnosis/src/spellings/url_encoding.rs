@@ -1,5 +1,5 @@
 //! How languages URL-encode: for diagnoses of what was signed encoded.
-use crate::text::{Sink, Text};
+use apisig_core::text::{Sink, Text};
 
 /// A way to URL-encode.
 pub struct UrlEncoding {

@@ -1,9 +1,9 @@
 //! The bodies that may have been signed in place of the one that was sent: the same JSON, written
 //! otherwise.
 use crate::Mistake;
-use crate::kommo::webhook::without_line_end;
-use crate::primitives::json_style::{Escapes, Space, Style, Styled};
-use crate::text::{Sink, Text, len};
+use crate::spellings::json_style::{Escapes, Space, Style, Styled};
+use apisig_core::kommo::webhook::without_line_end;
+use apisig_core::text::{Sink, Text, len};
 
 /// A body that may have been signed.
 pub enum Suspect<'a> {

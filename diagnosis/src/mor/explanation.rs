@@ -1,14 +1,15 @@
 //! Kolmisoft MOR API: how the hash of a request comes about, for a person to read.
 use super::candidate::{Candidate, Fields, has_value, sent};
-use super::methods::{Method, Source};
-use super::order::Parameter;
-use super::request::{Names, Request};
-use crate::Error;
-use crate::crypto::hash::Sha1;
-use crate::primitives::shown::{Bytes, Length, Page, Secret, VisibleText, Warnings};
-use crate::text::encoding::hex;
-use crate::text::form::{Encoded, Field, fields};
-use crate::text::{Number, Sink, Text, len};
+use crate::page::{Bytes, Length, Page, Secret, VisibleText, Warnings};
+use apisig_core::Error;
+use apisig_core::crypto::hash::Sha1;
+use apisig_core::mor::SECRET_MAX;
+use apisig_core::mor::methods::{Method, Source};
+use apisig_core::mor::order::Parameter;
+use apisig_core::mor::request::{Names, Request};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::form::{Encoded, Field, fields};
+use apisig_core::text::{Number, Sink, Text, len};
 
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
 /// form as it stands. What the form holds as `hash` does not count.
@@ -16,7 +17,7 @@ use crate::text::{Number, Sink, Text, len};
 /// An empty secret, or one that is too long, is [`Error::Argument`]; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::Argument`].
 pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    if secret.is_empty() || secret.len() > super::SECRET_MAX {
+    if secret.is_empty() || secret.len() > SECRET_MAX {
         return Err(Error::Argument);
     }
     let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
@@ -135,8 +136,8 @@ fn write_warnings(field: Field, sink: &mut Page) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mor::SECRET_MAX;
-    use crate::text::written;
+    use crate::written;
+    use apisig_core::mor::SECRET_MAX;
 
     fn explained(secret: &str, method: &str, form: &str) -> Result<String, Error> {
         let explanation = explain(secret.as_bytes(), method.as_bytes(), form.as_bytes())?;

@@ -1,26 +1,30 @@
 //! What is wrong with a request or a webhook of Kommo: of the mistakes that are known, the one that
 //! makes the signature that was presented.
-use super::{Request, StringToSign, md5, webhook};
-use crate::crypto::hash::{Hasher, Md5};
-use crate::crypto::keys::Key;
-use crate::crypto::mac::HmacSha1;
-use crate::primitives::readings::{Form, Readings};
-use crate::primitives::suspects::{Diagnosis, Digest, diagnose_hmac};
-use crate::text::encoding::hex;
-use crate::text::{Line, Sink, Text};
-use crate::{Error, Mistake, Time};
+use crate::Mistake;
+use crate::engine::{Diagnosis, Digest, diagnose_hmac};
+use crate::readings::{Form, Readings};
+use apisig_core::crypto::hash::{Hasher, Md5};
+use apisig_core::crypto::keys::Key;
+use apisig_core::crypto::mac::HmacSha1;
+use apisig_core::kommo::{Request, StringToSign, md5, webhook};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::{Line, Sink, Text};
+use apisig_core::{Error, Time};
 use body::other_body;
 use lines::{Lines, Signed};
 
 mod body;
 mod date;
+mod explanation;
 mod lines;
+
+pub use explanation::explain;
 
 /// The longest method that is read.
 pub const METHOD_MAX: usize = 32;
 
 /// Diagnoses a request, whose header values are those that were sent. Right is what the vendor takes
-/// by its own words: lower-case hex, even though [`super::verify`] reads either case. Of a body that is
+/// by its own words: lower-case hex, even though [`verify`](apisig_core::kommo::verify) reads either case. Of a body that is
 /// None nothing is known, and Content-MD5 is not compared with it.
 pub fn diagnose(
     secret: &[u8],
@@ -80,7 +84,7 @@ fn is_form(body: &[u8]) -> bool {
 }
 
 /// A method in a case; None if it is too long.
-pub(super) fn method_in(case: fn(&u8) -> u8, method: &[u8]) -> Option<Line<METHOD_MAX>> {
+fn method_in(case: fn(&u8) -> u8, method: &[u8]) -> Option<Line<METHOD_MAX>> {
     let mut line = Line::default();
     method.iter().for_each(|byte| line.push(&[case(byte)]));
     (method.len() <= METHOD_MAX).then_some(line)

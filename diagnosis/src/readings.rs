@@ -1,8 +1,8 @@
 //! A presented MAC in every form that it can be read in: for diagnoses, which say how it should have
 //! been written.
 use crate::Mistake;
-use crate::text::encoding::{from_base64_into, from_base64url_into, from_hex};
-use crate::text::form::Encoded;
+use apisig_core::text::encoding::{from_base64_into, from_base64url_into, from_hex};
+use apisig_core::text::form::Encoded;
 use subtle::ConstantTimeEq;
 
 /// How a vendor writes a MAC.

@@ -1,8 +1,8 @@
 //! Dates in the forms that programs write them in, by the letters of C's `strftime`. For diagnoses,
 //! which look for the date that was signed.
-use crate::text::Number;
-use crate::text::date::{DAY, DAY_NAMES, MONTH_NAMES, Time, name, two_digits, year_month_day};
-use crate::text::{Sink, Text};
+use apisig_core::text::Number;
+use apisig_core::text::date::{DAY, DAY_NAMES, MONTH_NAMES, Time, name, two_digits, year_month_day};
+use apisig_core::text::{Sink, Text};
 
 const DAY_NAME_ENDS: [&str; 7] = ["day", "sday", "nesday", "rsday", "day", "urday", "day"];
 
@@ -78,7 +78,7 @@ impl Text for DateForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::written;
+    use crate::written;
     use chrono::{DateTime, FixedOffset};
 
     #[test]

@@ -1,12 +1,12 @@
 //! Kayako REST API: how the signature of a salt comes about, for a person to read.
-use super::is_none;
-use crate::Error;
-use crate::crypto::keys::Key;
-use crate::crypto::mac::HmacSha256;
-use crate::primitives::shown::{Length, Page, Secret, Visible, Warnings};
-use crate::text::encoding::{base64, hex};
-use crate::text::form::EncodedOnce;
-use crate::text::{Sink, Text};
+use crate::page::{Length, Page, Secret, Visible, Warnings};
+use apisig_core::Error;
+use apisig_core::crypto::keys::Key;
+use apisig_core::crypto::mac::HmacSha256;
+use apisig_core::kayako::is_none;
+use apisig_core::text::encoding::{base64, hex};
+use apisig_core::text::form::EncodedOnce;
+use apisig_core::text::{Sink, Text};
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
 /// SHA-256 are shown.
@@ -54,7 +54,7 @@ impl Explanation<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::written;
+    use crate::written;
 
     fn explained(secret: &str, salt: &str) -> String {
         let explanation = explain(secret.as_bytes(), salt.as_bytes()).ok().unwrap();

@@ -3,12 +3,12 @@
 use super::body::other_body;
 use super::{date, md5_in_hex, method_in, wrong_content_md5};
 use crate::Mistake;
-use crate::crypto::mac::HmacSha1;
-use crate::kommo::{CONTENT_TYPE, Request, after_host, md5, webhook};
-use crate::primitives::readings::Readings;
-use crate::primitives::suspects::Pieces;
-use crate::text::encoding::{base64, hex};
-use crate::text::write_into;
+use crate::engine::Pieces;
+use crate::readings::Readings;
+use apisig_core::crypto::mac::HmacSha1;
+use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, md5, webhook};
+use apisig_core::text::encoding::{base64, hex};
+use apisig_core::text::write_into;
 
 /// The lines that are signed; the path in three pieces, so that something can stand around it.
 #[derive(Clone, Copy)]

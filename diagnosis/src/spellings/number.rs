@@ -1,7 +1,7 @@
 //! The texts that one number has in Kayako's clients: for a salt that was signed as another of them
 //! than was sent.
-use crate::text::Number;
-use crate::text::{Line, Sink, Text};
+use apisig_core::text::Number;
+use apisig_core::text::{Line, Sink, Text};
 
 /// Whether one of the other texts fits: without leading zeros or with some, with a sign or another,
 /// with `.0` behind, with an exponent, and rounded as languages round their floats.
