@@ -80,21 +80,32 @@ fn common(out: &str) -> Config {
     }
 }
 
-/// What the modules of src/lib.rs declare, in their order there.
+/// What the modules of src/lib.rs declare, in their order there, and behind each what its own modules do.
 fn sections(lib: &str, config: &Config) -> String {
-    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-    modules.map(|module| section(module, config)).collect()
+    let mut text = String::new();
+    for module in modules(lib) {
+        text += &section(module, config);
+        let source = fs::read_to_string(format!("src/{module}.rs")).expect("src/ is readable");
+        for part in modules(&source) {
+            text += &section(&format!("{module}/{part}"), config);
+        }
+    }
+    text
+}
+
+fn modules(source: &str) -> impl Iterator<Item = &str> {
+    source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
 }
 
 /// A module's first comment and what it declares.
 fn section(module: &str, config: &Config) -> String {
-    let file = format!("src/{module}.rs");
+    let (name, file) = (module.replace('/', "_"), format!("src/{module}.rs"));
     let mut text = Vec::new();
     let builder = Builder::new().with_src(&file).with_config(config.clone());
     builder.generate().expect("the module declares a C interface").write(&mut text);
     let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
     let comment = if config.documentation { first_comment(&file) } else { String::new() };
-    format!("\n/* ---- {module} ----\n{comment} */\n\n{}\n", text.trim())
+    format!("\n/* ---- {name} ----\n{comment} */\n\n{}\n", text.trim())
 }
 
 /// The lines of a file's first comment, as lines of a comment in C.

@@ -3,6 +3,10 @@ use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, set, v
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
 
+pub mod backend;
+pub mod diagnosis;
+pub mod widget;
+
 /// What apisig_imbachat_sign() writes at most, NUL included.
 pub const APISIG_IMBACHAT_TOKEN_SIZE: usize = 149;
 /// The longest token that apisig_imbachat_verify() reads, in bytes.

@@ -4,6 +4,8 @@ use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_t
 use apisig_core::kayako::{self, request};
 use core::ffi::c_char;
 
+pub mod diagnosis;
+
 /// What apisig_kayako_salt() writes, NUL included.
 pub const APISIG_KAYAKO_SALT_SIZE: usize = 33;
 /// What apisig_kayako_sign() writes, NUL included.

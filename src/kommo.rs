@@ -6,6 +6,9 @@ use apisig_core::{Error, Time};
 use core::ffi::c_char;
 use core::mem::offset_of;
 
+pub mod channel;
+pub mod diagnosis;
+
 /// What apisig_kommo_sign_digest() writes, NUL included.
 pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
 /// For how many seconds a signature holds, before and after its Date: 15 minutes.

@@ -19,6 +19,8 @@ use apisig_core::Error;
 use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
 
+pub mod diagnosis;
+
 /// What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included.
 pub const APISIG_MOR_HASH_SIZE: usize = 41;
 /// The longest secret of MOR, in bytes.

@@ -7,6 +7,9 @@ use apisig_core::retailcrm::{self, system_url::Hosts};
 use core::ffi::c_char;
 use core::mem::offset_of;
 
+pub mod diagnosis;
+pub mod module;
+
 /// What apisig_retailcrm_sign() writes, NUL included.
 pub const APISIG_RETAILCRM_TOKEN_SIZE: usize = 65;
 /// The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB.
