@@ -14,8 +14,9 @@
 //! a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
 //! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
 //! that is not in the registry, apisig_mor_sign() takes the values joined.
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, set, text, verdict};
-use apisig_core::Error;
+use crate::boundary::{
+    self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, text, text_and_status, verdict,
+};
 use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
 
@@ -164,13 +165,9 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        let mut status = Error::Argument as i32;
-        let written = known_text::<REQUEST_STACK, _>(out, out_size, || {
+        text_and_status::<REQUEST_STACK, _>(out, out_size, why, || {
             request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
-                .inspect_err(|error| status = *error as i32)
-        });
-        set(why, if written.is_null() { status } else { 0 });
-        written
+        })
     }
 }
 

@@ -1,7 +1,6 @@
 //! RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, verdict};
-use apisig_core::Error;
+use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, record_and_verdict, verdict};
 use apisig_core::retailcrm::register::{self, Registration};
 use apisig_core::retailcrm::{self, system_url::Hosts};
 use core::ffi::c_char;
@@ -166,13 +165,10 @@ pub unsafe extern "C" fn apisig_retailcrm_register(
 ) -> bool {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        let mut result = Err(Error::Argument);
-        record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
+        record_and_verdict::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, why, |registration| {
             let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
-            result = register::register(&handle(retailcrm)?.0, form, hosts, registration);
-            result.map(|_| ())
-        });
-        verdict::<NO_SECRET>(why, || result)
+            register::register(&handle(retailcrm)?.0, form, hosts, registration)
+        })
     }
 }
 

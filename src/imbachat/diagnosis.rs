@@ -30,9 +30,12 @@ pub unsafe extern "C" fn apisig_imbachat_diagnose(
     leeway: i64,
 ) -> i32 {
     // SAFETY: the caller keeps the rules.
-    let (secret, dev_id, token) =
-        unsafe { (bytes(secret, secret_len), bytes(dev_id, dev_id_len), bytes(token, token_len)) };
-    diagnosis::<DIAGNOSIS_STACK>(|| diagnose(secret?, dev_id?, token?, Time::new(now)?, leeway))
+    unsafe {
+        diagnosis(|| {
+            let (dev_id, token) = (bytes(dev_id, dev_id_len)?, bytes(token, token_len)?);
+            diagnose(bytes(secret, secret_len)?, dev_id, token, Time::new(now)?, leeway)
+        })
+    }
 }
 
 /// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,

@@ -31,18 +31,13 @@ pub unsafe extern "C" fn apisig_kayako_diagnose(
     signature: *const c_char,
     signature_len: usize,
 ) -> i32 {
-    diagnosis::<DIAGNOSIS_STACK>(|| {
-        // SAFETY: the caller keeps the rules.
-        let [secret, api_key, salt, signature] = unsafe {
-            [
-                bytes(secret, secret_len)?,
-                bytes(api_key, api_key_len)?,
-                bytes(salt, salt_len)?,
-                bytes(signature, signature_len)?,
-            ]
-        };
-        diagnose(secret, api_key, salt, signature)
-    })
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        diagnosis(|| {
+            let (api_key, salt) = (bytes(api_key, api_key_len)?, bytes(salt, salt_len)?);
+            diagnose(bytes(secret, secret_len)?, api_key, salt, bytes(signature, signature_len)?)
+        })
+    }
 }
 
 /// Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex

@@ -58,9 +58,9 @@ pub unsafe extern "C" fn apisig_kommo_diagnose(
     now: i64,
     tolerance: i64,
 ) -> i32 {
-    diagnosis::<DIAGNOSIS_STACK>(|| {
-        // SAFETY: the caller keeps the rules.
-        let (secret, request, body, signature) = unsafe {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        diagnosis(|| {
             let request = request([
                 (method, method_len),
                 (url, url_len),
@@ -69,10 +69,10 @@ pub unsafe extern "C" fn apisig_kommo_diagnose(
                 (date, date_len),
             ])?;
             let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-            (bytes(secret, secret_len)?, request, body, signature)
-        };
-        kommo::diagnose(secret, request, Some(body), signature, Time::new(now)?, tolerance)
-    })
+            let secret = bytes(secret, secret_len)?;
+            kommo::diagnose(secret, request, Some(body), signature, Time::new(now)?, tolerance)
+        })
+    }
 }
 
 /// Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
@@ -97,12 +97,13 @@ pub unsafe extern "C" fn apisig_kommo_diagnose_webhook(
     signature: *const c_char,
     signature_len: usize,
 ) -> i32 {
-    diagnosis::<DIAGNOSIS_STACK>(|| {
-        // SAFETY: the caller keeps the rules.
-        let (secret, body, signature) =
-            unsafe { (bytes(secret, secret_len)?, bytes(body, body_len)?, bytes(signature, signature_len)?) };
-        kommo::diagnose_webhook(secret, body, signature)
-    })
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        diagnosis(|| {
+            let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
+            kommo::diagnose_webhook(bytes(secret, secret_len)?, body, signature)
+        })
+    }
 }
 
 /// Shows what a request's signature is made of, a fact a line: the secret by its length and the start

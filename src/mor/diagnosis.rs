@@ -47,18 +47,13 @@ pub unsafe extern "C" fn apisig_mor_diagnose(
     hash: *const c_char,
     hash_len: usize,
 ) -> i32 {
-    diagnosis::<DIAGNOSIS_STACK>(|| {
-        // SAFETY: the caller keeps the rules.
-        let [secret, method, form, hash] = unsafe {
-            [
-                bytes(secret, secret_len)?,
-                bytes(method, method_len)?,
-                bytes(form, form_len)?,
-                bytes(hash, hash_len)?,
-            ]
-        };
-        diagnose(secret, method, form, hash)
-    })
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        diagnosis(|| {
+            let (method, form) = (bytes(method, method_len)?, bytes(form, form_len)?);
+            diagnose(bytes(secret, secret_len)?, method, form, bytes(hash, hash_len)?)
+        })
+    }
 }
 
 /// Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by

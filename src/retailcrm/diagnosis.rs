@@ -34,9 +34,8 @@ pub unsafe extern "C" fn apisig_retailcrm_diagnose(
 ) -> i32 {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        diagnosis::<DIAGNOSIS_STACK>(|| {
-            let secret = bytes(secret, secret_len)?;
-            diagnose(secret, bytes(api_key, api_key_len)?, bytes(token, token_len)?)
+        diagnosis(|| {
+            diagnose(bytes(secret, secret_len)?, bytes(api_key, api_key_len)?, bytes(token, token_len)?)
         })
     }
 }
