@@ -1,11 +1,11 @@
-//! The only code that touches a caller's pointers: one way to take a string in, one to give a text
+//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in, one to give a text
 //! out, one to answer a check. Whatever touched a secret runs on a stack that is wiped behind it.
 //!
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
 use crate::wipe::wiped;
-use apisig_core::{Error, Key, Keys, Sink, Text};
+use apisig_core::{Error, Sink, Text};
 use apisig_diagnosis::Diagnosis;
 use core::ffi::c_char;
 
@@ -217,63 +217,6 @@ pub unsafe fn set<T>(place: *mut T, value: T) {
     if !place.is_null() {
         // SAFETY: not NULL, and writable by rule 4.
         unsafe { place.write(value) }
-    }
-}
-
-/// Makes a handle and adds its first secret, which so comes to lie nowhere else.
-pub unsafe fn new<K: Key, H: Default>(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-    keys: fn(&mut H) -> &mut Keys<K>,
-) -> *mut H {
-    // SAFETY: malloc may be called at any time, and aligns for every type.
-    let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
-    if place.is_null() {
-        // SAFETY: by rule 4.
-        unsafe { set(why, Error::Memory as i32) };
-        return place;
-    }
-    // SAFETY: fresh memory of the right size; the arguments by rules 2 and 4.
-    unsafe {
-        place.write(H::default());
-        if add_secret(place, secret, secret_len, why, keys) {
-            return place;
-        }
-        free(place);
-    }
-    core::ptr::null_mut()
-}
-
-/// Adds a secret to a handle: `keys` finds its keys.
-pub unsafe fn add_secret<K: Key, H>(
-    handle: *mut H,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-    keys: fn(&mut H) -> &mut Keys<K>,
-) -> bool {
-    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
-    // it; the rest by rules 2 and 4.
-    unsafe {
-        verdict::<STACK>(why, || {
-            let handle = handle.as_mut().ok_or(Error::Argument)?;
-            keys(handle).add(bytes(secret, secret_len)?).map(|()| 0)
-        })
-    }
-}
-
-/// Wipes and frees a handle.
-pub unsafe fn free<H>(handle: *mut H) {
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: from `new`, and no longer in use by rule 1. A volatile write is not optimised away.
-    unsafe {
-        for offset in 0..size_of::<H>() {
-            handle.cast::<u8>().add(offset).write_volatile(0);
-        }
-        libc::free(handle.cast());
     }
 }
 

@@ -37,6 +37,8 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 mod boundary;
+#[macro_use]
+mod handle;
 mod wipe;
 
 pub mod mistake;
