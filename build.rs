@@ -80,21 +80,73 @@ fn common(out: &str) -> Config {
     }
 }
 
-/// What the modules of src/lib.rs declare, in their order there.
+/// What the modules of src/lib.rs declare, in their order there, and behind each what its own modules do.
 fn sections(lib: &str, config: &Config) -> String {
-    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-    modules.map(|module| section(module, config)).collect()
+    let mut text = String::new();
+    for module in modules(lib) {
+        text += &section(module, config);
+        let source = fs::read_to_string(format!("src/{module}.rs")).expect("src/ is readable");
+        for part in modules(&source) {
+            text += &section(&format!("{module}/{part}"), config);
+        }
+    }
+    text
+}
+
+fn modules(source: &str) -> impl Iterator<Item = &str> {
+    source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))
 }
 
 /// A module's first comment and what it declares.
 fn section(module: &str, config: &Config) -> String {
-    let file = format!("src/{module}.rs");
+    let (name, file) = (module.replace('/', "_"), format!("src/{module}.rs"));
+    let filled_in =
+        format!("{}/section.rs", env::var("OUT_DIR").expect("cargo has a folder for what is made"));
+    fs::write(&filled_in, fill_in(&fs::read_to_string(&file).expect("src/ is readable")))
+        .expect("it is writable");
     let mut text = Vec::new();
-    let builder = Builder::new().with_src(&file).with_config(config.clone());
+    let builder = Builder::new().with_src(&filled_in).with_config(config.clone());
     builder.generate().expect("the module declares a C interface").write(&mut text);
     let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
     let comment = if config.documentation { first_comment(&file) } else { String::new() };
-    format!("\n/* ---- {module} ----\n{comment} */\n\n{}\n", text.trim())
+    format!("\n/* ---- {name} ----\n{comment} */\n\n{}\n", text.trim())
+}
+
+/// A module's source with the form of src/handle.rs filled in: cbindgen sees nothing that a macro makes.
+fn fill_in(source: &str) -> String {
+    let Some((before, rest)) = source.split_once("\nhandle! {\n") else { return source.into() };
+    let (fields, behind) = rest.split_once("\n}\n").expect("the form ends");
+    let handle = fs::read_to_string("src/handle.rs").expect("src/ is readable");
+    let (_, form) = handle.split_once("=> {\n").expect("there is a form");
+    let mut form = form.split_once("\n    };\n").expect("it ends").0.to_string();
+    for field in fields.replace("\\\n", "").lines() {
+        let (name, value) = field.trim().split_once(": ").expect("a field has a value");
+        form = form.replace(&format!("${name}"), value.trim_end_matches(',').trim_matches('"'));
+    }
+    format!("{before}\n{}{behind}", wrapped(&form))
+}
+
+/// The same, with lines of comments that are as long as elsewhere.
+fn wrapped(source: &str) -> String {
+    const WIDTH: usize = 100;
+    let (mut text, mut column) = (String::new(), 0);
+    for line in source.lines().map(str::trim) {
+        let Some(comment) = line.strip_prefix("/// ") else {
+            text += if column > 0 { "\n" } else { "" };
+            text += &format!("{line}\n");
+            column = 0;
+            continue;
+        };
+        for word in comment.split_whitespace() {
+            if column == 0 || column + 1 + word.len() > WIDTH {
+                text += if column > 0 { "\n///" } else { "///" };
+                column = 3;
+            }
+            text += &format!(" {word}");
+            column += 1 + word.len();
+        }
+    }
+    text
 }
 
 /// The lines of a file's first comment, as lines of a comment in C.

@@ -1,11 +1,12 @@
-//! The only code that touches a caller's pointers: one way to take a string in, one to give a text
+//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in, one to give a text
 //! out, one to answer a check. Whatever touched a secret runs on a stack that is wiped behind it.
 //!
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
 use crate::wipe::wiped;
-use apisig_core::{Error, Key, Keys, Mistake, Sink, Text};
+use apisig_core::{Error, Sink, Text};
+use apisig_diagnosis::Diagnosis;
 use core::ffi::c_char;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
@@ -63,11 +64,26 @@ pub unsafe fn known_text<const STACK: usize, T: Text>(
     make: impl FnOnce() -> Result<T, Error>,
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
+    unsafe { text_and_status::<STACK, _>(out, out_size, core::ptr::null_mut(), make) }
+}
+
+/// Likewise; `why` receives the status.
+pub unsafe fn text_and_status<const STACK: usize, T: Text>(
+    out: *mut apisig_out,
+    out_size: usize,
+    why: *mut i32,
+    make: impl FnOnce() -> Result<T, Error>,
+) -> *const c_char {
+    // SAFETY: the caller keeps the rules.
     let len = unsafe { text::<STACK, _>(out, out_size, make) };
-    match usize::try_from(len) {
-        Ok(len) if len < out_size => out.cast_const(),
-        _ => core::ptr::null(),
-    }
+    let (status, written) = match usize::try_from(len) {
+        Ok(len) if len < out_size => (0, out.cast_const()),
+        Ok(_) => (Error::Argument as i32, core::ptr::null()),
+        Err(_) => (len as i32, core::ptr::null()),
+    };
+    // SAFETY: NULL or writable by rule 4.
+    unsafe { set(why, status) };
+    written
 }
 
 /// Writes a text and its NUL if both fit, else the NUL alone. Answers the text's length.
@@ -142,8 +158,28 @@ pub unsafe fn record<const STACK: usize, T: Copy>(
     empty: T,
     fill: impl FnOnce(&mut T) -> Result<(), Error>,
 ) -> i32 {
+    // SAFETY: the caller keeps the rules.
+    unsafe { filled::<STACK, _, _>(out, empty, fill) }.map_or_else(|error| error as i32, |()| 0)
+}
+
+/// Likewise, of a check that gives one out.
+pub unsafe fn record_and_verdict<const STACK: usize, T: Copy>(
+    out: *mut T,
+    empty: T,
+    why: *mut i32,
+    check: impl FnOnce(&mut T) -> Result<usize, Error>,
+) -> bool {
+    // SAFETY: the caller keeps the rules.
+    unsafe { answer(why, filled::<STACK, _, _>(out, empty, check)) }
+}
+
+unsafe fn filled<const STACK: usize, T: Copy, R>(
+    out: *mut T,
+    empty: T,
+    fill: impl FnOnce(&mut T) -> Result<R, Error>,
+) -> Result<R, Error> {
     if out.is_null() {
-        return Error::Argument as i32;
+        return Err(Error::Argument);
     }
     wiped::<STACK, _>(|| {
         // SAFETY: not NULL, and writable by rule 3; written before it is referred to.
@@ -151,13 +187,7 @@ pub unsafe fn record<const STACK: usize, T: Copy>(
             out.write(empty);
             &mut *out
         };
-        fill(out).map_or_else(
-            |error| {
-                *out = empty;
-                error as i32
-            },
-            |()| 0,
-        )
+        fill(out).inspect_err(|_| *out = empty)
     })
 }
 
@@ -166,15 +196,19 @@ pub unsafe fn verdict<const STACK: usize>(
     why: *mut i32,
     check: impl FnOnce() -> Result<usize, Error>,
 ) -> bool {
-    let result = wiped::<STACK, _>(check);
+    // SAFETY: the caller keeps the rules.
+    unsafe { answer(why, wiped::<STACK, _>(check)) }
+}
+
+unsafe fn answer(why: *mut i32, result: Result<usize, Error>) -> bool {
     // SAFETY: NULL or writable by rule 4.
     unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
     result.is_ok()
 }
 
 /// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.
-pub fn diagnosis<const STACK: usize>(diagnose: impl FnOnce() -> Result<Option<Mistake>, Error>) -> i32 {
-    wiped::<STACK, _>(diagnose)
+pub fn diagnosis(diagnose: impl FnOnce() -> Diagnosis) -> i32 {
+    wiped::<DIAGNOSIS_STACK, _>(diagnose)
         .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
 }
 
@@ -183,63 +217,6 @@ pub unsafe fn set<T>(place: *mut T, value: T) {
     if !place.is_null() {
         // SAFETY: not NULL, and writable by rule 4.
         unsafe { place.write(value) }
-    }
-}
-
-/// Makes a handle and adds its first secret, which so comes to lie nowhere else.
-pub unsafe fn new<K: Key, H: Default>(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-    keys: fn(&mut H) -> &mut Keys<K>,
-) -> *mut H {
-    // SAFETY: malloc may be called at any time, and aligns for every type.
-    let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
-    if place.is_null() {
-        // SAFETY: by rule 4.
-        unsafe { set(why, Error::Memory as i32) };
-        return place;
-    }
-    // SAFETY: fresh memory of the right size; the arguments by rules 2 and 4.
-    unsafe {
-        place.write(H::default());
-        if add_secret(place, secret, secret_len, why, keys) {
-            return place;
-        }
-        free(place);
-    }
-    core::ptr::null_mut()
-}
-
-/// Adds a secret to a handle: `keys` finds its keys.
-pub unsafe fn add_secret<K: Key, H>(
-    handle: *mut H,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-    keys: fn(&mut H) -> &mut Keys<K>,
-) -> bool {
-    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
-    // it; the rest by rules 2 and 4.
-    unsafe {
-        verdict::<STACK>(why, || {
-            let handle = handle.as_mut().ok_or(Error::Argument)?;
-            keys(handle).add(bytes(secret, secret_len)?).map(|()| 0)
-        })
-    }
-}
-
-/// Wipes and frees a handle.
-pub unsafe fn free<H>(handle: *mut H) {
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: from `new`, and no longer in use by rule 1. A volatile write is not optimised away.
-    unsafe {
-        for offset in 0..size_of::<H>() {
-            handle.cast::<u8>().add(offset).write_volatile(0);
-        }
-        libc::free(handle.cast());
     }
 }
 

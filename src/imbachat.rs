@@ -1,64 +1,27 @@
 //! ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
-use crate::boundary::{self, STACK, apisig_out, bytes, handle, known_text, set, verdict};
+use crate::boundary::{STACK, apisig_out, bytes, handle, known_text, set, verdict};
 use apisig_core::{Time, imbachat};
 use core::ffi::c_char;
+
+pub mod backend;
+pub mod diagnosis;
+pub mod widget;
 
 /// What apisig_imbachat_sign() writes at most, NUL included.
 pub const APISIG_IMBACHAT_TOKEN_SIZE: usize = 149;
 /// The longest token that apisig_imbachat_verify() reads, in bytes.
 pub const APISIG_IMBACHAT_TOKEN_MAX: usize = 4096;
 
-/// The secrets of a widget. See rule 1.
-#[derive(Default)]
-pub struct apisig_imbachat(imbachat::Keys);
-
-impl apisig_imbachat {
-    fn keys(&mut self) -> &mut imbachat::Keys {
-        &mut self.0
-    }
-}
-
-/// Makes a handle.
-///
-/// `secret`: the widget's Secret key, as text. It is hashed once, here, and not kept.
-///
-/// Returns the handle, to be freed with apisig_imbachat_free(), with 0 in `why`; or NULL, with
-/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_new(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> *mut apisig_imbachat {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new(secret, secret_len, why, apisig_imbachat::keys) }
-}
-
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-/// goes on with the first. No other thread may use the handle meanwhile.
-///
-/// `secret`: as in apisig_imbachat_new().
-///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
-/// is NULL or full.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_add_secret(
-    imbachat: *mut apisig_imbachat,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret(imbachat, secret, secret_len, why, apisig_imbachat::keys) }
-}
-
-/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_imbachat_free(imbachat: *mut apisig_imbachat) {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::free(imbachat) }
+handle! {
+    handle: apisig_imbachat,
+    keys: imbachat::Keys,
+    vendor: imbachat,
+    new: apisig_imbachat_new,
+    add_secret: apisig_imbachat_add_secret,
+    free: apisig_imbachat_free,
+    about: "The secrets of a widget.",
+    secret: "the widget's Secret key, as text. It is hashed once, here, and not kept.",
+    refused: "the secret is empty",
 }
 
 /// Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.

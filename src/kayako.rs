@@ -1,66 +1,27 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
 //! on generating an API signature.
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text, verdict};
+use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text, verdict};
 use apisig_core::kayako::{self, request};
 use core::ffi::c_char;
+
+pub mod diagnosis;
 
 /// What apisig_kayako_salt() writes, NUL included.
 pub const APISIG_KAYAKO_SALT_SIZE: usize = 33;
 /// What apisig_kayako_sign() writes, NUL included.
 pub const APISIG_KAYAKO_SIGNATURE_SIZE: usize = 45;
 
-/// The secrets of a helpdesk. See rule 1.
-#[derive(Default)]
-pub struct apisig_kayako(kayako::Keys);
-
-impl apisig_kayako {
-    fn keys(&mut self) -> &mut kayako::Keys {
-        &mut self.0
-    }
-}
-
-/// Makes a handle.
-///
-/// `secret`: the helpdesk's secret key, as text: what looks like base64 is not decoded. It is
-/// hashed once, here, and not kept.
-///
-/// Returns the handle, to be freed with apisig_kayako_free(), with 0 in `why`; or NULL, with
-/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kayako_new(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> *mut apisig_kayako {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new(secret, secret_len, why, apisig_kayako::keys) }
-}
-
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-/// goes on with the first. No other thread may use the handle meanwhile.
-///
-/// `secret`: as in apisig_kayako_new().
-///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
-/// is NULL or full.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kayako_add_secret(
-    kayako: *mut apisig_kayako,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret(kayako, secret, secret_len, why, apisig_kayako::keys) }
-}
-
-/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_kayako_free(kayako: *mut apisig_kayako) {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::free(kayako) }
+handle! {
+    handle: apisig_kayako,
+    keys: kayako::Keys,
+    vendor: kayako,
+    new: apisig_kayako_new,
+    add_secret: apisig_kayako_add_secret,
+    free: apisig_kayako_free,
+    about: "The secrets of a helpdesk.",
+    secret: "the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed \
+        once, here, and not kept.",
+    refused: "the secret is empty",
 }
 
 /// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one

@@ -1,68 +1,30 @@
 //! Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
 //! "Connecting chat channel".
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
+use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
 use apisig_core::kommo::{self, Headers, Request, StringToSign, webhook};
 use apisig_core::{Error, Time};
 use core::ffi::c_char;
 use core::mem::offset_of;
+
+pub mod channel;
+pub mod diagnosis;
 
 /// What apisig_kommo_sign_digest() writes, NUL included.
 pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
 /// For how many seconds a signature holds, before and after its Date: 15 minutes.
 pub const APISIG_KOMMO_TOLERANCE: i64 = 900;
 
-/// The secrets of a channel. See rule 1.
-#[derive(Default)]
-pub struct apisig_kommo(kommo::Keys);
-
-impl apisig_kommo {
-    fn keys(&mut self) -> &mut kommo::Keys {
-        &mut self.0
-    }
-}
-
-/// Makes a handle.
-///
-/// `secret`: the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once,
-/// here, and not kept.
-///
-/// Returns the handle, to be freed with apisig_kommo_free(), with 0 in `why`; or NULL, with
-/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kommo_new(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> *mut apisig_kommo {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new(secret, secret_len, why, apisig_kommo::keys) }
-}
-
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-/// goes on with the first. No other thread may use the handle meanwhile.
-///
-/// `secret`: as in apisig_kommo_new().
-///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
-/// is NULL or full.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kommo_add_secret(
-    kommo: *mut apisig_kommo,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret(kommo, secret, secret_len, why, apisig_kommo::keys) }
-}
-
-/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_kommo_free(kommo: *mut apisig_kommo) {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::free(kommo) }
+handle! {
+    handle: apisig_kommo,
+    keys: kommo::Keys,
+    vendor: kommo,
+    new: apisig_kommo_new,
+    add_secret: apisig_kommo_add_secret,
+    free: apisig_kommo_free,
+    about: "The secrets of a channel.",
+    secret: "the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, \
+        and not kept.",
+    refused: "the secret is empty",
 }
 
 /// The values of the headers that a signed request carries, each with its NUL.

@@ -37,25 +37,18 @@
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
 
 mod boundary;
+#[macro_use]
+mod handle;
 mod wipe;
 
 pub mod mistake;
 pub mod status;
 
 pub mod imbachat;
-pub mod imbachat_backend;
-pub mod imbachat_diagnosis;
-pub mod imbachat_widget;
 pub mod kayako;
-pub mod kayako_diagnosis;
 pub mod kommo;
-pub mod kommo_channel;
-pub mod kommo_diagnosis;
 pub mod mor;
-pub mod mor_diagnosis;
 pub mod retailcrm;
-pub mod retailcrm_diagnosis;
-pub mod retailcrm_module;
 
 #[cfg(not(feature = "proof"))]
 #[panic_handler]

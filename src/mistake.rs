@@ -1,7 +1,7 @@
 //! The mistakes that a diagnosis can name. Each room has an apisig_<room>_diagnose() for whoever holds
 //! the secret: a diagnosis never belongs into an answer to the sender, whom it would tell how to
 //! sign.
-use apisig_core::Mistake;
+use apisig_diagnosis::Mistake;
 use core::ffi::c_char;
 
 /// What was done wrong when something was signed. New mistakes are only ever added.

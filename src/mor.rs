@@ -14,10 +14,13 @@
 //! a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
 //! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
 //! that is not in the registry, apisig_mor_sign() takes the values joined.
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, set, text, verdict};
-use apisig_core::Error;
+use crate::boundary::{
+    NO_SECRET, STACK, apisig_out, bytes, handle, known_text, text, text_and_status, verdict,
+};
 use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
+
+pub mod diagnosis;
 
 /// What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included.
 pub const APISIG_MOR_HASH_SIZE: usize = 41;
@@ -29,59 +32,17 @@ pub const APISIG_MOR_FORM_MAX: usize = 1048576;
 /// As [`STACK`], of a call that reads a form: the places of 209 parameters are on its stack.
 const REQUEST_STACK: usize = 3072;
 
-/// The secrets of a MOR server. See rule 1.
-#[derive(Default)]
-pub struct apisig_mor(mor::Keys);
-
-impl apisig_mor {
-    fn keys(&mut self) -> &mut mor::Keys {
-        &mut self.0
-    }
-}
-
-/// Makes a handle.
-///
-/// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle,
-/// since it is hashed behind the values.
-///
-/// Returns the handle, to be freed with apisig_mor_free(), with 0 in `why`; or NULL, with
-/// APISIG_ARGUMENT: the secret is empty, or longer than APISIG_MOR_SECRET_MAX; or with
-/// APISIG_MEMORY.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_mor_new(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> *mut apisig_mor {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new(secret, secret_len, why, apisig_mor::keys) }
-}
-
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-/// goes on with the first. No other thread may use the handle meanwhile.
-///
-/// `secret`: as in apisig_mor_new().
-///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer
-/// than APISIG_MOR_SECRET_MAX, the handle is NULL or full.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_mor_add_secret(
-    mor: *mut apisig_mor,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret(mor, secret, secret_len, why, apisig_mor::keys) }
-}
-
-/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_mor_free(mor: *mut apisig_mor) {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::free(mor) }
+handle! {
+    handle: apisig_mor,
+    keys: mor::Keys,
+    vendor: mor,
+    new: apisig_mor_new,
+    add_secret: apisig_mor_add_secret,
+    free: apisig_mor_free,
+    about: "The secrets of a MOR server.",
+    secret: "the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since \
+        it is hashed behind the values.",
+    refused: "the secret is empty, or longer than APISIG_MOR_SECRET_MAX",
 }
 
 /// Makes the hash of a request: the SHA-1 of its values with the secret behind them.
@@ -162,13 +123,9 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        let mut status = Error::Argument as i32;
-        let written = known_text::<REQUEST_STACK, _>(out, out_size, || {
+        text_and_status::<REQUEST_STACK, _>(out, out_size, why, || {
             request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
-                .inspect_err(|error| status = *error as i32)
-        });
-        set(why, if written.is_null() { status } else { 0 });
-        written
+        })
     }
 }
 

@@ -1,11 +1,13 @@
 //! RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::boundary::{self, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, verdict};
-use apisig_core::Error;
+use crate::boundary::{STACK, apisig_out, bytes, handle, known_text, record_and_verdict, verdict};
 use apisig_core::retailcrm::register::{self, Registration};
 use apisig_core::retailcrm::{self, system_url::Hosts};
 use core::ffi::c_char;
 use core::mem::offset_of;
+
+pub mod diagnosis;
+pub mod module;
 
 /// What apisig_retailcrm_sign() writes, NUL included.
 pub const APISIG_RETAILCRM_TOKEN_SIZE: usize = 65;
@@ -14,58 +16,16 @@ pub const APISIG_RETAILCRM_FORM_MAX: usize = 65536;
 /// The longest JSON in the field register of such a form, in bytes, once decoded.
 pub const APISIG_RETAILCRM_JSON_MAX: usize = 4096;
 
-/// The secrets of a module. See rule 1.
-#[derive(Default)]
-pub struct apisig_retailcrm(retailcrm::Keys);
-
-impl apisig_retailcrm {
-    fn keys(&mut self) -> &mut retailcrm::Keys {
-        &mut self.0
-    }
-}
-
-/// Makes a handle.
-///
-/// `secret`: the module's secret string from the partner account. It is hashed once, here, and not
-/// kept.
-///
-/// Returns the handle, to be freed with apisig_retailcrm_free(), with 0 in `why`; or NULL, with
-/// APISIG_ARGUMENT: the secret is empty; or with APISIG_MEMORY.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_retailcrm_new(
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> *mut apisig_retailcrm {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::new(secret, secret_len, why, apisig_retailcrm::keys) }
-}
-
-/// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-/// goes on with the first. No other thread may use the handle meanwhile.
-///
-/// `secret`: as in apisig_retailcrm_new().
-///
-/// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
-/// is NULL or full.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_retailcrm_add_secret(
-    retailcrm: *mut apisig_retailcrm,
-    secret: *const c_char,
-    secret_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::add_secret(retailcrm, secret, secret_len, why, apisig_retailcrm::keys) }
-}
-
-/// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn apisig_retailcrm_free(retailcrm: *mut apisig_retailcrm) {
-    // SAFETY: the caller keeps the rules.
-    unsafe { boundary::free(retailcrm) }
+handle! {
+    handle: apisig_retailcrm,
+    keys: retailcrm::Keys,
+    vendor: retailcrm,
+    new: apisig_retailcrm_new,
+    add_secret: apisig_retailcrm_add_secret,
+    free: apisig_retailcrm_free,
+    about: "The secrets of a module.",
+    secret: "the module's secret string from the partner account. It is hashed once, here, and not kept.",
+    refused: "the secret is empty",
 }
 
 /// Makes the token of an API key: its HMAC-SHA256 in hex.
@@ -163,13 +123,10 @@ pub unsafe extern "C" fn apisig_retailcrm_register(
 ) -> bool {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        let mut result = Err(Error::Argument);
-        record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
+        record_and_verdict::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, why, |registration| {
             let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
-            result = register::register(&handle(retailcrm)?.0, form, hosts, registration);
-            result.map(|_| ())
-        });
-        verdict::<NO_SECRET>(why, || result)
+            register::register(&handle(retailcrm)?.0, form, hosts, registration)
+        })
     }
 }
 

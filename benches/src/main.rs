@@ -80,7 +80,7 @@ fn compressions(md5: usize, sha1: &[usize], sha256: &[usize]) {
     static BLOCKS: [[u8; 64]; 1100] = [[7; 64]; 1100];
     if md5 > 0 {
         let mut state = black_box([1; 4]);
-        apisig_core::bench::md5_compress(&mut state, black_box(&BLOCKS[..md5]));
+        apisig_core::crypto::md5::compress(&mut state, black_box(&BLOCKS[..md5]));
         black_box(state);
     }
     for blocks in sha1 {

@@ -2,7 +2,7 @@
 use crate::output::{Answer, Failure, Style};
 use crate::secret::read;
 use crate::vendor::string;
-use apisig_core::Visible;
+use apisig_diagnosis::Visible;
 use clap::Args;
 use serde_json::json;
 use similar::{Algorithm, DiffOp, capture_diff_slices};

@@ -2,8 +2,10 @@
 use crate::moment::{clock, moment};
 use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, needed, string};
-use apisig_core::imbachat::{self, Keys, diagnosis, explanation};
-use apisig_core::{Error, Mistake, Time};
+use apisig_core::imbachat::{self, Keys};
+use apisig_core::{Error, Time};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::imbachat::{diagnose, explain};
 use clap::Args;
 
 #[derive(Args)]
@@ -56,11 +58,11 @@ impl Vendor for Token {
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(string(explanation::explain(secret, self.token()?, self.now()?)?).into())
+        Ok(string(explain(secret, self.token()?, self.now()?)?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
         let dev_id = self.dev_id.as_bytes();
-        Ok(diagnosis::diagnose(secret, dev_id, self.token()?, self.now()?, self.leeway).into())
+        Ok(diagnose(secret, dev_id, self.token()?, self.now()?, self.leeway).into())
     }
 }

@@ -2,8 +2,10 @@
 use crate::curl::{Body, HttpRequest};
 use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, bytes, needed, string};
-use apisig_core::kayako::{self, Keys, diagnosis, explanation, request};
-use apisig_core::{Encoded, Error, Mistake, form_field};
+use apisig_core::kayako::{self, Keys, request};
+use apisig_core::{Encoded, Error, form_field};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::kayako::{diagnose, explain};
 use clap::Args;
 
 #[derive(Args)]
@@ -115,7 +117,7 @@ impl Vendor for Salt {
             Some(_) => self.presented()?.salt,
             None => needed(&self.salt, "--salt, or --query,")?.as_bytes().to_vec(),
         };
-        Ok(string(explanation::explain(secret, &salt)?).into())
+        Ok(string(explain(secret, &salt)?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
@@ -123,7 +125,7 @@ impl Vendor for Salt {
         keys.add(secret)?;
         let presented = self.presented()?;
         let Presented { api_key, salt, signature, note, .. } = &presented;
-        let found = match (presented.check(&keys), diagnosis::diagnose(secret, api_key, salt, signature)) {
+        let found = match (presented.check(&keys), diagnose(secret, api_key, salt, signature)) {
             (Ok(()), _) => Ok(None),
             (Err(error), _) if presented.is_readable.is_err() => Err(error),
             // The signature is right, but not the request: its API key is another one.

@@ -4,8 +4,10 @@ use crate::moment::{clock, moment};
 use crate::output::Failure;
 use crate::secret::{is_standard_input, read};
 use crate::vendor::{Noted, Signed, Vendor, string};
-use apisig_core::kommo::{self, Headers, Keys, diagnosis, explanation};
-use apisig_core::{Error, Mistake, Time};
+use apisig_core::kommo::{self, Headers, Keys};
+use apisig_core::{Error, Time};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::kommo::{diagnose, explain};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -127,8 +129,7 @@ impl Vendor for Request {
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
         let body = self.body()?;
         if !self.headers.is_empty() {
-            let text =
-                string(explanation::explain(secret, self.sent(), body.as_ref().map(|body| &body.bytes[..]))?);
+            let text = string(explain(secret, self.sent(), body.as_ref().map(|body| &body.bytes[..]))?);
             return Ok(Noted::from(text).note(body.is_none().then_some(NO_BODY)));
         }
         // Without the headers that were sent, those that would be.
@@ -142,13 +143,13 @@ impl Vendor for Request {
             date: value("Date").as_bytes(),
             ..self.sent()
         };
-        Ok(string(explanation::explain(secret, sent, Some(&body))?).into())
+        Ok(string(explain(secret, sent, Some(&body))?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
         let (signature, body) = (self.header("X-Signature").as_bytes(), self.body()?);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
-        let found = diagnosis::diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
+        let found = diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
         let staleness = |found: &Result<Option<Mistake>, Error>| match found {
             Ok(Some(Mistake::DateStale)) => Some(Error::Expired),
             Ok(Some(Mistake::DateFuture)) => Some(Error::NotYetValid),

@@ -4,8 +4,10 @@ use crate::curl::{Body, HttpRequest};
 use crate::output::{Answer, Failure, Style};
 use crate::secret::Secret;
 use crate::vendor::{Noted, Signed, Vendor, bytes, string};
-use apisig_core::mor::{Keys, diagnosis, explanation, request};
-use apisig_core::{EncodedOnce, Error, Mistake, form_field};
+use apisig_core::mor::{Keys, request};
+use apisig_core::{EncodedOnce, Error, form_field};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::mor::{diagnose, explain};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -50,7 +52,7 @@ impl Command {
         if verdict == Err(Error::Malformed) {
             return style.verified(Err(Error::Malformed).into());
         }
-        let mut text = string(explanation::explain(&secret, method, form.as_bytes())?);
+        let mut text = string(explain(&secret, method, form.as_bytes())?);
         let is_right = has_hash.then_some(verdict.is_ok());
         let said = is_right.map(|is_right| if is_right { "the right one" } else { "another one" });
         text.extend(said.map(|said| format!("hash in the address: {said}\n")));
@@ -125,10 +127,10 @@ impl Vendor for Request {
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(string(explanation::explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
+        Ok(string(explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
-        Ok(diagnosis::diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
+        Ok(diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
     }
 }

@@ -1,6 +1,7 @@
 //! How the command answers: text for a person, JSON for a script.
 use crate::vendor::{Noted, Signed};
-use apisig_core::{Error, Mistake};
+use apisig_core::Error;
+use apisig_diagnosis::Mistake;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::Path;

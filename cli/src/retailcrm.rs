@@ -1,8 +1,10 @@
 //! RetailCRM on the command line: the token of an API key.
 use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, needed, string};
+use apisig_core::Error;
 use apisig_core::retailcrm::{self, Keys};
-use apisig_core::{Error, Mistake};
+use apisig_diagnosis::Mistake;
+use apisig_diagnosis::retailcrm::{diagnose, explain};
 use clap::Args;
 
 #[derive(Args)]
@@ -36,10 +38,10 @@ impl Vendor for Token {
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(string(retailcrm::explanation::explain(secret, self.api_key.as_bytes())?).into())
+        Ok(string(explain(secret, self.api_key.as_bytes())?).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
-        Ok(retailcrm::diagnosis::diagnose(secret, self.api_key.as_bytes(), self.token()?).into())
+        Ok(diagnose(secret, self.api_key.as_bytes(), self.token()?).into())
     }
 }

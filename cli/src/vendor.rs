@@ -1,7 +1,8 @@
 //! What the command asks of every vendor, and how it is answered.
 use crate::curl::HttpRequest;
 use crate::output::Failure;
-use apisig_core::{Error, Mistake, Sink, Text};
+use apisig_core::{Error, Text};
+use apisig_diagnosis::Mistake;
 
 /// One vendor's inputs, from the command line.
 pub trait Vendor {
@@ -44,15 +45,9 @@ impl<T> Noted<T> {
 
 /// A text of the library as bytes.
 pub fn bytes(text: impl Text) -> Vec<u8> {
-    struct Bytes(Vec<u8>);
-    impl Sink for Bytes {
-        fn push(&mut self, bytes: &[u8]) {
-            self.0.extend_from_slice(bytes);
-        }
-    }
-    let mut bytes = Bytes(Vec::new());
+    let mut bytes = Vec::new();
     text.write(&mut bytes);
-    bytes.0
+    bytes
 }
 
 /// A text of the library as a string.

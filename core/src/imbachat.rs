@@ -1,19 +1,18 @@
 //! ImbaChat: user tokens (JWT, HS256), and the API login and password of its requests to a site.
 //! Source: the vendor's page "ImbaChat-docs, API".
-use crate::primitives::constant_time::equal;
-use crate::primitives::date::Time;
-use crate::primitives::encoding::{base64url, from_base64url, from_base64url_into};
-use crate::primitives::hash::{Hasher, Sha256};
-use crate::primitives::json::{Value, members};
-use crate::primitives::mac::HmacSha256;
-use crate::primitives::text::{Line, Sink};
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Hasher, Sha256};
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha256;
+use crate::text::date::Time;
+use crate::text::encoding::{base64url, from_base64url};
+use crate::text::{Line, Sink};
 use subtle::Choice;
+use token::{Parts, check_header, decoded, read_claims, split};
 
 pub mod backend;
-pub mod diagnosis;
-pub mod explanation;
-mod spelling;
+pub mod token;
 pub mod widget;
 
 /// The widget's secret keys.
@@ -37,13 +36,13 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
     if user_id < 1 {
         return Err(Error::Argument);
     }
-    let mut claims = Line::<CLAIMS_LEN>::new();
+    let mut claims = Line::<CLAIMS_LEN>::default();
     claims.push(br#"{"exp":"#);
     claims.push(itoa::Buffer::new().format(expires_at.unix_seconds()).as_bytes());
     claims.push(br#","user_id":"#);
     claims.push(itoa::Buffer::new().format(user_id).as_bytes());
     claims.push(b"}");
-    let mut token = Line::new();
+    let mut token = Line::default();
     token.push(HEADER);
     token.push(b".");
     token.extend_with(|free| base64url(claims.as_bytes(), free));
@@ -126,13 +125,13 @@ pub fn verify_login(
 }
 
 fn digest(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::new();
+    let mut hasher = Hasher::<Sha256>::default();
     hasher.push(text);
     hasher.finish()
 }
 
 fn digest_without_case(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::new();
+    let mut hasher = Hasher::<Sha256>::default();
     for letter in text {
         hasher.push(&[letter.to_ascii_lowercase()]);
     }
@@ -141,90 +140,4 @@ fn digest_without_case(text: &[u8]) -> [u8; 32] {
 
 const fn base64url_len(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
-}
-
-struct Parts<'a> {
-    signed: &'a [u8],
-    header: &'a [u8],
-    claims: &'a [u8],
-    signature: &'a [u8],
-}
-
-/// Splits a token at its two dots. What is signed are the header, the first dot and the claims.
-#[inline]
-fn split(token: &[u8]) -> Option<Parts<'_>> {
-    if token.len() > TOKEN_MAX {
-        return None;
-    }
-    let is_dot = |byte: &u8| *byte == b'.';
-    // The vendor's own header need not be searched.
-    let first = match token.get(HEADER.len()) {
-        Some(b'.') if token.starts_with(HEADER) => HEADER.len(),
-        _ => token.iter().position(is_dot)?,
-    };
-    let second = first + 1 + token.get(first + 1..)?.iter().position(is_dot)?;
-    Some(Parts {
-        signed: token.get(..second)?,
-        header: token.get(..first)?,
-        claims: token.get(first + 1..second)?,
-        signature: token.get(second + 1..)?,
-    })
-}
-
-/// Decodes a part of a token and reads it. Few are long, and it takes time to make room for those.
-///
-/// Never inlined: its room would lie on the stack of `verify`, and push the MAC's frames below what
-/// is wiped.
-#[inline(never)]
-fn decoded<T>(part: &[u8], read: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {
-    const SHORT: usize = 256;
-    if part.len() <= SHORT {
-        read(from_base64url_into(part, &mut [0; SHORT]).ok_or(Error::Malformed)?)
-    } else {
-        read(from_base64url_into(part, &mut [0; TOKEN_MAX]).ok_or(Error::Malformed)?)
-    }
-}
-
-/// A header may say what it likes, as long as the algorithm is HS256 and nothing in it must be
-/// understood.
-fn check_header(header: &[u8]) -> Result<(), Error> {
-    let mut algorithm_fits = false;
-    members(header, |name, value| {
-        if name.is("alg") {
-            algorithm_fits = matches!(value, Value::Text(text) if text.is("HS256"));
-        }
-        if name.is("crit") || name.is("b64") { Err(Error::Malformed) } else { Ok(()) }
-    })?;
-    if algorithm_fits { Ok(()) } else { Err(Error::Algorithm) }
-}
-
-struct Claims {
-    user_id: i64,
-    expires_at: i64,
-    not_before: i64,
-}
-
-fn read_claims(claims: &[u8]) -> Result<Claims, Error> {
-    let (mut user_id, mut expires_at, mut not_before) = (None, None, None);
-    members(claims, |name, value| {
-        let claim = if name.is("user_id") {
-            &mut user_id
-        } else if name.is("exp") {
-            &mut expires_at
-        } else if name.is("nbf") {
-            &mut not_before
-        } else {
-            return Ok(());
-        };
-        match value {
-            Value::Integer(number) => *claim = Some(number),
-            _ => return Err(Error::Malformed),
-        }
-        Ok(())
-    })?;
-    Ok(Claims {
-        user_id: user_id.filter(|id| *id >= 1).ok_or(Error::Malformed)?,
-        expires_at: expires_at.ok_or(Error::Malformed)?,
-        not_before: not_before.unwrap_or(i64::MIN),
-    })
 }

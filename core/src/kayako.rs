@@ -1,14 +1,12 @@
 //! Kayako REST API: a signature in base64, HMAC-SHA256 over a random salt.
 //! Source: the vendor's page on generating an API signature.
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{base64, from_base64, hex};
-use crate::primitives::mac::HmacSha256;
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha256;
+use crate::text::encoding::{base64, from_base64, hex};
 use subtle::Choice;
 
-pub mod diagnosis;
-pub mod explanation;
-mod number;
 pub mod request;
 
 /// The helpdesk's secret keys.
@@ -41,6 +39,6 @@ pub fn verify(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error
 }
 
 /// The vendor's server asks PHP's `empty()`, to which "0" is as good as nothing.
-fn is_none(salt: &[u8]) -> bool {
+pub fn is_none(salt: &[u8]) -> bool {
     matches!(salt, b"" | b"0")
 }

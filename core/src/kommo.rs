@@ -1,17 +1,16 @@
 //! Kommo (amoCRM) Chat API: HMAC-SHA1 over method, Content-MD5, Content-Type, Date and path, a line
 //! each.
 //! Source: the vendor's page "Connecting chat channel".
-use crate::primitives::constant_time::equal;
-use crate::primitives::date::{DATE_LEN, Time};
-use crate::primitives::encoding::{from_hex, hex, presented_hex};
-use crate::primitives::hash::{Hasher, Md5};
-use crate::primitives::mac::HmacSha1;
-use crate::primitives::text::{Sink, Text};
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Hasher, Md5};
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha1;
+use crate::text::date::{DATE_LEN, Time};
+use crate::text::encoding::{from_hex, hex, presented_hex};
+use crate::text::{Sink, Text};
 
 pub mod channel;
-pub mod diagnosis;
-pub mod explanation;
 pub mod webhook;
 
 /// The channel's secrets.
@@ -37,8 +36,10 @@ pub struct Request<'a> {
 
 /// The text that is signed.
 pub struct StringToSign<'a> {
-    request: Request<'a>,
-    path: &'a [u8],
+    /// What is signed of it, with its URL.
+    pub request: Request<'a>,
+    /// The URL's path.
+    pub path: &'a [u8],
 }
 
 impl<'a> StringToSign<'a> {
@@ -55,7 +56,7 @@ impl<'a> StringToSign<'a> {
 
     /// Likewise, of a request that a stranger sent: [`Error::Malformed`].
     #[inline]
-    fn presented(request: Request<'a>) -> Result<Self, Error> {
+    pub fn presented(request: Request<'a>) -> Result<Self, Error> {
         // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.
         if request.url.contains(&b'#') {
             return Err(Error::Malformed);
@@ -209,8 +210,9 @@ fn signed_by(keys: &Keys, request: Request, signature: &[u8], tolerance: i64) ->
     keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))
 }
 
-fn md5(body: &[u8]) -> [u8; 16] {
-    let mut hasher = Hasher::<Md5>::new();
+/// The MD5 of a body.
+pub fn md5(body: &[u8]) -> [u8; 16] {
+    let mut hasher = Hasher::<Md5>::default();
     hasher.push(body);
     hasher.finish()
 }
@@ -281,7 +283,7 @@ fn is_normal_escape(escape: &[u8]) -> bool {
 }
 
 /// What follows `scheme://host`.
-fn after_host(url: &[u8]) -> Option<&[u8]> {
+pub fn after_host(url: &[u8]) -> Option<&[u8]> {
     let colon = url.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?;
     let (_, rest) = url.split_at_checked(colon).filter(|(scheme, _)| !scheme.is_empty())?;
     let rest = rest.strip_prefix(b"://")?;

@@ -1,4 +1,4 @@
-//! The request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
+//! Signs and checks the request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
 //! [`retailcrm`], [`kayako`] and [`mor`].
 //!
 //! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing
@@ -10,28 +10,20 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod error;
-mod mistake;
-mod primitives;
+#[cfg(test)]
+mod random;
 
-use primitives::keys;
+pub mod crypto;
+pub mod text;
 
 pub mod imbachat;
 pub mod kayako;
 pub mod kommo;
 pub mod mor;
-
 pub mod retailcrm;
 
+pub use crypto::keys::{Key, Keys, SECRETS_MAX};
 pub use error::Error;
-pub use mistake::Mistake;
-pub use primitives::date::Time;
-pub use primitives::form::{Encoded, EncodedOnce, only as form_field};
-pub use primitives::keys::{Key, Keys, SECRETS_MAX};
-pub use primitives::shown::Visible;
-pub use primitives::text::{Sink, Text};
-
-/// For the benches alone: what a signature cannot be faster than.
-#[doc(hidden)]
-pub mod bench {
-    pub use crate::primitives::md5::compress as md5_compress;
-}
+pub use text::date::Time;
+pub use text::form::{Encoded, EncodedOnce, only as form_field};
+pub use text::{Sink, Text};

@@ -1,15 +1,13 @@
 //! Kolmisoft MOR API: `hash`, the SHA-1 of the parameters' values with the secret behind them. It covers
 //! neither the method nor the names.
 //! Source: the vendor's page "MOR API hash construction".
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::hex;
-use crate::primitives::hash::{Hasher, Sha1};
-use crate::primitives::text::{Sink, Text};
-use crate::{Error, Key, keys};
+use crate::crypto::constant_time::equal;
+use crate::crypto::hash::{Hasher, Sha1};
+use crate::crypto::keys;
+use crate::text::encoding::hex;
+use crate::text::{Sink, Text};
+use crate::{Error, Key};
 
-mod candidate;
-pub mod diagnosis;
-pub mod explanation;
 pub mod methods;
 pub mod order;
 pub mod request;
@@ -43,7 +41,7 @@ impl Key for Suffix {
 
 impl Suffix {
     pub(crate) fn hash(&self, values: &(impl Text + ?Sized)) -> [u8; 20] {
-        let mut hasher = Hasher::<Sha1>::new();
+        let mut hasher = Hasher::<Sha1>::default();
         values.write(&mut hasher);
         hasher.push(self.secret.get(..self.len).unwrap_or_default());
         hasher.finish()

@@ -1,13 +1,12 @@
 //! RetailCRM (Simla) simple connection: `register[token]`, HMAC-SHA256 over the API key.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{hex, presented_hex};
-use crate::primitives::mac::HmacSha256;
-use crate::{Error, keys};
+use crate::Error;
+use crate::crypto::constant_time::equal;
+use crate::crypto::keys;
+use crate::crypto::mac::HmacSha256;
+use crate::text::encoding::{hex, presented_hex};
 
 pub mod answers;
-pub mod diagnosis;
-pub mod explanation;
 pub mod register;
 pub mod system_url;
 

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 folder=target/tests/mor_rule
 mkdir -p "$folder"
 "$PYTHON" tests/mor/rule.py "${COUNT:-100000}" "${SEED:-1}" >"$folder/mor.tsv"
-ok 'Rust' env APISIG_VECTORS="$PWD/$folder" cargo test -q --locked -p apisig-core --test vectors mor
+ok 'Rust' env APISIG_VECTORS="$PWD/$folder" cargo test -q --locked -p apisig-diagnosis --test vectors mor
 "$PYTHON" tests/mor/check.py "$folder/mor.tsv" || failures=$((failures + 1))
 if has_php && has composer; then
     composer dump-autoload --no-ansi -q -d bindings/php

@@ -25,8 +25,8 @@ unwiped_library() {
     local copy=$work/unwiped
     copy_of_sources "$copy"
     sed -i '/^    wipe::<STACK>();$/d;s/^        registers::wipe();$//' "$copy/src/wipe.rs"
-    sed -i '/write_volatile(0);/d' "$copy/src/boundary.rs"
-    ! cmp -s src/wipe.rs "$copy/src/wipe.rs" && ! cmp -s src/boundary.rs "$copy/src/boundary.rs" &&
+    sed -i '/write_volatile(0);/d' "$copy/src/handle.rs"
+    ! cmp -s src/wipe.rs "$copy/src/wipe.rs" && ! cmp -s src/handle.rs "$copy/src/handle.rs" &&
         (cd "$copy" && cargo rustc --locked -q --release -p apisig --lib --target-dir "$work/target" --crate-type staticlib) 2>"$work/log"
 }
 

@@ -63,10 +63,11 @@ says_nothing() { # log, command
 }
 
 boundary=src/boundary.rs
+handle=src/handle.rs
 wipe=src/wipe.rs
 early_exit='    for (a, b) in one.iter().zip(other) { if a != b { return Choice::from(0); } }\n    let difference = 0_u8;'
-encoding=core/src/primitives/encoding.rs
-constant_time=core/src/primitives/constant_time.rs
+encoding=core/src/text/encoding.rs
+constant_time=core/src/crypto/constant_time.rs
 
 defects() { # what is done with each
     $1 'an over-read' $boundary \
@@ -78,32 +79,32 @@ defects() { # what is done with each
         'not so: apisig_kommo_sign_digest into 40 bytes' trust_c lengths
     $1 'an allocation in a call' $wipe 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
         'not so: apisig_kommo_sign_digest: 1 allocations, 1 frees' trust_heap
-    $1 'a leaked handle' $boundary 's|libc::free\(handle.cast\(\)\);||' 'not so: what was allocated is freed' trust_heap
-    $1 'a leaked handle, each time that it is loaded' $boundary 's|libc::free\(handle.cast\(\)\);||' '1 passed, 1 failed' \
+    $1 'a leaked handle' $handle 's|libc::free\(handle.cast\(\)\);||' 'not so: what was allocated is freed' trust_heap
+    $1 'a leaked handle, each time that it is loaded' $handle 's|libc::free\(handle.cast\(\)\);||' '1 passed, 1 failed' \
         trust_c reload target/release/libapisig.so
-    $1 'a full heap that nobody looks at' $boundary 's/if place.is_null\(\)/if false/' 'Segmentation fault' trust_heap
+    $1 'a full heap that nobody looks at' $handle 's/if place.is_null\(\)/if false/' 'Segmentation fault' trust_heap
     $1 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_sign in 16 KiB of stack' \
         trust_c stacks
     $1 'a state that threads share' $wipe \
         's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
         'ThreadSanitizer: data race' tests/trust/sanitizers.sh thread
-    $1 'a length of 32 bits' core/src/primitives/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
+    $1 'a length of 32 bits' core/src/crypto/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
         'not so: apisig_kommo_sign_webhook' trust_c huge
     $1 'a stack that is not wiped' $wipe 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' trust_c_test wipe
     $1 'registers that are not wiped' $wipe 's/^        registers::wipe\(\);//' 'trace: registers: the secret' tests/trust/secrets.sh
     $1 'registers that are wiped by half' $wipe 's/"vzeroall",/"xorps xmm3, xmm3",/' 'FAILED: C: nothing is left by another way to copy' \
         tests/trust/secrets.sh
-    $1 'a handle that is not wiped' $boundary 's/(cast::<u8>\(\)\.add\(offset\))\.write_volatile\(0\)/\1/' 'trace: freed: the secret' \
+    $1 'a handle that is not wiped' $handle 's/(cast::<u8>\(\)\.add\(offset\))\.write_volatile\(0\)/\1/' 'trace: freed: the secret' \
         tests/trust/secrets.sh
-    $1 'a handle that is copied' $boundary \
+    $1 'a handle that is copied' $handle \
         's/^( *)if add_secret\(place, .*/&\n\1    place.copy_to_nonoverlapping(core::hint::black_box(libc::malloc(size_of::<H>())).cast(), 1);/' \
         'trace: new: the inner state of sha256' tests/trust/secrets.sh
-    $1 'a token of any algorithm' core/src/imbachat.rs 's/if algorithm_fits \{ Ok\(\(\)\) \} else \{ Err\(Error::Algorithm\) \}/Ok(())/' \
+    $1 'a token of any algorithm' core/src/imbachat/token.rs 's/if algorithm_fits \{ Ok\(\(\)\) \} else \{ Err\(Error::Algorithm\) \}/Ok(())/' \
         'ALGORITHM: 0' trust_c_test vectors
     if [ -d ../shared/vectors ]; then
         $1 'a token without a signature' core/src/imbachat.rs 's/map_or\(Choice::from\(0\)/map_or(Choice::from(u8::from(signature.is_empty()))/' \
             'not so: JWS signature 3 rejectsMissingSignature' trust_vectors ../shared/vectors
-        $1 'numbers with leading zeros in JSON' core/src/primitives/json.rs 's/whole.len\(\) > 1 && whole/whole.is_empty() \&\& whole/' \
+        $1 'numbers with leading zeros in JSON' core/src/text/json.rs 's/whole.len\(\) > 1 && whole/whole.is_empty() \&\& whole/' \
             'not so: n_number_-01.json' trust_vectors ../shared/vectors
         $1 'base64 with unused bits' $encoding 's/unused == 0/unused < 64/' \
             'MacOfIncorrectlyEncodedMessage, with claims' trust_vectors ../shared/vectors
@@ -112,11 +113,11 @@ defects() { # what is done with each
     $1 'an over-read of what is cut off' $boundary \
         's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { if len > 3 \&\& *string.add(len - 2) == 92 { string.add(len).read_volatile(); } }; \1 }|' \
         'AddressSanitizer: heap-buffer-overflow' fuzz/run.sh 200000 kommo_answer
-    $1 'a reader of JSON that is laxer than serde_json' core/src/primitives/json.rs "s/'f' => Some/'f' | 'v' => Some/" \
+    $1 'a reader of JSON that is laxer than serde_json' core/src/text/json.rs "s/'f' => Some/'f' | 'v' => Some/" \
         'FAILED: differential_kommo_answer' fuzz/run.sh 200000 differential_kommo_answer
-    $1 'a reader of dates that is laxer than chrono' core/src/primitives/date.rs 's/second <= 60;/second <= 61;/' \
+    $1 'a reader of dates that is laxer than chrono' core/src/text/date.rs 's/second <= 60;/second <= 61;/' \
         'FAILED: differential_kommo_date' fuzz/run.sh 200000 differential_kommo_date
-    $1 'a reader of forms that reads what PHP does not' core/src/primitives/form.rs \
+    $1 'a reader of forms that reads what PHP does not' core/src/text/form.rs \
         "s/form.split\(\|byte\| \*byte == b'&'\)/form.split(|byte| matches!(byte, b'\&' | b';'))/" \
         'FAILED: differential_kayako_request' fuzz/run.sh 200000 differential_kayako_request
     $1 'a changed signature in the header' include/apisig.h \
@@ -125,18 +126,18 @@ defects() { # what is done with each
     $1 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISIG_BODY = -16/' \
         'FAILED: all that was released is declared as it was' tests/trust/abi.sh
     $1 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
-    $1 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
+    $1 'a leak under load' $handle 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
     $1 'a comparison that stops early' $constant_time "s/^    let difference = one\.iter.*/$early_exit/" \
-        'a secret shows: branch at core/src/primitives/constant_time.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind
+        'a secret shows: branch at core/src/crypto/constant_time.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind
     $1 'a comparison that stops early, by its time' $constant_time "s/^    let difference = one\.iter.*/$early_exit/" \
         'not so: retailcrm_verify, .* |t| = ' tests/trust/constant_time.sh dudect
     $1 'a table of hex digits' $encoding 's/^    b.0. \+ nibble \+ letter.*/    let _ = letter;\n    b"0123456789abcdef".get(usize::from(nibble)).copied().unwrap_or_default()/' \
         'a secret shows: address at .* in apisig_retailcrm_verify$' tests/trust/constant_time.sh ctgrind
     $1 'an expected signature by a table' core/src/kayako.rs 's/equal\(&mac, &presented\)/equal(\&base64::<32, 44>(\&mac), \&base64(\&presented))/' \
         'a secret shows: address at .* in apisig_kayako_verify$' tests/trust/constant_time.sh ctgrind
-    $1 'a branch on a byte of a secret' core/src/primitives/mac.rs \
+    $1 'a branch on a byte of a secret' core/src/crypto/mac.rs \
         's/^        \*self = Self::default\(\);/&\n        if block[0] == 7 { H::compress(\&mut self.outer, \&[block]); }/' \
-        'a secret shows: branch at core/src/primitives/mac.rs:.* in apisig_kommo_new$' tests/trust/constant_time.sh ctgrind
+        'a secret shows: branch at core/src/crypto/mac.rs:.* in apisig_kommo_new$' tests/trust/constant_time.sh ctgrind
     $1 'a password that is looked at for the right login alone' core/src/imbachat.rs \
         's/^    if both_fit\.into\(\)/    if bool::from(login_fits) \&\& bool::from(equal(\&digest(password), \&digest(presented_password)))/' \
         'a secret shows: branch at core/src/imbachat.rs:.* in apisig_imbachat_verify_' tests/trust/constant_time.sh ctgrind

@@ -2,7 +2,7 @@
 //! vendor's page "ImbaChat-docs, API".
 use super::verify_login;
 use crate::Error;
-use crate::primitives::basic;
+use crate::text::basic;
 use core::ffi::CStr;
 
 /// The most bytes of login, colon and password that are read.
@@ -55,7 +55,7 @@ fn user_id(digits: &[u8]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
+    use crate::random::Random;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
 

@@ -1,8 +1,8 @@
 //! ImbaChat's frontend: the chat widget of a page, and the button that opens a dialog. Source: the
 //! vendor's page "ImbaChat-docs, API".
 use crate::Error;
-use crate::primitives::json_string::ScriptString;
-use crate::primitives::text::{Line, Sink, Text};
+use crate::text::json_string::ScriptString;
+use crate::text::{Line, Sink, Text};
 
 /// The longest call that [`open_dialog`] makes, in bytes.
 pub const OPEN_DIALOG_LEN: usize = OPEN_DIALOG.len() + USER_ID_LEN + 1;
@@ -64,7 +64,7 @@ fn digits(user_id: i64) -> Result<Line<USER_ID_LEN>, Error> {
     if user_id < 1 {
         return Err(Error::Argument);
     }
-    let mut digits = Line::new();
+    let mut digits = Line::default();
     digits.push(itoa::Buffer::new().format(user_id).as_bytes());
     Ok(digits)
 }
@@ -86,7 +86,7 @@ fn is_origin(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     fn made(dev_id: &str, user_id: i64, token: &str, origin: &str) -> Result<String, Error> {
         let widget = widget(dev_id.as_bytes(), user_id, token.as_bytes(), origin.as_bytes())?;

@@ -3,10 +3,10 @@
 //! and its framework do it: the URLs, and what the server takes for what.
 use super::{Keys, sign};
 use crate::Error;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::from_base64;
-use crate::primitives::form::{Encoded, EncodedOnce, fields, is_read_alike};
-use crate::primitives::text::{Sink, Text};
+use crate::crypto::constant_time::equal;
+use crate::text::encoding::from_base64;
+use crate::text::form::{Encoded, EncodedOnce, fields, is_read_alike};
+use crate::text::{Sink, Text};
 use subtle::{Choice, ConstantTimeEq};
 
 /// The parameters of a request, as a query string that **is encoded once**.
@@ -84,7 +84,7 @@ fn read_signature(presented: Encoded) -> Option<[u8; 32]> {
 }
 
 /// An API key without the white space that the vendor's server would trim.
-pub(super) fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
+pub fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
     let kept = |byte: &u8| !is_trimmed(byte);
     let ends = api_key.iter().position(kept).zip(api_key.iter().rposition(kept));
     ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::Argument)
@@ -159,8 +159,8 @@ impl Text for Route<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::random::Random;
-    use crate::primitives::text::written;
+    use crate::random::Random;
+    use crate::text::written;
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{KeyInit, Mac};

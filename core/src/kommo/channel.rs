@@ -3,9 +3,9 @@
 //! Source: the vendor's page "Connecting chat channel".
 use super::is_normal;
 use crate::Error;
-use crate::primitives::json::{self, Value};
-use crate::primitives::json_string::JsonString;
-use crate::primitives::text::Text;
+use crate::text::Text;
+use crate::text::json::{self, Value};
+use crate::text::json_string::JsonString;
 
 /// The most bytes of an answer that are read.
 pub const ANSWER_MAX: usize = 64 * 1024;
@@ -114,7 +114,7 @@ fn origin(host: &[u8]) -> Result<impl Text + use<'_>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     fn text(result: Result<impl Text, Error>) -> Result<String, Error> {
         result.map(|text| String::from_utf8(written(&text)).unwrap())

@@ -3,8 +3,8 @@
 //! Source: the vendor's pages on webhooks; the page "Connecting chat channel" does not speak of them.
 use super::Keys;
 use crate::Error;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::{hex, presented_hex};
+use crate::crypto::constant_time::equal;
+use crate::text::encoding::{hex, presented_hex};
 
 /// Signs a body, every byte of it: X-Signature.
 pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
@@ -30,7 +30,7 @@ pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error
 }
 
 /// What stands before the CR and LF bytes at the end.
-pub(super) fn without_line_end(mut body: &[u8]) -> &[u8] {
+pub fn without_line_end(mut body: &[u8]) -> &[u8] {
     while let [line @ .., b'\r' | b'\n'] = body {
         body = line;
     }

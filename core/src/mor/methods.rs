@@ -2,7 +2,7 @@
 //! where it comes from.
 use super::order::{self, ORDER, Parameter, Type};
 use crate::Error;
-use crate::primitives::form::Encoded;
+use crate::text::form::Encoded;
 
 /// A tab between columns, a newline behind each row. In front stand comments.
 const FILE: &[u8] = include_bytes!("methods.tsv");

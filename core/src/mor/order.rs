@@ -1,7 +1,7 @@
 //! Kolmisoft MOR API: the one order in which a server hashes the parameters that it is sent, and how it
 //! reads each. Sources: the vendor's page "MOR API hash construction" (its first 84 names), and requests
 //! whose hashes are public.
-use crate::primitives::form::Encoded;
+use crate::text::form::Encoded;
 
 /// A parameter that a server hashes: its name, and how its value is read.
 #[derive(Clone, Copy)]

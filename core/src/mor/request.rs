@@ -4,11 +4,11 @@ use super::methods::Method;
 use super::order::{NAME_MAX, ORDER, Parameter, Type};
 use super::{Keys, presented};
 use crate::Error;
-use crate::primitives::constant_time::equal;
-use crate::primitives::encoding::hex;
-use crate::primitives::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
-use crate::primitives::shown::Number;
-use crate::primitives::text::{Sink, Text};
+use crate::crypto::constant_time::equal;
+use crate::text::Number;
+use crate::text::encoding::hex;
+use crate::text::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
+use crate::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
@@ -20,7 +20,7 @@ const TYPED_MAX: usize = 4096;
 const CHUNK: usize = 16;
 
 /// What a form says to a method. As a [`Text`] it is the values that are hashed, joined.
-pub(super) struct Request<'a> {
+pub struct Request<'a> {
     method: Option<Method>,
     form: &'a [u8],
     /// For each of the method's parameters where its field starts in the form, plus 1; 0 if there is none.
@@ -75,6 +75,7 @@ impl<'a> Request<'a> {
         parameter.unwrap_or(Parameter(b"", Type::Never))
     }
 
+    /// The form itself.
     pub fn form(&self) -> &'a [u8] {
         self.form
     }
@@ -170,12 +171,18 @@ fn is_plain(name: Encoded<'_>) -> bool {
 
 /// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter.
 #[derive(Clone, Copy)]
-pub(super) enum Refusal {
+pub enum Refusal {
+    /// Longer than [`FORM_MAX`].
     TooLong,
+    /// One that is not encoded.
     Semicolon,
+    /// Servers may read it as another kind of form.
     Multipart,
+    /// A name with a character that none has.
     Name,
+    /// This parameter is there twice.
     Twice(&'static [u8]),
+    /// The server reads this parameter's value otherwise than it was sent.
     Value(Parameter),
 }
 
@@ -255,13 +262,17 @@ impl Text for Parameters<'_> {
 }
 
 /// Writes names: something before the first one, and between each two.
-pub(super) struct Names<'s, S> {
+pub struct Names<'s, S> {
+    /// Before the next one.
     pub before: &'s str,
+    /// Before those that follow it.
     pub between: &'s str,
+    /// What they are written to.
     pub sink: &'s mut S,
 }
 
 impl<S: Sink> Names<'_, S> {
+    /// Writes the next one.
     pub fn push(&mut self, name: Encoded) {
         (self.before, name).write(self.sink);
         self.before = self.between;
@@ -271,7 +282,7 @@ impl<S: Sink> Names<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     const FORM: &str = "u=admin&username=a%2Bb+c&currency=EUR";
 

@@ -2,8 +2,8 @@
 //! own. The page shows the answer to an error; the fields of the others are the vendor's too.
 use super::system_url::{SystemUrl, after_https};
 use crate::Error;
-use crate::primitives::json_string::JsonString;
-use crate::primitives::text::{Sink, Text};
+use crate::text::json_string::JsonString;
+use crate::text::{Sink, Text};
 use core::ffi::CStr;
 
 /// The answer to what asks for nothing else, such as the activity callback.
@@ -75,7 +75,7 @@ impl Text for Scopes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
     use serde_json::{Value, json};
 
     fn text(answer: Result<impl Text, Error>) -> Result<String, Error> {

@@ -3,9 +3,9 @@
 use super::system_url::{Hosts, SYSTEM_URL_LEN, SystemUrl};
 use super::{Keys, verify};
 use crate::Error;
-use crate::primitives::form::only;
-use crate::primitives::json::{Quoted, Value, members};
-use crate::primitives::text::{Text, write_into};
+use crate::text::form::only;
+use crate::text::json::{Quoted, Value, members};
+use crate::text::{Text, write_into};
 
 /// The longest form that is read, in bytes.
 pub const FORM_MAX: usize = 64 * 1024;
@@ -135,9 +135,9 @@ fn read_json(json: &[u8]) -> Result<Values<Quoted<'_>>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::form::EncodedOnce;
-    use crate::primitives::text::written;
     use crate::retailcrm::sign;
+    use crate::text::form::EncodedOnce;
+    use crate::text::written;
 
     const KEY: &str = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E";
     const URL: &str = "https://demo.retailcrm.ru";

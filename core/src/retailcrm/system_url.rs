@@ -2,7 +2,7 @@
 //! URL that is sent beside it: whoever saw one request could send it again with another URL.
 //! Not on the page.
 use crate::Error;
-use crate::primitives::text::{Sink, Text};
+use crate::text::{Sink, Text};
 
 /// The longest host name of the DNS.
 const HOST_MAX: usize = 253;
@@ -99,7 +99,7 @@ fn is_public_name(host: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::primitives::text::written;
+    use crate::text::written;
 
     fn judge(url: &str, hosts: &str) -> Option<String> {
         let url = SystemUrl::new(url.as_bytes())?;

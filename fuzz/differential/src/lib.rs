@@ -60,15 +60,9 @@ fn filled_in(text: &[u8], value: &[u8]) -> Vec<u8> {
 
 /// A text of the library.
 fn written(text: &impl apisig_core::Text) -> Vec<u8> {
-    struct Bytes(Vec<u8>);
-    impl apisig_core::Sink for Bytes {
-        fn push(&mut self, bytes: &[u8]) {
-            self.0.extend_from_slice(bytes);
-        }
-    }
-    let mut bytes = Bytes(Vec::new());
+    let mut bytes = Vec::new();
     text.write(&mut bytes);
-    bytes.0
+    bytes
 }
 
 /// For messages: an input that can be read.

@@ -1,0 +1,36 @@
+//! Which mistake makes a wrong signature, and how a right one comes about: one module a vendor, each with
+//! `diagnose` and `explain`.
+//!
+//! For whoever holds the secret. Nothing here is in constant time, and nothing that signs or checks uses it:
+//! that is `apisig-core`. As there, nothing allocates, panics, reads a clock or keeps state.
+#![cfg_attr(not(test), no_std)]
+#![forbid(unsafe_code)]
+// A panic would end the process of the caller: tests/proof.sh shows that none is left.
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod engine;
+mod mistake;
+mod page;
+#[cfg(test)]
+#[path = "../../core/src/random.rs"]
+mod random;
+mod readings;
+mod spellings;
+
+pub mod imbachat;
+pub mod kayako;
+pub mod kommo;
+pub mod mor;
+pub mod retailcrm;
+
+pub use engine::Diagnosis;
+pub use mistake::Mistake;
+pub use page::Visible;
+
+/// What a text writes.
+#[cfg(test)]
+fn written(text: &(impl apisig_core::Text + ?Sized)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    text.write(&mut bytes);
+    bytes
+}

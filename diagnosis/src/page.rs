@@ -1,0 +1,282 @@
+//! What is signed, made visible: for explanations, which a person reads.
+use apisig_core::crypto::hash::{Hasher, Sha256};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::{Number, Sink, Text};
+
+/// What an explanation is written to: any sink, so that the code is there once and not for each.
+pub struct Page<'a>(pub &'a mut dyn Sink);
+
+impl Sink for Page<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
+    }
+}
+
+/// Bytes on one line: line feeds and other bytes that cannot be seen stand as `\n`, `\r`, `\t` and
+/// `\xHH`, a backslash as `\\`. UTF-8 stays as it is.
+#[derive(Clone, Copy)]
+pub struct Visible<'a>(pub &'a [u8]);
+
+impl Text for Visible<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        for chunk in self.0.utf8_chunks() {
+            chunk.valid().chars().for_each(|character| push_character(character, sink));
+            chunk.invalid().iter().for_each(|byte| push_byte(*byte, sink));
+        }
+    }
+}
+
+/// Likewise, of a text that does not lie in one piece.
+#[derive(Clone, Copy)]
+pub struct VisibleText<T>(pub T);
+
+impl<T: Text> Text for VisibleText<T> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut pieces = Pieces { sink, begun: [0; 3], len: 0 };
+        self.0.write(&mut pieces);
+        pieces.end();
+    }
+}
+
+/// Takes the pieces of a text. A character that has only begun waits for the rest of it.
+struct Pieces<'s, S> {
+    sink: &'s mut S,
+    begun: [u8; 3],
+    len: usize,
+}
+
+impl<S: Sink> Sink for Pieces<'_, S> {
+    fn push(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.push_byte(*byte));
+    }
+}
+
+impl<S: Sink> Pieces<'_, S> {
+    fn push_byte(&mut self, byte: u8) {
+        let mut character = [0; 4];
+        let len = self.len;
+        for (to, from) in character.iter_mut().zip(self.begun.iter().take(len).chain([&byte])) {
+            *to = *from;
+        }
+        let bytes = character.get(..len + 1).unwrap_or_default();
+        match str::from_utf8(bytes) {
+            Err(error) if error.error_len().is_none() => {
+                if let Some(place) = self.begun.get_mut(len) {
+                    *place = byte;
+                    self.len += 1;
+                }
+            }
+            // Only what has begun is none: a character may begin with this byte.
+            Err(_) if len > 0 => {
+                self.end();
+                self.push_byte(byte);
+            }
+            _ => {
+                self.len = 0;
+                Visible(bytes).write(self.sink);
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    fn end(&mut self) {
+        let len = core::mem::take(&mut self.len);
+        self.begun.iter().take(len).for_each(|byte| push_byte(*byte, self.sink));
+    }
+}
+
+fn push_character(character: char, sink: &mut impl Sink) {
+    match character {
+        '\\' => sink.push(br"\\"),
+        '\n' => sink.push(br"\n"),
+        '\r' => sink.push(br"\r"),
+        '\t' => sink.push(br"\t"),
+        _ if is_invisible(character) => {
+            character.encode_utf8(&mut [0; 4]).as_bytes().iter().for_each(|byte| push_byte(*byte, sink));
+        }
+        _ => sink.push(character.encode_utf8(&mut [0; 4]).as_bytes()),
+    }
+}
+
+/// Whether a character cannot be seen, or is easily taken for another: controls, spaces other than the plain
+/// one, what Unicode calls default-ignorable, and the whole block of General Punctuation, with its dashes
+/// and quotation marks.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\0'..'\u{20}'
+            | '\u{7f}'..='\u{a0}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{1680}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{2000}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3000}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+fn push_byte(byte: u8, sink: &mut impl Sink) {
+    let [high, low] = hex(&[byte]);
+    sink.push(&[b'\\', b'x', high, low]);
+}
+
+/// How many bytes there are: "1 byte", "2 bytes".
+#[derive(Clone, Copy)]
+pub struct Length<'a>(pub &'a [u8]);
+
+impl Text for Length<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        Bytes(self.0.len()).write(sink);
+    }
+}
+
+/// So many bytes, in the same words.
+#[derive(Clone, Copy)]
+pub struct Bytes(pub usize);
+
+impl Text for Bytes {
+    fn write(&self, sink: &mut impl Sink) {
+        let number = Number(i64::try_from(self.0).unwrap_or(i64::MAX));
+        (number, if self.0 == 1 { " byte" } else { " bytes" }).write(sink);
+    }
+}
+
+/// A secret: its length, and the first 8 hex digits of its SHA-256 to tell it from others.
+#[derive(Clone, Copy)]
+pub struct Secret<'a>(pub &'a [u8]);
+
+impl Text for Secret<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut hasher = Hasher::<Sha256>::default();
+        hasher.push(self.0);
+        let digits: [u8; 64] = hex(&hasher.finish());
+        let start = digits.first_chunk::<8>().unwrap_or(b"        ");
+        (Length(self.0), ", SHA-256 ", start, "...").write(sink);
+    }
+}
+
+/// A line for everything about a value that is seldom meant: white space around it, line feeds, a
+/// byte order mark. Nothing where there is nothing to say.
+#[derive(Clone, Copy)]
+pub struct Warnings<'a> {
+    /// What the value is called.
+    pub name: &'a str,
+    pub value: &'a [u8],
+}
+
+impl Text for Warnings<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let value = self.value;
+        let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
+        let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
+        for (is_so, what) in [
+            (value.is_empty(), " is empty\n"),
+            (value.starts_with(b"\xef\xbb\xbf"), " begins with a byte order mark\n"),
+            (starts_with_space, " begins with white space\n"),
+            (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
+            (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
+            (ends_with_space, " ends with white space\n"),
+        ] {
+            if is_so {
+                ("warning: the ", self.name, what).write(sink);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+    use crate::written;
+
+    fn shown(text: impl Text) -> String {
+        String::from_utf8(written(&text)).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_made_visible() {
+        for (bytes, expected) in [
+            (&b"POST\n\ta\\b\r"[..], r"POST\n\ta\\b\r"),
+            ("caf\u{e9} \u{1f600}".as_bytes(), "caf\u{e9} \u{1f600}"),
+            (b"\xff\0\x7f\xc3", r"\xff\x00\x7f\xc3"),
+            ("\u{feff}a\u{202e}b\u{a0}".as_bytes(), r"\xef\xbb\xbfa\xe2\x80\xaeb\xc2\xa0"),
+        ] {
+            assert_eq!(shown(Visible(bytes)), expected);
+        }
+    }
+
+    /// Python's unicodedata, its categories Cc, Cf, Zs, Zl and Zp, and Unicode's list of default-ignorables, where they
+    /// are more than controls of Arabic, Kaithi, Syriac and Egyptian letters, which can be seen.
+    #[test]
+    fn what_unicode_calls_invisible_is_escaped_and_letters_are_not() {
+        let invisible = "\u{0}\u{1f}\u{7f}\u{85}\u{9f}\u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{1680}\u{17b4}\
+            \u{17b5}\u{180b}\u{180e}\u{180f}\u{2000}\u{200a}\u{200b}\u{200d}\u{200e}\u{2013}\u{2019}\u{2028}\u{2029}\
+            \u{202e}\u{202f}\u{205f}\u{2060}\u{2064}\u{2066}\u{2069}\u{206f}\u{2800}\u{3000}\u{3164}\u{fe00}\u{fe0f}\
+            \u{feff}\u{ffa0}\u{fff0}\u{fff9}\u{fffb}\u{1bca0}\u{1bca3}\u{1d173}\u{1d17a}\u{e0000}\u{e0001}\u{e0020}\
+            \u{e007f}\u{e0100}\u{e01ef}\u{e0fff}";
+        for character in invisible.chars() {
+            let text = character.to_string();
+            let escaped: String = text.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
+            assert_eq!(shown(Visible(text.as_bytes())), escaped, "{:x}", u32::from(character));
+        }
+        let visible = " ~\u{a1}\u{ac}\u{ae}\u{301}\u{416}\u{627}\u{e01}\u{1100}\u{1ffe}\u{2070}\u{20ac}\u{2801}\
+            \u{3001}\u{4e2d}\u{ac00}\u{fffd}\u{1f600}";
+        assert_eq!(shown(Visible(visible.as_bytes())), visible);
+    }
+
+    /// However a text is cut into pieces, whole characters and none are told apart.
+    #[test]
+    fn a_text_in_pieces_is_seen_as_a_whole() {
+        struct Cut<'a>(&'a [u8], usize);
+        impl Text for Cut<'_> {
+            fn write(&self, sink: &mut impl Sink) {
+                self.0.chunks(self.1).for_each(|piece| sink.push(piece));
+            }
+        }
+        let mut random = Random::new();
+        for _ in 0..20_000 {
+            let bytes = random.several(12, |random| {
+                random.one_of(b"a\n\\\x00\x7f\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\x80\xff")
+            });
+            for len in 1..4 {
+                assert_eq!(shown(VisibleText(Cut(&bytes, len))), shown(Visible(&bytes)), "{bytes:?}");
+            }
+        }
+        assert_eq!(shown(VisibleText(Cut("caf\u{e9} \u{1f600}".as_bytes(), 1))), "caf\u{e9} \u{1f600}");
+    }
+
+    #[test]
+    fn a_secret_shows_its_length_and_eight_digits_alone() {
+        assert_eq!(shown(Secret(b"secret")), "6 bytes, SHA-256 2bb80d53...");
+        assert_eq!(shown(Secret(b"s")), "1 byte, SHA-256 043a7187...");
+    }
+
+    #[test]
+    fn what_is_seldom_meant_is_warned_of() {
+        let warnings = |value| shown(Warnings { name: "secret", value });
+        assert_eq!(warnings(b"a b"), "");
+        assert_eq!(warnings(b""), "warning: the secret is empty\n");
+        assert_eq!(
+            warnings(b"\xef\xbb\xbfa\r\n"),
+            "warning: the secret begins with a byte order mark\nwarning: the secret ends with CR and line feed\n"
+        );
+        assert_eq!(
+            warnings(b" a "),
+            "warning: the secret begins with white space\nwarning: the secret ends with white space\n"
+        );
+        assert_eq!(warnings(b"a\n"), "warning: the secret ends with a line feed\n");
+    }
+}

@@ -1,0 +1,124 @@
+//! What makes a handle, adds secrets to it and frees it, once for every vendor.
+use crate::boundary::{STACK, bytes, set, verdict};
+use apisig_core::{Error, Key, Keys};
+use core::ffi::c_char;
+
+/// A vendor's handle. cbindgen sees nothing that a macro makes: for the headers build.rs fills in this form, its
+/// comments too, whose lines it breaks.
+macro_rules! handle {
+    (
+        handle: $handle:ident,
+        keys: $keys:ty,
+        vendor: $vendor:ident,
+        new: $new:ident,
+        add_secret: $add_secret:ident,
+        free: $free:ident,
+        about: $about:literal,
+        secret: $secret:literal,
+        refused: $refused:literal,
+    ) => {
+        /// $about See rule 1.
+        #[derive(Default)]
+        pub struct $handle($keys);
+
+        /// Makes a handle.
+        ///
+        /// `secret`: $secret
+        ///
+        /// Returns the handle, to be freed with $free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT:
+        /// $refused; or with APISIG_MEMORY.
+        #[unsafe(no_mangle)]
+        #[must_use]
+        pub unsafe extern "C" fn $new(
+            secret: *const c_char,
+            secret_len: usize,
+            why: *mut i32,
+        ) -> *mut $handle {
+            // SAFETY: the caller keeps the rules.
+            unsafe { crate::handle::new(secret, secret_len, why, |handle: &mut $handle| &mut handle.0) }
+        }
+
+        /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
+        /// goes on with the first. No other thread may use the handle meanwhile.
+        ///
+        /// `secret`: as in $new().
+        ///
+        /// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: $refused, the handle is NULL or
+        /// full.
+        #[unsafe(no_mangle)]
+        #[must_use]
+        pub unsafe extern "C" fn $add_secret(
+            $vendor: *mut $handle,
+            secret: *const c_char,
+            secret_len: usize,
+            why: *mut i32,
+        ) -> bool {
+            // SAFETY: the caller keeps the rules.
+            unsafe { crate::handle::add_secret($vendor, secret, secret_len, why, |handle| &mut handle.0) }
+        }
+
+        /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $free($vendor: *mut $handle) {
+            // SAFETY: the caller keeps the rules.
+            unsafe { crate::handle::free($vendor) }
+        }
+    };
+}
+
+/// Makes a handle and adds its first secret, which so comes to lie nowhere else.
+pub unsafe fn new<K: Key, H: Default>(
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+    keys: fn(&mut H) -> &mut Keys<K>,
+) -> *mut H {
+    // SAFETY: malloc may be called at any time, and aligns for every type.
+    let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
+    if place.is_null() {
+        // SAFETY: by rule 4.
+        unsafe { set(why, Error::Memory as i32) };
+        return place;
+    }
+    // SAFETY: fresh memory of the right size; the arguments by rules 2 and 4.
+    unsafe {
+        place.write(H::default());
+        if add_secret(place, secret, secret_len, why, keys) {
+            return place;
+        }
+        free(place);
+    }
+    core::ptr::null_mut()
+}
+
+/// Adds a secret to a handle: `keys` finds its keys.
+pub unsafe fn add_secret<K: Key, H>(
+    handle: *mut H,
+    secret: *const c_char,
+    secret_len: usize,
+    why: *mut i32,
+    keys: fn(&mut H) -> &mut Keys<K>,
+) -> bool {
+    // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
+    // it; the rest by rules 2 and 4.
+    unsafe {
+        verdict::<STACK>(why, || {
+            let handle = handle.as_mut().ok_or(Error::Argument)?;
+            keys(handle).add(bytes(secret, secret_len)?).map(|()| 0)
+        })
+    }
+}
+
+/// Wipes and frees a handle.
+pub unsafe fn free<H>(handle: *mut H) {
+    if handle.is_null() {
+        return;
+    }
+    // SAFETY: from `new`, and no longer in use by rule 1. A volatile write is not optimised away.
+    unsafe {
+        for offset in 0..size_of::<H>() {
+            handle.cast::<u8>().add(offset).write_volatile(0);
+        }
+        libc::free(handle.cast());
+    }
+}
