@@ -34,7 +34,7 @@ two_at_a_time() {
 copy_of_sources() { # folder
     rm -rf "$1"
     mkdir -p "$1/bindings/php"
-    cp -r Cargo.toml Cargo.lock build.rs src core cli include "$1"
+    cp -r Cargo.toml Cargo.lock build src core cli include "$1"
 }
 
 has() {

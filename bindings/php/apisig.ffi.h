@@ -87,8 +87,6 @@ const char *apisig_mistake_text(int32_t mistake);
 /* ---- status ----
  */
 
-#define APISIG_SECRETS_MAX 4
-
 typedef enum {
     APISIG_OK = 0,
     APISIG_ARGUMENT = -1,
@@ -103,6 +101,8 @@ typedef enum {
     APISIG_URL = -10,
     APISIG_METHOD = -11,
 } apisig_status;
+
+#define APISIG_SECRETS_MAX 4
 
 const char *apisig_version(void);
 

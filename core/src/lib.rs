@@ -11,6 +11,7 @@
 
 mod error;
 mod mistake;
+mod numbered;
 mod primitives;
 
 use primitives::keys;

@@ -124,7 +124,7 @@ defects() { # what is done with each
         tests/trust/abi.sh
     $1 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISIG_BODY = -16/' \
         'FAILED: all that was released is declared as it was' tests/trust/abi.sh
-    $1 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
+    $1 'a careless linker' build/main.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
     $1 'a leak under load' $boundary 's|libc::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
     $1 'a comparison that stops early' $constant_time "s/^    let difference = one\.iter.*/$early_exit/" \
         'a secret shows: branch at core/src/primitives/constant_time.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind

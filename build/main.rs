@@ -1,0 +1,35 @@
+//! Prints what every language says of the C interface, from `src/` and the lists of the core, and says how the
+//! shared library is linked.
+mod c;
+mod lists;
+
+use std::{env, fs, path::Path};
+
+/// Raised when a program that was linked with an older library could no longer run with a newer
+/// one.
+const SONAME: &str = "libapisig.so.0";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn main() {
+    println!("cargo:rerun-if-changed=src");
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        // PHP closes the library after every request: that it stays makes the next request ten
+        // times cheaper.
+        for argument in ["-soname", SONAME, "-z", "nodelete", "-z", "defs"] {
+            println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
+        }
+    }
+    write("include/apisig.h", &c::header());
+    write("bindings/php/apisig.ffi.h", &c::php_header());
+}
+
+/// Writes a file only if it changed, and only where its folder is: an archive of the sources may leave it out.
+fn write(path: &str, text: &str) {
+    if !Path::new(path).parent().is_some_and(Path::is_dir) {
+        return;
+    }
+    println!("cargo:rerun-if-changed={path}");
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).expect("the folders of generated files are writable");
+    }
+}
