@@ -1,8 +1,11 @@
 //! Prints what every language says of the C interface, from `src/` and the lists of the core, and says how the
 //! shared library is linked.
 mod c;
+mod interface;
 mod lists;
+mod php;
 
+use interface::Interface;
 use std::{env, fs, path::Path};
 
 /// Raised when a program that was linked with an older library could no longer run with a newer
@@ -20,7 +23,12 @@ fn main() {
         }
     }
     write("include/apisig.h", &c::header());
-    write("bindings/php/apisig.ffi.h", &c::php_header());
+    let php_header = c::php_header();
+    let interface = Interface::read(&php_header);
+    write("bindings/php/apisig.ffi.h", &php_header);
+    write("bindings/php/src/Abi.php", &php::abi(&interface));
+    write("bindings/php/src/Mistake.php", &php::mistake());
+    write("bindings/php/src/Status.php", &php::status());
 }
 
 /// Writes a file only if it changed, and only where its folder is: an archive of the sources may leave it out.
