@@ -4,6 +4,7 @@ mod c;
 mod interface;
 mod lists;
 mod php;
+mod python;
 
 use interface::Interface;
 use std::{env, fs, path::Path};
@@ -29,6 +30,7 @@ fn main() {
     write("bindings/php/src/Abi.php", &php::abi(&interface));
     write("bindings/php/src/Mistake.php", &php::mistake());
     write("bindings/php/src/Status.php", &php::status());
+    write("bindings/python/apisig/_abi.py", &python::abi(&interface));
 }
 
 /// Writes a file only if it changed, and only where its folder is: an archive of the sources may leave it out.

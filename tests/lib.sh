@@ -33,7 +33,7 @@ two_at_a_time() {
 # The sources that the library is built from, for whoever changes something in them.
 copy_of_sources() { # folder
     rm -rf "$1"
-    mkdir -p "$1/bindings/php"
+    mkdir -p "$1"
     cp -r Cargo.toml Cargo.lock build src core cli include "$1"
 }
 

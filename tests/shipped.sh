@@ -70,6 +70,7 @@ fi
 ok 'exported are the functions of the list' same_symbols defined exported
 ok 'the header declares them' declares_every_function include/apisig.h
 ok 'and PHP' declares_every_function bindings/php/src/Abi.php
+ok 'and Python' declares_every_function bindings/python/apisig/_abi.py
 ok 'imported are the symbols of the list' same_symbols undefined undefined
 ok 'it needs libc.so.6 alone' needs_libc_alone
 ok 'it needs nothing newer than GLIBC_2.14' old_glibc
