@@ -12,7 +12,7 @@ const MISTAKE: &str = "What was done wrong when something was signed. New mistak
 /// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment
 /// of src/lib.rs.
 pub fn header() -> String {
-    let rules = first_comment("src/lib.rs");
+    let rules = first_comment("lib");
     let sections = sections(&Config {
         documentation_style: DocumentationStyle::Doxy,
         function: FunctionConfig { must_use: Some("APISIG_MUST_USE".into()), ..FunctionConfig::default() },
@@ -59,28 +59,43 @@ fn common(out: &str) -> Config {
     }
 }
 
-/// What the modules of src/lib.rs declare, in their order there.
+/// What the modules of src/lib.rs declare, in their order there, and behind each what its own modules do.
 fn sections(config: &Config) -> String {
-    let lib = fs::read_to_string("src/lib.rs").expect("src/lib.rs is readable");
-    let modules = lib.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
-    modules.map(|module| section(module, config)).collect()
+    let mut text = String::new();
+    for module in modules("lib") {
+        text += &section(&module, config);
+        for part in modules(&module) {
+            text += &section(&format!("{module}/{part}"), config);
+        }
+    }
+    text
+}
+
+fn modules(parent: &str) -> Vec<String> {
+    let source = source(parent);
+    let names = source.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    names.map(Into::into).collect()
+}
+
+fn source(module: &str) -> String {
+    fs::read_to_string(format!("src/{module}.rs")).expect("src/ is readable")
 }
 
 /// A module's first comment, its enum and what it declares.
 fn section(module: &str, config: &Config) -> String {
-    let file = format!("src/{module}.rs");
     let mut text = Vec::new();
-    let builder = Builder::new().with_src(&file).with_config(config.clone());
+    let builder = Builder::new().with_src(format!("src/{module}.rs")).with_config(config.clone());
     builder.generate().expect("the module declares a C interface").write(&mut text);
     let text = String::from_utf8(text).expect("cbindgen writes UTF-8");
-    let comment = if config.documentation { first_comment(&file) } else { String::new() };
+    let comment = if config.documentation { first_comment(module) } else { String::new() };
     let list = enumeration(module, config.documentation);
-    format!("\n/* ---- {module} ----\n{comment} */\n\n{list}{}\n", text.trim())
+    let name = module.replace('/', "_");
+    format!("\n/* ---- {name} ----\n{comment} */\n\n{list}{}\n", text.trim())
 }
 
-/// The lines of a file's first comment, as lines of a comment in C.
-fn first_comment(file: &str) -> String {
-    let source = fs::read_to_string(file).expect("src/ is readable");
+/// The lines of a module's first comment, as lines of a comment in C.
+fn first_comment(module: &str) -> String {
+    let source = source(module);
     let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
     lines.map(|line| format!(" *{line}\n")).collect()
 }

@@ -1,4 +1,4 @@
-//! Prints what every language says of the C interface, from `src/` and the lists of the core, and says how the
+//! Prints what other languages say of the C interface, from `src/` and the lists of the core, and says how the
 //! shared library is linked.
 mod c;
 mod interface;
@@ -33,7 +33,7 @@ fn main() {
     write("bindings/python/apisig/_abi.py", &python::abi(&interface));
 }
 
-/// Writes a file only if it changed, and only where its folder is: an archive of the sources may leave it out.
+/// Writes a file only if it changed, and only if its folder exists: an archive of the sources may omit it.
 fn write(path: &str, text: &str) {
     if !Path::new(path).parent().is_some_and(Path::is_dir) {
         return;

@@ -79,7 +79,9 @@ fn file(text: &str) -> String {
 }
 
 fn cases(rows: &[Row]) -> String {
-    rows.iter().map(|row| format!("    case {} = {};\n", row.name, row.number)).collect()
+    let case =
+        |row: &Row| format!("    /** {} */\n    case {} = {};\n", row.sentence(), row.name, row.number);
+    rows.iter().map(case).collect()
 }
 
 fn section(section: &Section) -> String {

@@ -46,7 +46,9 @@ class Mistake(IntEnum):
 }
 
 fn members(rows: &[Row]) -> String {
-    rows.iter().map(|row| format!("    {} = {}\n", row.constant(), row.number)).collect()
+    let member =
+        |row: &Row| format!("    {} = {}\n    \"\"\"{}\"\"\"\n", row.constant(), row.number, row.sentence());
+    rows.iter().map(member).collect()
 }
 
 fn declaration(function: &Function) -> String {

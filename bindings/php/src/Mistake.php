@@ -13,80 +13,155 @@ namespace Apisig;
  */
 enum Mistake: int
 {
+    /** The secret was decoded from hex. */
     case SecretHex = 1;
+    /** The secret was decoded from base64. */
     case SecretBase64 = 2;
+    /** One of the two secrets has a line feed at its end. */
     case SecretNewline = 3;
+    /** One of the two secrets has white space around it. */
     case SecretSpace = 4;
+    /** One of the two secrets begins with a byte order mark. */
     case SecretBom = 5;
+    /** The secret was put in another case. */
     case SecretCase = 6;
+    /** Secret and message are swapped. */
     case SecretSwapped = 7;
+    /** The secret did not enter the hash. */
     case SecretMissing = 8;
+    /** The secret stands in front. */
     case SecretFirst = 9;
+    /** It was signed with MD5. */
     case DigestMd5 = 10;
+    /** It was signed with SHA-1. */
     case DigestSha1 = 11;
+    /** It was signed with SHA-256. */
     case DigestSha256 = 12;
+    /** It is a plain hash and no HMAC. */
     case PlainHash = 13;
+    /** It is in hex. */
     case Hex = 20;
+    /** It is in base64. */
     case Base64 = 21;
+    /** It is the base64 of a hex text. */
     case Base64OfHex = 22;
+    /** It is in the base64 of URLs, or without padding. */
     case Base64Url = 23;
+    /** It is in upper case. */
     case UpperCase = 24;
+    /** It has white space around it, such as the line feed that some encoders append. */
     case SignatureNewline = 25;
+    /** It was URL-encoded twice. */
     case EncodedTwice = 26;
+    /** A + became a space on its way. */
     case PlusLost = 27;
+    /** Content-MD5 is in base64. */
     case Md5Base64 = 40;
+    /** Content-MD5 is in upper case. */
     case Md5UpperCase = 41;
+    /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
     case BodyPretty = 42;
+    /** The signed body escapes its slashes otherwise than the one that was sent. */
     case BodySlashes = 43;
+    /** The signed body escapes its letters otherwise than the one that was sent. */
     case BodyUnicode = 44;
+    /** One of the two bodies has a line feed at its end. */
     case BodyNewline = 45;
+    /** For an empty body {} or [] was signed. */
     case BodyEmptyJson = 46;
+    /** The body alone was signed, as webhooks and the older version are. */
     case BodyOnly = 47;
+    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
     case BodyOther = 48;
+    /** The query was signed with the path. */
     case PathQuery = 50;
+    /** The host was signed with the path. */
     case PathHost = 51;
+    /** The path was signed without its beginning. */
     case PathPrefix = 52;
+    /** One of the two paths has a slash at its end. */
     case PathSlash = 53;
+    /** The method was signed in lower case. */
     case MethodCase = 54;
+    /** The lines were signed in another order. */
     case HeaderOrder = 55;
+    /** Content-Type was left out of the signature, or signed but not sent. */
     case ContentTypeMissing = 56;
+    /** Content-Type was signed with a charset, or sent with one that was not signed. */
     case ContentTypeCharset = 57;
+    /** Date was signed with one name of its zone and sent with another, such as GMT and +0000. */
     case DateGmt = 58;
+    /** The day of Date was signed with one digit and sent with two, or the other way round. */
     case DateUnpadded = 59;
+    /** Another Date was signed than was sent, of the same time or a moment beside it. */
     case DateFormat = 60;
+    /** The signature is right, but its Date is too old. */
     case DateStale = 61;
+    /** The signature is right, but its Date lies in the future. */
     case DateFuture = 62;
+    /** The signature is right, but its Date cannot be read. */
     case DateSyntax = 63;
+    /** The lines were signed with something else between them than a line feed, or with one behind the last. */
     case LineSeparator = 64;
+    /** This is a webhook of the CRM, a form, and those carry no signature. */
     case WebhookUnsigned = 65;
+    /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     case SecretDevId = 70;
+    /** user_id is a text in the claims. */
     case UserIdText = 71;
+    /** The token is, or was when it was signed, in the plain alphabet of base64. */
     case TokenAlphabet = 72;
+    /** The token's parts are, or were when they were signed, padded with =. */
     case TokenPadding = 73;
+    /** The token is right, but its time is over. */
     case TokenExpired = 74;
+    /** The token is right, but its time has not come yet. */
     case TokenNotYet = 75;
+    /** The token's header names another algorithm, or none. */
     case TokenAlgorithm = 76;
+    /** The token is rightly signed, but its claims cannot be used. */
     case TokenClaims = 77;
+    /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     case TokenParts = 78;
+    /** The salt was signed as another text of the same number. */
     case SaltNumber = 80;
+    /** The salt was signed URL-encoded. */
     case SaltEncoded = 81;
+    /** The API key was signed. */
     case ApiKeySigned = 82;
+    /** The key was the API key. */
     case ApiKeyAsSecret = 83;
+    /** One of the two salts has white space around it, such as the line feed that echo appends. */
     case SaltNewline = 84;
+    /** There is no salt, or it is 0, which the vendor's server takes for none. */
     case SaltMissing = 85;
+    /** The values were hashed in another order. */
     case ValueOrder = 90;
+    /** The names of the parameters entered the hash. */
     case ValueNames = 91;
+    /** A parameter entered the hash that this method does not hash. */
     case ValueExtra = 92;
+    /** A parameter did not enter the hash that this method hashes. */
     case ValueMissing = 93;
+    /** The values were hashed URL-encoded. */
     case ValueEncoded = 94;
+    /** Something stands between the values. */
     case ValueSeparator = 95;
+    /** It is an HMAC. */
     case Hmac = 96;
+    /** A value was hashed as it was sent. */
     case ValueType = 97;
+    /** The value of did is not in the hash, as on MOR X3 and older. */
     case DidMissing = 98;
+    /** There is no API key. */
     case ApiKeyMissing = 100;
+    /** One of the two API keys has white space, a line feed or a byte order mark around it. */
     case ApiKeySpace = 101;
+    /** The API key was signed in another case. */
     case ApiKeyCase = 102;
+    /** One of the two API keys is URL-encoded. */
     case ApiKeyEncoded = 103;
+    /** The API key was decoded from hex or base64. */
     case ApiKeyDecoded = 104;
 
     /** What was done wrong, and what to do instead. It never holds anything that was passed in. */

@@ -265,7 +265,6 @@ final class Native
     private static function open(string $room, string $path): FFI
     {
         self::requireExtension();
-        // The section for every room and the one for this room.
         $declarations = Abi::DECLARATIONS['status'] . ($room === 'status' ? '' : Abi::DECLARATIONS[$room]);
         try {
             return self::ofRightVersion(FFI::cdef($declarations, $path), $path);

@@ -11,16 +11,27 @@ namespace Apisig;
  */
 enum Status: int
 {
+    /** An argument is not allowed. */
     case Argument = -1;
+    /** What was presented is missing, or cannot be read. */
     case Malformed = -2;
+    /** The signature is missing, or not the one that this secret makes. */
     case Mismatch = -3;
+    /** The signature is right, but too old. */
     case Expired = -4;
+    /** The signature is right, but its time lies in the future. */
     case NotYetValid = -5;
+    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
     case Body = -6;
+    /** The token's algorithm is not HS256. */
     case Algorithm = -7;
+    /** The operating system gave no random bytes. */
     case Random = -8;
+    /** There is no memory left for another handle. */
     case Memory = -9;
+    /** The signature is right, but the URL that came with it is not one that you allow. */
     case Url = -10;
+    /** This method is not in the registry. */
     case Method = -11;
 
     /**

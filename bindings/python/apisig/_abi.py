@@ -108,96 +108,182 @@ class Status(IntEnum):
     """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
 
     ARGUMENT = -1
+    """An argument is not allowed."""
     MALFORMED = -2
+    """What was presented is missing, or cannot be read."""
     MISMATCH = -3
+    """The signature is missing, or not the one that this secret makes."""
     EXPIRED = -4
+    """The signature is right, but too old."""
     NOT_YET_VALID = -5
+    """The signature is right, but its time lies in the future."""
     BODY = -6
+    """The signature is right, but Content-MD5 is not the MD5 of this body."""
     ALGORITHM = -7
+    """The token's algorithm is not HS256."""
     RANDOM = -8
+    """The operating system gave no random bytes."""
     MEMORY = -9
+    """There is no memory left for another handle."""
     URL = -10
+    """The signature is right, but the URL that came with it is not one that you allow."""
     METHOD = -11
+    """This method is not in the registry."""
 
 
 class Mistake(IntEnum):
     """What was done wrong when something was signed: the ``apisig_mistake`` of include/apisig.h."""
 
     SECRET_HEX = 1
+    """The secret was decoded from hex."""
     SECRET_BASE64 = 2
+    """The secret was decoded from base64."""
     SECRET_NEWLINE = 3
+    """One of the two secrets has a line feed at its end."""
     SECRET_SPACE = 4
+    """One of the two secrets has white space around it."""
     SECRET_BOM = 5
+    """One of the two secrets begins with a byte order mark."""
     SECRET_CASE = 6
+    """The secret was put in another case."""
     SECRET_SWAPPED = 7
+    """Secret and message are swapped."""
     SECRET_MISSING = 8
+    """The secret did not enter the hash."""
     SECRET_FIRST = 9
+    """The secret stands in front."""
     DIGEST_MD5 = 10
+    """It was signed with MD5."""
     DIGEST_SHA1 = 11
+    """It was signed with SHA-1."""
     DIGEST_SHA256 = 12
+    """It was signed with SHA-256."""
     PLAIN_HASH = 13
+    """It is a plain hash and no HMAC."""
     HEX = 20
+    """It is in hex."""
     BASE64 = 21
+    """It is in base64."""
     BASE64_OF_HEX = 22
+    """It is the base64 of a hex text."""
     BASE64_URL = 23
+    """It is in the base64 of URLs, or without padding."""
     UPPER_CASE = 24
+    """It is in upper case."""
     SIGNATURE_NEWLINE = 25
+    """It has white space around it, such as the line feed that some encoders append."""
     ENCODED_TWICE = 26
+    """It was URL-encoded twice."""
     PLUS_LOST = 27
+    """A + became a space on its way."""
     MD5_BASE64 = 40
+    """Content-MD5 is in base64."""
     MD5_UPPER_CASE = 41
+    """Content-MD5 is in upper case."""
     BODY_PRETTY = 42
+    """The signed body was pretty-printed, or written with other white space, than the one that was sent."""
     BODY_SLASHES = 43
+    """The signed body escapes its slashes otherwise than the one that was sent."""
     BODY_UNICODE = 44
+    """The signed body escapes its letters otherwise than the one that was sent."""
     BODY_NEWLINE = 45
+    """One of the two bodies has a line feed at its end."""
     BODY_EMPTY_JSON = 46
+    """For an empty body {} or [] was signed."""
     BODY_ONLY = 47
+    """The body alone was signed, as webhooks and the older version are."""
     BODY_OTHER = 48
+    """The signature is right, but Content-MD5 is not the MD5 of this body."""
     PATH_QUERY = 50
+    """The query was signed with the path."""
     PATH_HOST = 51
+    """The host was signed with the path."""
     PATH_PREFIX = 52
+    """The path was signed without its beginning."""
     PATH_SLASH = 53
+    """One of the two paths has a slash at its end."""
     METHOD_CASE = 54
+    """The method was signed in lower case."""
     HEADER_ORDER = 55
+    """The lines were signed in another order."""
     CONTENT_TYPE_MISSING = 56
+    """Content-Type was left out of the signature, or signed but not sent."""
     CONTENT_TYPE_CHARSET = 57
+    """Content-Type was signed with a charset, or sent with one that was not signed."""
     DATE_GMT = 58
+    """Date was signed with one name of its zone and sent with another, such as GMT and +0000."""
     DATE_UNPADDED = 59
+    """The day of Date was signed with one digit and sent with two, or the other way round."""
     DATE_FORMAT = 60
+    """Another Date was signed than was sent, of the same time or a moment beside it."""
     DATE_STALE = 61
+    """The signature is right, but its Date is too old."""
     DATE_FUTURE = 62
+    """The signature is right, but its Date lies in the future."""
     DATE_SYNTAX = 63
+    """The signature is right, but its Date cannot be read."""
     LINE_SEPARATOR = 64
+    """The lines were signed with something else between them than a line feed, or with one behind the last."""
     WEBHOOK_UNSIGNED = 65
+    """This is a webhook of the CRM, a form, and those carry no signature."""
     SECRET_DEV_ID = 70
+    """The key was the secret with the widget's dev_id behind it, as in an older version."""
     USER_ID_TEXT = 71
+    """user_id is a text in the claims."""
     TOKEN_ALPHABET = 72
+    """The token is, or was when it was signed, in the plain alphabet of base64."""
     TOKEN_PADDING = 73
+    """The token's parts are, or were when they were signed, padded with =."""
     TOKEN_EXPIRED = 74
+    """The token is right, but its time is over."""
     TOKEN_NOT_YET = 75
+    """The token is right, but its time has not come yet."""
     TOKEN_ALGORITHM = 76
+    """The token's header names another algorithm, or none."""
     TOKEN_CLAIMS = 77
+    """The token is rightly signed, but its claims cannot be used."""
     TOKEN_PARTS = 78
+    """Something else was signed than the token's first two parts as they stand, such as their JSON."""
     SALT_NUMBER = 80
+    """The salt was signed as another text of the same number."""
     SALT_ENCODED = 81
+    """The salt was signed URL-encoded."""
     API_KEY_SIGNED = 82
+    """The API key was signed."""
     API_KEY_AS_SECRET = 83
+    """The key was the API key."""
     SALT_NEWLINE = 84
+    """One of the two salts has white space around it, such as the line feed that echo appends."""
     SALT_MISSING = 85
+    """There is no salt, or it is 0, which the vendor's server takes for none."""
     VALUE_ORDER = 90
+    """The values were hashed in another order."""
     VALUE_NAMES = 91
+    """The names of the parameters entered the hash."""
     VALUE_EXTRA = 92
+    """A parameter entered the hash that this method does not hash."""
     VALUE_MISSING = 93
+    """A parameter did not enter the hash that this method hashes."""
     VALUE_ENCODED = 94
+    """The values were hashed URL-encoded."""
     VALUE_SEPARATOR = 95
+    """Something stands between the values."""
     HMAC = 96
+    """It is an HMAC."""
     VALUE_TYPE = 97
+    """A value was hashed as it was sent."""
     DID_MISSING = 98
+    """The value of did is not in the hash, as on MOR X3 and older."""
     API_KEY_MISSING = 100
+    """There is no API key."""
     API_KEY_SPACE = 101
+    """One of the two API keys has white space, a line feed or a byte order mark around it."""
     API_KEY_CASE = 102
+    """The API key was signed in another case."""
     API_KEY_ENCODED = 103
+    """One of the two API keys is URL-encoded."""
     API_KEY_DECODED = 104
+    """The API key was decoded from hex or base64."""
 
     @property
     def text(self) -> str:
