@@ -33,8 +33,8 @@ two_at_a_time() {
 # The sources that the library is built from, for whoever changes something in them.
 copy_of_sources() { # folder
     rm -rf "$1"
-    mkdir -p "$1/bindings/php"
-    cp -r Cargo.toml Cargo.lock build.rs src core diagnosis cli include "$1"
+    mkdir -p "$1"
+    cp -r Cargo.toml Cargo.lock build.rs build src core diagnosis cli include "$1"
 }
 
 has() {

@@ -1,113 +1,86 @@
 //! The mistakes that a wrong signature can show to have been made: the one list, shared by every room
 //! and language.
-use core::ffi::CStr;
+use apisig_core::numbered;
 
-macro_rules! mistakes {
-    ($($(#[$doc:meta])* $name:ident = $number:literal, $text:literal;)*) => {
-        /// A mistake; its number is the `apisig_mistake` of the C face.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(i32)]
-        pub enum Mistake {
-            $(#[doc = $text] $name = $number,)*
-        }
-
-        impl Mistake {
-            /// Every mistake, in the order of their numbers.
-            pub const ALL: &[Mistake] = &[$(Mistake::$name),*];
-
-            /// One sentence that says what was done, and one what to do instead. Neither holds
-            /// anything that was passed in.
-            pub const fn text(self) -> &'static CStr {
-                match self {
-                    $(Mistake::$name => {
-                        const TEXT: &CStr = match CStr::from_bytes_with_nul(concat!($text, "\0").as_bytes()) {
-                            Ok(text) => text,
-                            Err(_) => c"",
-                        };
-                        TEXT
-                    })*
-                }
-            }
-        }
-    };
-}
-
-mistakes! {
-    SecretHex = 1, "The secret was decoded from hex. It is text: use its characters as they are.";
-    SecretBase64 = 2, "The secret was decoded from base64. It is text: use its characters as they are.";
-    SecretNewline = 3, "One of the two secrets has a line feed at its end. Trim what is read from a file or a terminal.";
-    SecretSpace = 4, "One of the two secrets has white space around it. Trim what was copied.";
-    SecretBom = 5, "One of the two secrets begins with a byte order mark. Save the file as UTF-8 without one.";
-    SecretCase = 6, "The secret was put in another case. Use its characters as they are.";
-    SecretSwapped = 7, "Secret and message are swapped. hash_hmac() takes the message first and then the secret; most others the secret first.";
-    SecretMissing = 8, "The secret did not enter the hash. Append it to the values.";
-    SecretFirst = 9, "The secret stands in front. Append it behind what is hashed.";
-    DigestMd5 = 10, "It was signed with MD5. Use the vendor's algorithm.";
-    DigestSha1 = 11, "It was signed with SHA-1. Use the vendor's algorithm.";
-    DigestSha256 = 12, "It was signed with SHA-256. Use the vendor's algorithm.";
-    PlainHash = 13, "It is a plain hash and no HMAC. Use hash_hmac() and not a hash over secret and message.";
-    Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument.";
-    Base64 = 21, "It is in base64. Write the bytes in hex.";
-    Base64OfHex = 22, "It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last argument.";
-    Base64Url = 23, "It is in the base64 of URLs, or without padding. Use the plain alphabet with + and /, padded with =.";
-    UpperCase = 24, "It is in upper case. Write hex in lower case.";
-    SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
-    EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
-    PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
-    Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex.";
-    Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
-    BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
-    BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
-    BodyUnicode = 44, "The signed body escapes its letters otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
-    BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
-    BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
-    BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
-    BodyOther = 48, "The signature is right, but Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
-    PathQuery = 50, "The query was signed with the path. Sign the path alone, up to the question mark.";
-    PathHost = 51, "The host was signed with the path. Sign the path alone.";
-    PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
-    PathSlash = 53, "One of the two paths has a slash at its end. Sign the path that is sent.";
-    MethodCase = 54, "The method was signed in lower case. Sign it in upper case.";
-    HeaderOrder = 55, "The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.";
-    ContentTypeMissing = 56, "Content-Type was left out of the signature, or signed but not sent. Sign the header that is sent.";
-    ContentTypeCharset = 57, "Content-Type was signed with a charset, or sent with one that was not signed. Sign the header that is sent.";
-    DateGmt = 58, "Date was signed with one name of its zone and sent with another, such as GMT and +0000. Make it once, sign it and send it.";
-    DateUnpadded = 59, "The day of Date was signed with one digit and sent with two, or the other way round. Make it once, sign it and send it.";
-    DateFormat = 60, "Another Date was signed than was sent, of the same time or a moment beside it. Make it once, sign it and send it.";
-    DateStale = 61, "The signature is right, but its Date is too old. Check the clock, and sign each request when it is sent.";
-    DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
-    DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
-    LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
-    WebhookUnsigned = 65, "This is a webhook of the CRM, a form, and those carry no signature. Only the webhooks of a chat channel do: JSON, with the header X-Signature.";
-    SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
-    UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
-    TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
-    TokenPadding = 73, "The token's parts are, or were when they were signed, padded with =. Strip the padding, and then sign.";
-    TokenExpired = 74, "The token is right, but its time is over. Make one for each page.";
-    TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
-    TokenAlgorithm = 76, "The token's header names another algorithm, or none. Use HS256.";
-    TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
-    TokenParts = 78, "Something else was signed than the token's first two parts as they stand, such as their JSON. Sign those in base64url, with the dot between them.";
-    SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
-    SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
-    ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
-    ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
-    SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
-    SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
-    ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the server, which explain shows.";
-    ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
-    ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";
-    ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
-    ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
-    ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
-    Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
-    ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
-    DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
-    ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
-    ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
-    ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
-    ApiKeyEncoded = 103, "One of the two API keys is URL-encoded. Decode the form, and sign the raw characters.";
-    ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
+numbered! {
+    /// A mistake; its number is the `apisig_mistake` of the C face.
+    pub enum Mistake {
+        SecretHex = 1, "The secret was decoded from hex. It is text: use its characters as they are.";
+        SecretBase64 = 2, "The secret was decoded from base64. It is text: use its characters as they are.";
+        SecretNewline = 3, "One of the two secrets has a line feed at its end. Trim what is read from a file or a terminal.";
+        SecretSpace = 4, "One of the two secrets has white space around it. Trim what was copied.";
+        SecretBom = 5, "One of the two secrets begins with a byte order mark. Save the file as UTF-8 without one.";
+        SecretCase = 6, "The secret was put in another case. Use its characters as they are.";
+        SecretSwapped = 7, "Secret and message are swapped. hash_hmac() takes the message first and then the secret; most others the secret first.";
+        SecretMissing = 8, "The secret did not enter the hash. Append it to the values.";
+        SecretFirst = 9, "The secret stands in front. Append it behind what is hashed.";
+        DigestMd5 = 10, "It was signed with MD5. Use the vendor's algorithm.";
+        DigestSha1 = 11, "It was signed with SHA-1. Use the vendor's algorithm.";
+        DigestSha256 = 12, "It was signed with SHA-256. Use the vendor's algorithm.";
+        PlainHash = 13, "It is a plain hash and no HMAC. Use hash_hmac() and not a hash over secret and message.";
+        Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument.";
+        Base64 = 21, "It is in base64. Write the bytes in hex.";
+        Base64OfHex = 22, "It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last argument.";
+        Base64Url = 23, "It is in the base64 of URLs, or without padding. Use the plain alphabet with + and /, padded with =.";
+        UpperCase = 24, "It is in upper case. Write hex in lower case.";
+        SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
+        EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
+        PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
+        Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex.";
+        Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
+        BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
+        BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
+        BodyUnicode = 44, "The signed body escapes its letters otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
+        BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
+        BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
+        BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
+        BodyOther = 48, "The signature is right, but Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
+        PathQuery = 50, "The query was signed with the path. Sign the path alone, up to the question mark.";
+        PathHost = 51, "The host was signed with the path. Sign the path alone.";
+        PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
+        PathSlash = 53, "One of the two paths has a slash at its end. Sign the path that is sent.";
+        MethodCase = 54, "The method was signed in lower case. Sign it in upper case.";
+        HeaderOrder = 55, "The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.";
+        ContentTypeMissing = 56, "Content-Type was left out of the signature, or signed but not sent. Sign the header that is sent.";
+        ContentTypeCharset = 57, "Content-Type was signed with a charset, or sent with one that was not signed. Sign the header that is sent.";
+        DateGmt = 58, "Date was signed with one name of its zone and sent with another, such as GMT and +0000. Make it once, sign it and send it.";
+        DateUnpadded = 59, "The day of Date was signed with one digit and sent with two, or the other way round. Make it once, sign it and send it.";
+        DateFormat = 60, "Another Date was signed than was sent, of the same time or a moment beside it. Make it once, sign it and send it.";
+        DateStale = 61, "The signature is right, but its Date is too old. Check the clock, and sign each request when it is sent.";
+        DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
+        DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
+        LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
+        WebhookUnsigned = 65, "This is a webhook of the CRM, a form, and those carry no signature. Only the webhooks of a chat channel do: JSON, with the header X-Signature.";
+        SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
+        UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
+        TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
+        TokenPadding = 73, "The token's parts are, or were when they were signed, padded with =. Strip the padding, and then sign.";
+        TokenExpired = 74, "The token is right, but its time is over. Make one for each page.";
+        TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
+        TokenAlgorithm = 76, "The token's header names another algorithm, or none. Use HS256.";
+        TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
+        TokenParts = 78, "Something else was signed than the token's first two parts as they stand, such as their JSON. Sign those in base64url, with the dot between them.";
+        SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
+        SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
+        ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
+        ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
+        SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
+        SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
+        ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the server, which explain shows.";
+        ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
+        ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";
+        ValueMissing = 93, "A parameter did not enter the hash that this method hashes. Add it.";
+        ValueEncoded = 94, "The values were hashed URL-encoded. Hash their raw characters.";
+        ValueSeparator = 95, "Something stands between the values. Join them with nothing between.";
+        Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
+        ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
+        DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
+        ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
+        ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
+        ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
+        ApiKeyEncoded = 103, "One of the two API keys is URL-encoded. Decode the form, and sign the raw characters.";
+        ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
+    }
 }
 
 #[cfg(test)]

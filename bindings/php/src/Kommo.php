@@ -26,7 +26,7 @@ final class Kommo extends Room
     public const CONTENT_TYPE = 'application/json';
 
     /** For how many seconds a signature holds, before and after its Date: 15 minutes. */
-    public const TOLERANCE = 900;
+    public const TOLERANCE = Abi::KOMMO_TOLERANCE;
 
     /**
      * Makes the headers of a request.

@@ -15,14 +15,12 @@ use FFI;
 final class Native
 {
     /** The version that these classes were made for. Later ones that keep the SONAME fit too. */
-    public const VERSION = '0.1.0';
+    public const VERSION = Abi::VERSION;
 
     /** Bytes of room for a text: enough for every one whose longest form is known. */
     public const SIZE = 256;
 
-    private const HEADER = __DIR__ . '/../apisig.ffi.h';
     private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
-    private const SONAME = 'libapisig.so.0';
 
     /** What load() was given. */
     private static ?string $path = null;
@@ -70,7 +68,7 @@ final class Native
     }
 
     /**
-     * The C functions of a section of the header, and those of every room. Of one alone: reading the whole header takes
+     * The C functions of a section of the header, and those of every room. Of one alone: reading all declarations takes
      * longer than all the rest of a request's first signature. What a room needs a handle for is in its own section.
      *
      * @internal
@@ -260,14 +258,14 @@ final class Native
         try {
             return self::ofRightVersion(FFI::scope('apisig'), 'ffi.preload');
         } catch (FFI\Exception) {
-            return self::open($room, \is_file(self::BUNDLED) ? self::BUNDLED : self::SONAME);
+            return self::open($room, \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME);
         }
     }
 
     private static function open(string $room, string $path): FFI
     {
         self::requireExtension();
-        $declarations = self::declarations($room);
+        $declarations = Abi::DECLARATIONS['status'] . ($room === 'status' ? '' : Abi::DECLARATIONS[$room]);
         try {
             return self::ofRightVersion(FFI::cdef($declarations, $path), $path);
         } catch (FFI\Exception $exception) {
@@ -286,21 +284,6 @@ final class Native
         }
     }
 
-    /** The sections of the header for every room and for this one. */
-    private static function declarations(string $room): string
-    {
-        $header = \is_readable(self::HEADER) ? (string) \file_get_contents(self::HEADER) : '';
-        if ($header === '') {
-            throw new LibraryUnavailable('apisig.ffi.h is missing beside the PHP classes: install the whole package.');
-        }
-        $section = static function (string $name) use ($header): string {
-            $start = (int) \strpos($header, "/* ---- $name ----");
-            $end = \strpos($header, '/* ----', $start + 1);
-            return $end === false ? \substr($header, $start) : \substr($header, $start, $end - $start);
-        };
-        return $section('status') . ($room === 'status' ? '' : $section($room));
-    }
-
     private static function requireExtension(): void
     {
         if (!\extension_loaded('ffi')) {
@@ -314,6 +297,9 @@ final class Native
     private static function ofRightVersion(FFI $library, string $origin): FFI
     {
         $version = $library->apisig_version();
+        if ($version === self::VERSION) {
+            return $library;
+        }
         if ((int) $version !== (int) self::VERSION || \version_compare($version, self::VERSION, '<')) {
             throw new LibraryUnavailable(
                 "The apisig library ($origin) has version $version, but these classes need " . self::VERSION
@@ -332,6 +318,6 @@ final class Native
                 . ' If it is off, set it to "preload". Do not set it to "true".';
         }
         return "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"
-            . ' libapisig.so, or install it where the system finds ' . self::SONAME . '.';
+            . ' libapisig.so, or install it where the system finds ' . Abi::SONAME . '.';
     }
 }

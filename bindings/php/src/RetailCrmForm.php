@@ -11,13 +11,12 @@ namespace Apisig;
  */
 final class RetailCrmForm
 {
-    private const FORM_MAX = 65536;
     private const TEXT_MAX = 512;
 
     /** @throws VerificationFailed if it is too long */
     public function __construct(#[\SensitiveParameter] private readonly string $form)
     {
-        if (\strlen($form) > self::FORM_MAX) {
+        if (\strlen($form) > Abi::RETAILCRM_FORM_MAX) {
             throw self::malformed();
         }
     }

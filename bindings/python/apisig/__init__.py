@@ -5,6 +5,7 @@ holds, ``check`` does the same and says why it does not. Text (as UTF-8) and byt
 seconds.
 """
 
+from ._abi import VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
 from ._messages import Request, Response
 from ._mistake import Diagnosis, Mistake
@@ -17,7 +18,7 @@ from .mor import Mor, MorParameters
 from .replay import MemoryReplayStore, RedisReplayStore, ReplayGuard, ReplayId, ReplayStore
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "Checked",

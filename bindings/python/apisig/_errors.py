@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any
+
+from ._abi import Status as Status
 
 if TYPE_CHECKING:
     from ._mistake import Diagnosis
-
-
-class Status(IntEnum):
-    """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
-
-    ARGUMENT = -1
-    MALFORMED = -2
-    MISMATCH = -3
-    EXPIRED = -4
-    NOT_YET_VALID = -5
-    BODY = -6
-    ALGORITHM = -7
-    RANDOM = -8
-    MEMORY = -9
-    URL = -10
-    METHOD = -11
 
 
 class Error(Exception):

@@ -6,15 +6,14 @@ For whoever holds the secret, and never for an answer to the sender, whom it wou
 from __future__ import annotations
 
 from . import _native
+from ._abi import KOMMO_TOLERANCE
 from ._kommo_headers import Headers, header
 from ._mistake import Diagnosis, diagnosis
 from ._native import Presented, String, flat, int64, own, presented, unix_time
 
-_diagnose = _native.function(
-    "apisig_kommo_diagnose", _native.INT32, *[_native.STRING] * 8, *[_native.INT64] * 2, gil=False
-)
-_diagnose_webhook = _native.function("apisig_kommo_diagnose_webhook", _native.INT32, *[_native.STRING] * 3, gil=False)
-_explain = _native.function("apisig_kommo_explain", _native.LENGTH, *[_native.STRING] * 7, _native.OUT)
+_diagnose = _native.function("apisig_kommo_diagnose", gil=False)
+_diagnose_webhook = _native.function("apisig_kommo_diagnose_webhook", gil=False)
+_explain = _native.function("apisig_kommo_explain")
 
 _SIGNED = (b"content-md5", b"content-type", b"date")
 
@@ -32,7 +31,7 @@ class KommoDiagnosis:
         body: String,
         headers: Headers,
         now: float | None = None,
-        tolerance: int = 900,
+        tolerance: int = KOMMO_TOLERANCE,
     ) -> Diagnosis:
         """Name the mistake that makes a request's signature a wrong one, by trying some thousand others.
 

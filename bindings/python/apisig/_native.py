@@ -19,12 +19,9 @@ from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union, cast
 
+from ._abi import FUNCTIONS, SONAME, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
 
-VERSION = "0.1.0"
-"""The version that this package was made for. Later ones that keep the SONAME fit too."""
-
-SONAME = "libapisig.so.0"
 BUNDLED = Path(__file__).with_name("libapisig.so")
 
 String = Union[str, bytes, bytearray, memoryview]
@@ -33,20 +30,28 @@ String = Union[str, bytes, bytearray, memoryview]
 Presented = Optional[String]
 """What a stranger sent. None, which frameworks give for what he did not send, is an empty string."""
 
-# How results and arguments are declared. A whole word is handed over twice as fast as a pointer than as an integer.
-_WIDE: Any = ctypes.c_void_p if ctypes.sizeof(ctypes.c_void_p) == 8 else None
-BOOL = ctypes.c_bool
-INT32 = ctypes.c_int32
-INT64 = _WIDE or ctypes.c_int64
-WORD = _WIDE or ctypes.c_size_t
-LENGTH = ctypes.c_ssize_t
-SECONDS = ctypes.c_int64
-NOTHING = None
-TEXT = ctypes.c_char_p
 HANDLE = ctypes.c_void_p
-ADDRESS = ctypes.c_void_p
-STRING = (ctypes.c_char_p, WORD)
-OUT = (ADDRESS, WORD)
+
+# A whole word is handed over twice as fast as a pointer than as an integer.
+_WIDE: Any = ctypes.c_void_p if ctypes.sizeof(ctypes.c_void_p) == 8 else None
+_RESULTS: dict[str, Any] = {
+    "void": None,
+    "bool": ctypes.c_bool,
+    "int32": ctypes.c_int32,
+    "int64": ctypes.c_int64,
+    "length": ctypes.c_ssize_t,
+    "text": ctypes.c_char_p,
+    "pointer": HANDLE,
+}
+_SIZE = _WIDE or ctypes.c_size_t
+_ARGUMENTS: dict[str, tuple[Any, ...]] = {
+    "bool": (ctypes.c_bool,),
+    "int32": (ctypes.c_int32,),
+    "int64": (_WIDE or ctypes.c_int64,),
+    "size": (_SIZE,),
+    "string": (ctypes.c_char_p, _SIZE),
+    "pointer": (ctypes.c_void_p,),
+}
 
 SIZE = 256
 """Bytes of room for a text: enough for every one whose longest form is known."""
@@ -83,7 +88,7 @@ def _load() -> ctypes.PyDLL:
             f"The apisig library cannot be loaded from {path}: {error}. Set APISIG_LIBRARY to the path of "
             f"libapisig.so, or install it where the system finds {SONAME}."
         ) from None
-    version_of.restype = TEXT
+    version_of.restype = ctypes.c_char_p
     version = version_of().decode()
     if _numbers(version)[0] != _numbers(VERSION)[0] or _numbers(version) < _numbers(VERSION):
         raise LibraryUnavailable(
@@ -100,25 +105,21 @@ def _numbers(version: str) -> list[int]:
 _library = _load()
 _library_without_gil = ctypes.CDLL(_library._name)
 
-FUNCTIONS: dict[str, tuple[Any, tuple[Any, ...]]] = {}
-"""Every function that was declared: the types of its result and arguments. A test compares them with the header."""
-
-
 LARGE = 1 << 18
 """From so many bytes on, the GIL is given up: a tenth of a millisecond."""
 
 
-def function(name: str, result: Any, *arguments: Any, gil: bool = True) -> Callable[..., Any]:
-    """Declare a C function. A pair such as STRING stands for two arguments."""
-    flat = tuple(kind for argument in arguments for kind in (argument if isinstance(argument, tuple) else (argument,)))
+def function(name: str, gil: bool = True) -> Callable[..., Any]:
+    """Give a C function as _abi.py declares it."""
+    result, arguments = FUNCTIONS[name]
     declared: Any = getattr(_library if gil else _library_without_gil, name)
-    declared.restype = result
-    declared.argtypes = flat
-    FUNCTIONS[name] = (result, flat)
+    declared.restype = _RESULTS[result]
+    declared.argtypes = [kind for argument in arguments.split() for kind in _ARGUMENTS[argument]]
     return declared  # type: ignore[no-any-return]
 
 
-_status_text = function("apisig_status_text", TEXT, INT32)
+_status_text = function("apisig_status_text")
+_mistake_text = function("apisig_mistake_text")
 
 
 _STATUSES = frozenset(Status)
@@ -127,6 +128,11 @@ _STATUSES = frozenset(Status)
 def status_text(status: int) -> str:
     """What a status means, and what to do about it."""
     return bytes.decode(_status_text(status))
+
+
+def mistake_text(mistake: int) -> str:
+    """What was done wrong, and what to do instead."""
+    return bytes.decode(_mistake_text(mistake))
 
 
 def known(status: int) -> Status:

@@ -7,10 +7,10 @@ import re
 from urllib.parse import parse_qsl
 
 from . import _native
+from ._abi import RETAILCRM_FORM_MAX
 from ._errors import Status, VerificationFailed
 from ._native import Presented
 
-_FORM_MAX = 65536
 _TEXT_MAX = 512
 
 
@@ -19,7 +19,7 @@ class Form:
 
     def __init__(self, form: Presented) -> None:
         raw = _native.presented(form)
-        if len(raw) > _FORM_MAX:
+        if len(raw) > RETAILCRM_FORM_MAX:
             raise _malformed()
         self._fields = parse_qsl(raw.decode(errors="surrogateescape"), keep_blank_values=True, errors="surrogateescape")
 

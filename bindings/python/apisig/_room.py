@@ -21,11 +21,9 @@ class Room:
     _free: Callable[..., None]
 
     def __init_subclass__(cls, room: str) -> None:
-        cls._new = _native.function(f"apisig_{room}_new", _native.HANDLE, *_native.STRING, _native.ADDRESS)
-        cls._add_secret = _native.function(
-            f"apisig_{room}_add_secret", _native.BOOL, _native.HANDLE, *_native.STRING, _native.ADDRESS
-        )
-        cls._free = _native.function(f"apisig_{room}_free", _native.NOTHING, _native.HANDLE)
+        cls._new = _native.function(f"apisig_{room}_new")
+        cls._add_secret = _native.function(f"apisig_{room}_add_secret")
+        cls._free = _native.function(f"apisig_{room}_free")
 
     def __init__(self, secret: String, previous_secrets: Iterable[String] = ()) -> None:
         """Take the secrets.

@@ -34,45 +34,18 @@ from ._room import Room
 from .imbachat_user import ImbaChatUser
 from .replay import ReplayId, replay_id
 
-_sign = _native.function(
-    "apisig_imbachat_sign", _native.TEXT, _native.HANDLE, _native.INT64, _native.INT64, _native.OUT
-)
-_verify = _native.function(
-    "apisig_imbachat_verify",
-    _native.BOOL,
-    _native.HANDLE,
-    _native.STRING,
-    _native.INT64,
-    _native.INT64,
-    _native.ADDRESS,
-    _native.ADDRESS,
-)
-_seconds_left = _native.function(
-    "apisig_imbachat_seconds_left", _native.SECONDS, _native.STRING, _native.INT64, _native.INT64
-)
-_verify_login = _native.function("apisig_imbachat_verify_login", _native.BOOL, *[_native.STRING] * 4, _native.ADDRESS)
-_verify_authorization = _native.function(
-    "apisig_imbachat_verify_authorization", _native.BOOL, *[_native.STRING] * 3, _native.ADDRESS
-)
-_unauthorized = _native.function("apisig_imbachat_unauthorized", _native.TEXT)
-_www_authenticate = _native.function("apisig_imbachat_www_authenticate", _native.TEXT)
-_user_ids = _native.function("apisig_imbachat_user_ids", _native.LENGTH, _native.STRING, _native.OUT)
-_widget = _native.function(
-    "apisig_imbachat_widget",
-    _native.LENGTH,
-    _native.STRING,
-    _native.INT64,
-    _native.STRING,
-    _native.STRING,
-    _native.OUT,
-)
-_open_dialog = _native.function("apisig_imbachat_open_dialog", _native.TEXT, _native.INT64, _native.OUT)
-_diagnose = _native.function(
-    "apisig_imbachat_diagnose", _native.INT32, *[_native.STRING] * 3, _native.INT64, _native.INT64
-)
-_explain = _native.function(
-    "apisig_imbachat_explain", _native.LENGTH, _native.STRING, _native.STRING, _native.INT64, _native.OUT
-)
+_sign = _native.function("apisig_imbachat_sign")
+_verify = _native.function("apisig_imbachat_verify")
+_seconds_left = _native.function("apisig_imbachat_seconds_left")
+_verify_login = _native.function("apisig_imbachat_verify_login")
+_verify_authorization = _native.function("apisig_imbachat_verify_authorization")
+_unauthorized = _native.function("apisig_imbachat_unauthorized")
+_www_authenticate = _native.function("apisig_imbachat_www_authenticate")
+_user_ids = _native.function("apisig_imbachat_user_ids")
+_widget = _native.function("apisig_imbachat_widget")
+_open_dialog = _native.function("apisig_imbachat_open_dialog")
+_diagnose = _native.function("apisig_imbachat_diagnose")
+_explain = _native.function("apisig_imbachat_explain")
 
 
 @final

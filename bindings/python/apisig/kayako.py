@@ -25,22 +25,14 @@ Fields = Mapping[Any, Any]
 Form = Optional[Union[String, Mapping[Any, Any]]]
 """A query or a body, raw and still encoded; or what a framework read of it: a value a string or a list of them."""
 
-_salt = _native.function("apisig_kayako_salt", _native.TEXT, _native.OUT)
-_sign = _native.function("apisig_kayako_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
-_verify = _native.function(
-    "apisig_kayako_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
-)
-_sign_parameters = _native.function(
-    "apisig_kayako_sign_parameters", _native.LENGTH, _native.HANDLE, *[_native.STRING] * 2, _native.OUT
-)
-_url = _native.function(
-    "apisig_kayako_url", _native.LENGTH, *[_native.STRING] * 2, _native.BOOL, _native.STRING, _native.OUT
-)
-_verify_request = _native.function(
-    "apisig_kayako_verify_request", _native.BOOL, _native.HANDLE, *[_native.STRING] * 2, _native.ADDRESS
-)
-_diagnose = _native.function("apisig_kayako_diagnose", _native.INT32, *[_native.STRING] * 4)
-_explain = _native.function("apisig_kayako_explain", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
+_salt = _native.function("apisig_kayako_salt")
+_sign = _native.function("apisig_kayako_sign")
+_verify = _native.function("apisig_kayako_verify")
+_sign_parameters = _native.function("apisig_kayako_sign_parameters")
+_url = _native.function("apisig_kayako_url")
+_verify_request = _native.function("apisig_kayako_verify_request")
+_diagnose = _native.function("apisig_kayako_diagnose")
+_explain = _native.function("apisig_kayako_explain")
 
 
 @final

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple, final
 
 from . import _native
+from ._abi import KOMMO_TOLERANCE
 from ._errors import Error, RequestRefused, Status
 from ._kommo_diagnosis import KommoDiagnosis
 from ._kommo_headers import Headers, header
@@ -34,42 +35,23 @@ from ._native import (
 from ._room import Room
 from .replay import ReplayId, replay_id
 
-_SIGN = (
-    _native.INT32,
-    _native.HANDLE,
-    *[_native.STRING] * 3,
-    _native.INT64,
-    _native.ADDRESS,
-)
-_sign = _native.function("apisig_kommo_sign", *_SIGN)
-_sign_large = _native.function("apisig_kommo_sign", *_SIGN, gil=False)
-_sign_digest = _native.function(
-    "apisig_kommo_sign_digest", _native.TEXT, _native.HANDLE, *[_native.STRING] * 5, _native.OUT
-)
-_string_to_sign = _native.function("apisig_kommo_string_to_sign", _native.LENGTH, *[_native.STRING] * 5, _native.OUT)
-_VERIFY = (
-    _native.BOOL,
-    _native.HANDLE,
-    *[_native.STRING] * 7,
-    *[_native.INT64] * 2,
-    _native.ADDRESS,
-)
-_verify = _native.function("apisig_kommo_verify", *_VERIFY)
-_verify_large = _native.function("apisig_kommo_verify", *_VERIFY, gil=False)
-_SIGN_WEBHOOK = (_native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
-_sign_webhook = _native.function("apisig_kommo_sign_webhook", *_SIGN_WEBHOOK)
-_sign_webhook_large = _native.function("apisig_kommo_sign_webhook", *_SIGN_WEBHOOK, gil=False)
-_VERIFY_WEBHOOK = (_native.BOOL, _native.HANDLE, *[_native.STRING] * 2, _native.ADDRESS)
-_verify_webhook = _native.function("apisig_kommo_verify_webhook", *_VERIFY_WEBHOOK)
-_verify_webhook_large = _native.function("apisig_kommo_verify_webhook", *_VERIFY_WEBHOOK, gil=False)
-_TWO = (_native.LENGTH, *[_native.STRING] * 2, _native.OUT)
-_url = _native.function("apisig_kommo_url", *_TWO)
-_connect_url = _native.function("apisig_kommo_connect_url", *_TWO)
-_connect_body = _native.function("apisig_kommo_connect_body", _native.LENGTH, *[_native.STRING] * 3, _native.OUT)
-_disconnect_url = _native.function("apisig_kommo_disconnect_url", *_TWO)
-_disconnect_body = _native.function("apisig_kommo_disconnect_body", _native.LENGTH, _native.STRING, _native.OUT)
-_scope_id = _native.function("apisig_kommo_scope_id", *_TWO)
-_answer = _native.function("apisig_kommo_answer", *_TWO)
+_sign = _native.function("apisig_kommo_sign")
+_sign_large = _native.function("apisig_kommo_sign", gil=False)
+_sign_digest = _native.function("apisig_kommo_sign_digest")
+_string_to_sign = _native.function("apisig_kommo_string_to_sign")
+_verify = _native.function("apisig_kommo_verify")
+_verify_large = _native.function("apisig_kommo_verify", gil=False)
+_sign_webhook = _native.function("apisig_kommo_sign_webhook")
+_sign_webhook_large = _native.function("apisig_kommo_sign_webhook", gil=False)
+_verify_webhook = _native.function("apisig_kommo_verify_webhook")
+_verify_webhook_large = _native.function("apisig_kommo_verify_webhook", gil=False)
+_url = _native.function("apisig_kommo_url")
+_connect_url = _native.function("apisig_kommo_connect_url")
+_connect_body = _native.function("apisig_kommo_connect_body")
+_disconnect_url = _native.function("apisig_kommo_disconnect_url")
+_disconnect_body = _native.function("apisig_kommo_disconnect_body")
+_scope_id = _native.function("apisig_kommo_scope_id")
+_answer = _native.function("apisig_kommo_answer")
 
 
 class KommoConnection(NamedTuple):
@@ -94,7 +76,7 @@ class Kommo(Room, KommoDiagnosis, room="kommo"):
     HOST = "amojo.kommo.com"
     """Where requests go. For amoCRM it is amojo.amocrm.ru (not part of the documentation)."""
 
-    TOLERANCE = 900
+    TOLERANCE = KOMMO_TOLERANCE
     """For how many seconds a signature holds, before and after its Date: 15 minutes."""
 
     def sign(self, method: String, url: String, body: String = b"", now: float | None = None) -> dict[str, str]:

@@ -42,28 +42,16 @@ class MorParameters(NamedTuple):
     """Those that add nothing to the hash."""
 
 
-_sign = _native.function("apisig_mor_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
-_verify = _native.function(
-    "apisig_mor_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
-)
-_sign_request = _native.function(
-    "apisig_mor_sign_request",
-    _native.TEXT,
-    _native.HANDLE,
-    _native.STRING,
-    _native.STRING,
-    _native.OUT,
-    _native.ADDRESS,
-)
-_verify_request = _native.function(
-    "apisig_mor_verify_request", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
-)
-_parameters = _native.function("apisig_mor_parameters", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
-_refusal = _native.function("apisig_mor_refusal", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
-_is_confirmed = _native.function("apisig_mor_is_confirmed", _native.BOOL, _native.STRING)
+_sign = _native.function("apisig_mor_sign")
+_verify = _native.function("apisig_mor_verify")
+_sign_request = _native.function("apisig_mor_sign_request")
+_verify_request = _native.function("apisig_mor_verify_request")
+_parameters = _native.function("apisig_mor_parameters")
+_refusal = _native.function("apisig_mor_refusal")
+_is_confirmed = _native.function("apisig_mor_is_confirmed")
 # It may hash for a while: other threads run meanwhile.
-_diagnose = _native.function("apisig_mor_diagnose", _native.INT32, *[_native.STRING] * 4, gil=False)
-_explain = _native.function("apisig_mor_explain", _native.LENGTH, *[_native.STRING] * 3, _native.OUT)
+_diagnose = _native.function("apisig_mor_diagnose", gil=False)
+_explain = _native.function("apisig_mor_explain")
 
 
 @final

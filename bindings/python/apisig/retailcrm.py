@@ -22,24 +22,16 @@ from ._retailcrm_form import Form
 from ._room import Room
 from .replay import ReplayId, replay_id
 
-_sign = _native.function("apisig_retailcrm_sign", _native.TEXT, _native.HANDLE, _native.STRING, _native.OUT)
-_verify = _native.function(
-    "apisig_retailcrm_verify", _native.BOOL, _native.HANDLE, _native.STRING, _native.STRING, _native.ADDRESS
-)
-_register = _native.function(
-    "apisig_retailcrm_register",
-    _native.BOOL,
-    _native.HANDLE,
-    *[_native.STRING] * 2,
-    *[_native.ADDRESS] * 2,
-)
-_config = _native.function("apisig_retailcrm_config", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
-_registered = _native.function("apisig_retailcrm_registered", _native.LENGTH, _native.STRING, _native.OUT)
-_failed = _native.function("apisig_retailcrm_failed", _native.LENGTH, _native.STRING, _native.OUT)
-_accepted = _native.function("apisig_retailcrm_accepted", _native.TEXT)
-_edit_url = _native.function("apisig_retailcrm_edit_url", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
-_diagnose = _native.function("apisig_retailcrm_diagnose", _native.INT32, *[_native.STRING] * 3)
-_explain = _native.function("apisig_retailcrm_explain", _native.LENGTH, *[_native.STRING] * 2, _native.OUT)
+_sign = _native.function("apisig_retailcrm_sign")
+_verify = _native.function("apisig_retailcrm_verify")
+_register = _native.function("apisig_retailcrm_register")
+_config = _native.function("apisig_retailcrm_config")
+_registered = _native.function("apisig_retailcrm_registered")
+_failed = _native.function("apisig_retailcrm_failed")
+_accepted = _native.function("apisig_retailcrm_accepted")
+_edit_url = _native.function("apisig_retailcrm_edit_url")
+_diagnose = _native.function("apisig_retailcrm_diagnose")
+_explain = _native.function("apisig_retailcrm_explain")
 
 # apisig_retailcrm_registration: two strings, each with its NUL.
 _API_KEY_SIZE, _SYSTEM_URL_SIZE = 256, 262
