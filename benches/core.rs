@@ -1,11 +1,11 @@
-//! The rooms of the core, by criterion: for whoever changes them. `cargo bench --locked --manifest-path benches/Cargo.toml`
+//! The vendors of the core, by criterion: for work on them. `cargo bench --locked --manifest-path benches/Cargo.toml`
 use apisig_core::{Time, imbachat, kayako, kommo, mor, retailcrm};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 
 const SECRET: &[u8] = b"fb50586ff7b68cd831fe0ef356345903f644c0d2";
 
-fn rooms(criterion: &mut Criterion) {
+fn vendors(criterion: &mut Criterion) {
     let time = Time::new(1_669_231_521).expect("a time");
     let mut keys = kommo::Keys::default();
     keys.add(SECRET).expect("a secret");
@@ -39,5 +39,5 @@ fn rooms(criterion: &mut Criterion) {
         .bench_function("mor sign", |bencher| bencher.iter(|| mor::sign(&keys, black_box(b"1234567890"))));
 }
 
-criterion_group!(benches, rooms);
+criterion_group!(benches, vendors);
 criterion_main!(benches);

@@ -1,13 +1,13 @@
 //! apisig: the request signatures of messaging, CRM, helpdesk and telephony APIs.
 //!
-//! Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
+//! Vendors: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
 //! connection), kayako (Kayako REST API) and mor (Kolmisoft MOR API). Every function is called
-//! apisig_<room>_<verb>.
+//! apisig_<vendor>_<verb>.
 //!
 //! The rules of this interface:
 //!
-//! 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a
-//!    secret that checks still accept while it is being rotated out, apisig_<room>_free() wipes and
+//! 1. A handle holds the secret. apisig_<vendor>_new() makes one, apisig_<vendor>_add_secret() adds a
+//!    secret that checks still accept while it is being rotated out, apisig_<vendor>_free() wipes and
 //!    frees it. Every other function takes the handle as const and never writes to it: any number
 //!    of threads may share one. A NULL handle is APISIG_ARGUMENT.
 //! 2. A string is a pointer and its length in bytes, may hold any byte, and does not change while the
@@ -16,7 +16,7 @@
 //! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
 //!    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
 //!    written and nothing else.
-//!    A text whose longest form has a macro, APISIG_<ROOM>_<WHAT>_SIZE, is returned as `out`, or as
+//!    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`, or as
 //!    NULL if there is none: that is APISIG_ARGUMENT (too small a buffer too) unless the function
 //!    says otherwise.
 //!    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
@@ -41,7 +41,6 @@ mod boundary;
 mod handle;
 mod wipe;
 
-pub mod mistake;
 pub mod status;
 
 pub mod imbachat;
@@ -49,6 +48,8 @@ pub mod kayako;
 pub mod kommo;
 pub mod mor;
 pub mod retailcrm;
+
+pub mod mistake;
 
 #[cfg(not(feature = "proof"))]
 #[panic_handler]

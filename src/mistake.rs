@@ -1,6 +1,5 @@
-//! The mistakes that a diagnosis can name. Each room has an apisig_<room>_diagnose() for whoever holds
-//! the secret: a diagnosis never belongs into an answer to the sender, whom it would tell how to
-//! sign.
+//! The mistakes that a diagnosis can name. Each vendor has an apisig_<vendor>_diagnose(), for the owner of
+//! the secret: log a diagnosis, and never return it to the sender, who would learn how to sign.
 use apisig_diagnosis::Mistake;
 use core::ffi::c_char;
 

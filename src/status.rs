@@ -1,4 +1,4 @@
-//! What every room shares: the reasons why there is no result, and the library's version.
+//! What every vendor shares: the reasons why there is no result, and the library's version.
 use apisig_core::Error;
 use core::ffi::c_char;
 

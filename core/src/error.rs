@@ -1,5 +1,5 @@
 //! Why a call gave no result, or why a check does not hold: the one list of reasons, shared by
-//! every room and language.
+//! every vendor and language.
 use crate::numbered;
 
 numbered! {

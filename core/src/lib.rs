@@ -1,7 +1,7 @@
 //! Signs and checks the request signatures of five vendors' APIs, one module a vendor: [`kommo`], [`imbachat`],
 //! [`retailcrm`], [`kayako`] and [`mor`].
 //!
-//! The secret is hashed once, into a room's `Keys`; signing and checking then take `&Keys`. Nothing
+//! The secret is hashed once, into a vendor's `Keys`; signing and checking then take `&Keys`. Nothing
 //! here allocates, panics, reads a clock or keeps state, and nothing knows of C: the C face is the
 //! package `apisig`.
 #![cfg_attr(not(test), no_std)]

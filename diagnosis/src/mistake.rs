@@ -1,4 +1,4 @@
-//! The mistakes that a wrong signature can show to have been made: the one list, shared by every room
+//! The mistakes that a wrong signature can show to have been made: the one list, shared by every vendor
 //! and language.
 use apisig_core::numbered;
 

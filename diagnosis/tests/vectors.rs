@@ -80,10 +80,10 @@ fn text(text: impl Text) -> Vec<u8> {
     bytes
 }
 
-fn calls(room: &str, mut make: impl FnMut(&str, &Call)) {
+fn calls(vendor: &str, mut make: impl FnMut(&str, &Call)) {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
     let folder = env::var_os("APISIG_VECTORS").map_or(beside, PathBuf::from);
-    let file = fs::read_to_string(folder.join(format!("{room}.tsv"))).unwrap();
+    let file = fs::read_to_string(folder.join(format!("{vendor}.tsv"))).unwrap();
     let lines = file.lines().filter(|line| !line.starts_with('#'));
     let calls: Vec<_> = lines.map(|line| Call { line: line.into() }).collect();
     assert!(calls.len() >= 20);

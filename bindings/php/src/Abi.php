@@ -37,9 +37,6 @@ final class Abi
 
     /** What each section of the header declares. Without names and white space it is read in half the time. */
     public const DECLARATIONS = [
-        'mistake' => <<<'C'
-            const char*apisig_mistake_text(int32_t);
-            C,
         'status' => <<<'C'
             const char*apisig_version(void);
             const char*apisig_status_text(int32_t);
@@ -162,6 +159,9 @@ final class Abi
             ptrdiff_t apisig_retailcrm_failed(const char*,size_t,uint8_t*,size_t);
             const char*apisig_retailcrm_accepted(void);
             ptrdiff_t apisig_retailcrm_edit_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+            C,
+        'mistake' => <<<'C'
+            const char*apisig_mistake_text(int32_t);
             C,
     ];
 }

@@ -27,7 +27,6 @@ RETAILCRM_FORM_MAX = 65536
 RETAILCRM_JSON_MAX = 4096
 
 FUNCTIONS = {
-    "apisig_mistake_text": ("text", "int32"),
     "apisig_version": ("text", ""),
     "apisig_status_text": ("text", "int32"),
     "apisig_imbachat_new": ("pointer", "string pointer"),
@@ -100,6 +99,7 @@ FUNCTIONS = {
     "apisig_retailcrm_failed": ("length", "string pointer size"),
     "apisig_retailcrm_accepted": ("text", ""),
     "apisig_retailcrm_edit_url": ("length", "string string pointer size"),
+    "apisig_mistake_text": ("text", "int32"),
 }
 """The result and the arguments of each function. A "string" is a pointer and its length."""
 

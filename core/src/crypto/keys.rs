@@ -5,9 +5,9 @@ use subtle::Choice;
 /// The most secrets that a handle can hold.
 pub const SECRETS_MAX: usize = 4;
 
-/// What a room makes of a secret, once.
+/// What a vendor makes of a secret, once.
 pub trait Key: Default {
-    /// Takes a secret that is not empty. One that is too long for the room is [`Error::Argument`].
+    /// Takes a secret that is not empty. One that is too long for the vendor is [`Error::Argument`].
     fn set(&mut self, secret: &[u8]) -> Result<(), Error>;
 }
 

@@ -9,7 +9,7 @@ pub const NESTING_MAX: usize = 32;
 /// Members of the outermost object.
 pub const MEMBERS_MAX: usize = 32;
 
-/// The value of a member, as far as a room wants to know it.
+/// The value of a member, as far as a vendor wants to know it.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
     /// A number without fraction and exponent, if it fits.

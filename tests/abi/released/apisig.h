@@ -1,14 +1,14 @@
 /*
  * apisig: the request signatures of messaging, CRM, helpdesk and telephony APIs.
  *
- * Rooms: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
+ * Vendors: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
  * connection), kayako (Kayako REST API) and mor (Kolmisoft MOR API). Every function is called
- * apisig_<room>_<verb>.
+ * apisig_<vendor>_<verb>.
  *
  * The rules of this interface:
  *
- * 1. A handle holds the secret. apisig_<room>_new() makes one, apisig_<room>_add_secret() adds a
- *    secret that checks still accept while it is being rotated out, apisig_<room>_free() wipes and
+ * 1. A handle holds the secret. apisig_<vendor>_new() makes one, apisig_<vendor>_add_secret() adds a
+ *    secret that checks still accept while it is being rotated out, apisig_<vendor>_free() wipes and
  *    frees it. Every other function takes the handle as const and never writes to it: any number
  *    of threads may share one. A NULL handle is APISIG_ARGUMENT.
  * 2. A string is a pointer and its length in bytes, may hold any byte, and does not change while the
@@ -17,7 +17,7 @@
  * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
  *    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
  *    written and nothing else.
- *    A text whose longest form has a macro, APISIG_<ROOM>_<WHAT>_SIZE, is returned as `out`, or as
+ *    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`, or as
  *    NULL if there is none: that is APISIG_ARGUMENT (too small a buffer too) unless the function
  *    says otherwise.
  *    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
@@ -54,176 +54,8 @@
 extern "C" {
 #endif
 
-/* ---- mistake ----
- * The mistakes that a diagnosis can name. Each room has an apisig_<room>_diagnose() for whoever holds
- * the secret: a diagnosis never belongs into an answer to the sender, whom it would tell how to
- * sign.
- */
-
-/** What was done wrong when something was signed. New mistakes are only ever added. */
-typedef enum {
-    /** The secret was decoded from hex. */
-    APISIG_MISTAKE_SECRET_HEX = 1,
-    /** The secret was decoded from base64. */
-    APISIG_MISTAKE_SECRET_BASE64 = 2,
-    /** One of the two secrets has a line feed at its end. */
-    APISIG_MISTAKE_SECRET_NEWLINE = 3,
-    /** One of the two secrets has white space around it. */
-    APISIG_MISTAKE_SECRET_SPACE = 4,
-    /** One of the two secrets begins with a byte order mark. */
-    APISIG_MISTAKE_SECRET_BOM = 5,
-    /** The secret was put in another case. */
-    APISIG_MISTAKE_SECRET_CASE = 6,
-    /** Secret and message are swapped. */
-    APISIG_MISTAKE_SECRET_SWAPPED = 7,
-    /** The secret did not enter the hash. */
-    APISIG_MISTAKE_SECRET_MISSING = 8,
-    /** The secret stands in front. */
-    APISIG_MISTAKE_SECRET_FIRST = 9,
-    /** It was signed with MD5. */
-    APISIG_MISTAKE_DIGEST_MD5 = 10,
-    /** It was signed with SHA-1. */
-    APISIG_MISTAKE_DIGEST_SHA1 = 11,
-    /** It was signed with SHA-256. */
-    APISIG_MISTAKE_DIGEST_SHA256 = 12,
-    /** It is a plain hash and no HMAC. */
-    APISIG_MISTAKE_PLAIN_HASH = 13,
-    /** It is in hex. */
-    APISIG_MISTAKE_HEX = 20,
-    /** It is in base64. */
-    APISIG_MISTAKE_BASE64 = 21,
-    /** It is the base64 of a hex text. */
-    APISIG_MISTAKE_BASE64_OF_HEX = 22,
-    /** It is in the base64 of URLs, or without padding. */
-    APISIG_MISTAKE_BASE64_URL = 23,
-    /** It is in upper case. */
-    APISIG_MISTAKE_UPPER_CASE = 24,
-    /** It has white space around it, such as the line feed that some encoders append. */
-    APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
-    /** It was URL-encoded twice. */
-    APISIG_MISTAKE_ENCODED_TWICE = 26,
-    /** A + became a space on its way. */
-    APISIG_MISTAKE_PLUS_LOST = 27,
-    /** Content-MD5 is in base64. */
-    APISIG_MISTAKE_MD5_BASE64 = 40,
-    /** Content-MD5 is in upper case. */
-    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
-    /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
-    APISIG_MISTAKE_BODY_PRETTY = 42,
-    /** The signed body escapes its slashes otherwise than the one that was sent. */
-    APISIG_MISTAKE_BODY_SLASHES = 43,
-    /** The signed body escapes its letters otherwise than the one that was sent. */
-    APISIG_MISTAKE_BODY_UNICODE = 44,
-    /** One of the two bodies has a line feed at its end. */
-    APISIG_MISTAKE_BODY_NEWLINE = 45,
-    /** For an empty body {} or [] was signed. */
-    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
-    /** The body alone was signed, as webhooks and the older version are. */
-    APISIG_MISTAKE_BODY_ONLY = 47,
-    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
-    APISIG_MISTAKE_BODY_OTHER = 48,
-    /** The query was signed with the path. */
-    APISIG_MISTAKE_PATH_QUERY = 50,
-    /** The host was signed with the path. */
-    APISIG_MISTAKE_PATH_HOST = 51,
-    /** The path was signed without its beginning. */
-    APISIG_MISTAKE_PATH_PREFIX = 52,
-    /** One of the two paths has a slash at its end. */
-    APISIG_MISTAKE_PATH_SLASH = 53,
-    /** The method was signed in lower case. */
-    APISIG_MISTAKE_METHOD_CASE = 54,
-    /** The lines were signed in another order. */
-    APISIG_MISTAKE_HEADER_ORDER = 55,
-    /** Content-Type was left out of the signature, or signed but not sent. */
-    APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
-    /** Content-Type was signed with a charset, or sent with one that was not signed. */
-    APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
-    /** Date was signed with one name of its zone and sent with another, such as GMT and +0000. */
-    APISIG_MISTAKE_DATE_GMT = 58,
-    /** The day of Date was signed with one digit and sent with two, or the other way round. */
-    APISIG_MISTAKE_DATE_UNPADDED = 59,
-    /** Another Date was signed than was sent, of the same time or a moment beside it. */
-    APISIG_MISTAKE_DATE_FORMAT = 60,
-    /** The signature is right, but its Date is too old. */
-    APISIG_MISTAKE_DATE_STALE = 61,
-    /** The signature is right, but its Date lies in the future. */
-    APISIG_MISTAKE_DATE_FUTURE = 62,
-    /** The signature is right, but its Date cannot be read. */
-    APISIG_MISTAKE_DATE_SYNTAX = 63,
-    /**
-     * The lines were signed with something else between them than a line feed, or with one behind the last.
-     */
-    APISIG_MISTAKE_LINE_SEPARATOR = 64,
-    /** This is a webhook of the CRM, a form, and those carry no signature. */
-    APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
-    /** The key was the secret with the widget's dev_id behind it, as in an older version. */
-    APISIG_MISTAKE_SECRET_DEV_ID = 70,
-    /** user_id is a text in the claims. */
-    APISIG_MISTAKE_USER_ID_TEXT = 71,
-    /** The token is, or was when it was signed, in the plain alphabet of base64. */
-    APISIG_MISTAKE_TOKEN_ALPHABET = 72,
-    /** The token's parts are, or were when they were signed, padded with =. */
-    APISIG_MISTAKE_TOKEN_PADDING = 73,
-    /** The token is right, but its time is over. */
-    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
-    /** The token is right, but its time has not come yet. */
-    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
-    /** The token's header names another algorithm, or none. */
-    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
-    /** The token is rightly signed, but its claims cannot be used. */
-    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
-    /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
-    APISIG_MISTAKE_TOKEN_PARTS = 78,
-    /** The salt was signed as another text of the same number. */
-    APISIG_MISTAKE_SALT_NUMBER = 80,
-    /** The salt was signed URL-encoded. */
-    APISIG_MISTAKE_SALT_ENCODED = 81,
-    /** The API key was signed. */
-    APISIG_MISTAKE_API_KEY_SIGNED = 82,
-    /** The key was the API key. */
-    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
-    /** One of the two salts has white space around it, such as the line feed that echo appends. */
-    APISIG_MISTAKE_SALT_NEWLINE = 84,
-    /** There is no salt, or it is 0, which the vendor's server takes for none. */
-    APISIG_MISTAKE_SALT_MISSING = 85,
-    /** The values were hashed in another order. */
-    APISIG_MISTAKE_VALUE_ORDER = 90,
-    /** The names of the parameters entered the hash. */
-    APISIG_MISTAKE_VALUE_NAMES = 91,
-    /** A parameter entered the hash that this method does not hash. */
-    APISIG_MISTAKE_VALUE_EXTRA = 92,
-    /** A parameter did not enter the hash that this method hashes. */
-    APISIG_MISTAKE_VALUE_MISSING = 93,
-    /** The values were hashed URL-encoded. */
-    APISIG_MISTAKE_VALUE_ENCODED = 94,
-    /** Something stands between the values. */
-    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
-    /** It is an HMAC. */
-    APISIG_MISTAKE_HMAC = 96,
-    /** A value was hashed as it was sent. */
-    APISIG_MISTAKE_VALUE_TYPE = 97,
-    /** The value of did is not in the hash, as on MOR X3 and older. */
-    APISIG_MISTAKE_DID_MISSING = 98,
-    /** There is no API key. */
-    APISIG_MISTAKE_API_KEY_MISSING = 100,
-    /** One of the two API keys has white space, a line feed or a byte order mark around it. */
-    APISIG_MISTAKE_API_KEY_SPACE = 101,
-    /** The API key was signed in another case. */
-    APISIG_MISTAKE_API_KEY_CASE = 102,
-    /** One of the two API keys is URL-encoded. */
-    APISIG_MISTAKE_API_KEY_ENCODED = 103,
-    /** The API key was decoded from hex or base64. */
-    APISIG_MISTAKE_API_KEY_DECODED = 104,
-} apisig_mistake;
-
-/**
- * What was done wrong, and what to do instead, in English, in a static string. It never holds
- * anything that was passed in. A number that is no apisig_mistake has a text too.
- */
-const char *apisig_mistake_text(int32_t mistake);
-
 /* ---- status ----
- * What every room shares: the reasons why there is no result, and the library's version.
+ * What every vendor shares: the reasons why there is no result, and the library's version.
  */
 
 /** Why there is no result, or why a check does not hold. New reasons are only ever added at the end. */
@@ -1892,6 +1724,173 @@ ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
                                     size_t code_len,
                                     char *out,
                                     size_t out_size);
+
+/* ---- mistake ----
+ * The mistakes that a diagnosis can name. Each vendor has an apisig_<vendor>_diagnose(), for the owner of
+ * the secret: log a diagnosis, and never return it to the sender, who would learn how to sign.
+ */
+
+/** What was done wrong when something was signed. New mistakes are only ever added. */
+typedef enum {
+    /** The secret was decoded from hex. */
+    APISIG_MISTAKE_SECRET_HEX = 1,
+    /** The secret was decoded from base64. */
+    APISIG_MISTAKE_SECRET_BASE64 = 2,
+    /** One of the two secrets has a line feed at its end. */
+    APISIG_MISTAKE_SECRET_NEWLINE = 3,
+    /** One of the two secrets has white space around it. */
+    APISIG_MISTAKE_SECRET_SPACE = 4,
+    /** One of the two secrets begins with a byte order mark. */
+    APISIG_MISTAKE_SECRET_BOM = 5,
+    /** The secret was put in another case. */
+    APISIG_MISTAKE_SECRET_CASE = 6,
+    /** Secret and message are swapped. */
+    APISIG_MISTAKE_SECRET_SWAPPED = 7,
+    /** The secret did not enter the hash. */
+    APISIG_MISTAKE_SECRET_MISSING = 8,
+    /** The secret stands in front. */
+    APISIG_MISTAKE_SECRET_FIRST = 9,
+    /** It was signed with MD5. */
+    APISIG_MISTAKE_DIGEST_MD5 = 10,
+    /** It was signed with SHA-1. */
+    APISIG_MISTAKE_DIGEST_SHA1 = 11,
+    /** It was signed with SHA-256. */
+    APISIG_MISTAKE_DIGEST_SHA256 = 12,
+    /** It is a plain hash and no HMAC. */
+    APISIG_MISTAKE_PLAIN_HASH = 13,
+    /** It is in hex. */
+    APISIG_MISTAKE_HEX = 20,
+    /** It is in base64. */
+    APISIG_MISTAKE_BASE64 = 21,
+    /** It is the base64 of a hex text. */
+    APISIG_MISTAKE_BASE64_OF_HEX = 22,
+    /** It is in the base64 of URLs, or without padding. */
+    APISIG_MISTAKE_BASE64_URL = 23,
+    /** It is in upper case. */
+    APISIG_MISTAKE_UPPER_CASE = 24,
+    /** It has white space around it, such as the line feed that some encoders append. */
+    APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
+    /** It was URL-encoded twice. */
+    APISIG_MISTAKE_ENCODED_TWICE = 26,
+    /** A + became a space on its way. */
+    APISIG_MISTAKE_PLUS_LOST = 27,
+    /** Content-MD5 is in base64. */
+    APISIG_MISTAKE_MD5_BASE64 = 40,
+    /** Content-MD5 is in upper case. */
+    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
+    /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
+    APISIG_MISTAKE_BODY_PRETTY = 42,
+    /** The signed body escapes its slashes otherwise than the one that was sent. */
+    APISIG_MISTAKE_BODY_SLASHES = 43,
+    /** The signed body escapes its letters otherwise than the one that was sent. */
+    APISIG_MISTAKE_BODY_UNICODE = 44,
+    /** One of the two bodies has a line feed at its end. */
+    APISIG_MISTAKE_BODY_NEWLINE = 45,
+    /** For an empty body {} or [] was signed. */
+    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
+    /** The body alone was signed, as webhooks and the older version are. */
+    APISIG_MISTAKE_BODY_ONLY = 47,
+    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
+    APISIG_MISTAKE_BODY_OTHER = 48,
+    /** The query was signed with the path. */
+    APISIG_MISTAKE_PATH_QUERY = 50,
+    /** The host was signed with the path. */
+    APISIG_MISTAKE_PATH_HOST = 51,
+    /** The path was signed without its beginning. */
+    APISIG_MISTAKE_PATH_PREFIX = 52,
+    /** One of the two paths has a slash at its end. */
+    APISIG_MISTAKE_PATH_SLASH = 53,
+    /** The method was signed in lower case. */
+    APISIG_MISTAKE_METHOD_CASE = 54,
+    /** The lines were signed in another order. */
+    APISIG_MISTAKE_HEADER_ORDER = 55,
+    /** Content-Type was left out of the signature, or signed but not sent. */
+    APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
+    /** Content-Type was signed with a charset, or sent with one that was not signed. */
+    APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
+    /** Date was signed with one name of its zone and sent with another, such as GMT and +0000. */
+    APISIG_MISTAKE_DATE_GMT = 58,
+    /** The day of Date was signed with one digit and sent with two, or the other way round. */
+    APISIG_MISTAKE_DATE_UNPADDED = 59,
+    /** Another Date was signed than was sent, of the same time or a moment beside it. */
+    APISIG_MISTAKE_DATE_FORMAT = 60,
+    /** The signature is right, but its Date is too old. */
+    APISIG_MISTAKE_DATE_STALE = 61,
+    /** The signature is right, but its Date lies in the future. */
+    APISIG_MISTAKE_DATE_FUTURE = 62,
+    /** The signature is right, but its Date cannot be read. */
+    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    /**
+     * The lines were signed with something else between them than a line feed, or with one behind the last.
+     */
+    APISIG_MISTAKE_LINE_SEPARATOR = 64,
+    /** This is a webhook of the CRM, a form, and those carry no signature. */
+    APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
+    /** The key was the secret with the widget's dev_id behind it, as in an older version. */
+    APISIG_MISTAKE_SECRET_DEV_ID = 70,
+    /** user_id is a text in the claims. */
+    APISIG_MISTAKE_USER_ID_TEXT = 71,
+    /** The token is, or was when it was signed, in the plain alphabet of base64. */
+    APISIG_MISTAKE_TOKEN_ALPHABET = 72,
+    /** The token's parts are, or were when they were signed, padded with =. */
+    APISIG_MISTAKE_TOKEN_PADDING = 73,
+    /** The token is right, but its time is over. */
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
+    /** The token is right, but its time has not come yet. */
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
+    /** The token's header names another algorithm, or none. */
+    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
+    /** The token is rightly signed, but its claims cannot be used. */
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
+    APISIG_MISTAKE_TOKEN_PARTS = 78,
+    /** The salt was signed as another text of the same number. */
+    APISIG_MISTAKE_SALT_NUMBER = 80,
+    /** The salt was signed URL-encoded. */
+    APISIG_MISTAKE_SALT_ENCODED = 81,
+    /** The API key was signed. */
+    APISIG_MISTAKE_API_KEY_SIGNED = 82,
+    /** The key was the API key. */
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    /** One of the two salts has white space around it, such as the line feed that echo appends. */
+    APISIG_MISTAKE_SALT_NEWLINE = 84,
+    /** There is no salt, or it is 0, which the vendor's server takes for none. */
+    APISIG_MISTAKE_SALT_MISSING = 85,
+    /** The values were hashed in another order. */
+    APISIG_MISTAKE_VALUE_ORDER = 90,
+    /** The names of the parameters entered the hash. */
+    APISIG_MISTAKE_VALUE_NAMES = 91,
+    /** A parameter entered the hash that this method does not hash. */
+    APISIG_MISTAKE_VALUE_EXTRA = 92,
+    /** A parameter did not enter the hash that this method hashes. */
+    APISIG_MISTAKE_VALUE_MISSING = 93,
+    /** The values were hashed URL-encoded. */
+    APISIG_MISTAKE_VALUE_ENCODED = 94,
+    /** Something stands between the values. */
+    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
+    /** It is an HMAC. */
+    APISIG_MISTAKE_HMAC = 96,
+    /** A value was hashed as it was sent. */
+    APISIG_MISTAKE_VALUE_TYPE = 97,
+    /** The value of did is not in the hash, as on MOR X3 and older. */
+    APISIG_MISTAKE_DID_MISSING = 98,
+    /** There is no API key. */
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    /** One of the two API keys has white space, a line feed or a byte order mark around it. */
+    APISIG_MISTAKE_API_KEY_SPACE = 101,
+    /** The API key was signed in another case. */
+    APISIG_MISTAKE_API_KEY_CASE = 102,
+    /** One of the two API keys is URL-encoded. */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
+    /** The API key was decoded from hex or base64. */
+    APISIG_MISTAKE_API_KEY_DECODED = 104,
+} apisig_mistake;
+
+/**
+ * What was done wrong, and what to do instead, in English, in a static string. It never holds
+ * anything that was passed in. A number that is no apisig_mistake has a text too.
+ */
+const char *apisig_mistake_text(int32_t mistake);
 
 #ifdef __cplusplus
 }
