@@ -1,10 +1,10 @@
 //! MOR's forms against what PHP reads: the hash of the values that it gives, in the order of the registry.
 use crate::{fields, filled_in, form, php, shown};
-use apisig_core::{Encoded, Error};
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::order::Parameter;
 use apisig_core::mor::request::{FORM_MAX, sign, verify};
 use apisig_core::mor::{self, Keys};
+use apisig_core::{Encoded, Error};
 use std::sync::LazyLock;
 
 static KEYS: LazyLock<Keys> = LazyLock::new(|| {
