@@ -1,5 +1,6 @@
-//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in, one to give a text
-//! out, one to answer a check. Whatever touched a secret runs on a stack that is wiped behind it.
+//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in,
+//! one to give a text out, one to answer a check. Whatever touched a secret runs on a stack that is wiped
+//! behind it.
 //!
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps

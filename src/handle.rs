@@ -3,8 +3,8 @@ use crate::boundary::{STACK, bytes, set, verdict};
 use apisig_core::{Error, Key, Keys};
 use core::ffi::c_char;
 
-/// A vendor's handle. cbindgen sees nothing that a macro makes: for the headers build.rs fills in this form, its
-/// comments too, whose lines it breaks.
+/// A vendor's handle. cbindgen sees nothing that a macro makes: for the headers build.rs fills in this
+/// form, its comments too, whose lines it breaks.
 macro_rules! handle {
     (
         handle: $handle:ident,

@@ -24,8 +24,8 @@ pub use explanation::explain;
 pub const METHOD_MAX: usize = 32;
 
 /// Diagnoses a request, whose header values are those that were sent. Right is what the vendor takes
-/// by its own words: lower-case hex, even though [`verify`](apisig_core::kommo::verify) reads either case. Of a body that is
-/// None nothing is known, and Content-MD5 is not compared with it.
+/// by its own words: lower-case hex, even though [`verify`](apisig_core::kommo::verify) reads either case.
+/// Of a body that is None nothing is known, and Content-MD5 is not compared with it.
 pub fn diagnose(
     secret: &[u8],
     request: Request,
