@@ -64,7 +64,7 @@ suite 'command line' tests/cli.sh
 suite 'MOR: the rule' tests/mor/run.sh
 suite 'no panic path' tests/proof.sh
 when pkg-config 'installed for C' tests/install.sh
-for source in vectors hostile wipe "${ROOMS[@]}"; do
+for source in vectors hostile wipe "${VENDORS[@]}"; do
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
     when gcc "C99, shared: $source" in_c compile_c $source "${SHARED[@]}"
     when g++ "C++11, static: $source" in_c compile_cxx $source target/release/libapisig.a
@@ -84,8 +84,8 @@ if [ -x .venv/bin/pytest ]; then
 else
     skip 'Python' '.venv with the Python tools'
 fi
-for room in "${ROOMS[@]}"; do
-    suite "examples: $room" "tests/examples/$room.sh"
+for vendor in "${VENDORS[@]}"; do
+    suite "examples: $vendor" "tests/examples/$vendor.sh"
 done
 if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
 quick_suites
