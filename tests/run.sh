@@ -23,7 +23,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/mor tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
