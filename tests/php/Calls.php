@@ -69,6 +69,19 @@ final class Calls
         return $lines;
     }
 
+    /** @return array<string, class-string> each vendor's class by the vendor's name */
+    public static function classes(): array
+    {
+        $classes = [];
+        foreach (\glob(__DIR__ . '/../../bindings/php/src/*.php') as $path) {
+            $class = \basename($path, '.php');
+            if (\is_file(__DIR__ . '/../vectors/' . \strtolower($class) . '.tsv')) {
+                $classes[\strtolower($class)] = "Apisig\\$class";
+            }
+        }
+        return $classes;
+    }
+
     /** The columns behind the verb. One in front that no parameter takes is skipped. */
     public function columns(string $name, string $line): array
     {

@@ -47,7 +47,7 @@ final class ClassesTest extends TestCase
     {
         $calls = Calls::ofTheHeader();
         [$vendor, $verb] = \explode('_', $name, 2);
-        $it = self::classes()[$vendor];
+        $it = Calls::classes()[$vendor];
         $more = \array_slice($columns, $calls->count($name), -1);
         $given = self::given($name, $columns);
         try {
@@ -212,16 +212,6 @@ final class ClassesTest extends TestCase
             \is_array($made) => \implode(' ', $made),
             default => (string) $made,
         };
-    }
-
-    /** @return array<string, class-string> by the vendor's name */
-    private static function classes(): array
-    {
-        $classes = [];
-        foreach (\glob(__DIR__ . '/../../bindings/php/src/*.php') as $path) {
-            $classes[\strtolower(\basename($path, '.php'))] = 'Apisig\\' . \basename($path, '.php');
-        }
-        return $classes;
     }
 
     private static function camel(string $name): string

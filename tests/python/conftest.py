@@ -10,9 +10,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 import redis
+
+import apisig
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +31,14 @@ def unescape(field: str) -> bytes:
 
 
 VECTORS = Path(os.environ.get("APISIG_VECTORS", ROOT / "tests" / "vectors"))
+
+
+CLASSES: dict[str, Any] = {
+    name.lower(): kind
+    for name, kind in vars(apisig).items()
+    if (ROOT / "tests" / "vectors" / f"{name.lower()}.tsv").exists()
+}
+"""Each vendor's class, by the vendor's name."""
 
 
 def calls(vendor: str) -> list[list[str]]:

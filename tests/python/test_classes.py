@@ -16,10 +16,9 @@ import pytest
 from prototypes import FUNCTIONS, fields_of
 
 import apisig
-from conftest import every_call, unescape
+from conftest import CLASSES, every_call, unescape
 
 CALLS = every_call()
-CLASSES: dict[str, Any] = {name.lower(): kind for name, kind in vars(apisig).items() if inspect.isclass(kind)}
 HEADERS = {"content_md5": "content-md5", "content_type": "CONTENT-TYPE", "date": "Date", "signature": "X-Signature"}
 Given = dict[str, Any]
 
