@@ -55,21 +55,9 @@ static void call_with_the_secret(const row *r, void *const *handles, char *out)
     char record[RECORD_SIZE];
     int64_t value;
     int32_t why;
-    call c = r->given;
-    const char *kind;
-    int strings = 0;
-    size_t i;
+    const vendor *v = vendor_of(r->function->vendor);
+    call c = call_with(r, v == NULL ? NULL : handles[v - ALL_VENDORS], secret, secret_len);
 
-    for (i = 0; i < VENDOR_COUNT; i++)
-        if (strcmp(ALL_VENDORS[i].name, r->function->vendor) == 0)
-            c.handle = handles[i];
-    for (kind = r->function->shape; *kind != '\0'; kind++) {
-        if (*kind == 'S') {
-            c.strings[strings].at = secret;
-            c.strings[strings].len = secret_len;
-        }
-        strings += *kind == 's' || *kind == 'S';
-    }
     c.out = out;
     c.out_size = OUT_SIZE;
     c.record = record;
