@@ -113,7 +113,7 @@ for account, title, *_ in calls("kommo", "connect_body"):
     seed("texts", account, title, b"")
 for dev_id, _, token, origin, _ in calls("imbachat", "widget"):
     seed("texts", dev_id, token, origin)
-for _, base, route, _, query, _ in calls("kayako", "url"):
+for *_, base, route, _, query, _ in calls("kayako", "url"):
     seed("texts", base, route, query)
 for message, _ in calls("retailcrm", "failed"):
     seed("texts", message, b"", b"")

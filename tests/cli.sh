@@ -57,7 +57,7 @@ wrong_use_that_nobody_hears() {
 subcommands() {
     local verb vendor
     for verb in sign verify explain diagnose; do
-        for vendor in "${ROOMS[@]}"; do echo "$verb $vendor"; done
+        for vendor in "${VENDORS[@]}"; do echo "$verb $vendor"; done
     done
     printf '%s\n' 'mor hash' diff man completions
 }
@@ -85,7 +85,7 @@ has_a_page_for_each_subcommand() {
 fits_80_columns() {
     local vendor verb
     for verb in sign verify explain diagnose; do
-        for vendor in "${ROOMS[@]}"; do
+        for vendor in "${VENDORS[@]}"; do
             "$apisig" "$verb" "$vendor" --help || return
         done
     done >"$work/help"

@@ -6,7 +6,10 @@ PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
-ROOMS=(kommo imbachat retailcrm kayako mor)
+INCLUDE=(-Iinclude -Itarget/tests)
+VENDORS=(tests/vectors/*.tsv)
+VENDORS=("${VENDORS[@]##*/}")
+VENDORS=("${VENDORS[@]%.tsv}")
 # What every archive has to bring.
 LICENSES=(LICENSE-MIT LICENSE-APACHE THIRD-PARTY)
 failures=0
@@ -57,10 +60,23 @@ has_python() {
     "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 9))' 2>/dev/null
 }
 
+# The functions of the header, one a line.
+functions() {
+    awk '/\/\*/ { comment = 1 } !comment; /\*\// { comment = 0 }' include/apisig.h | grep -oE '\bapisig_[a-z0-9_]+\(' |
+        tr -d '(' | LC_ALL=C sort
+}
+
+# Likewise as a table, for tests/c/calls.h.
+calls_of_the_header() {
+    local printed=target/tests/calls.$BASHPID
+    mkdir -p target/tests
+    awk -f tests/c/calls.awk include/apisig.h >"$printed" && mv "$printed" target/tests/calls.generated.h
+}
+
 compile_c() { # program, source, what to link with
-    gcc -std=c99 -D_DEFAULT_SOURCE "${WARNINGS[@]}" -O1 -Iinclude -o "$1" "$2" "${@:3}"
+    calls_of_the_header && gcc -std=c99 -D_DEFAULT_SOURCE "${WARNINGS[@]}" -O1 "${INCLUDE[@]}" -o "$1" "$2" "${@:3}"
 }
 
 compile_cxx() {
-    g++ -std=c++11 "${WARNINGS[@]}" -O1 -Iinclude -o "$1" -x c++ "$2" -x none "${@:3}"
+    calls_of_the_header && g++ -std=c++11 "${WARNINGS[@]}" -O1 "${INCLUDE[@]}" -o "$1" -x c++ "$2" -x none "${@:3}"
 }

@@ -15,7 +15,7 @@ links() { # likewise; a static library is pulled whole into a program
     build "$@" || return 1
     [ "$3" = staticlib ] || return 0
     local wanted=()
-    while read -r name; do wanted+=("-Wl,-u,$name"); done <tests/abi/exported.txt
+    while read -r name; do wanted+=("-Wl,-u,$name"); done < <(functions)
     echo 'int main(void) { return 0; }' >"$2/main.c"
     gcc -o "$2/main" "$2/main.c" -Wl,--gc-sections "${wanted[@]}" "$2/release/libapisig.a" 2>"$2.log"
 }

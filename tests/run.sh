@@ -23,7 +23,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/mor tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -64,7 +64,8 @@ suite 'command line' tests/cli.sh
 suite 'MOR: the rule' tests/mor/run.sh
 suite 'no panic path' tests/proof.sh
 when pkg-config 'installed for C' tests/install.sh
-for source in vectors hostile wipe "${ROOMS[@]}"; do
+for source in tests/c/{vectors,hostile,wipe*}.c "${VENDORS[@]}"; do
+    source=$(basename "$source" .c)
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
     when gcc "C99, shared: $source" in_c compile_c $source "${SHARED[@]}"
     when g++ "C++11, static: $source" in_c compile_cxx $source target/release/libapisig.a
@@ -84,8 +85,8 @@ if [ -x .venv/bin/pytest ]; then
 else
     skip 'Python' '.venv with the Python tools'
 fi
-for room in "${ROOMS[@]}"; do
-    suite "examples: $room" "tests/examples/$room.sh"
+for vendor in "${VENDORS[@]}"; do
+    suite "examples: $vendor" "tests/examples/$vendor.sh"
 done
 if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
 quick_suites

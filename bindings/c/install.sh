@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}"
 : "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
-abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build/main.rs)
+abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build.rs)
 built=target/release
 
 for file in "$built/libapisig.so" "$built/libapisig.a"; do

@@ -102,8 +102,8 @@ fn kayako() {
             call.expect(request::sign_parameters(&keys, &api_key, &salt).map(text));
         }
         "url" => {
-            let (base, route, query) = (call.bytes(2), call.bytes(3), call.bytes(5));
-            call.expect(request::url(&base, &route, call.raw(4) == "1", &query).map(text));
+            let (base, route, query) = (call.bytes(1), call.bytes(2), call.bytes(4));
+            call.expect(request::url(&base, &route, call.raw(3) == "1", &query).map(text));
         }
         "verify_request" => {
             let keys = call.keys().unwrap();

@@ -1,6 +1,8 @@
-/* ImbaChat's requests to a site, the widget of its pages and diagnoses of its tokens, as hostile as they come: headers,
-   lists and tokens cut and changed anywhere, buffers of every size, and every mistake that a caller can make. */
+/* ImbaChat's requests to a site, its tokens and their diagnoses with untrusted input: headers, lists and tokens cut and changed
+   anywhere; and numbers out of range. */
 #include "check.h"
+
+static apisig_imbachat *imbachat;
 
 /* Python: base64.b64encode(b"root:a:bc"). */
 #define AUTHORIZATION "Basic cm9vdDphOmJj"
@@ -115,67 +117,16 @@ static void lists_changed(void)
         }
 }
 
-static ptrdiff_t widget(char *out, size_t out_size)
-{
-    return apisig_imbachat_widget(L("15"), 1, L("</script>"), L(""), out, out_size);
-}
-
-static void texts_of_every_size(void)
-{
-    char whole[1024], call[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
-    size_t len = (size_t)widget(whole, sizeof whole), size;
-
-    check(len < sizeof whole && strlen(whole) == len && widget(NULL, 0) == (ptrdiff_t)len, "a widget of %zu bytes", len);
-    check(strstr(whole, "\"\\u003c/script\\u003e\"") != NULL, "%s", whole);
-    for (size = 0; size <= len + 2; size++) {
-        char filling[1024];
-        string out;
-        memset(filling, 'x', sizeof filling);
-        out = guarded(filling, size);
-        check(widget(out.at, size) == (ptrdiff_t)len, "a widget in %zu bytes", size);
-        if (size > len)
-            check(strcmp(out.at, whole) == 0 && memcmp(out.at + len + 1, filling, size - len - 1) == 0, "%zu: whole", size);
-        else if (size > 0)
-            check(out.at[0] == '\0' && memcmp(out.at + 1, filling, size - 1) == 0, "%zu: empty and nothing else", size);
-    }
-    check(apisig_imbachat_open_dialog(INT64_MAX, call, sizeof call) == call && strlen(call) == sizeof call - 1, "%s", call);
-    for (size = 0; size < sizeof call; size++) {
-        string out = guarded(call, size);
-        check(apisig_imbachat_open_dialog(INT64_MAX, out.at, size) == NULL && (size == 0 || out.at[0] == '\0'), "%zu", size);
-    }
-}
-
-/* Each string as NULL with a length and with a length that no memory has, and each number out of range. */
-static void callers_mistakes(void)
+static void numbers_out_of_range(void)
 {
     const int64_t no_users[] = {0, -1, INT64_MIN};
     char out[APISIG_IMBACHAT_OPEN_DIALOG_SIZE];
-    int64_t id = -7;
     int32_t why;
     int i;
 
-    for (i = 0; i < 6; i++) {
-        const char *s[3] = {"root", "abc", AUTHORIZATION};
-        size_t len[3] = {4, 3, sizeof AUTHORIZATION - 1};
-        s[i / 2] = i % 2 == 0 ? NULL : s[i / 2];
-        len[i / 2] = i % 2 == 0 ? 1 : SIZE_MAX;
-        why = 99;
-        check(!apisig_imbachat_verify_authorization(s[0], len[0], s[1], len[1], s[2], len[2], &why) && why == APISIG_ARGUMENT,
-              "verify_authorization with mistake %d", i);
-        strcpy(out, "full");
-        check(apisig_imbachat_widget(s[0], len[0], 1, s[1], len[1], i < 4 ? "" : s[2], i < 4 ? 0 : len[2], out, sizeof out)
-                      == APISIG_ARGUMENT && out[0] == '\0', "widget with mistake %d", i);
-    }
     check(!apisig_imbachat_verify_authorization(L(""), L("x"), L(""), &why) && why == APISIG_ARGUMENT, "no login, no header");
     check(!apisig_imbachat_verify_authorization(L("x"), L(""), L(""), &why) && why == APISIG_ARGUMENT, "no password");
-    check(apisig_imbachat_seconds_left(NULL, 1, 1, 0) == APISIG_ARGUMENT, "seconds left of NULL");
-    check(apisig_imbachat_seconds_left("1", SIZE_MAX, 1, 0) == APISIG_ARGUMENT, "seconds left of everything");
-    check(apisig_imbachat_user_ids(NULL, 1, &id, 1) == APISIG_ARGUMENT, "ids from NULL");
-    check(apisig_imbachat_user_ids("1", SIZE_MAX, &id, 1) == APISIG_ARGUMENT, "ids from everywhere");
-    check(apisig_imbachat_user_ids(L("1"), NULL, 1) == APISIG_ARGUMENT, "ids into NULL");
-    check(id == -7, "nothing was written");
-    check(widget(NULL, 1) == APISIG_ARGUMENT, "a widget into NULL");
-    check(apisig_imbachat_open_dialog(1, NULL, 99) == NULL, "a call into NULL");
+    check(apisig_imbachat_open_dialog(INT64_MAX, out, sizeof out) == out && strlen(out) == sizeof out - 1, "%s", out);
     for (i = 0; i < 3; i++) {
         strcpy(out, "full");
         check(apisig_imbachat_open_dialog(no_users[i], out, sizeof out) == NULL && out[0] == '\0', "no user %d", i);
@@ -273,53 +224,63 @@ static void diagnoses_of_the_longest_tokens(void)
         }
 }
 
-static void explanations_in_every_size(void)
-{
-    char whole[2048];
-    ptrdiff_t len = apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, whole, sizeof whole);
-    size_t size;
-
-    check(len > 0 && (size_t)len == strlen(whole), "an explanation of %td bytes", len);
-    check(strstr(whole, "secret: 6 bytes, SHA-256 2bb80d53...\n") == whole, "%s", whole);
-    check(strstr(whole, "\nclaims: {\"exp\":1590492000,\"user_id\":1}\n") != NULL, "%s", whole);
-    for (size = 0; size <= (size_t)len + 2; size++) {
-        char filling[2048];
-        string out;
-        memset(filling, 'x', sizeof filling);
-        out = guarded(filling, size);
-        check(apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, out.at, size) == len, "in %zu bytes", size);
-        if (size > (size_t)len)
-            check(strcmp(out.at, whole) == 0 && memcmp(out.at + len + 1, filling, size - len - 1) == 0, "%zu: whole", size);
-        else if (size > 0)
-            check(out.at[0] == '\0' && memcmp(out.at + 1, filling, size - 1) == 0, "%zu: empty and nothing else", size);
-    }
-}
-
-/* Each string as NULL with a length and with a length that no memory has, and each number out of range. */
-static void mistakes_of_who_diagnoses(void)
+static void diagnoses_at_times_out_of_range(void)
 {
     const int64_t no_times[] = {INT64_MIN, INT64_MAX, 253402300800};
     char out[1024];
     int i;
 
-    for (i = 0; i < 6; i++) {
-        const char *s[3] = {"secret", "15", TOKEN};
-        size_t len[3] = {6, 2, sizeof TOKEN - 1};
-        s[i / 2] = i % 2 == 0 ? NULL : s[i / 2];
-        len[i / 2] = i % 2 == 0 ? 1 : SIZE_MAX;
-        check(apisig_imbachat_diagnose(s[0], len[0], s[1], len[1], s[2], len[2], TOKEN_TIME, 0) == APISIG_ARGUMENT,
-              "diagnose with mistake %d", i);
-        strcpy(out, "full");
-        check(i / 2 == 1 || (apisig_imbachat_explain(s[0], len[0], s[2], len[2], TOKEN_TIME, out, sizeof out) == APISIG_ARGUMENT
-                             && out[0] == '\0'), "explain with mistake %d", i);
-    }
     for (i = 0; i < 3; i++) {
         check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), no_times[i], 0) == APISIG_ARGUMENT, "time %d", i);
         check(apisig_imbachat_explain(L("secret"), L(TOKEN), no_times[i], out, sizeof out) == APISIG_ARGUMENT, "time %d", i);
     }
     check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), TOKEN_TIME, -1) == APISIG_ARGUMENT, "a leeway below 0");
     check(apisig_imbachat_diagnose(L("secret"), NULL, 0, L(TOKEN), TOKEN_TIME, INT64_MAX) == 0, "the greatest leeway");
-    check(apisig_imbachat_explain(L("secret"), L(TOKEN), TOKEN_TIME, NULL, 1) == APISIG_ARGUMENT, "explain into NULL");
+}
+
+/* Every beginning of a token, and every byte of it changed to every other: only the whole token holds. */
+static void tokens_cut_and_changed(void)
+{
+    string whole = guarded(L(TOKEN));
+    int64_t user_id = 99;
+    int32_t why;
+    size_t at;
+
+    check(apisig_imbachat_verify(imbachat, whole.at, whole.len, TOKEN_TIME, 0, &user_id, NULL) && user_id == 1, "whole");
+    check(apisig_imbachat_verify(imbachat, whole.at, whole.len, TOKEN_TIME, 0, NULL, NULL), "whole, nothing wanted");
+    for (at = 0; at < whole.len; at++) {
+        string cut = guarded(TOKEN, at);
+        int byte, accepted = 0;
+        check(!apisig_imbachat_verify(imbachat, cut.at, at, TOKEN_TIME, 0, &user_id, &why) && user_id == 0
+                  && (why == APISIG_MALFORMED || why == APISIG_MISMATCH), "cut at %zu: %d", at, why);
+        for (byte = 0; byte < 256; byte++) {
+            whole.at[at] = (char)byte;
+            accepted += apisig_imbachat_verify(imbachat, whole.at, whole.len, TOKEN_TIME, 0, NULL, &why);
+            if (why == APISIG_ARGUMENT)
+                check(false, "byte %d at %zu is the caller's fault", byte, at);
+        }
+        whole.at[at] = TOKEN[at];
+        check(accepted == 1, "changed at %zu: %d accepted", at, accepted);
+    }
+}
+
+static void tokens_at_the_edges_of_time(void)
+{
+    const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, INT64_MAX - 1, INT64_MAX};
+    char out[APISIG_IMBACHAT_TOKEN_SIZE];
+    int32_t why;
+    size_t i;
+
+    for (i = 0; i < sizeof edges / sizeof edges[0]; i++) {
+        why = 99;
+        check(!apisig_imbachat_verify(imbachat, L(TOKEN), edges[i], 0, NULL, &why) && why == APISIG_ARGUMENT, "time %zu", i);
+        check(apisig_imbachat_sign(imbachat, 1, edges[i], out, sizeof out) == NULL, "expiry %zu", i);
+        check(!apisig_imbachat_verify(imbachat, L("x"), 0, edges[i], NULL, &why), "leeway %zu", i);
+        check(apisig_imbachat_seconds_left(L(TOKEN), edges[i], 0) == APISIG_ARGUMENT, "seconds left at %zu", i);
+        check((apisig_imbachat_seconds_left(L(TOKEN), 0, edges[i]) > 0) == (edges[i] > 0), "or with leeway %zu", i);
+    }
+    check(apisig_imbachat_sign(imbachat, INT64_MAX, -62167219200, out, sizeof out) == out && strlen(out) == sizeof out - 1,
+          "the longest token fits its macro");
 }
 
 int main(void)
@@ -329,12 +290,14 @@ int main(void)
     answer();
     lists_of_every_size();
     lists_changed();
-    texts_of_every_size();
-    callers_mistakes();
+    numbers_out_of_range();
     diagnoses_cut_and_changed();
     diagnoses_of_any_length();
     diagnoses_of_the_longest_tokens();
-    explanations_in_every_size();
-    mistakes_of_who_diagnoses();
+    diagnoses_at_times_out_of_range();
+    imbachat = apisig_imbachat_new(L("secret"), NULL);
+    tokens_cut_and_changed();
+    tokens_at_the_edges_of_time();
+    apisig_imbachat_free(imbachat);
     return report();
 }

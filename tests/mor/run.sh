@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
-# Random requests to MOR in Rust, PHP and Python, against the rule as it is written apart from the library. COUNT and SEED change them.
+# Random requests to MOR in every language, against the rule as it is written apart from the library. COUNT and SEED change them.
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/lib.sh
 folder=target/tests/mor_rule
 mkdir -p "$folder"
 "$PYTHON" tests/mor/rule.py "${COUNT:-100000}" "${SEED:-1}" >"$folder/mor.tsv"
-ok 'Rust' env APISIG_VECTORS="$PWD/$folder" cargo test -q --locked -p apisig-diagnosis --test vectors mor
-"$PYTHON" tests/mor/check.py "$folder/mor.tsv" || failures=$((failures + 1))
-if has_php && has composer; then
+export APISIG_VECTORS=$PWD/$folder
+ok 'Rust' cargo test -q --locked -p apisig-diagnosis --test vectors mor
+compile_c "$folder/vectors" tests/c/vectors.c target/release/libapisig.a
+ok 'C' "$folder/vectors"
+if has_php && has phpunit; then
     composer dump-autoload --no-ansi -q -d bindings/php
-    php tests/mor/check.php "$folder/mor.tsv" || failures=$((failures + 1))
+    ok 'PHP' phpunit -c tests/php/phpunit.xml --filter ClassesTest
 else
-    missing 'php with FFI, or composer'
+    missing 'php with FFI or phpunit is not installed'
+fi
+if [ -x .venv/bin/pytest ]; then
+    ok 'Python' .venv/bin/pytest -q -p no:cacheprovider tests/python/test_classes.py
+else
+    missing '.venv with the Python tools'
 fi
 [ "$failures" = 0 ]

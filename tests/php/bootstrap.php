@@ -12,6 +12,7 @@ use PHPUnit\Framework\Assert;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 require __DIR__ . '/psr.php';
+require __DIR__ . '/Calls.php';
 
 /** Random bytes of a random length, NUL and high bytes among them. */
 function bytes(int $min, int $max): string

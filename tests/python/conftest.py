@@ -10,9 +10,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 import redis
+
+import apisig
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,10 +30,31 @@ def unescape(field: str) -> bytes:
     )
 
 
-def calls(room: str) -> list[list[str]]:
-    lines = (ROOT / "tests" / "vectors" / f"{room}.tsv").read_text().splitlines()
+VECTORS = Path(os.environ.get("APISIG_VECTORS", ROOT / "tests" / "vectors"))
+
+
+CLASSES: dict[str, Any] = {
+    name.lower(): kind
+    for name, kind in vars(apisig).items()
+    if (ROOT / "tests" / "vectors" / f"{name.lower()}.tsv").exists()
+}
+"""Each vendor's class, by the vendor's name."""
+
+
+def calls(vendor: str) -> list[list[str]]:
+    lines = (VECTORS / f"{vendor}.tsv").read_text().splitlines()
     found = [line.split("\t") for line in lines if not line.startswith("#")]
     assert len(found) >= 20
+    return found
+
+
+def every_call() -> dict[str, list[list[str]]]:
+    """Give the calls of each function that has vectors, by its name without "apisig_"."""
+    found: dict[str, list[list[str]]] = {}
+    for path in sorted(VECTORS.glob("*.tsv")):
+        for call in calls(path.stem):
+            found.setdefault(f"{path.stem}_{call[0]}", []).append(call)
+    assert found
     return found
 
 

@@ -2,8 +2,10 @@
    that depends on one, in whatever was made of it too, such as a handle or the MAC that is expected. Defined again are what
    a call answers and what it signs, behind it. Only lengths are public. Exempt are diagnose and explain, which are for whoever
    holds the secret. Usage, under valgrind: ctgrind; or ctgrind compare|branch|table, which shows a secret here. */
-#include "calls.h"
+#include "handles.h"
 #include <valgrind/memcheck.h>
+
+#define DATE "Wed, 23 Nov 2022 19:25:21 +0000"
 
 enum { SECRETS = APISIG_SECRETS_MAX, LONG = 300 };
 
@@ -227,14 +229,14 @@ static void make_secret_handles(size_t first, size_t count, size_t len)
     size_t i;
 
     conceal(secrets, sizeof secrets);
-#define MAKE_SECRET(room)                                                                                     \
-    room = apisig_##room##_new(secrets[first], len, NULL);                                                    \
+#define MAKE_SECRET(vendor)                                                                                   \
+    vendor = apisig_##vendor##_new(secrets[first], len, NULL);                                                \
     for (i = first + 1; i < first + count; i++) {                                                             \
-        bool added = apisig_##room##_add_secret(room, secrets[i], len, NULL);                                 \
+        bool added = apisig_##vendor##_add_secret(vendor, secrets[i], len, NULL);                             \
         publish(&added, sizeof added);                                                                        \
         check(added, "a secret is added");                                                                    \
     }
-    HANDLES(MAKE_SECRET)
+    VENDORS(MAKE_SECRET)
 }
 
 /* Whether the answer to what is presented is the index of a secret, or the status. */

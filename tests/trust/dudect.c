@@ -2,7 +2,7 @@
    t-test compares their times. Only the slowest are left out, as many of both kinds. Whatever depends on the kind comes back in
    every attempt, noise does not: of some attempts the least |t| counts. Wrong characters are of the class of the right ones, or
    the reading of the signature, which is public, would show. */
-#include "calls.h"
+#include "handles.h"
 #include <ctype.h>
 #include <math.h>
 #if defined(__x86_64__)
@@ -162,8 +162,19 @@ static void compare_places(const char *name, check_of check_it, const char *text
     compare(what, check_it, texts, len, shows);
 }
 
-/* ---- the checks ---- */
+/* ---- the checks: signatures from Python's hmac, hashlib and urllib, of the secret "secret" ---- */
 
+#define DATE "Wed, 23 Nov 2022 19:25:21 +0000"
+#define REQUEST_SIGNATURE "5d82879faf53f575a0aea89c115e50340ccf6446"
+#define BODY_MD5 "841a2d689ad86bd1611447453c22c6fc"
+#define WEBHOOK "a18991ff7e4513a1c2d2ee51e3a8e99ca891d9cd"
+#define TOKEN                                                                                                 \
+    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjF9."                          \
+    "sfdJjXc7mnwKdQ00UJm82QA9C1O-QtZjw4R5WXvgaY0"
+#define SALT_SIGNATURE "hoVxX2132GWCjsm3bNMpI+Ooszpn2oRRM+IEMU9rsQs="
+#define SALT_PARAMETERS "apikey=key&salt=salt&signature=hoVxX2132GWCjsm3bNMpI%2BOoszpn2oRRM%2BIEMU9rsQs%3D"
+#define KEY_TOKEN "96de09a0f8699191b28587118ac57df88bbf6c2d0c131d196dcd90f7efd68c93"
+#define FORM_HASH "ac3b33238320bf6397bef51626e93113d009b860"
 #define REGISTER(token) "register={\"token\":\"" token "\",\"apiKey\":\"key\",\"systemUrl\":\"https://x.ru\"}"
 #define FORM(hash) "username=a&hash=" hash
 #define PASSWORD "0123456789abcdef"
@@ -294,7 +305,7 @@ static void controls(void)
 
 int main(void)
 {
-    check(make_handles() == HANDLE_COUNT, "the handles");
+    check(make_handles() == VENDOR_COUNT, "the handles");
     checks();
     controls();
     free_handles();

@@ -1,6 +1,6 @@
 /* Every allocation made to fail in turn, and every call of the heap counted: none outside of _new and _free. Linked with
    the static library and -Wl,--wrap for malloc, calloc, realloc and free. */
-#include "calls.h"
+#include "../c/calls.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
@@ -33,63 +33,70 @@ static void reset(int which)
     failing = which;
 }
 
-/* A whole life of all rooms, as often as it has allocations, with another one failing each time. */
-static int lives(void)
+static size_t rows;
+
+static void calls_no_heap(row *r)
 {
     char out[OUT_SIZE];
+    bool is_right;
+
+    reset(-1);
+    is_right = right(r, out, sizeof out);
+    check(is_right && allocations == 0 && frees == 0, "%s: %d allocations, %d frees", r->function->name, allocations, frees);
+    rows++;
+}
+
+static void visit(row *r)
+{
+    calls_no_heap(r);
+    free_row(r);
+}
+
+/* A whole life of a handle, as often as it has allocations, with another one failing each time. */
+static int lives_of(const vendor *v)
+{
     int which = 0, asked;
 
     do {
-        int refused = 0;
-        size_t i, wrong = 0;
+        int32_t why = 99;
+        void *handle;
         reset(which);
-#define MAKE_OR_REFUSE(room)                                                                                  \
-    {                                                                                                         \
-        int32_t why = 99;                                                                                     \
-        room = apisig_##room##_new(SECRET, &why);                                                          \
-        refused += room == NULL && why == APISIG_MEMORY;                                                      \
-        check(room != NULL ? why == 0 : why == APISIG_MEMORY, #room "_new without memory: %d", why);          \
-        why = 99;                                                                                             \
-        check(apisig_##room##_add_secret(room, L("old"), &why) == (room != NULL)                              \
-                  && why == (room != NULL ? 0 : APISIG_ARGUMENT), #room "_add_secret: %d", why);              \
-    }
-        HANDLES(MAKE_OR_REFUSE)
+        handle = v->make(L("secret"), &why);
         asked = allocations;
-        for (i = 0; i < ROW_COUNT; i++)
-            wrong += !ROWS[i].right(out, sizeof out);
-        check(refused == (which < asked), "allocation %d fails: %d refused", which, refused);
-        check((wrong > 0) == (refused > 0), "allocation %d fails: %zu answers are wrong", which, wrong);
-        check(allocations == asked && frees == 0, "%d allocations outside of _new, %d frees", allocations - asked, frees);
-        free_handles();
-        check(frees == asked - refused, "what was allocated is freed");
+        check(handle != NULL ? why == 0 : why == APISIG_MEMORY, "%s without memory: %d", v->name, why);
+        check((handle == NULL) == (which < asked), "%s: allocation %d fails", v->name, which);
+        check(v->add(handle, L("old"), &why) == (handle != NULL) && why == (handle != NULL ? 0 : APISIG_ARGUMENT),
+              "%s, another secret: %d", v->name, why);
+        check(allocations == asked && frees == 0, "%s: %d allocations outside of _new, %d frees", v->name,
+              allocations - asked, frees);
+        v->free(handle);
+        check(frees == (handle != NULL ? asked : asked - 1), "what was allocated is freed");
     } while (which++ < asked);
+    reset(0);
+    check(v->make(L("secret"), NULL) == NULL, "%s: a NULL why without memory", v->name);
+    reset(-1);
+    check(v->make(NULL, 0, NULL) == NULL && allocations == frees, "%s: a refused secret leaves nothing", v->name);
     return which - 1;
 }
 
 int main(void)
 {
-    char out[OUT_SIZE];
-    size_t i;
-    int failed_in_turn = lives();
+    int failed_in_turn = 0;
     void *at;
+    size_t i;
 
     reset(-1);
     at = malloc(1);
     free(at);
     check(allocations == 1 && frees == 1, "the heap is watched");
-    reset(0);
-    check(apisig_kommo_new(SECRET, NULL) == NULL, "a NULL why without memory");
-    reset(-1);
-    check(make_handles() == HANDLE_COUNT, "the handles");
-    for (i = 0; i < ROW_COUNT; i++) {
-        bool is_right;
-        reset(-1);
-        is_right = ROWS[i].right(out, sizeof out);
-        check(is_right && allocations == 0 && frees == 0, "%s: %d allocations, %d frees", ROWS[i].function, allocations, frees);
-    }
-    reset(-1);
-    check(apisig_kommo_new(NULL, 0, NULL) == NULL && allocations == frees, "a refused secret leaves nothing");
-    free_handles();
-    printf("figure: %d allocations made to fail in turn; none in %zu functions\n", failed_in_turn, ROW_COUNT);
+    for (i = 0; i < VENDOR_COUNT; i++)
+        failed_in_turn += lives_of(&ALL_VENDORS[i]);
+    for_each_row(visit);
+    make_rows();
+    for (i = 0; i < ROW_COUNT; i++)
+        if (ROWS[i].line == NULL)
+            calls_no_heap(&ROWS[i]);
+    free_rows();
+    printf("figure: %d allocations made to fail in turn; none in %zu calls\n", failed_in_turn, rows);
     return report();
 }

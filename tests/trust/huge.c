@@ -1,6 +1,6 @@
 /* Bodies of more bytes than 31 bits and than 32 bits count: nothing wraps. Zeros, which take no memory. The expected values
    are from Python's hmac and hashlib. */
-#include "calls.h"
+#include "handles.h"
 
 static const size_t MANY = ((size_t)1 << 31) + 5, MORE = ((size_t)1 << 32) + 5;
 
@@ -10,7 +10,7 @@ int main(void)
     apisig_kommo_headers headers;
     char out[OUT_SIZE];
 
-    check(make_handles() == HANDLE_COUNT, "the handles");
+    check(make_handles() == VENDOR_COUNT, "the handles");
     check(zeros != MAP_FAILED, "address space for %zu bytes", MORE);
     if (failed > 0)
         return report();

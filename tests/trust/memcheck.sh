@@ -45,10 +45,10 @@ control_fails() { # misuse, words of the report
 }
 
 every_vector_in_python='
-import test_vectors
-for room in ("kommo", "imbachat", "retailcrm", "kayako", "mor"):
-    for call in test_vectors.calls(room):
-        getattr(test_vectors, f"test_{room}")(call)
+import test_classes, test_vectors
+for name in test_vectors.CALLS:
+    test_vectors.test_vectors(name)
+    test_classes.test_classes(name)
 '
 leak_in_python='
 from ctypes import *
@@ -71,7 +71,7 @@ misuse() {
 
 php_vectors() {
     if has_php && has phpunit; then
-        ok 'every vector in PHP' nothing_in_the_library php_on "$(command -v phpunit)" -c tests/php/phpunit.xml --filter VectorsTest
+        ok 'every vector in PHP' nothing_in_the_library php_on "$(command -v phpunit)" -c tests/php/phpunit.xml --filter 'VectorsTest|ClassesTest'
         ok 'control in PHP: leaked handles are reported' reported php_on -r "$leak_in_php"
         ok 'control in PHP: an over-read is reported' reported php_on -r "$over_read_in_php"
     else
@@ -90,7 +90,7 @@ python_vectors() {
 
 needs valgrind
 if [ $# = 0 ]; then
-    parts=("${ROOMS[@]/#/tests/c/}" tests/c/vectors php tests/c/hostile python tests/trust/lengths misuse)
+    parts=("${VENDORS[@]/#/tests/c/}" tests/c/vectors php tests/c/hostile python tests/trust/lengths misuse)
     for part in "${parts[@]}"; do
         "$0" "$part" >"$work/memcheck-${part##*/}.out" 2>&1 || touch "$work/memcheck-failed" &
         two_at_a_time

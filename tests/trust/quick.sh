@@ -26,7 +26,7 @@ quick_suites() {
     else
         skip 'trust: public vectors' python3
     fi
-    suite 'trust: buffers of every length' trust_c lengths tests/abi/exported.txt
+    suite 'trust: buffers of every length' trust_c lengths
     suite 'trust: no memory, no allocation' trust_heap
     suite 'trust: small stacks' trust_c stacks
     suite 'trust: threads and forks' trust_c threads 200000 20

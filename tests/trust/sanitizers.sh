@@ -22,8 +22,8 @@ is_in() { # sanitizer, its function for a byte that is read
 }
 
 build() { # sanitizer, source, other options of clang
-    clang -std=c99 -D_DEFAULT_SOURCE "${WARNINGS[@]}" -g -O1 -fno-omit-frame-pointer "-fsanitize=$1" -fno-sanitize-recover=all \
-        -pthread -Iinclude -o "$work/$(basename "$2" .c)-$1" "$2" "${@:3}"
+    calls_of_the_header && clang -std=c99 -D_DEFAULT_SOURCE "${WARNINGS[@]}" -g -O1 -fno-omit-frame-pointer "-fsanitize=$1" -fno-sanitize-recover=all \
+        -pthread "${INCLUDE[@]}" -o "$work/$(basename "$2" .c)-$1" "$2" "${@:3}"
 }
 
 under_asan() { # source, arguments
@@ -46,7 +46,7 @@ needs clang
 address() {
     ok 'the library builds with AddressSanitizer' library_for address
     ok 'AddressSanitizer is in it' is_in address __asan_report_load1
-    for source in tests/c/vectors tests/c/hostile "${ROOMS[@]/#/tests/c/}" tests/trust/lengths; do
+    for source in tests/c/vectors tests/c/hostile "${VENDORS[@]/#/tests/c/}" tests/trust/lengths; do
         ok "$source.c" under_asan "$source.c"
     done
     ok 'control: built' build address,undefined tests/trust/misuse.c "$work/address.a"

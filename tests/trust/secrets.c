@@ -1,13 +1,11 @@
-/* Calls every function with a secret that comes through standard input, and waits for somebody to take a dump of its memory:
+/* Calls every function, as tests/vectors do but with a secret that comes through standard input, and waits for somebody to take a dump of its memory:
    when a handle is new, when all handles have been used, when they are freed. What the registers hold after each call goes
    to a file. Usage: secrets REGISTERS [keep: the program's own copy of the secret is not overwritten] */
-#include <stddef.h>
+#include "../c/calls.h"
+#include <malloc.h>
 
 static char secret[4096];
 static size_t secret_len;
-#define SECRET secret, secret_len
-#include "calls.h"
-#include <malloc.h>
 
 /* The registers, by the processor's own instruction for them: general ones first, then x87, SSE, AVX, AVX-512, AMX. */
 enum { GENERAL = 16 * 8, REGISTERS_SIZE = GENERAL + 64 * 1024 };
@@ -51,36 +49,25 @@ static void keep_registers(void)
     memset(registers, 0, sizeof registers);
 }
 
-/* Each call by itself, since whatever compares its answer would use registers too. */
-static void look_into_registers(void)
+/* The row's call with the secret in the place of its own; what comes back does not matter. */
+static void call_with_the_secret(const row *r, void *const *handles, char *out)
 {
-    char out[OUT_SIZE];
-    size_t size = sizeof out;
-    int32_t why = 0;
-    int64_t number = 0;
+    char record[RECORD_SIZE];
+    int64_t value;
+    int32_t why;
+    const vendor *v = vendor_of(r->function->vendor);
+    call c = call_with(r, v == NULL ? NULL : handles[v - ALL_VENDORS], secret, secret_len);
 
-#define AFTER_TEXT(function, expected, arguments) AFTER(function arguments != 0)
-#define AFTER_ANSWER(function, ...) AFTER(__VA_ARGS__)
-#define AFTER(call)                                                                                           \
-    kept = call;                                                                                              \
-    save_registers();                                                                                         \
+    c.out = out;
+    c.out_size = OUT_SIZE;
+    c.record = record;
+    c.value = &value;
+    c.why = &why;
+    /* Nothing stands between a call and the registers behind it. */
+    r->function->make(&c);
+    save_registers();
     keep_registers();
-    KNOWN_TEXTS(AFTER_TEXT)
-    TEXTS(AFTER_TEXT)
-    EXPLANATIONS(AFTER_TEXT)
-    DIAGNOSES(AFTER_ANSWER)
-    ANSWERS(AFTER_ANSWER)
-#define AFTER_HANDLE(room)                                                                                    \
-    apisig_##room *room##_handle = apisig_##room##_new(SECRET, NULL);                                         \
-    save_registers();                                                                                         \
-    keep_registers();                                                                                         \
-    AFTER(apisig_##room##_add_secret(room##_handle, SECRET, NULL))                                            \
-    apisig_##room##_free(room##_handle);                                                                      \
-    save_registers();                                                                                         \
-    keep_registers();
-    HANDLES(AFTER_HANDLE)
-    (void)why, (void)number;
-    explicit_bzero(out, sizeof out);
+    kept = c.text != NULL || c.number != 0;
 }
 
 static void take_the_secret(void)
@@ -107,31 +94,48 @@ static void wait_for_the_dump(const char *when)
 /* What is on the stack of the first call is overwritten by later ones. */
 static void new_handles(void)
 {
-#define IS_NEW(room)                                                                                          \
-    take_the_secret();                                                                                        \
-    room = apisig_##room##_new(SECRET, NULL);                                                                 \
-    printf(#room " %p %zu\n", (void *)room, malloc_usable_size(room));                                        \
-    wait_for_the_dump("new");                                                                                 \
-    apisig_##room##_free(room);
-    HANDLES(IS_NEW)
+    size_t i;
+
+    for (i = 0; i < VENDOR_COUNT; i++) {
+        void *handle;
+        take_the_secret();
+        handle = ALL_VENDORS[i].make(secret, secret_len, NULL);
+        printf("%s %p %zu\n", ALL_VENDORS[i].name, handle, malloc_usable_size(handle));
+        wait_for_the_dump("new");
+        ALL_VENDORS[i].free(handle);
+    }
 }
 
 static void used_handles(void)
 {
+    void *handles[VENDOR_COUNT];
     size_t i;
 
     take_the_secret();
-    check(make_handles() == HANDLE_COUNT, "the handles");
-    look_into_registers();
+    for (i = 0; i < VENDOR_COUNT; i++) {
+        void *another;
+        handles[i] = ALL_VENDORS[i].make(secret, secret_len, NULL);
+        save_registers();
+        keep_registers();
+        check(handles[i] != NULL && ALL_VENDORS[i].add(handles[i], L("old secret"), NULL), "a handle");
+        another = ALL_VENDORS[i].make(secret, secret_len, NULL);
+        kept = ALL_VENDORS[i].add(another, secret, secret_len, NULL);
+        save_registers();
+        keep_registers();
+        ALL_VENDORS[i].free(another);
+        save_registers();
+        keep_registers();
+    }
     for (i = 0; i < ROW_COUNT; i++) {
         char out[OUT_SIZE];
-        kept = ROWS[i].right(out, sizeof out);
+        call_with_the_secret(&ROWS[i], handles, out);
         explicit_bzero(out, sizeof out);
     }
-#define PLACE(room) printf(#room " %p %zu\n", (void *)room, malloc_usable_size(room));
-    HANDLES(PLACE)
+    for (i = 0; i < VENDOR_COUNT; i++)
+        printf("%s %p %zu\n", ALL_VENDORS[i].name, handles[i], malloc_usable_size(handles[i]));
     wait_for_the_dump("used");
-    free_handles();
+    for (i = 0; i < VENDOR_COUNT; i++)
+        ALL_VENDORS[i].free(handles[i]);
     wait_for_the_dump("freed");
 }
 
@@ -142,7 +146,9 @@ int main(int argc, char **argv)
         return 1;
     keeps_its_copy = argc > 2;
     setvbuf(registers_file, NULL, _IONBF, 0);
+    make_rows();
     new_handles();
     used_handles();
+    free_rows();
     return report();
 }

@@ -1,24 +1,24 @@
-/* Every function in a thread with a small stack that ends at an unreadable page. Diagnoses may need more. A
-   child process each, since the function that needs more than it has dies. */
-#include "calls.h"
+/* Every call of tests/vectors in a thread with a small stack that ends at an unreadable page. Diagnoses may need more. A
+   child process for each, since a function that needs more than it has dies. */
+#include "../c/calls.h"
 #include <pthread.h>
 #include <sys/wait.h>
 
 enum { KIB = 1024, SMALL = 16 * KIB, BIG = 64 * KIB, PAINT = 0xa5 };
 
 /* What the thread calls, and what came of it. */
-static bool (*function)(char *out, size_t size);
-static char out[OUT_SIZE];
+static bool (*called)(const void *);
+static const void *argument;
 static bool answer_is_right;
 
-static void *call(void *nothing)
+static void *run(void *nothing)
 {
-    answer_is_right = function(out, sizeof out);
+    answer_is_right = called(argument);
     return nothing;
 }
 
-/* Runs `right` on a stack of `size` bytes, and tells how many of them were written to, or 0 if it died or was wrong. */
-static size_t used(bool (*right)(char *, size_t), size_t size)
+/* Runs `call` on a stack of `size` bytes, and tells how many of them were written to, or 0 if it died or was wrong. */
+static size_t used(bool (*call)(const void *), const void *given, size_t size)
 {
     unsigned char *stack = (unsigned char *)mmap(NULL, size + KIB * 4, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     size_t untouched = 0;
@@ -32,9 +32,10 @@ static size_t used(bool (*right)(char *, size_t), size_t size)
     if (child == 0) {
         pthread_attr_t attributes;
         pthread_t thread;
-        function = right;
+        called = call;
+        argument = given;
         _exit(pthread_attr_init(&attributes) != 0 || pthread_attr_setstack(&attributes, stack + KIB * 4, size) != 0
-              || pthread_create(&thread, &attributes, call, NULL) != 0 || pthread_join(thread, NULL) != 0 || !answer_is_right);
+              || pthread_create(&thread, &attributes, run, NULL) != 0 || pthread_join(thread, NULL) != 0 || !answer_is_right);
     }
     waitpid(child, &status, 0);
     while (untouched < size && stack[KIB * 4 + untouched] == PAINT)
@@ -43,56 +44,72 @@ static size_t used(bool (*right)(char *, size_t), size_t size)
     return status == 0 ? size - untouched : 0;
 }
 
-#define HANDLE_FUNCTION(room)                                                                                 \
-    static bool right_handle_of_##room(char *unused, size_t size)                                             \
-    {                                                                                                         \
-        apisig_##room *handle = apisig_##room##_new(SECRET, NULL);                                         \
-        bool added = handle != NULL && apisig_##room##_add_secret(handle, L("old secret"), NULL);             \
-        (void)unused, (void)size;                                                                             \
-        apisig_##room##_free(handle);                                                                         \
-        return added;                                                                                         \
-    }
-HANDLES(HANDLE_FUNCTION)
-
-/* A function that needs more than it has here: this test must be able to fail. */
-static bool greedy(char *at, size_t size)
+static bool row_is_right(const void *r)
 {
-    volatile char room[SMALL];
-    size_t i;
+    static char out[OUT_SIZE];
 
-    (void)at, (void)size;
-    for (i = 0; i < sizeof room; i += 512)
-        room[i] = 1;
-    return room[0] == 1;
+    return right((const row *)r, out, sizeof out);
 }
 
-static bool nothing_at_all(char *at, size_t size)
+static bool has_a_handle(const void *v)
 {
-    (void)at, (void)size;
-    return true;
+    const vendor *one = (const vendor *)v;
+    void *handle = one->make(L("secret"), NULL);
+    bool added = handle != NULL && one->add(handle, L("old secret"), NULL);
+
+    one->free(handle);
+    return added;
+}
+
+/* A function that needs more than it has here: this test must be able to fail. */
+static bool greedy(const void *nothing)
+{
+    volatile char space[SMALL];
+    size_t i;
+
+    (void)nothing;
+    for (i = 0; i < sizeof space; i += 512)
+        space[i] = 1;
+    return space[0] == 1;
+}
+
+static bool nothing_at_all(const void *nothing) { return nothing == NULL; }
+
+static const char *deepest[2] = {"", ""};
+static size_t most[2];
+
+static void on_a_small_stack(row *r)
+{
+    int kind = is_diagnosis(r->function);
+    size_t size = kind ? BIG : SMALL, bytes = used(row_is_right, r, size);
+
+    check(bytes > 0, "%s in %zu KiB of stack", r->function->name, size / KIB);
+    if (bytes > most[kind]) {
+        most[kind] = bytes;
+        deepest[kind] = r->function->name;
+    }
+}
+
+static void visit(row *r)
+{
+    on_a_small_stack(r);
+    free_row(r);
 }
 
 int main(void)
 {
-    const char *deepest[2] = {"", ""};
-    size_t most[2] = {0, 0}, i, bytes, own = used(nothing_at_all, SMALL);
+    size_t i, own = used(nothing_at_all, NULL, SMALL);
 
-    check(make_handles() == HANDLE_COUNT, "the handles");
     check(own > 0, "a thread that does nothing");
-    check(used(greedy, SMALL) == 0, "the control dies");
-    for (i = 0; i < ROW_COUNT; i++) {
-        int kind = ROWS[i].is_diagnosis;
-        size_t size = kind ? BIG : SMALL;
-        bytes = used(ROWS[i].right, size);
-        check(bytes > 0, "%s in %zu KiB of stack", ROWS[i].function, size / KIB);
-        if (bytes > most[kind]) {
-            most[kind] = bytes;
-            deepest[kind] = ROWS[i].function;
-        }
-    }
-#define HANDLE_ROW(room) check(used(right_handle_of_##room, SMALL) > 0, "a handle of " #room " in %d KiB", SMALL / KIB);
-    HANDLES(HANDLE_ROW)
-    free_handles();
+    check(used(greedy, NULL, SMALL) == 0, "the control dies");
+    for_each_row(visit);
+    make_rows();
+    for (i = 0; i < ROW_COUNT; i++)
+        if (ROWS[i].line == NULL)
+            on_a_small_stack(&ROWS[i]);
+    free_rows();
+    for (i = 0; i < VENDOR_COUNT; i++)
+        check(used(has_a_handle, &ALL_VENDORS[i], SMALL) > 0, "a handle of %s in %d KiB", ALL_VENDORS[i].name, SMALL / KIB);
     printf("figure: in %d KiB of stack; the deepest is %s: %zu bytes, %zu of them the thread's own\n", SMALL / KIB, deepest[0],
            most[0], own);
     printf("figure: diagnoses in %d KiB; the deepest is %s: %zu bytes\n", BIG / KIB, deepest[1], most[1]);

@@ -1,6 +1,6 @@
 /* Eight threads call every function on shared handles, without a lock, while the process forks; each child calls them all
    too. Usage: threads CALLS FORKS */
-#include "calls.h"
+#include "../c/calls.h"
 #include <pthread.h>
 #include <sched.h>
 #include <sys/wait.h>
@@ -27,9 +27,9 @@ static void *call_all(void *mine)
         pthread_barrier_wait(&all_are_here);
     for (round = 0; round < done->rounds; round++)
         for (i = 0; i < ROW_COUNT; i++)
-            if (!ROWS[i].is_diagnosis || round % 16 == 0) {
+            if (!is_diagnosis(ROWS[i].function) || round % 16 == 0) {
                 done->calls++;
-                done->wrong += !ROWS[i].right(out, sizeof out);
+                done->wrong += !right(&ROWS[i], out, sizeof out);
                 /* ThreadSanitizer forgets an access after some milliseconds: at first, turns change with every call. */
                 if (round < 2)
                     sched_yield();
@@ -58,10 +58,10 @@ int main(int argc, char **argv)
     pthread_t threads[THREADS];
     int i;
 
-    check(make_handles() == HANDLE_COUNT, "the handles");
+    make_rows();
     check(pthread_barrier_init(&all_are_here, NULL, THREADS) == 0, "the barrier");
     for (row_number = 0; row_number < ROW_COUNT; row_number++)
-        quick += !ROWS[row_number].is_diagnosis;
+        quick += !is_diagnosis(ROWS[row_number].function);
     for (i = 0; i < THREADS; i++) {
         memset(&works[i], 0, sizeof works[i]);
         works[i].is_thread = true;
@@ -77,7 +77,7 @@ int main(int argc, char **argv)
         wrong += works[i].wrong;
     }
     check(made >= calls, "only %zu calls", made);
-    free_handles();
+    free_rows();
     printf("figure: %zu calls in %d threads, %zu forks, %zu wrong answers\n", made, THREADS, forks, wrong);
     return report();
 }

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Prints what the tree costs to read and to extend, beside the goals. Reads tracked files only. Usage: tests/counts.sh
+set -eu
+cd "$(dirname "$0")/.."
+vendors=$(ls tests/vectors/*.tsv | sed 's|.*/||; s|\.tsv$||')
+
+# Tracked text that a person writes: no corpus, no lock file, no released header, nothing that a program prints.
+typed() { # folders
+    git ls-files -s -- "$@" | awk -F'\t' '!/^120000/ { print $2 }' |
+        grep -vE '^fuzz/corpus/|\.lock$|/released/|^include/|\.ffi\.h$|^tests/vectors/|^THIRD-PARTY|requirements\.txt$|results' |
+        while read -r file; do head -n 3 "$file" | grep -qi 'generated' || echo "$file"; done
+}
+
+# Files that name every vendor, and how many lines name the one that needs fewest: a vendor's name is a word or a part of one
+# written in CamelCase. Files that are named for a vendor would be new ones.
+sixth_vendor() {
+    typed . | grep -viE "$(tr ' \n' '||' <<<"$vendors" | sed 's/|*$//')" | tr '\n' '\0' | xargs -0 awk -v vendors="$vendors" '
+        BEGIN { n = split(vendors, vendor) }
+        FNR == 1 { files[FILENAME] }
+        { lower = tolower($0)
+          for (i = 1; i <= n; i++)
+              for (from = 1; at = index(substr(lower, from), vendor[i]); from = at + 1) {
+                  at += from - 1
+                  if (substr($0, at - 1, at > 1) !~ /[a-z]/ && substr($0, at + length(vendor[i]), 1) !~ /[a-z]/) {
+                      lines[FILENAME, i]++
+                      break
+                  }
+              } }
+        END { for (file in files) {
+                  fewest = lines[file, 1]
+                  for (i = 2; i <= n; i++) if (lines[file, i] < fewest) fewest = lines[file, i]
+                  if (fewest > 0) { count++; sum += fewest }
+              }
+              print count + 0 " / " sum + 0 }'
+}
+
+new_files() {
+    for vendor in $vendors; do git ls-files | grep -v '^fuzz/corpus/' | grep -ciE "(^|[^a-z])$vendor([^a-z]|\$|[a-z]*(test)?\.)"; done |
+        sort -n | sed -n '1p;$p' | paste -sd- | sed 's/-/–/'
+}
+
+# The mistake that is typed least often.
+mistake() {
+    typed core/src diagnosis src bindings/php/src bindings/python/apisig >target/counts.txt
+    grep -oE 'APISIG_MISTAKE_[A-Z0-9_]+' include/apisig.h | sort -u | sed 's/APISIG_MISTAKE_//' | while read -r name; do
+        camel=$(tr A-Z a-z <<<"$name" | sed -E 's/(^|_)([a-z0-9])/\U\2/g')
+        xargs grep -cwE "$name|$camel" <target/counts.txt | awk -F: '$NF > 0 { files++; lines += $NF } END { print lines + 0, files + 0 }'
+    done | sort -n | head -n 1 | awk '{ print $2 " files, " $1 " lines" }'
+}
+
+# Neither blank, nor a comment, nor below the tests of the file.
+rust_code() {
+    git ls-files 'core/src/*.rs' | xargs awk '
+        FNR == 1 { is_test = 0 } /^#\[cfg\(test\)\]/ { is_test = 1 }
+        !is_test && NF && !/^[ \t]*\/\// { n++ } END { print n + 0 }'
+}
+
+# Neither blank, nor a comment, nor a docstring.
+binding_code() {
+    typed bindings/php/src bindings/python/apisig | grep -E '\.(php|py)$' | xargs awk '
+        FILENAME ~ /php$/ { n += NF && !/^[ \t]*(\/\/|\/?\*)/; next }
+        { quotes = gsub(/"""/, "\"\"\""); was_open = open; if (quotes % 2) open = !open
+          n += NF && !was_open && !quotes && !/^[ \t]*#/ }
+        END { print n + 0 }'
+}
+
+lines_of() { # files
+    cat "$@" | wc -l
+}
+
+drivers=$(git ls-files 'diagnosis/tests/vectors.rs' 'tests/c/vectors.c' 'tests/c/calls.*' tests/php/{Calls,VectorsTest,ClassesTest}.php tests/python/{prototypes,test_vectors,test_classes}.py)
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+mkdir -p target
+cat <<END
+| count | today | goal |
+|---|---|---|
+| existing files / lines that a sixth vendor touches | $(sixth_vendor) | 8 / 8 |
+| new files for it | $(new_files) | 11 |
+| places where a mistake is typed | $(mistake) | 1 row |
+| code to audit for signing (core, without tests) | $(rust_code) | ≤ 2500 |
+| PHP classes + Python modules, code lines | $(binding_code) | ≤ 2700 |
+| test lines, without vectors | $(lines_of $(git ls-files tests | grep -vE '^tests/vectors/|/released/')) | ≤ 12000 |
+| hand-written vector drivers: files, lines | $(wc -w <<<"$drivers"), $(lines_of $drivers) | 4, ≤ 400 |
+| header: lines / before the first function | $(lines_of include/apisig.h) / $(($(grep -nE '^[^/* #].*apisig_[a-z_]+\(' include/apisig.h | head -n 1 | cut -d: -f1) - 1)) | ≤ 1600 / ≤ 150 |
+| README: lines / first PHP | $(lines_of README.md) / $(grep -n '^```php' README.md | head -n 1 | cut -d: -f1) | ≤ 150 / ≤ 20 |
+| versions typed by hand | $(typed . | grep -E '\.(toml|json|php|py|rs)$' | xargs grep -hE "['\"]$version['\"]" | grep -cvE '^ *(//|\*|#)') | 1 |
+| tracked files | $(git ls-files | wc -l) | ≤ 420 |
+END

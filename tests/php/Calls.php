@@ -1,0 +1,130 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Tests;
+
+/**
+ * The calls of tests/vectors, and the functions of the header that they are calls of. No vendor is named here.
+ */
+final class Calls
+{
+    private const HEADER = __DIR__ . '/../../bindings/php/apisig.ffi.h';
+
+    /** The result and the parameters, each as its type and its name, of each function by its name without "apisig_". */
+    public readonly array $functions;
+
+    /** How long the texts of each struct can be, by the pointer to it. */
+    public readonly array $records;
+
+    /** Statuses and mistakes by number, as the vectors have them. */
+    public readonly array $names;
+
+    /** What FFI::cdef() takes. */
+    public readonly string $declarations;
+
+    private static ?self $calls = null;
+
+    private function __construct()
+    {
+        $header = \file_get_contents(self::HEADER);
+        $code = \preg_replace('~/\*.*?\*/|^#.*?$|\bAPISIG_MUST_USE\b~sm', '', $header);
+        $functions = $records = $names = [];
+        \preg_match_all('/^([\w ]+?[ *]+)apisig_(\w+)\(([^)]*)\);/m', $code, $found, \PREG_SET_ORDER);
+        foreach ($found as [, $result, $name, $parameters]) {
+            \preg_match_all('/(\w[\w ]*?[ *]+)(\w+)(?:,|$)/', $parameters, $each, \PREG_SET_ORDER);
+            $functions[$name] = [\trim($result), \array_map(fn (array $one) => [\trim($one[1]), $one[2]], $each)];
+        }
+        \preg_match_all('/typedef struct \{(.*?)\} (\w+);/s', $code, $found, \PREG_SET_ORDER);
+        foreach ($found as [, $fields, $name]) {
+            \preg_match_all('/\[(\d+)\]/', $fields, $sizes);
+            $records["$name *"] = \array_map('intval', $sizes[1]);
+        }
+        \preg_match_all('/APISIG_(?:MISTAKE_)?(\w+) = (-?\d+)/', $code, $found, \PREG_SET_ORDER);
+        foreach ($found as [, $name, $number]) {
+            $names[(int) $number] = $name;
+        }
+        [$this->functions, $this->records, $this->names] = [$functions, $records, $names];
+        $this->declarations = $code;
+    }
+
+    public static function ofTheHeader(): self
+    {
+        return self::$calls ??= new self();
+    }
+
+    /** @return array<string, array{string, list<string>}> for each function that has vectors its name and its lines */
+    public static function ofEachFunction(): array
+    {
+        $lines = [];
+        $folder = \getenv('APISIG_VECTORS') ?: __DIR__ . '/../vectors';
+        foreach (\glob("$folder/*.tsv") as $path) {
+            foreach (\file($path, \FILE_IGNORE_NEW_LINES) as $line) {
+                if ($line[0] !== '#') {
+                    $lines[\basename($path, '.tsv') . '_' . \strtok($line, "\t")][] = $line;
+                }
+            }
+        }
+        \array_walk($lines, fn (array &$of, string $name) => $of = [$name, $of]);
+        return $lines;
+    }
+
+    /** @return array<string, class-string> each vendor's class by the vendor's name */
+    public static function classes(): array
+    {
+        $classes = [];
+        foreach (\glob(__DIR__ . '/../../bindings/php/src/*.php') as $path) {
+            $class = \basename($path, '.php');
+            if (\is_file(__DIR__ . '/../vectors/' . \strtolower($class) . '.tsv')) {
+                $classes[\strtolower($class)] = "Apisig\\$class";
+            }
+        }
+        return $classes;
+    }
+
+    /** The columns behind the verb. */
+    public static function columns(string $line): array
+    {
+        return \array_slice(\explode("\t", $line), 1);
+    }
+
+    /** How many columns are parameters. */
+    public function count(string $name): int
+    {
+        return \count($this->taken($name)) + ($this->hasHandle($name) ? 1 : 0);
+    }
+
+    public function hasHandle(string $name): bool
+    {
+        return \str_starts_with($this->functions[$name][1][0][0] ?? '', 'const apisig_');
+    }
+
+    /** The names of the parameters that have a column, with their types, but for the handle. */
+    public function taken(string $name): array
+    {
+        $kinds = \array_column($this->functions[$name][1], 0, 1);
+        return \array_filter($kinds, fn (string $kind) => \in_array($kind, ['const char *', 'int64_t', 'bool'], true));
+    }
+
+    /** Whether a call gives more than its result: a record, or a user. */
+    public function more(string $name): bool
+    {
+        foreach ($this->functions[$name][1] as [$kind, $parameter]) {
+            if (isset($this->records[$kind]) || ($kind === 'int64_t *' && $parameter !== 'out')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public static function unescape(string $field): string
+    {
+        return \preg_replace_callback('/\\\\(?:x(..)|(.))/', fn (array $found) => match ($found[2] ?? '') {
+            '' => \chr((int) \hexdec($found[1])),
+            'n' => "\n",
+            'r' => "\r",
+            't' => "\t",
+            '\\' => '\\',
+        }, $field);
+    }
+}
