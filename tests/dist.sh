@@ -129,7 +129,7 @@ what_it_can() {
         ln -sf "$(command -v $tool)" "$tools/$tool"
     done
     mkdir -p "$work/few-sources/"{target/release,tests} &&
-        cp -r bindings include build "${LICENSES[@]}" "$work/few-sources" && cp tests/lib.sh "$work/few-sources/tests" &&
+        cp -r bindings include build.rs "${LICENSES[@]}" "$work/few-sources" && cp tests/lib.sh "$work/few-sources/tests" &&
         cp target/release/libapisig.so target/release/libapisig.a "$work/few-sources/target/release" &&
         (cd "$work/few-sources" && PATH=$tools REQUIRE_ALL='' bindings/dist.sh) >"$work/log" &&
         grep -q '^SKIP: the wheel and the source archive' "$work/log" && grep -q '^SKIP: the package for Composer' "$work/log" &&
