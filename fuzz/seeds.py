@@ -24,8 +24,8 @@ def unescape(field):
     )
 
 
-def calls(room, verb):
-    with open(VECTORS / f"{room}.tsv", encoding="utf-8", newline="") as lines:
+def calls(vendor, verb):
+    with open(VECTORS / f"{vendor}.tsv", encoding="utf-8", newline="") as lines:
         for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             if row and row[0] == verb:
                 yield [unescape(field) for field in row[1:]]

@@ -28,7 +28,7 @@ rules && /^ \*/ {
     next
 }
 
-# A section of the header is a room.
+# A section of the header is a vendor or a part of one.
 /^\/\* ---- [a-z_]+ ----/ { section = $3; next }
 # A declaration starts at the margin and ends with a semicolon.
 !declaration && /^[a-zA-Z].*apisig_[a-z_]+\(/ { declaration = 1; text = "" }

@@ -46,7 +46,7 @@ final class PresentedTest extends TestCase
     /** @dataProvider values */
     public function testVerifyRefuses(mixed $value): void
     {
-        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::rooms();
+        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::vendors();
         $server = ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => 'abc'];
         $form = ['apikey' => 'key', 'salt' => '1', 'signature' => $kayako->sign('1')];
         $this->assertTrue($kayako->verifyRequest('key', $form), 'as it should be');
@@ -82,7 +82,7 @@ final class PresentedTest extends TestCase
     /** @dataProvider values */
     public function testCheckSaysWhy(mixed $value): void
     {
-        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::rooms();
+        [$kommo, $imbachat, $kayako, $retailCrm, $mor] = self::vendors();
         $checks = [
             fn () => $kommo->check('GET', '/', '', ['X-Signature' => $value, 'Date' => $value]),
             fn () => $kommo->checkWebhook('{}', $value),
@@ -158,7 +158,7 @@ final class PresentedTest extends TestCase
     }
 
     /** @return array{Kommo, ImbaChat, Kayako, RetailCrm, Mor} */
-    private static function rooms(): array
+    private static function vendors(): array
     {
         $classes = [Kommo::class, ImbaChat::class, Kayako::class, RetailCrm::class, Mor::class];
         return \array_map(static fn (string $class): object => new $class('secret'), $classes);

@@ -47,24 +47,24 @@ def call(name: str, result: Any, *arguments: Any) -> Any:
 
 
 class Handle:
-    def __init__(self, room: str, secret: bytes) -> None:
-        self.room = room
-        self.pointer = ctypes.c_void_p(call(f"{room}_new", ctypes.c_void_p, secret, None))
-        assert self.pointer, f"no handle of {room}"
+    def __init__(self, vendor: str, secret: bytes) -> None:
+        self.vendor = vendor
+        self.pointer = ctypes.c_void_p(call(f"{vendor}_new", ctypes.c_void_p, secret, None))
+        assert self.pointer, f"no handle of {vendor}"
 
     def text(self, verb: str, *arguments: Any) -> str:
         out = ctypes.create_string_buffer(256)
-        made = call(f"{self.room}_{verb}", ctypes.c_char_p, self.pointer, *arguments, out, ctypes.c_size_t(256))
-        assert made is not None, f"{self.room}_{verb} makes nothing"
+        made = call(f"{self.vendor}_{verb}", ctypes.c_char_p, self.pointer, *arguments, out, ctypes.c_size_t(256))
+        assert made is not None, f"{self.vendor}_{verb} makes nothing"
         return bytes(made).decode()
 
     def check(self, verb: str, *arguments: Any) -> tuple[bool, int]:
         why = ctypes.c_int32(99)
-        holds = call(f"{self.room}_{verb}", ctypes.c_bool, self.pointer, *arguments, ctypes.byref(why))
+        holds = call(f"{self.vendor}_{verb}", ctypes.c_bool, self.pointer, *arguments, ctypes.byref(why))
         return bool(holds), why.value
 
     def __del__(self) -> None:
-        call(f"{self.room}_free", None, self.pointer)
+        call(f"{self.vendor}_free", None, self.pointer)
 
 
 # HMAC: Kommo's webhooks are HMAC-SHA1, RetailCRM's and Kayako's tokens HMAC-SHA256.

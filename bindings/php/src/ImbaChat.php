@@ -12,7 +12,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
  */
-final class ImbaChat extends Room
+final class ImbaChat extends Handle
 {
     protected const NAME = 'imbachat';
 

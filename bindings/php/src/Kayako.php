@@ -12,7 +12,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page on generating an API signature.
  */
-final class Kayako extends Room
+final class Kayako extends Handle
 {
     protected const NAME = 'kayako';
 

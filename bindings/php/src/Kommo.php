@@ -13,7 +13,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "Connecting chat channel".
  */
-final class Kommo extends Room
+final class Kommo extends Handle
 {
     use KommoDiagnosis;
 

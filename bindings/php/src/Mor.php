@@ -21,7 +21,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
  */
-final class Mor extends Room
+final class Mor extends Handle
 {
     protected const NAME = 'mor';
 

@@ -25,7 +25,7 @@ final class Native
     /** What load() was given. */
     private static ?string $path = null;
 
-    /** @var array<string, FFI> the functions of each room that is in use */
+    /** @var array<string, FFI> the functions of each section that is in use */
     private static array $libraries = [];
 
     /** @var ?FFI\CData where texts of a known length are written: PHP has its own copy before anything else runs */
@@ -68,16 +68,16 @@ final class Native
     }
 
     /**
-     * The C functions of a section of the header, and those of every room. Of one alone: reading all declarations takes
-     * longer than all the rest of a request's first signature. What a room needs a handle for is in its own section.
+     * The C functions of one section, and those that all share. Of one alone: reading all declarations takes
+     * longer than all the rest of a request's first signature. What a vendor needs a handle for is in its own section.
      *
      * @internal
      * @return FFI the C functions as methods
      * @throws LibraryUnavailable
      */
-    public static function library(string $room): object
+    public static function library(string $section): object
     {
-        return self::$libraries[$room] ??= self::find($room);
+        return self::$libraries[$section] ??= self::find($section);
     }
 
     /**
@@ -92,7 +92,7 @@ final class Native
         return self::$shared ??= self::anyLibrary()->new('uint8_t[' . self::SIZE . ']');
     }
 
-    /** Makes no room's declarations be read that are not in use yet. */
+    /** Reuses a section that is already loaded. */
     private static function anyLibrary(): FFI
     {
         return \current(self::$libraries) ?: self::library('status');
@@ -248,24 +248,24 @@ final class Native
         self::$idle = $this;
     }
 
-    private static function find(string $room): FFI
+    private static function find(string $section): FFI
     {
         $path = self::$path ?? \getenv('APISIG_LIBRARY');
         if (\is_string($path) && $path !== '') {
-            return self::open($room, $path);
+            return self::open($section, $path);
         }
         self::requireExtension();
         try {
             return self::ofRightVersion(FFI::scope('apisig'), 'ffi.preload');
         } catch (FFI\Exception) {
-            return self::open($room, \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME);
+            return self::open($section, \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME);
         }
     }
 
-    private static function open(string $room, string $path): FFI
+    private static function open(string $section, string $path): FFI
     {
         self::requireExtension();
-        $declarations = Abi::DECLARATIONS['status'] . ($room === 'status' ? '' : Abi::DECLARATIONS[$room]);
+        $declarations = Abi::DECLARATIONS['status'] . ($section === 'status' ? '' : Abi::DECLARATIONS[$section]);
         try {
             return self::ofRightVersion(FFI::cdef($declarations, $path), $path);
         } catch (FFI\Exception $exception) {

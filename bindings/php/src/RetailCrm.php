@@ -12,7 +12,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
  */
-final class RetailCrm extends Room
+final class RetailCrm extends Handle
 {
     protected const NAME = 'retailcrm';
 

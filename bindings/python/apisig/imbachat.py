@@ -12,6 +12,7 @@ from typing import final
 
 from . import _native
 from ._errors import Status
+from ._handle import Handle
 from ._messages import Response
 from ._mistake import Diagnosis, diagnosis
 from ._native import (
@@ -30,7 +31,6 @@ from ._native import (
     unix_time,
     verdict,
 )
-from ._room import Room
 from .imbachat_user import ImbaChatUser
 from .replay import ReplayId, replay_id
 
@@ -49,7 +49,7 @@ _explain = _native.function("apisig_imbachat_explain")
 
 
 @final
-class ImbaChat(Room, room="imbachat"):
+class ImbaChat(Handle, vendor="imbachat"):
     """A widget, by its Secret key."""
 
     __slots__ = ()

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, quote_plus, urlencode
 
 from . import _native
 from ._errors import InvalidArgument, Status
+from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented, verdict
-from ._room import Room
 from .replay import ReplayId, replay_id
 
 Fields = Mapping[Any, Any]
@@ -36,7 +36,7 @@ _explain = _native.function("apisig_kayako_explain")
 
 
 @final
-class Kayako(Room, room="kayako"):
+class Kayako(Handle, vendor="kayako"):
     """A helpdesk, by its secret key: text, not decoded although it looks like base64."""
 
     __slots__ = ()

@@ -12,6 +12,7 @@ from typing import NamedTuple, final
 from . import _native
 from ._abi import KOMMO_TOLERANCE
 from ._errors import Error, RequestRefused, Status
+from ._handle import Handle
 from ._kommo_diagnosis import KommoDiagnosis
 from ._kommo_headers import Headers, header
 from ._messages import Request
@@ -32,7 +33,6 @@ from ._native import (
     unix_time,
     verdict,
 )
-from ._room import Room
 from .replay import ReplayId, replay_id
 
 _sign = _native.function("apisig_kommo_sign")
@@ -68,7 +68,7 @@ class KommoConnection(NamedTuple):
 
 
 @final
-class Kommo(Room, KommoDiagnosis, room="kommo"):
+class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()

@@ -21,10 +21,10 @@ from urllib.parse import quote_plus
 
 from . import _native
 from ._errors import InvalidArgument, Status
+from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
-from ._room import Room
 from .replay import ReplayId, replay_id
 
 Values = Mapping[str, Union[String, int]]
@@ -55,7 +55,7 @@ _explain = _native.function("apisig_mor_explain")
 
 
 @final
-class Mor(Room, room="mor"):
+class Mor(Handle, vendor="mor"):
     """A MOR server, by its API secret key of at most 1024 bytes."""
 
     __slots__ = ()

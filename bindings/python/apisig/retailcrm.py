@@ -15,11 +15,11 @@ from urllib.parse import urlencode
 
 from . import _native
 from ._errors import Status
+from ._handle import Handle
 from ._messages import Request, Response
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
 from ._retailcrm_form import Form
-from ._room import Room
 from .replay import ReplayId, replay_id
 
 _sign = _native.function("apisig_retailcrm_sign")
@@ -65,7 +65,7 @@ class RetailCrmActivity:
 
 
 @final
-class RetailCrm(Room, room="retailcrm"):
+class RetailCrm(Handle, vendor="retailcrm"):
     """A module, by its secret string from the partner account."""
 
     __slots__ = ()

@@ -10,7 +10,7 @@ from ._errors import Status
 from ._native import String
 
 
-class Room:
+class Handle:
     """A handle of the native library."""
 
     __slots__ = ("_handle",)
@@ -20,10 +20,10 @@ class Room:
     _add_secret: Callable[..., bool]
     _free: Callable[..., None]
 
-    def __init_subclass__(cls, room: str) -> None:
-        cls._new = _native.function(f"apisig_{room}_new")
-        cls._add_secret = _native.function(f"apisig_{room}_add_secret")
-        cls._free = _native.function(f"apisig_{room}_free")
+    def __init_subclass__(cls, vendor: str) -> None:
+        cls._new = _native.function(f"apisig_{vendor}_new")
+        cls._add_secret = _native.function(f"apisig_{vendor}_add_secret")
+        cls._free = _native.function(f"apisig_{vendor}_free")
 
     def __init__(self, secret: String, previous_secrets: Iterable[String] = ()) -> None:
         """Take the secrets.

@@ -9,9 +9,9 @@ namespace Apisig;
  *
  * @internal
  */
-abstract class Room
+abstract class Handle
 {
-    /** The room's name in C. */
+    /** The vendor's name in C. */
     protected const NAME = '';
 
     /** @var \FFI the C functions as methods */
@@ -96,7 +96,7 @@ abstract class Room
         return \is_string($value) || \is_int($value) || $value instanceof \Stringable ? (string) $value : '';
     }
 
-    /** Calls a function that every room has. */
+    /** Calls a function that every vendor has. */
     private function call(string $verb, #[\SensitiveParameter] mixed ...$arguments): mixed
     {
         return $this->library->{'apisig_' . static::NAME . "_$verb"}(...$arguments);
