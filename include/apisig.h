@@ -1284,7 +1284,8 @@ bool apisig_mor_verify(const apisig_mor *mor,
  * with APISIG_ARGUMENT by the rules, or for a form that apisig_mor_refusal() describes: a value of the
  * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
  * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
- * that is not encoded; more than 1000 fields; a line that starts with `--`.
+ * that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
+ * for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
 APISIG_MUST_USE

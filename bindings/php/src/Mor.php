@@ -125,7 +125,8 @@ final class Mor extends Handle
      * A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
      * those that the sender may call. A form that servers read in different ways is refused: a parameter that is
      * hashed, or `hash`, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ; that is
-     * not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
+     * not encoded; a line that starts with --; more than 1000 fields or 1 MiB; more than 4096 bytes in a value that is
+     * read by type.
      *
      * @param mixed $method as in signRequest(); one that is not in the registry is refused
      * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?.

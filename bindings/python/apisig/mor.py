@@ -137,7 +137,8 @@ class Mor(Handle, vendor="mor"):
         A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
         those that the sender may call. A form that servers read in different ways is refused: a parameter that is
         hashed, or ``hash``, twice; a name with other characters than letters, digits, _ and -, such as name[]; a ;
-        that is not encoded; a line that starts with --; more than 1000 fields or 1 MiB.
+        that is not encoded; a line that starts with --; more than 1000 fields or 1 MiB; more than 4096 bytes in a
+        value that is read by type.
 
         method: as in sign_request(); one that is not in the registry is refused.
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
