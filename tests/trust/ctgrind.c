@@ -30,7 +30,7 @@ static void publish(const void *bytes, size_t len)
 typedef struct {
     const char *function;
     void (*sign)(char *signature);
-    bool (*verify)(const char *signature, int32_t *why);
+    int32_t (*check)(const char *signature);
 } scheme;
 
 static void published_text(const char *result, char *out)
@@ -51,10 +51,10 @@ static void kommo_sign(char *signature)
     strcpy(signature, headers.x_signature);
 }
 
-static bool kommo_verify(const char *signature, int32_t *why)
+static int32_t kommo_verify(const char *signature)
 {
-    return apisig_kommo_verify(kommo, L("POST"), L("/x"), body, body_len, headers.content_md5, 32, L("application/json"),
-                               L(DATE), signature, strlen(signature), 1669231521, 0, why);
+    return apisig_kommo_check(kommo, L("POST"), L("/x"), body, body_len, headers.content_md5, 32, L("application/json"),
+                               L(DATE), signature, strlen(signature), 1669231521, 0);
 }
 
 static void kommo_sign_digest(char *signature)
@@ -69,9 +69,9 @@ static void kommo_sign_webhook(char *signature)
     published_text(apisig_kommo_sign_webhook(kommo, body, body_len, signature, OUT_SIZE), signature);
 }
 
-static bool kommo_verify_webhook(const char *signature, int32_t *why)
+static int32_t kommo_verify_webhook(const char *signature)
 {
-    return apisig_kommo_verify_webhook(kommo, body, body_len, signature, strlen(signature), why);
+    return apisig_kommo_check_webhook(kommo, body, body_len, signature, strlen(signature));
 }
 
 /* The line end is signed, which only the second look finds. */
@@ -80,9 +80,9 @@ static void kommo_sign_line(char *signature)
     published_text(apisig_kommo_sign_webhook(kommo, L("body\n"), signature, OUT_SIZE), signature);
 }
 
-static bool kommo_verify_line(const char *signature, int32_t *why)
+static int32_t kommo_verify_line(const char *signature)
 {
-    return apisig_kommo_verify_webhook(kommo, L("body\n"), signature, strlen(signature), why);
+    return apisig_kommo_check_webhook(kommo, L("body\n"), signature, strlen(signature));
 }
 
 /* ---- imbachat ---- */
@@ -95,13 +95,12 @@ static void imbachat_sign(char *signature)
     strcpy(signature, strrchr(token, '.') + 1);
 }
 
-static bool imbachat_verify(const char *signature, int32_t *why)
+static int32_t imbachat_verify(const char *signature)
 {
     char token[OUT_SIZE];
-    int64_t user_id;
 
     sprintf(token, "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjF9.%s", signature);
-    return apisig_imbachat_verify(imbachat, token, strlen(token), 1600000000, 0, &user_id, why);
+    return apisig_imbachat_check_secret(imbachat, token, strlen(token), 1600000000, 0);
 }
 
 /* ---- retailcrm: the API key is secret, but for who registers with it ---- */
@@ -113,33 +112,33 @@ static void retailcrm_sign(char *signature)
     publish(api_key, sizeof api_key);
 }
 
-static bool retailcrm_verify(const char *signature, int32_t *why)
+static int32_t retailcrm_verify(const char *signature)
 {
-    bool holds;
+    int32_t index;
 
     conceal(api_key, sizeof api_key - 1);
-    holds = apisig_retailcrm_verify(retailcrm, api_key, sizeof api_key - 1, signature, strlen(signature), why);
+    index = apisig_retailcrm_check(retailcrm, api_key, sizeof api_key - 1, signature, strlen(signature));
     publish(api_key, sizeof api_key);
-    return holds;
+    return index;
 }
 
-static bool registers(const char *format, const char *signature, int32_t *why)
+static int32_t registers(const char *format, const char *signature)
 {
     apisig_retailcrm_registration registration;
     char form[OUT_SIZE];
 
     sprintf(form, format, signature, api_key);
-    return apisig_retailcrm_register(retailcrm, form, strlen(form), L("ru"), &registration, why);
+    return apisig_retailcrm_check_register(retailcrm, form, strlen(form), L("ru"), &registration);
 }
 
-static bool retailcrm_register_json(const char *signature, int32_t *why)
+static int32_t retailcrm_register_json(const char *signature)
 {
-    return registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.ru\"}", signature, why);
+    return registers("register={\"token\":\"%s\",\"apiKey\":\"%s\",\"systemUrl\":\"https://x.ru\"}", signature);
 }
 
-static bool retailcrm_register_fields(const char *signature, int32_t *why)
+static int32_t retailcrm_register_fields(const char *signature)
 {
-    return registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.ru", signature, why);
+    return registers("register[token]=%s&register[apiKey]=%s&register[systemUrl]=https://x.ru", signature);
 }
 
 /* ---- kayako: the own API key is secret but for its ends, at which white space is looked for ---- */
@@ -149,9 +148,9 @@ static void kayako_sign(char *signature)
     published_text(apisig_kayako_sign(kayako, L("salt"), signature, OUT_SIZE), signature);
 }
 
-static bool kayako_verify(const char *signature, int32_t *why)
+static int32_t kayako_verify(const char *signature)
 {
-    return apisig_kayako_verify(kayako, L("salt"), signature, strlen(signature), why);
+    return apisig_kayako_check(kayako, L("salt"), signature, strlen(signature));
 }
 
 static void kayako_sign_parameters(char *signature)
@@ -165,16 +164,16 @@ static void kayako_sign_parameters(char *signature)
     strcpy(signature, strrchr(parameters, '=') + 1);
 }
 
-static bool kayako_verify_request(const char *signature, int32_t *why)
+static int32_t kayako_verify_request(const char *signature)
 {
     char form[OUT_SIZE];
-    bool holds;
+    int32_t index;
 
     sprintf(form, "apikey=%s&salt=salt&signature=%s", api_key, signature);
     conceal(api_key + 1, sizeof api_key - 3);
-    holds = apisig_kayako_verify_request(kayako, api_key, sizeof api_key - 1, form, strlen(form), why);
+    index = apisig_kayako_check_request(kayako, api_key, sizeof api_key - 1, form, strlen(form));
     publish(api_key, sizeof api_key);
-    return holds;
+    return index;
 }
 
 /* ---- mor ---- */
@@ -184,25 +183,23 @@ static void mor_sign(char *signature)
     published_text(apisig_mor_sign(mor, body, body_len, signature, OUT_SIZE), signature);
 }
 
-static bool mor_verify(const char *signature, int32_t *why)
+static int32_t mor_verify(const char *signature)
 {
-    return apisig_mor_verify(mor, body, body_len, signature, strlen(signature), why);
+    return apisig_mor_check(mor, body, body_len, signature, strlen(signature));
 }
 
 static void mor_sign_request(char *signature)
 {
-    int32_t why;
-
     published_text(
-        apisig_mor_sign_request(mor, L("user_balance_get"), L("username=a"), signature, OUT_SIZE, &why), signature);
+        apisig_mor_sign_request(mor, L("user_balance_get"), L("username=a"), signature, OUT_SIZE), signature);
 }
 
-static bool mor_verify_request(const char *signature, int32_t *why)
+static int32_t mor_verify_request(const char *signature)
 {
     char form[OUT_SIZE];
 
     sprintf(form, "username=a&hash=%s", signature);
-    return apisig_mor_verify_request(mor, L("user_balance_get"), form, strlen(form), why);
+    return apisig_mor_check_request(mor, L("user_balance_get"), form, strlen(form));
 }
 
 /* ---- all of them ---- */
@@ -242,12 +239,10 @@ static void make_secret_handles(size_t first, size_t count, size_t len)
 /* Whether the answer to what is presented is the index of a secret, or the status. */
 static void answers(const scheme *scheme, const char *signature, int32_t expected)
 {
-    int32_t why = 99;
-    bool holds = scheme->verify(signature, &why);
+    int32_t index = scheme->check(signature);
 
-    publish(&holds, sizeof holds);
-    publish(&why, sizeof why);
-    check(why == expected && holds == (expected >= 0), "%s: %s is %d", scheme->function, signature, (int)why);
+    publish(&index, sizeof index);
+    check(index == expected, "%s: %s is %d", scheme->function, signature, (int)index);
 }
 
 static void answers_to_wrong_ones(const scheme *scheme, const char *right)
@@ -302,33 +297,29 @@ static void login_of(size_t len)
     memset(login, 'l', len);
     memset(password, 'p', len);
     for (at = 0; at <= len; at += len / 2 + 1) {
-        int32_t why = 99;
-        bool holds;
+        int32_t index;
 
         memset(presented, 'p', len);
         if (at < len)
             presented[at] = 'q';
         conceal(login, len);
         conceal(password, len);
-        holds = apisig_imbachat_verify_login(login, len, password, len, login, len, presented, len, &why);
-        publish(&holds, sizeof holds);
-        publish(&why, sizeof why);
-        check(holds == (at == len) && why == (holds ? 0 : APISIG_MISMATCH), "a login of %zu bytes, wrong at %zu", len, at);
+        index = apisig_imbachat_check_login(login, len, password, len, login, len, presented, len);
+        publish(&index, sizeof index);
+        check(index == (at == len ? 0 : APISIG_MISMATCH), "a login of %zu bytes, wrong at %zu", len, at);
     }
 }
 
 static void authorization(const char *credentials, bool right)
 {
     char login[] = "root", password[] = "abc";
-    int32_t why = 99;
-    bool holds;
+    int32_t index;
 
     conceal(login, 4);
     conceal(password, 3);
-    holds = apisig_imbachat_verify_authorization(login, 4, password, 3, credentials, strlen(credentials), &why);
-    publish(&holds, sizeof holds);
-    publish(&why, sizeof why);
-    check(holds == right && why == (right ? 0 : APISIG_MISMATCH), "%s", credentials);
+    index = apisig_imbachat_check_authorization(login, 4, password, 3, credentials, strlen(credentials));
+    publish(&index, sizeof index);
+    check(index == (right ? 0 : APISIG_MISMATCH), "%s", credentials);
 }
 
 /* What must be reported. */
