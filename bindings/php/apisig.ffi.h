@@ -158,13 +158,15 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
                           size_t signature_len,
                           int32_t *why);
 
-ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
-                                        const char *api_key,
-                                        size_t api_key_len,
-                                        const char *salt,
-                                        size_t salt_len,
-                                        uint8_t *out,
-                                        size_t out_size);
+ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako,
+                                  const char *api_key,
+                                  size_t api_key_len,
+                                  const char *salt,
+                                  size_t salt_len,
+                                  const char *form,
+                                  size_t form_len,
+                                  uint8_t *out,
+                                  size_t out_size);
 
 ptrdiff_t apisig_kayako_url(const char *base,
                             size_t base_len,
@@ -434,6 +436,21 @@ const char *apisig_mor_sign_request(const apisig_mor *mor,
                                     size_t out_size,
                                     int32_t *why);
 
+ptrdiff_t apisig_mor_sign_form(const apisig_mor *mor,
+                               const char *method,
+                               size_t method_len,
+                               const char *form,
+                               size_t form_len,
+                               uint8_t *out,
+                               size_t out_size);
+
+ptrdiff_t apisig_mor_url(const char *base,
+                         size_t base_len,
+                         const char *method,
+                         size_t method_len,
+                         uint8_t *out,
+                         size_t out_size);
+
 bool apisig_mor_verify_request(const apisig_mor *mor,
                                const char *method,
                                size_t method_len,
@@ -566,6 +583,15 @@ ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
                                     size_t code_len,
                                     uint8_t *out,
                                     size_t out_size);
+
+/* ---- retailcrm_unsigned ----
+ */
+
+#define APISIG_RETAILCRM_TEXT_MAX 512
+
+ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t form_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_retailcrm_activity(const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
 /* ---- mistake ----
  */

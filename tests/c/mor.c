@@ -101,7 +101,7 @@ static void long_and_empty_inputs(void)
 
     for (kind = 0; kind < sizeof kinds; kind++) {
         char *bytes = (char *)malloc(len), *page = (char *)malloc(20 * len);
-        bool is_plain = strchr("0a&-", kinds[kind]) != NULL && kinds[kind] != '\0';
+        bool is_plain = strchr("0a", kinds[kind]) != NULL && kinds[kind] != '\0';
         string input;
         int which;
         memset(bytes, kinds[kind], len);

@@ -25,6 +25,7 @@ MOR_FORM_MAX = 1048576
 RETAILCRM_TOKEN_SIZE = 65
 RETAILCRM_FORM_MAX = 65536
 RETAILCRM_JSON_MAX = 4096
+RETAILCRM_TEXT_MAX = 512
 
 FUNCTIONS = {
     "apisig_version": ("text", ""),
@@ -50,7 +51,7 @@ FUNCTIONS = {
     "apisig_kayako_salt": ("text", "pointer size"),
     "apisig_kayako_sign": ("text", "pointer string pointer size"),
     "apisig_kayako_verify": ("bool", "pointer string string pointer"),
-    "apisig_kayako_sign_parameters": ("length", "pointer string string pointer size"),
+    "apisig_kayako_sign_form": ("length", "pointer string string string pointer size"),
     "apisig_kayako_url": ("length", "string string bool string pointer size"),
     "apisig_kayako_verify_request": ("bool", "pointer string string pointer"),
     "apisig_kayako_diagnose": ("int32", "string string string string"),
@@ -80,6 +81,8 @@ FUNCTIONS = {
     "apisig_mor_sign": ("text", "pointer string pointer size"),
     "apisig_mor_verify": ("bool", "pointer string string pointer"),
     "apisig_mor_sign_request": ("text", "pointer string string pointer size pointer"),
+    "apisig_mor_sign_form": ("length", "pointer string string pointer size"),
+    "apisig_mor_url": ("length", "string string pointer size"),
     "apisig_mor_verify_request": ("bool", "pointer string string pointer"),
     "apisig_mor_parameters": ("length", "string string pointer size"),
     "apisig_mor_refusal": ("length", "string string pointer size"),
@@ -99,6 +102,8 @@ FUNCTIONS = {
     "apisig_retailcrm_failed": ("length", "string pointer size"),
     "apisig_retailcrm_accepted": ("text", ""),
     "apisig_retailcrm_edit_url": ("length", "string string pointer size"),
+    "apisig_retailcrm_client_id": ("length", "string pointer size"),
+    "apisig_retailcrm_activity": ("length", "string pointer size"),
     "apisig_mistake_text": ("text", "int32"),
 }
 """The result and the arguments of each function. A "string" is a pointer and its length."""

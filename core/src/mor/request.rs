@@ -7,8 +7,8 @@ use crate::Error;
 use crate::crypto::constant_time::equal;
 use crate::text::Number;
 use crate::text::encoding::hex;
-use crate::text::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
-use crate::text::{Sink, Text};
+use crate::text::form::{self, Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
+use crate::text::{Sink, Text, url};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
@@ -226,6 +226,23 @@ pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> 
         None => Ok(hex(&keys.current()?.hash(&request))),
         Some(_) => Err(Error::Argument),
     }
+}
+
+/// Signs a form, and puts the hash behind it. [`Error::Argument`] as [`sign`], and if there is a hash already.
+pub fn sign_form<'a>(keys: &Keys, method: &[u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    form::with(form, ["hash"], ("hash=", sign(keys, method, form)?))
+}
+
+/// The URL of a request, such as `https://mor.example.com/billing/api/users_get`. [`Error::Argument`]: the base
+/// is none for [`url::base`] or has a user name; the method is not of lower-case letters, digits and `_`.
+pub fn url<'a>(base: &'a [u8], method: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    let (site, host_and_path) = url::base(base).ok_or(Error::Argument)?;
+    let has_user = host_and_path.split(|byte| *byte == b'/').next().is_some_and(|host| host.contains(&b'@'));
+    let is_step = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    if has_user || method.is_empty() || !method.iter().all(is_step) {
+        return Err(Error::Argument);
+    }
+    Ok((site, "/billing/api/", method))
 }
 
 /// Why [`sign`] refuses a form; an empty text if it does not. A method that is not in the registry is [`Error::Method`].
