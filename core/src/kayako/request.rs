@@ -28,8 +28,8 @@ impl Text for Parameters<'_> {
 }
 
 /// Signs a salt, and puts it and the API key behind a form or query, which may be empty.
-/// [`Error::Argument`]: an API key of white space alone; a salt that the vendor's server takes for none; a
-/// form that has one of the parameters already, or that [`form::with`] does not take.
+/// An API key of white space alone, a salt that the vendor's server takes for none, and a form that
+/// [`form::with`] does not take are errors.
 ///
 /// They stand behind the form, since a query may start with a route that has no name.
 pub fn sign_form<'a>(
@@ -82,7 +82,7 @@ fn read_signature(presented: Encoded) -> Option<[u8; 32]> {
 pub fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
     let kept = |byte: &u8| !is_trimmed(byte);
     let ends = api_key.iter().position(kept).zip(api_key.iter().rposition(kept));
-    ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::Argument)
+    ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::ArgumentApiKey)
 }
 
 /// What PHP's `trim()` takes away.
@@ -93,7 +93,7 @@ fn is_trimmed(byte: &u8) -> bool {
 /// The URL of a request: `https://help.example.com/api/index.php?e=/Base/User&` and the query; where
 /// `standard_url` is wanted, without `e=`.
 ///
-/// The base may end at any part of `/api/index.php`; the query is encoded already. [`Error::Argument`]
+/// The base may end at any part of `/api/index.php`; the query is encoded already. An error
 /// if the base is none for [`url::base`]; if the route does not start with a slash; if the query has a
 /// field `e`, a `#` or what is not visible ASCII.
 pub fn url<'a>(
@@ -102,10 +102,15 @@ pub fn url<'a>(
     standard_url: bool,
     query: &'a [u8],
 ) -> Result<impl Text + 'a, Error> {
-    let (site, rest) = script(base).ok_or(Error::Argument)?;
-    let has_route = only(query, "e") != Ok(None);
-    if route.first() != Some(&b'/') || !query.iter().all(is_in_url) || has_route {
-        return Err(Error::Argument);
+    let (site, rest) = script(base).ok_or(Error::ArgumentBase)?;
+    if route.first() != Some(&b'/') {
+        return Err(Error::ArgumentRoute);
+    }
+    if !query.iter().all(is_in_url) {
+        return Err(Error::ArgumentQuery);
+    }
+    if only(query, "e") != Ok(None) {
+        return Err(Error::ArgumentFormName);
     }
     let question = if standard_url { "?" } else { "?e=" };
     let and = if query.is_empty() { "" } else { "&" };
@@ -294,8 +299,11 @@ mod tests {
         let form = parameters("1");
         for api_key in ["", " ", "\n", " \t\r\n\0\x0b"] {
             let form = form.replace(API_KEY, api_key);
-            assert_eq!(verify_request(&keys(), api_key.as_bytes(), form.as_bytes()), Err(Error::Argument));
-            assert_eq!(sign_form(&keys(), api_key.as_bytes(), b"1", b"").err(), Some(Error::Argument));
+            assert_eq!(
+                verify_request(&keys(), api_key.as_bytes(), form.as_bytes()),
+                Err(Error::ArgumentApiKey)
+            );
+            assert_eq!(sign_form(&keys(), api_key.as_bytes(), b"1", b"").err(), Some(Error::ArgumentApiKey));
         }
         let padded = format!("\0 {API_KEY}\r\n");
         assert_eq!(verify_request(&keys(), padded.as_bytes(), form.as_bytes()), Ok(0));
@@ -359,13 +367,16 @@ mod tests {
             " https://h",
             "https://h\x7f",
         ] {
-            assert_eq!(url_of(base, "/x", false, ""), Err(Error::Argument), "{base:?}");
+            assert_eq!(url_of(base, "/x", false, ""), Err(Error::ArgumentBase), "{base:?}");
         }
         for route in ["", "Base/User", "?/Base", " /Base"] {
-            assert_eq!(url_of("https://h", route, false, ""), Err(Error::Argument), "{route}");
+            assert_eq!(url_of("https://h", route, false, ""), Err(Error::ArgumentRoute), "{route}");
         }
-        for query in ["a b", "a#b", "\n", "\0", "\u{e9}", "a\x7f", "a=1&e=2", "e[]=1"] {
-            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::Argument), "{query:?}");
+        for query in ["a b", "a#b", "\n", "\0", "\u{e9}", "a\x7f"] {
+            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::ArgumentQuery), "{query:?}");
+        }
+        for query in ["a=1&e=2", "e[]=1"] {
+            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::ArgumentFormName), "{query:?}");
         }
     }
 }

@@ -221,26 +221,27 @@ impl Text for Refusal {
 /// Makes the hash of a request of one's own. What cannot be signed is the caller's mistake: [`refusal`]
 /// tells why.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
-    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
+    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::ArgumentForm)?;
     match request.refusal() {
         None => Ok(hex(&keys.current()?.hash(&request))),
-        Some(_) => Err(Error::Argument),
+        Some(_) => Err(Error::ArgumentForm),
     }
 }
 
-/// Signs a form, and puts the hash behind it. [`Error::Argument`] as [`sign`], and if there is a hash already.
+/// Signs a form, and puts the hash behind it. An error as of [`sign`], and for a form that [`form::with`]
+/// does not take.
 pub fn sign_form<'a>(keys: &Keys, method: &[u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
     form::with(form, ["hash"], ("hash=", sign(keys, method, form)?))
 }
 
-/// The URL of a request, such as `https://mor.example.com/billing/api/users_get`. [`Error::Argument`]: the base
-/// is none for [`url::base`] or has a user name; the method is not of lower-case letters, digits and `_`.
+/// The URL of a request, such as `https://mor.example.com/billing/api/users_get`. An error if the base is none
+/// for [`url::base`] or has a user name; if the method is not of lower-case letters, digits and `_`.
 pub fn url<'a>(base: &'a [u8], method: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    let (site, host_and_path) = url::base(base).ok_or(Error::Argument)?;
-    let has_user = host_and_path.split(|byte| *byte == b'/').next().is_some_and(|host| host.contains(&b'@'));
+    let has_user = |rest: &[u8]| rest.split(|byte| *byte == b'/').next().is_some_and(|it| it.contains(&b'@'));
     let is_step = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    if has_user || method.is_empty() || !method.iter().all(is_step) {
-        return Err(Error::Argument);
+    let (site, _) = url::base(base).filter(|(_, rest)| !has_user(rest)).ok_or(Error::ArgumentBase)?;
+    if method.is_empty() || !method.iter().all(is_step) {
+        return Err(Error::ArgumentMethod);
     }
     Ok((site, "/billing/api/", method))
 }
@@ -381,7 +382,7 @@ mod tests {
             &format!("block={}", "+".repeat(TYPED_MAX + 1)),
             &"u=admin&".repeat(1001),
         ] {
-            assert_eq!(signed("balance", form), Err(Error::Argument), "{form}");
+            assert_eq!(signed("balance", form), Err(Error::ArgumentForm), "{form}");
             let hash = hash_of("a").unwrap();
             assert_eq!(verified("balance", &format!("{form}&hash={hash}")), Err(Error::Malformed), "{form}");
             assert_eq!(verified("balance", &format!("hash={hash}&{form}")), Err(Error::Malformed), "{form}");
@@ -398,7 +399,7 @@ mod tests {
             ("user_calls_get", "device=al&direction=incoming", "incoming", "device"),
             ("user_calls_get", "direction=out&s_user=1", "1", "direction"),
         ] {
-            assert_eq!(signed(method, form), Err(Error::Argument), "{form}");
+            assert_eq!(signed(method, form), Err(Error::ArgumentForm), "{form}");
             let hash = hash_of(hashed).unwrap();
             assert_eq!(verified(method, &format!("{form}&hash={hash}")), Ok(0), "{form}");
             assert!(why(method, form).starts_with(&format!("The parameter {refused} has to be ")), "{form}");

@@ -62,16 +62,18 @@ fn count(form: &[u8]) -> usize {
     form.strip_suffix(b"&").unwrap_or(form).split(|byte| *byte == b'&').count()
 }
 
-/// A form with some fields behind it, whose names it does not have. [`Error::Argument`] if it has one, or
-/// if not every server reads the same fields of it.
+/// A form with some fields behind it. [`Error::ArgumentFormName`] if it has a field of one of these names;
+/// [`Error::ArgumentFormFields`] if not every server reads the same fields.
 pub fn with<'a, T: Text, const N: usize>(
     form: &'a [u8],
     names: [&str; N],
     fields: T,
 ) -> Result<(&'a [u8], &'static str, T), Error> {
-    let is_free = names.iter().all(|name| only(form, name) == Ok(None));
-    if !is_free || !is_read_alike(form) || count(form) + N > FIELDS_MAX {
-        return Err(Error::Argument);
+    if names.iter().any(|name| only(form, name) != Ok(None)) {
+        return Err(Error::ArgumentFormName);
+    }
+    if !is_read_alike(form) || count(form) + N > FIELDS_MAX {
+        return Err(Error::ArgumentFormFields);
     }
     let and = if form.is_empty() || form.ends_with(b"&") { "" } else { "&" };
     Ok((form, and, fields))
@@ -431,11 +433,14 @@ mod tests {
         ] {
             assert_eq!(with(form.as_bytes()), Ok(whole.into()), "{form}");
         }
-        for form in ["x", "a&y=1", "%78", "x[]=1", "+y", "y%00a=", "a\n--", "--"] {
-            assert_eq!(with(form.as_bytes()), Err(Error::Argument), "{form}");
+        for form in ["x", "a&y=1", "%78", "x[]=1", "+y", "y%00a="] {
+            assert_eq!(with(form.as_bytes()), Err(Error::ArgumentFormName), "{form}");
+        }
+        for form in ["a\n--", "--"] {
+            assert_eq!(with(form.as_bytes()), Err(Error::ArgumentFormFields), "{form}");
         }
         let whole = with(&b"a&".repeat(FIELDS_MAX - 2)).unwrap();
         assert!(is_read_alike(&whole) && !is_read_alike(&[&whole[..], b"&"].concat().repeat(2)));
-        assert_eq!(with(&b"a&".repeat(FIELDS_MAX - 1)), Err(Error::Argument));
+        assert_eq!(with(&b"a&".repeat(FIELDS_MAX - 1)), Err(Error::ArgumentFormFields));
     }
 }
