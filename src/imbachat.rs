@@ -22,7 +22,6 @@ handle! {
     free: apisig_imbachat_free,
     about: "The secrets of a widget.",
     secret: "the widget's Secret key, as text. It is hashed once, here, and not kept.",
-    refused: "the secret is empty",
 }
 
 /// Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.

@@ -26,7 +26,6 @@ handle! {
     about: "The secrets of a channel.",
     secret: "the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, \
         and not kept.",
-    refused: "the secret is empty",
 }
 
 /// The values of the headers that a signed request carries, each with its NUL.

@@ -40,7 +40,6 @@ handle! {
     about: "The secrets of a MOR server.",
     secret: "the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since \
         it is hashed behind the values.",
-    refused: "the secret is empty, or longer than APISIG_MOR_SECRET_MAX",
 }
 
 /// Makes the hash of a request: the SHA-1 of its values with the secret behind them.

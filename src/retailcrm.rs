@@ -26,7 +26,6 @@ handle! {
     free: apisig_retailcrm_free,
     about: "The secrets of a module.",
     secret: "the module's secret string from the partner account. It is hashed once, here, and not kept.",
-    refused: "the secret is empty",
 }
 
 /// Makes the token of an API key: its HMAC-SHA256 in hex.
