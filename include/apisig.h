@@ -60,20 +60,20 @@ extern "C" {
  * What every vendor shares: the reasons why there is no result, and the library's version.
  */
 
-/** The most secrets that a handle can hold, the current one included. */
+/** The most secrets of a handle, the current one included. */
 #define APISIG_SECRETS_MAX 4
 
 /** The library's version, such as "0.1.0". The string is static. */
 const char *apisig_version(void);
 
 /**
- * What a status means and what to do about it, in English, in a static string. It never holds
+ * What a status means and what to do about it, in English, as a static string. It never contains
  * anything that was passed in. 0 or more, as a check answers, means that all is well; a negative
  * number that is no apisig_status has a text too.
  */
 const char *apisig_status_text(int32_t status);
 
-/** Why there is no result, or why a check does not hold. New reasons are only ever added at the end. */
+/** Why there is no result, or why a check fails. New reasons are only ever added at the end. */
 typedef enum {
     APISIG_OK = 0, /**< All is well. */
     /**
@@ -194,8 +194,7 @@ void apisig_imbachat_free(apisig_imbachat *imbachat);
  * Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.
  *
  * `user_id`: the user's id on your site, 1 or more.
- * `expires_at`: the first second at which the token no longer holds, in Unix seconds. It may be
- * past.
+ * `expires_at`: the first second at which the token is no longer valid, in Unix seconds. It may be past.
  * `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
  *
  * Returns `out`; or NULL: a number is out of range, or by rule 3.
@@ -209,7 +208,7 @@ APISIG_MUST_USE const char *apisig_imbachat_sign(const apisig_imbachat *imbachat
  * Checks the token of a user.
  *
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
- * neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
+ * neither `crit` nor `b64`. Its claims must have the integers `exp` and `user_id`, the latter 1 or
  * more; `nbf` is optional, anything else is passed over. Header and claims may have 32
  * members each, none of them twice, and nest objects and arrays 32 deep.
  * `now`: the time of the check, in Unix seconds.
@@ -282,8 +281,8 @@ APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t lo
  * Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
  * its login and password.
  *
- * `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
- * neither holds a control character: nobody could present one that does.
+ * `login`, `password`: your own, from the widget's settings; not empty. The login has no colon, and
+ * neither has a control character: HTTP Basic cannot carry them.
  * `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
  * base64 with its padding, of a login, which ends at the first colon, and a password, in all
  * APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
@@ -346,7 +345,7 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
  * `now`, `leeway`: as in apisig_imbachat_verify().
  *
- * Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+ * Returns 0: the token is valid; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
  * it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
  * or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
  * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
@@ -737,7 +736,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_string_to_sign(const char *method, size_t
  * header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
  * offset, GMT, UT, UTC or Z; hex may be of either case.
  * `now`: the time of the check, in Unix seconds.
- * `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
+ * `tolerance`: for how many seconds a signature is valid, before and after its Date, 0 or more:
  * APISIG_KOMMO_TOLERANCE.
  *
  * Returns whether the request is right; the check the index of the secret that matched, or
@@ -1154,7 +1153,7 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_parameters(const char *method, size_t metho
 
 /**
  * Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
- * what its value has to be. They hold no value. The text is empty if the form is not refused.
+ * what its value has to be. They contain no value. The text is empty if the form is not refused.
  *
  * `method`, `form`: as in apisig_mor_sign_request().
  * `out`: the text, at most 255 bytes. The words may change with any version.
@@ -1319,8 +1318,8 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm
  * `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
  * "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
  * address or a name without a dot must be listed itself; IPv6 is never accepted.
- * An empty list allows any name that has a dot. Then whoever saw one register request can send it
- * again with a URL of his own, and receives what the module sends there: the API key.
+ * An empty list allows any name that has a dot. Then a sender who has seen one register
+ * request can repeat it with another URL, and receives what the module sends there: the API key.
  * `out`: the API key and the system URL; else two empty strings.
  *
  * Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
@@ -1328,10 +1327,10 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm
  * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
  * ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
  * is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
- * 255 bytes or not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+ * 255 bytes or not of visible ASCII, the URL has a control character or is longer than 262 bytes;
  * APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
  * not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
- * The same request holds again at any time: it has neither a time nor a number.
+ * The same request can be replayed at any time: it has no timestamp and no nonce.
  * Source: the page's "Module connection request". Not on the page: the JSON, and what is asked of
  * the URL.
  */
@@ -1500,7 +1499,7 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_activity(const char *form, size_t for
  */
 
 /**
- * What was done wrong, and what to do instead, in English, in a static string. It never holds
+ * What was done wrong, and what to do instead, in English, in a static string. It never contains
  * anything that was passed in. A number that is no apisig_mistake has a text too.
  */
 const char *apisig_mistake_text(int32_t mistake);

@@ -232,7 +232,7 @@ pub unsafe extern "C" fn apisig_mor_parameters(
 }
 
 /// Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
-/// what its value has to be. They hold no value. The text is empty if the form is not refused.
+/// what its value has to be. They contain no value. The text is empty if the form is not refused.
 ///
 /// `method`, `form`: as in apisig_mor_sign_request().
 /// `out`: the text, at most 255 bytes. The words may change with any version.
