@@ -354,9 +354,11 @@ APISIG_MUST_USE int32_t apisig_imbachat_diagnose(const char *secret, size_t secr
     size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway);
 
 /**
- * As apisig_imbachat_diagnose(), in words, which may change: a line for each mistake, in the order
- * in which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
- * status.
+ * As apisig_imbachat_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME,
+ * two at most, that together make what was presented, in the order in which to mend them. `hint
+ * TEXT`: what the form alone shows, where none were found, also without a secret. Nothing if
+ * nothing is wrong. The texts may change. Returns the length, or the negative status if there is
+ * nothing else to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t secret_len, const char *dev_id,
     size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway, char *out,
@@ -587,9 +589,11 @@ APISIG_MUST_USE int32_t apisig_kayako_diagnose(const char *secret, size_t secret
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len);
 
 /**
- * As apisig_kayako_diagnose(), in words, which may change: a line for each mistake, in the order
- * in which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
- * status.
+ * As apisig_kayako_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two
+ * at most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
+ * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
+ * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
+ * to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len,
@@ -935,9 +939,11 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose(const char *secret, size_t secret_
     int64_t tolerance);
 
 /**
- * As apisig_kommo_diagnose(), in words, which may change: a line for each mistake, in the order in
- * which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
- * status.
+ * As apisig_kommo_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two
+ * at most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
+ * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
+ * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
+ * to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secret_len, const char *method,
     size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len,
@@ -961,9 +967,11 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose_webhook(const char *secret, size_t
     size_t body_len, const char *signature, size_t signature_len);
 
 /**
- * As apisig_kommo_diagnose_webhook(), in words, which may change: a line for each mistake, in the
- * order in which to mend them; nothing if nothing is wrong. Returns the text's length, or the
- * negative status.
+ * As apisig_kommo_diagnose_webhook(), in lines. `found NAME TEXT`: the mistakes
+ * APISIG_MISTAKE_NAME, two at most, that together make what was presented, in the order in which
+ * to mend them. `hint TEXT`: what the form alone shows, where none were found, also without a
+ * secret. Nothing if nothing is wrong. The texts may change. Returns the length, or the negative
+ * status if there is nothing else to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, size_t secret_len,
     const char *body, size_t body_len, const char *signature, size_t signature_len, char *out,
@@ -1203,9 +1211,11 @@ APISIG_MUST_USE int32_t apisig_mor_diagnose(const char *secret, size_t secret_le
     size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len);
 
 /**
- * As apisig_mor_diagnose(), in words, which may change: a line for each mistake, in the order in
- * which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
- * status.
+ * As apisig_mor_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two at
+ * most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
+ * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
+ * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
+ * to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret_len, const char *method,
     size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len, char *out,
@@ -1357,9 +1367,11 @@ APISIG_MUST_USE int32_t apisig_retailcrm_diagnose(const char *secret, size_t sec
     size_t api_key_len, const char *token, size_t token_len);
 
 /**
- * As apisig_retailcrm_diagnose(), in words, which may change: a line for each mistake, in the
- * order in which to mend them; nothing if nothing is wrong. Returns the text's length, or the
- * negative status.
+ * As apisig_retailcrm_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME,
+ * two at most, that together make what was presented, in the order in which to mend them. `hint
+ * TEXT`: what the form alone shows, where none were found, also without a secret. Nothing if
+ * nothing is wrong. The texts may change. Returns the length, or the negative status if there is
+ * nothing else to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_diagnosis(const char *secret, size_t secret_len,
     const char *api_key, size_t api_key_len, const char *token, size_t token_len, char *out, size_t out_size);
@@ -1519,6 +1531,10 @@ typedef enum {
     APISIG_MISTAKE_DIGEST_SHA1 = 11, /**< It was signed with SHA-1. */
     APISIG_MISTAKE_DIGEST_SHA256 = 12, /**< It was signed with SHA-256. */
     APISIG_MISTAKE_PLAIN_HASH = 13, /**< It is a plain hash and no HMAC. */
+    APISIG_MISTAKE_SECRET_LATIN1 = 14, /**< The secret was turned into Latin-1. */
+    /** One of the two secrets is URL-encoded, or was decoded as a form. */
+    APISIG_MISTAKE_SECRET_ENCODED = 15,
+    APISIG_MISTAKE_DIGEST_HEX = 16, /**< The HMAC was made of a digest in hex. */
     APISIG_MISTAKE_HEX = 20, /**< It is in hex. */
     APISIG_MISTAKE_BASE64 = 21, /**< It is in base64. */
     APISIG_MISTAKE_BASE64_OF_HEX = 22, /**< It is the base64 of a hex text. */
@@ -1528,19 +1544,21 @@ typedef enum {
     APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
     APISIG_MISTAKE_ENCODED_TWICE = 26, /**< It was URL-encoded twice. */
     APISIG_MISTAKE_PLUS_LOST = 27, /**< A + became a space on its way. */
+    APISIG_MISTAKE_LATIN1 = 28, /**< What was signed was turned into Latin-1. */
     APISIG_MISTAKE_MD5_BASE64 = 40, /**< Content-MD5 is in base64. */
     APISIG_MISTAKE_MD5_UPPER_CASE = 41, /**< Content-MD5 is in upper case. */
     /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
     APISIG_MISTAKE_BODY_PRETTY = 42,
     /** The signed body escapes its slashes otherwise than the one that was sent. */
     APISIG_MISTAKE_BODY_SLASHES = 43,
-    /** The signed body escapes its letters otherwise than the one that was sent. */
+    /** The signed body escapes its letters, or & < >, otherwise than the one that was sent. */
     APISIG_MISTAKE_BODY_UNICODE = 44,
     APISIG_MISTAKE_BODY_NEWLINE = 45, /**< One of the two bodies has a line feed at its end. */
     APISIG_MISTAKE_BODY_EMPTY_JSON = 46, /**< For an empty body {} or [] was signed. */
     APISIG_MISTAKE_BODY_ONLY = 47, /**< The body alone was signed, as webhooks and the older version are. */
     /** The signature is right, but Content-MD5 is not the MD5 of this body. */
     APISIG_MISTAKE_BODY_OTHER = 48,
+    APISIG_MISTAKE_BODY_BOM = 49, /**< One of the two bodies begins with a byte order mark. */
     APISIG_MISTAKE_PATH_QUERY = 50, /**< The query was signed with the path. */
     APISIG_MISTAKE_PATH_HOST = 51, /**< The host was signed with the path. */
     APISIG_MISTAKE_PATH_PREFIX = 52, /**< The path was signed without its beginning. */
@@ -1566,6 +1584,15 @@ typedef enum {
     APISIG_MISTAKE_LINE_SEPARATOR = 64,
     /** This is a webhook of the CRM, a form, and those carry no signature. */
     APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
+    APISIG_MISTAKE_DATE_SPACE = 66, /**< Date was signed with white space around it, which HTTP strips. */
+    APISIG_MISTAKE_PATH_ENCODED = 67, /**< The path was signed encoded otherwise than it was sent. */
+    /**
+     * An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it
+     * after json_decode(..., true).
+     */
+    APISIG_MISTAKE_BODY_EMPTY_LIST = 68,
+    /** The members of the signed body stand in another order, sorted by name. */
+    APISIG_MISTAKE_BODY_SORTED = 69,
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     APISIG_MISTAKE_USER_ID_TEXT = 71, /**< user_id is a text in the claims. */
@@ -1579,14 +1606,21 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_CLAIMS = 77, /**< The token is rightly signed, but its claims cannot be used. */
     /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     APISIG_MISTAKE_TOKEN_PARTS = 78,
+    APISIG_MISTAKE_WEBHOOK_REQUEST = 79, /**< This is a webhook and no request: its body alone is signed. */
     APISIG_MISTAKE_SALT_NUMBER = 80, /**< The salt was signed as another text of the same number. */
     APISIG_MISTAKE_SALT_ENCODED = 81, /**< The salt was signed URL-encoded. */
     APISIG_MISTAKE_API_KEY_SIGNED = 82, /**< The API key was signed. */
     APISIG_MISTAKE_API_KEY_AS_SECRET = 83, /**< The key was the API key. */
-    /** One of the two salts has white space around it, such as the line feed that echo appends. */
+    /**
+     * One of the two salts has white space or a byte order mark around it, such as the line feed that echo
+     * appends.
+     */
     APISIG_MISTAKE_SALT_NEWLINE = 84,
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     APISIG_MISTAKE_SALT_MISSING = 85,
+    APISIG_MISTAKE_SALT_CASE = 86, /**< The salt was signed in another case. */
+    APISIG_MISTAKE_SALT_DECODED = 87, /**< The salt was decoded from hex or base64 before it was signed. */
+    APISIG_MISTAKE_VALUE_SPACE = 89, /**< The values were hashed without the white space around them. */
     APISIG_MISTAKE_VALUE_ORDER = 90, /**< The values were hashed in another order. */
     APISIG_MISTAKE_VALUE_NAMES = 91, /**< The names of the parameters entered the hash. */
     APISIG_MISTAKE_VALUE_EXTRA = 92, /**< A parameter entered the hash that this method does not hash. */
@@ -1596,11 +1630,17 @@ typedef enum {
     APISIG_MISTAKE_HMAC = 96, /**< It is an HMAC. */
     APISIG_MISTAKE_VALUE_TYPE = 97, /**< A value was hashed as it was sent. */
     APISIG_MISTAKE_DID_MISSING = 98, /**< The value of did is not in the hash, as on MOR X3 and older. */
+    /**
+     * This is no hash of a request, and looks like the uniquehash of an account, which goes into the
+     * parameter id.
+     */
+    APISIG_MISTAKE_UNIQUE_HASH = 99,
     APISIG_MISTAKE_API_KEY_MISSING = 100, /**< There is no API key. */
     /** One of the two API keys has white space, a line feed or a byte order mark around it. */
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102, /**< The API key was signed in another case. */
-    APISIG_MISTAKE_API_KEY_ENCODED = 103, /**< One of the two API keys is URL-encoded. */
+    /** One of the two API keys is URL-encoded, or lost a + to a space. */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103,
     APISIG_MISTAKE_API_KEY_DECODED = 104, /**< The API key was decoded from hex or base64. */
 } apisig_mistake;
 

@@ -7,7 +7,7 @@
 //! nothing that is read.
 use crate::wipe::wiped;
 use apisig_core::{Error, Sink, Text};
-use apisig_diagnosis::Diagnosis;
+use apisig_diagnosis::Report;
 use core::ffi::c_char;
 
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
@@ -182,9 +182,9 @@ fn number(result: Result<usize, Error>) -> i32 {
     result.map_or_else(|error| error as i32, |index| index as i32)
 }
 
-/// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.
-pub fn diagnosis(diagnose: impl FnOnce() -> Diagnosis) -> i32 {
-    wiped::<DIAGNOSIS_STACK, _>(diagnose)
+/// Answers a diagnosis: 0 if nothing is wrong, the first mistake, or the status.
+pub fn diagnosis(diagnose: impl FnOnce() -> Result<Report, Error>) -> i32 {
+    wiped::<DIAGNOSIS_STACK, _>(|| diagnose()?.mistake())
         .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
 }
 

@@ -15,11 +15,13 @@ macro_rules! diagnose {
         #[must_use]
         pub unsafe extern "C" fn $diagnose($($parameter: $type),*) -> i32 {
             // SAFETY: the caller keeps the rules.
-            unsafe { crate::boundary::diagnosis(|| $result) }
+            unsafe { crate::boundary::diagnosis(|| Ok($result)) }
         }
 
-        /// As $diagnose(), in words, which may change: a line for each mistake, in the order in which to mend them; nothing if
-        /// nothing is wrong. Returns the text's length, or the negative status.
+        /// As $diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two at most, that together make
+        /// what was presented, in the order in which to mend them. `hint TEXT`: what the form alone shows, where none were
+        /// found, also without a secret. Nothing if nothing is wrong. The texts may change. Returns the length, or the
+        /// negative status if there is nothing else to say.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $diagnosis(
@@ -30,8 +32,7 @@ macro_rules! diagnose {
             // SAFETY: the caller keeps the rules.
             unsafe {
                 crate::boundary::text::<{ crate::boundary::DIAGNOSIS_STACK }, _>(out, out_size, || {
-                    let mistake: Option<apisig_diagnosis::Mistake> = ($result)?;
-                    Ok(mistake.map(|mistake| (mistake.text().to_bytes(), "\n")))
+                    $result.text()
                 })
             }
         }

@@ -4,7 +4,7 @@ use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, needed, string};
 use apisig_core::imbachat::{self, Keys};
 use apisig_core::{Error, Time};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use clap::Args;
 
@@ -85,7 +85,7 @@ impl Vendor for Token {
         Ok(string(explain(secret, self.token()?, self.now()?)?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let dev_id = self.dev_id.as_bytes();
         Ok(diagnose(secret, dev_id, self.token()?, self.now()?, self.leeway).into())
     }

@@ -4,7 +4,7 @@ use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, bytes, needed, string};
 use apisig_core::kayako::{self, Keys, request};
 use apisig_core::{Encoded, Error, form_field};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 use apisig_diagnosis::kayako::{diagnose, explain};
 use clap::Args;
 
@@ -143,17 +143,18 @@ impl Vendor for Salt {
         Ok(string(explain(secret, &salt)?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
         let presented = self.presented()?;
         let Presented { api_key, salt, signature, note, .. } = &presented;
-        let found = match (presented.check(&keys), diagnose(secret, api_key, salt, signature)) {
-            (Ok(()), _) => Ok(None),
-            (Err(error), _) if presented.is_readable.is_err() => Err(error),
+        let report = diagnose(secret, api_key, salt, signature);
+        let found = match presented.check(&keys) {
+            Ok(()) => Report::RIGHT,
+            Err(error) if presented.is_readable.is_err() => error.into(),
             // The signature is right, but not the request: its API key is another one.
-            (Err(error), Ok(None)) => Err(error),
-            (Err(_), found) => found,
+            Err(error) if report.mistake() == Ok(None) => error.into(),
+            Err(_) => report,
         };
         Ok(Noted::from(found).note(*note))
     }

@@ -6,7 +6,7 @@ use crate::secret::{is_standard_input, read};
 use crate::vendor::{Noted, Signed, Vendor, string};
 use apisig_core::kommo::{self, Headers, Keys};
 use apisig_core::{Error, Time};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::{Mistake, Report};
 use apisig_diagnosis::kommo::{diagnose, explain};
 use clap::Args;
 use std::path::PathBuf;
@@ -178,16 +178,16 @@ impl Vendor for Request {
         Ok(string(explain(secret, sent, Some(&body))?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let (signature, body) = (self.header("X-Signature").as_bytes(), self.body()?);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
         let found = diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
-        let staleness = |found: &Result<Option<Mistake>, Error>| match found {
+        let staleness = |found: &Report| match found.mistake() {
             Ok(Some(Mistake::DateStale)) => Some(Error::Expired),
             Ok(Some(Mistake::DateFuture)) => Some(Error::NotYetValid),
             _ => None,
         };
-        let noted = self.at_its_own_time(found, staleness, Ok(None));
+        let noted = self.at_its_own_time(found, staleness, Report::RIGHT);
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }

@@ -6,7 +6,7 @@ use crate::secret::Secret;
 use crate::vendor::{Noted, Signed, Vendor, bytes, string};
 use apisig_core::mor::{Keys, request};
 use apisig_core::{EncodedOnce, Error, form_field};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 use apisig_diagnosis::mor::{diagnose, explain};
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -153,7 +153,7 @@ impl Vendor for Request {
         Ok(string(explain(secret, self.method.as_bytes(), self.form.as_bytes())?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         Ok(diagnose(secret, self.method.as_bytes(), self.form.as_bytes(), &self.hash()?).into())
     }
 }

@@ -1,7 +1,7 @@
 //! How the command answers: text for a person, JSON for a script.
-use crate::vendor::{Noted, Signed};
+use crate::vendor::{Noted, Signed, string};
 use apisig_core::Error;
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -96,19 +96,33 @@ impl Style {
         self.answer(true, with_notes(answer, &notes), json)
     }
 
-    pub fn diagnosed(self, diagnosis: Noted<Result<Option<Mistake>, Error>>) -> Result<Answer, Failure> {
-        let Noted { answer, notes } = diagnosis;
-        let status = answer.err().map(|error| name(&format!("{error:?}")));
-        let (holds, mistake, text) = match answer {
-            Ok(None) => (true, None, "Nothing is wrong.".into()),
-            Ok(Some(mistake)) => (false, Some(mistake), mistake.text().to_string_lossy()),
-            Err(Error::Argument) => return Err(Error::Argument.into()),
-            Err(error) => (false, None, error.text().to_string_lossy()),
+    pub fn diagnosed(self, diagnosis: Noted<Report>) -> Result<Answer, Failure> {
+        let Noted { answer: report, notes } = diagnosis;
+        if report.diagnosis == Err(Error::Argument) {
+            return Err(Error::Argument.into());
+        }
+        let status = report.diagnosis.err();
+        let mistakes: Vec<_> = report.diagnosis.iter().flatten().flatten().collect();
+        let hints: Vec<_> = report.hints().map(string).collect();
+        let texts: Vec<_> = match status {
+            Some(error) => vec![error.text().to_string_lossy()],
+            None if mistakes.is_empty() => vec!["Nothing is wrong.".into()],
+            None => mistakes.iter().map(|mistake| mistake.text().to_string_lossy()).collect(),
         };
-        let mistake = mistake.map(|mistake| name(&format!("{mistake:?}")));
-        let json =
-            json!({"holds": holds, "status": status, "mistake": mistake, "text": text, "notes": notes});
-        Ok(self.answer(holds, with_notes(format!("{text}\n"), &notes), json))
+        let names: Vec<_> = mistakes.iter().map(|mistake| name(mistake.name())).collect();
+        let holds = status.is_none() && mistakes.is_empty();
+        let json = json!({
+            "holds": holds,
+            "status": status.map(|error| name(error.name())),
+            "mistake": names.first(),
+            "mistakes": names,
+            "hints": hints,
+            "text": texts.join("\n"),
+            "notes": notes,
+        });
+        let hints = hints.iter().map(|hint| format!("hint: {hint}\n")).collect::<String>();
+        let text = format!("{}\n{hints}", texts.join("\n"));
+        Ok(self.answer(holds, with_notes(text, &notes), json))
     }
 }
 

@@ -3,7 +3,7 @@ use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, needed, string};
 use apisig_core::Error;
 use apisig_core::retailcrm::{self, Keys};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 use apisig_diagnosis::retailcrm::{diagnose, explain};
 use clap::Args;
 
@@ -63,7 +63,7 @@ impl Vendor for Token {
         Ok(string(explain(secret, self.api_key.as_bytes())?).into())
     }
 
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure> {
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         Ok(diagnose(secret, self.api_key.as_bytes(), self.token()?).into())
     }
 }

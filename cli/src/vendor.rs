@@ -2,7 +2,7 @@
 use crate::curl::HttpRequest;
 use crate::output::Failure;
 use apisig_core::{Error, Text};
-use apisig_diagnosis::Mistake;
+use apisig_diagnosis::Report;
 
 /// One vendor's inputs, from the command line.
 pub trait Vendor {
@@ -13,7 +13,7 @@ pub trait Vendor {
     /// Shows every step.
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure>;
     /// Names the mistake.
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Result<Option<Mistake>, Error>>, Failure>;
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure>;
 }
 
 /// What was signed.

@@ -1,23 +1,18 @@
-//! The mistakes that every keyed hash invites: another secret, another digest, a plain hash. For
-//! diagnoses, which try them one at a time.
+//! Names the mistake that makes a signature: the right one is tried, then each change of one slot, then each
+//! change of two. What can be changed is the vendor's table.
 use crate::Mistake;
-use crate::readings::Readings;
+use crate::mor::values::Values;
+use crate::page::Page;
+use crate::readings::{Form, Readings};
+use crate::report::Diagnosis;
+use crate::twist::{Names, Spelt, Twist};
 use apisig_core::Error;
-use apisig_core::crypto::hash::{Hash, Hasher, Md5, Sha1, Sha256};
+use apisig_core::crypto::hash::{BLOCK, Hash, Hasher, Md5, Sha1, Sha256};
 use apisig_core::crypto::keys::Key;
 use apisig_core::crypto::mac::Hmac;
-use apisig_core::text::encoding::{from_base64_into, from_hex};
-use apisig_core::text::{Line, Text};
-
-/// What a diagnosis finds: nothing wrong, or the mistake that makes what was presented.
-/// [`Error::Mismatch`] if none is known that does.
-pub type Diagnosis = Result<Option<Mistake>, Error>;
-
-/// A message in pieces: so that the one engine takes every message.
-pub type Pieces<'a> = &'a [&'a [u8]];
-
-/// The longest secret of which variants are tried.
-pub const SECRET_MAX: usize = 1024;
+use apisig_core::text::encoding::{base64, base64url, hex};
+use apisig_core::text::{Line, Sink, Text, write_into};
+use core::cell::Cell;
 
 /// The digests that are in use.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,173 +22,433 @@ pub enum Digest {
     Sha256,
 }
 
+/// Where the secret goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// It is the key of an HMAC.
+    Key,
+    /// Likewise, and stands behind the message too.
+    KeyAndLast,
+    /// Likewise, and what is signed is the message's digest in hex.
+    KeyOfHex(Digest),
+    /// It is signed, and the message is the key.
+    Message,
+    /// There is no HMAC: it stands in front of what is hashed, behind it, or nowhere.
+    First,
+    Last,
+    Nowhere,
+}
+
+/// What made a signature, perhaps.
+#[derive(Clone, Copy)]
+pub struct Attempt<'a> {
+    pub digest: Digest,
+    pub place: Place,
+    pub secret: Spelt<'a>,
+    pub message: Message<'a>,
+    /// How many blocks were hashed to make the change.
+    pub cost: usize,
+}
+
+#[derive(Clone, Copy)]
+pub enum Message<'a> {
+    Lines(Lines<'a>),
+    Values(Values<'a>),
+}
+
+/// Texts, and how they are joined.
+#[derive(Clone, Copy)]
+pub struct Lines<'a> {
+    pub parts: [Spelt<'a>; 5],
+    /// Which parts are taken, in their order; the rest of them count for nothing.
+    pub order: [u8; 5],
+    pub len: usize,
+    pub between: &'static str,
+    pub end: &'static str,
+}
+
+impl<'a> Attempt<'a> {
+    /// An HMAC of some texts.
+    pub fn hmac<const N: usize>(
+        digest: Digest,
+        secret: &'a [u8],
+        texts: [&'a [u8]; N],
+        between: &'static str,
+    ) -> Self {
+        let mut parts = [Spelt::new(b"", Twist::Plain); 5];
+        parts.iter_mut().zip(texts).for_each(|(part, text)| part.text = text);
+        let lines = Lines { parts, order: [0, 1, 2, 3, 4], len: N, between, end: "" };
+        let secret = Spelt::new(secret, Twist::Plain);
+        Attempt { digest, place: Place::Key, secret, message: Message::Lines(lines), cost: 0 }
+    }
+}
+
+impl Text for Message<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let page = &mut Page(sink);
+        match self {
+            Message::Lines(lines) => lines.write_to(page),
+            Message::Values(values) => values.write_to(page),
+        }
+    }
+}
+
+impl Lines<'_> {
+    fn write_to(&self, sink: &mut Page) {
+        let mut before = "";
+        for number in self.order.iter().take(self.len) {
+            before.write(sink);
+            before = self.between;
+            self.parts.get(usize::from(*number)).write(sink);
+        }
+        self.end.write(sink);
+    }
+}
+
+/// A MAC or a digest of any kind.
+pub struct Mac {
+    bytes: [u8; 32],
+    len: usize,
+}
+
+impl Mac {
+    fn new(digest: impl AsRef<[u8]>) -> Self {
+        let (mut bytes, digest) = ([0; 32], digest.as_ref());
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+        Mac { bytes, len: digest.len() }
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// As a vendor writes it.
+    pub fn write(&self, form: Form, sink: &mut Page) {
+        let mut line = Line::<43>::default();
+        match form {
+            Form::Hex => Hex(self).write(sink),
+            Form::Base64 => sink.push(&base64::<32, 44>(&self.bytes)),
+            Form::Base64Url => {
+                line.extend_with(|free| base64url(&self.bytes, free));
+                line.write(sink);
+            }
+        }
+    }
+}
+
+/// A message and the secret as they are hashed; counts the bytes.
+struct Hashed<'h, 'a> {
+    first: Option<&'h Spelt<'a>>,
+    message: Option<&'h Message<'a>>,
+    last: Option<&'h Spelt<'a>>,
+    count: Cell<usize>,
+}
+
+impl Text for Hashed<'_, '_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let mut counted = Counted(sink, 0);
+        let page = &mut Page(&mut counted);
+        self.first.write(page);
+        self.message.write(page);
+        self.last.write(page);
+        self.count.set(counted.1);
+    }
+}
+
+struct Counted<'s>(&'s mut dyn Sink, usize);
+
+impl Sink for Counted<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        self.1 = self.1.saturating_add(bytes.len());
+        self.0.push(bytes);
+    }
+}
+
+impl Attempt<'_> {
+    /// What it makes, and how many blocks are hashed for that.
+    pub fn mac(&self) -> (Mac, usize) {
+        let Attempt { digest, place, secret, message, .. } = self;
+        let hashed = |first, message, last| Hashed { first, message, last, count: Cell::new(0) };
+        let text = match place {
+            Place::First => hashed(Some(secret), Some(message), None),
+            Place::Last | Place::KeyAndLast => hashed(None, Some(message), Some(secret)),
+            Place::Message => hashed(None, None, Some(secret)),
+            _ => hashed(None, Some(message), None),
+        };
+        let mac = match place {
+            Place::First | Place::Last | Place::Nowhere => digest.hash(&text),
+            Place::Key | Place::KeyAndLast => digest.hmac(secret, &text),
+            Place::KeyOfHex(inner) => digest.hmac(secret, &Hex(&inner.hash(&text))),
+            Place::Message => digest.hmac(message, &text),
+        };
+        let fixed = if matches!(place, Place::First | Place::Last | Place::Nowhere) { 1 } else { 4 };
+        (mac, text.count.get() / BLOCK + fixed)
+    }
+}
+
+/// A digest in hex.
+struct Hex<'m>(&'m Mac);
+
+impl Text for Hex<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.0.as_bytes().iter().for_each(|byte| sink.push(&hex::<1, 2>(&[*byte])));
+    }
+}
+
 impl Digest {
-    const ALL: [(Digest, Mistake); 3] = [
-        (Digest::Md5, Mistake::DigestMd5),
-        (Digest::Sha1, Mistake::DigestSha1),
-        (Digest::Sha256, Mistake::DigestSha256),
-    ];
-
-    /// How the HMAC of a message was presented, if it was.
-    pub fn hmac(self, secret: &[u8], message: Pieces, presented: &Readings) -> Option<Result<(), Mistake>> {
+    fn hash(self, text: &impl Text) -> Mac {
         match self {
-            Digest::Md5 => presented.of(hmac::<Md5>(secret, message).as_ref()),
-            Digest::Sha1 => presented.of(hmac::<Sha1>(secret, message).as_ref()),
-            Digest::Sha256 => presented.of(hmac::<Sha256>(secret, message).as_ref()),
+            Digest::Md5 => Mac::new(hash::<Md5>(text)),
+            Digest::Sha1 => Mac::new(hash::<Sha1>(text)),
+            Digest::Sha256 => Mac::new(hash::<Sha256>(text)),
         }
     }
 
-    /// Likewise, its plain hash.
-    pub fn plain(self, message: Pieces, presented: &Readings) -> Option<Result<(), Mistake>> {
+    fn hmac(self, key: &impl Text, text: &impl Text) -> Mac {
         match self {
-            Digest::Md5 => presented.of(plain::<Md5>(message).as_ref()),
-            Digest::Sha1 => presented.of(plain::<Sha1>(message).as_ref()),
-            Digest::Sha256 => presented.of(plain::<Sha256>(message).as_ref()),
+            Digest::Md5 => Mac::new(hmac::<Md5>(key, text)),
+            Digest::Sha1 => Mac::new(hmac::<Sha1>(key, text)),
+            Digest::Sha256 => Mac::new(hmac::<Sha256>(key, text)),
+        }
+    }
+
+    /// How it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Digest::Md5 => "MD5",
+            Digest::Sha1 => "SHA1",
+            Digest::Sha256 => "SHA256",
         }
     }
 }
 
 #[inline(never)]
-fn hmac<H: Hash>(secret: &[u8], message: Pieces) -> H::Digest {
-    let mut key = Hmac::<H>::default();
-    // The key of an HMAC may have any length.
-    let _ = key.set(secret);
-    key.of(message)
-}
-
-#[inline(never)]
-fn plain<H: Hash>(message: Pieces) -> H::Digest {
+fn hash<H: Hash>(text: &impl Text) -> H::Digest {
     let mut hasher = Hasher::<H>::default();
-    message.write(&mut hasher);
+    text.write(&mut hasher);
     hasher.finish()
 }
 
-/// Diagnoses an HMAC of the right message: whether it is right, or what makes it if one thing about
-/// secret, digest or form is not.
-pub fn diagnose_hmac(digest: Digest, secret: &[u8], message: Pieces, presented: &Readings) -> Diagnosis {
-    if let Some(found) = digest.hmac(secret, message, presented) {
-        return Ok(found.err());
-    }
-    // From here on one mistake is made already: the form must be the right one.
-    let is = |secret: &[u8]| digest.hmac(secret, message, presented) == Some(Ok(()));
-    if let Some(mistake) = other_secret(secret, is) {
-        return Ok(Some(mistake));
-    }
-    for (other, mistake) in Digest::ALL {
-        if other != digest && other.hmac(secret, message, presented) == Some(Ok(())) {
-            return Ok(Some(mistake));
-        }
-    }
-    if is_plain(digest, secret, message, presented) {
-        return Ok(Some(Mistake::PlainHash));
-    }
-    if is_swapped(digest, secret, message, presented) {
-        return Ok(Some(Mistake::SecretSwapped));
-    }
-    Err(Error::Mismatch)
-}
-
-/// The mistake whose secret `fits`, of those that are made with secrets.
-pub fn other_secret(secret: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<Mistake> {
-    const BOM: &[u8] = b"\xef\xbb\xbf";
-    if secret.len() > SECRET_MAX {
-        return None;
-    }
-    let mut space = [0; SECRET_MAX];
-    if decode_hex(secret, &mut space).is_some_and(&mut fits) {
-        return Some(Mistake::SecretHex);
-    }
-    if from_base64_into(secret, &mut space).is_some_and(&mut fits) {
-        return Some(Mistake::SecretBase64);
-    }
-    let mut fits_not_empty = |secret: &[u8]| !secret.is_empty() && fits(secret);
-    for (before, after, mistake) in [
-        (&b""[..], &b"\n"[..], Mistake::SecretNewline),
-        (b"", b"\r\n", Mistake::SecretNewline),
-        (b"", b" ", Mistake::SecretSpace),
-        (b" ", b"", Mistake::SecretSpace),
-        (BOM, b"", Mistake::SecretBom),
-    ] {
-        let mut line = Line::<{ SECRET_MAX + 3 }>::default();
-        [before, secret, after].write(&mut line);
-        if fits_not_empty(line.as_bytes()) {
-            return Some(mistake);
-        }
-    }
-    let end = secret.len() - secret.iter().rev().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let mut case = [0; SECRET_MAX];
-    let mut in_case = |change: fn(&u8) -> u8| {
-        let changed = case.get_mut(..secret.len())?;
-        changed.iter_mut().zip(secret).for_each(|(to, from)| *to = change(from));
-        fits_not_empty(changed).then_some(Mistake::SecretCase)
+#[inline(never)]
+fn hmac<H: Hash>(key: &impl Text, text: &impl Text) -> H::Digest {
+    let mut hmac = Hmac::<H>::default();
+    // The key of an HMAC may have any length: one that is longer than a block is hashed first.
+    let _ = match write_into(key, &mut [0; BLOCK]) {
+        Some(key) => hmac.set(key),
+        None => hmac.set(hash::<H>(key).as_ref()),
     };
-    if let Some(mistake) = in_case(u8::to_ascii_lowercase).or_else(|| in_case(u8::to_ascii_uppercase)) {
-        return Some(mistake);
-    }
-    [
-        (secret.get(..end), Mistake::SecretNewline),
-        (Some(secret.trim_ascii()), Mistake::SecretSpace),
-        (secret.strip_prefix(BOM), Mistake::SecretBom),
-    ]
-    .into_iter()
-    .find_map(|(other, mistake)| other.is_some_and(&mut fits_not_empty).then_some(mistake))
+    hmac.of(text)
 }
 
-fn decode_hex<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8]> {
-    let (pairs, []) = text.as_chunks::<2>() else { return None };
-    let out = out.get_mut(..pairs.len()).filter(|out| !out.is_empty())?;
-    for (byte, pair) in out.iter_mut().zip(pairs) {
-        [*byte] = from_hex(pair)?;
-    }
-    Some(out)
+/// What a vendor's slots know. The first two, secret and algorithm, are the same for all.
+pub trait Case<'a> {
+    /// Makes change number `at` of a slot, and names the mistake. `Some(None)` if it changes nothing here, None if the slot has
+    /// no more.
+    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>>;
 }
 
-/// A hash over message and secret, in either order, or over the message alone.
-fn is_plain(digest: Digest, secret: &[u8], message: Pieces, presented: &Readings) -> bool {
-    let mut pieces: [&[u8]; PIECES_MAX + 2] = [b""; PIECES_MAX + 2];
-    let Some([first, middle @ .., last]) = pieces.get_mut(..message.len() + 2) else { return false };
-    middle.iter_mut().zip(message).for_each(|(to, from)| *to = from);
-    (*first, *last) = (secret, b"");
-    if digest.plain(&pieces, presented) == Some(Ok(())) {
-        return true;
-    }
-    let [first, .., last] = &mut pieces;
-    (*first, *last) = (b"", secret);
-    [&pieces[..], message].into_iter().any(|message| digest.plain(message, presented) == Some(Ok(())))
+/// The slots that are the same for all.
+const SECRET: usize = 0;
+const ALGORITHM: usize = 1;
+/// No vendor has more of them.
+const SLOTS: usize = 9;
+
+const SECRET_NAMES: Names = [
+    Mistake::SecretHex,
+    Mistake::SecretBase64,
+    Mistake::SecretNewline,
+    Mistake::SecretSpace,
+    Mistake::SecretBom,
+    Mistake::SecretCase,
+    Mistake::SecretEncoded,
+    Mistake::SecretEncoded,
+    Mistake::SecretEncoded,
+    Mistake::SecretLatin1,
+];
+
+/// Other algorithms than an HMAC of the right digest, which stands for None.
+const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 16] = [
+    (Some(Digest::Md5), Place::Key, Mistake::DigestMd5),
+    (Some(Digest::Sha1), Place::Key, Mistake::DigestSha1),
+    (Some(Digest::Sha256), Place::Key, Mistake::DigestSha256),
+    (None, Place::First, Mistake::PlainHash),
+    (None, Place::Last, Mistake::PlainHash),
+    (None, Place::Nowhere, Mistake::PlainHash),
+    (None, Place::Message, Mistake::SecretSwapped),
+    (None, Place::KeyOfHex(Digest::Md5), Mistake::DigestHex),
+    (None, Place::KeyOfHex(Digest::Sha1), Mistake::DigestHex),
+    (None, Place::KeyOfHex(Digest::Sha256), Mistake::DigestHex),
+    (Some(Digest::Md5), Place::First, Mistake::PlainHash),
+    (Some(Digest::Md5), Place::Last, Mistake::PlainHash),
+    (Some(Digest::Sha1), Place::First, Mistake::PlainHash),
+    (Some(Digest::Sha1), Place::Last, Mistake::PlainHash),
+    (Some(Digest::Sha256), Place::First, Mistake::PlainHash),
+    (Some(Digest::Sha256), Place::Last, Mistake::PlainHash),
+];
+
+/// Likewise, than a hash of the message with the secret behind it.
+const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 10] = [
+    (Some(Digest::Md5), Place::Last, Mistake::DigestMd5),
+    (Some(Digest::Sha256), Place::Last, Mistake::DigestSha256),
+    (Some(Digest::Sha1), Place::Key, Mistake::Hmac),
+    (Some(Digest::Sha256), Place::Key, Mistake::Hmac),
+    (Some(Digest::Md5), Place::Key, Mistake::Hmac),
+    (Some(Digest::Sha1), Place::KeyAndLast, Mistake::Hmac),
+    (Some(Digest::Sha256), Place::KeyAndLast, Mistake::Hmac),
+    (Some(Digest::Md5), Place::KeyAndLast, Mistake::Hmac),
+    (None, Place::Nowhere, Mistake::SecretMissing),
+    (None, Place::First, Mistake::SecretFirst),
+];
+
+fn change_algorithm(at: usize, attempt: &mut Attempt) -> Option<Option<Mistake>> {
+    let table: &[_] = if attempt.place == Place::Key { &OTHER_THAN_HMAC } else { &OTHER_THAN_HASH };
+    let (digest, place, mistake) = *table.get(at)?;
+    let (before, digest) = ((attempt.digest, attempt.place), digest.unwrap_or(attempt.digest));
+    (attempt.digest, attempt.place) = (digest, place);
+    Some((before != (digest, place)).then_some(mistake))
 }
 
-/// The most pieces of a message of which a plain hash is looked for.
-const PIECES_MAX: usize = 16;
+/// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.
+const ONE_MAX: usize = 1 << 19;
+const TWO_MAX: usize = 1 << 16;
 
-/// An HMAC of the secret, with the message as its key.
-fn is_swapped(digest: Digest, secret: &[u8], message: Pieces, presented: &Readings) -> bool {
-    fn key<H: Hash>(message: Pieces, use_key: impl FnOnce(&[u8]) -> bool) -> bool {
-        let mut line = Line::<64>::default();
-        if message.iter().map(|piece| piece.len()).sum::<usize>() <= 64 {
-            message.write(&mut line);
-            return use_key(line.as_bytes());
+/// Two mistakes are looked for among the first changes of each slot, then among more of them.
+const STEPS: [(usize, usize); 5] = [(0, 32), (32, 64), (64, 128), (128, 256), (256, usize::MAX)];
+
+/// Diagnoses what was presented where the right attempt was expected.
+pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
+    let mut search = Search { case, right, presented, left: ONE_MAX };
+    if let Some(found) = search.fits(right) {
+        return Ok([found.err(), None]);
+    }
+    if presented.is_none() {
+        return Err(Error::Mismatch);
+    }
+    let one = search.one();
+    search.left = TWO_MAX;
+    one.or_else(|| search.two()).ok_or(Error::Mismatch)
+}
+
+struct Search<'s, 'a> {
+    case: &'s dyn Case<'a>,
+    right: &'s Attempt<'a>,
+    presented: &'s Readings,
+    /// How many blocks may still be hashed.
+    left: usize,
+}
+
+type Two = [Option<Mistake>; 2];
+
+impl<'a> Search<'_, 'a> {
+    fn one(&mut self) -> Option<Two> {
+        for slot in 0..SLOTS {
+            for at in 0.. {
+                let mut attempt = *self.right;
+                let Some(changed) = self.change(slot, at, &mut attempt) else { break };
+                if let Some(mistake) = changed
+                    && let Some(form) = self.fits(&attempt)
+                {
+                    return Some(match form {
+                        Ok(()) => [Some(mistake), None],
+                        // Most checks take it.
+                        Err(Mistake::UpperCase) => [Some(mistake), Some(Mistake::UpperCase)],
+                        Err(form) => [Some(form), Some(mistake)],
+                    });
+                }
+            }
         }
-        // A key that is longer than a block is hashed first: the same as for any HMAC.
-        use_key(plain::<H>(message).as_ref())
+        None
     }
-    let is = |key: &[u8]| digest.hmac(key, &[secret], presented) == Some(Ok(()));
-    match digest {
-        Digest::Md5 => key::<Md5>(message, is),
-        Digest::Sha1 => key::<Sha1>(message, is),
-        Digest::Sha256 => key::<Sha256>(message, is),
+
+    fn two(&mut self) -> Option<Two> {
+        STEPS.into_iter().find_map(|(from, to)| (0..SLOTS).find_map(|slot| self.two_from(slot, from, to)))
     }
+
+    /// The first one in this slot, the second one in a later one; one of the two new in this step.
+    fn two_from(&mut self, slot: usize, from: usize, to: usize) -> Option<Two> {
+        for at in 0..to {
+            let mut one = *self.right;
+            let Some(changed) = self.change(slot, at, &mut one) else { break };
+            let Some(first) = changed.filter(|_| self.left > 0) else { continue };
+            let start = if at < from { from } else { 0 };
+            for later in slot + 1..SLOTS {
+                for at in start..to {
+                    let mut two = one;
+                    let Some(changed) = self.change(later, at, &mut two) else { break };
+                    if let Some(second) = changed
+                        && self.fits(&two) == Some(Ok(()))
+                    {
+                        return Some([Some(first), Some(second)]);
+                    }
+                    if self.left == 0 {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn change(&mut self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
+        if self.left == 0 {
+            return None;
+        }
+        attempt.cost = 0;
+        let changed = match slot {
+            SECRET => attempt.secret.change(&SECRET_NAMES, at),
+            ALGORITHM => change_algorithm(at, attempt),
+            _ => self.case.change(slot, at, attempt),
+        };
+        self.left = self.left.saturating_sub(attempt.cost);
+        changed
+    }
+
+    /// How the attempt's signature was presented, if it was.
+    #[inline(never)]
+    fn fits(&mut self, attempt: &Attempt) -> Option<Result<(), Mistake>> {
+        let (mac, blocks) = attempt.mac();
+        self.left = self.left.saturating_sub(blocks);
+        self.presented.of(mac.as_bytes())
+    }
+}
+
+/// The message, where it is one text.
+pub fn part<'t, 'a>(attempt: &'t mut Attempt<'a>) -> Option<&'t mut Spelt<'a>> {
+    match &mut attempt.message {
+        Message::Lines(Lines { parts: [part, ..], .. }) => Some(part),
+        Message::Values(_) => None,
+    }
+}
+
+/// One of the orders that the first `len` of some can have, by its number: its digits, in a factorial number
+/// system, say which of those that are left comes next.
+pub fn permutation<const N: usize>(all: [u8; N], len: usize, mut number: usize) -> [u8; N] {
+    let mut left = all.map(Some);
+    core::array::from_fn(|taken| {
+        let count = len.saturating_sub(taken).max(1);
+        let next = left.iter_mut().filter(|one| one.is_some()).nth(number % count);
+        number /= count;
+        next.and_then(Option::take).unwrap_or_default()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::readings::Form;
-    use crate::written;
     use hmac::digest::Digest as _;
     use hmac::{KeyInit, Mac};
 
+    /// A vendor without slots of its own.
+    struct Bare;
+
+    impl<'a> Case<'a> for Bare {
+        fn change(&self, _: usize, _: usize, _: &mut Attempt<'a>) -> Option<Option<Mistake>> {
+            None
+        }
+    }
+
     const SECRET: &[u8] = b"66b50586fF";
-    const MESSAGE: Pieces = &[b"one ", b"and another"];
+    const MESSAGE: &[u8] = b"one and another";
 
     fn oracle(secret: &[u8], message: &[u8]) -> Vec<u8> {
         hmac::Hmac::<sha2::Sha256>::new_from_slice(secret)
@@ -204,15 +459,19 @@ mod tests {
             .to_vec()
     }
 
-    fn diagnose(secret: &[u8], mac: &[u8]) -> Diagnosis {
+    fn diagnose(secret: &[u8], mac: &[u8]) -> Result<Option<Mistake>, Error> {
+        diagnosed(secret, MESSAGE, mac).map(|[first, _]| first)
+    }
+
+    fn diagnosed(secret: &[u8], message: &[u8], mac: &[u8]) -> Diagnosis {
         let presented = Readings::new(hex::encode(mac).as_bytes(), Form::Hex);
-        diagnose_hmac(Digest::Sha256, secret, MESSAGE, &presented)
+        super::diagnose(&Bare, &Attempt::hmac(Digest::Sha256, secret, [message], ""), &presented)
     }
 
     #[test]
     fn every_other_secret_is_named() {
-        let message = written(MESSAGE);
-        assert_eq!(diagnose(SECRET, &oracle(SECRET, &message)), Ok(None));
+        let message = MESSAGE;
+        assert_eq!(diagnose(SECRET, &oracle(SECRET, message)), Ok(None));
         for (ours, theirs, mistake) in [
             (SECRET, &b"\x66\xb5\x05\x86\xff"[..], Mistake::SecretHex),
             (b"c2VjcmV0", b"secret", Mistake::SecretBase64),
@@ -228,39 +487,57 @@ mod tests {
             (SECRET, b"66b50586ff", Mistake::SecretCase),
             (SECRET, b"66B50586FF", Mistake::SecretCase),
         ] {
-            assert_eq!(diagnose(ours, &oracle(theirs, &message)), Ok(Some(mistake)), "{mistake:?}");
+            assert_eq!(diagnose(ours, &oracle(theirs, message)), Ok(Some(mistake)), "{mistake:?}");
         }
     }
 
     #[test]
     fn other_digests_plain_hashes_and_swapped_arguments_are_named() {
-        let message = written(MESSAGE);
-        let sha1 =
-            hmac::Hmac::<sha1::Sha1>::new_from_slice(SECRET).unwrap().chain_update(&message).finalize();
-        let md5 = hmac::Hmac::<md5::Md5>::new_from_slice(SECRET).unwrap().chain_update(&message).finalize();
+        let message = MESSAGE;
+        let sha1 = hmac::Hmac::<sha1::Sha1>::new_from_slice(SECRET).unwrap().chain_update(message).finalize();
+        let md5 = hmac::Hmac::<md5::Md5>::new_from_slice(SECRET).unwrap().chain_update(message).finalize();
         let sha256 = |text: &[u8]| sha2::Sha256::digest(text).to_vec();
         for (mac, mistake) in [
             (sha1.into_bytes().to_vec(), Mistake::DigestSha1),
             (md5.into_bytes().to_vec(), Mistake::DigestMd5),
-            (sha256(&message), Mistake::PlainHash),
-            (sha256(&[&message, SECRET].concat()), Mistake::PlainHash),
-            (sha256(&[SECRET, &message].concat()), Mistake::PlainHash),
-            (oracle(&message, SECRET), Mistake::SecretSwapped),
+            (sha256(message), Mistake::PlainHash),
+            (sha256(&[message, SECRET].concat()), Mistake::PlainHash),
+            (sha256(&[SECRET, message].concat()), Mistake::PlainHash),
+            (oracle(message, SECRET), Mistake::SecretSwapped),
         ] {
             assert_eq!(diagnose(SECRET, &mac), Ok(Some(mistake)), "{mistake:?}");
         }
         let long = [7; 100];
-        let presented = Readings::new(hex::encode(oracle(&long, SECRET)).as_bytes(), Form::Hex);
-        let diagnosis = diagnose_hmac(Digest::Sha256, SECRET, &[&long], &presented);
-        assert_eq!(diagnosis, Ok(Some(Mistake::SecretSwapped)));
+        let found = diagnosed(SECRET, &long, &oracle(&long, SECRET));
+        assert_eq!(found, Ok([Some(Mistake::SecretSwapped), None]));
     }
 
     #[test]
     fn nothing_is_blamed_for_a_random_mac() {
-        for round in 0..1000_u32 {
+        for round in 0..20_u32 {
             let mac = sha2::Sha256::digest(round.to_le_bytes());
             assert_eq!(diagnose(SECRET, &mac), Err(Error::Mismatch));
             assert_eq!(diagnose(b"", &mac), Err(Error::Mismatch));
         }
+    }
+
+    #[test]
+    fn each_order_comes_once() {
+        for len in 0..=6 {
+            let all: [u8; 6] = core::array::from_fn(|at| at as u8);
+            let orders: std::collections::HashSet<_> = (0..(1..=len).product())
+                .map(|number| permutation(all, len, number)[..len].to_vec())
+                .collect();
+            assert_eq!(orders.len(), (1..=len).product::<usize>());
+            assert!(orders.iter().all(|order| order.iter().all(|at| usize::from(*at) < len)));
+        }
+    }
+
+    /// Secret and algorithm, both wrong.
+    #[test]
+    fn two_mistakes_are_named_in_order() {
+        let sha1 = hmac::Hmac::<sha1::Sha1>::new_from_slice(b"66b50586fF\n").unwrap().chain_update(MESSAGE);
+        let found = diagnosed(SECRET, MESSAGE, &sha1.finalize().into_bytes());
+        assert_eq!(found, Ok([Some(Mistake::SecretNewline), Some(Mistake::DigestSha1)]));
     }
 }

@@ -8,14 +8,17 @@
 // A panic would end the process of the caller: tests/proof.sh shows that none is left.
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod date_form;
 mod engine;
+mod json_style;
 mod mistake;
 mod page;
 #[cfg(test)]
 #[path = "../../core/src/random.rs"]
 mod random;
 mod readings;
-mod spellings;
+mod report;
+mod twist;
 
 pub mod imbachat;
 pub mod kayako;
@@ -23,9 +26,9 @@ pub mod kommo;
 pub mod mor;
 pub mod retailcrm;
 
-pub use engine::Diagnosis;
 pub use mistake::Mistake;
 pub use page::Visible;
+pub use report::{Diagnosis, Report};
 
 /// What a text writes.
 #[cfg(test)]

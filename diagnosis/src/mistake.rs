@@ -5,9 +5,9 @@ use apisig_core::numbered;
 numbered! {
     /// A mistake; its number is the `apisig_mistake` of the C face.
     pub enum Mistake {
-        SecretHex = 1, "The secret was decoded from hex. It is text: use its characters as they are.";
-        SecretBase64 = 2, "The secret was decoded from base64. It is text: use its characters as they are.";
-        SecretNewline = 3, "One of the two secrets has a line feed at its end. Trim what is read from a file or a terminal.";
+        SecretHex = 1, "The secret was decoded from hex. It is text: use its characters as they are, without hex2bin() or bytes.fromhex().";
+        SecretBase64 = 2, "The secret was decoded from base64. It is text: use its characters as they are, without base64_decode() or b64decode().";
+        SecretNewline = 3, "One of the two secrets has a line feed at its end. Trim what is read from a file or a terminal: trim() in PHP, .strip() in Python.";
         SecretSpace = 4, "One of the two secrets has white space around it. Trim what was copied.";
         SecretBom = 5, "One of the two secrets begins with a byte order mark. Save the file as UTF-8 without one.";
         SecretCase = 6, "The secret was put in another case. Use its characters as they are.";
@@ -18,23 +18,28 @@ numbered! {
         DigestSha1 = 11, "It was signed with SHA-1. Use the vendor's algorithm.";
         DigestSha256 = 12, "It was signed with SHA-256. Use the vendor's algorithm.";
         PlainHash = 13, "It is a plain hash and no HMAC. Use hash_hmac() and not a hash over secret and message.";
-        Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument.";
-        Base64 = 21, "It is in base64. Write the bytes in hex.";
-        Base64OfHex = 22, "It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last argument.";
+        SecretLatin1 = 14, "The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP without utf8_decode().";
+        SecretEncoded = 15, "One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.";
+        DigestHex = 16, "The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in Python.";
+        Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument, Python by .digest().";
+        Base64 = 21, "It is in base64. Write the bytes in hex: hash_hmac() without true, Python by .hexdigest().";
+        Base64OfHex = 22, "It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last argument, Python by .digest().";
         Base64Url = 23, "It is in the base64 of URLs, or without padding. Use the plain alphabet with + and /, padded with =.";
         UpperCase = 24, "It is in upper case. Write hex in lower case.";
         SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
         EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
         PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
-        Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex.";
+        Latin1 = 28, "What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without utf8_decode().";
+        Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or hashlib.md5(body).hexdigest() in Python.";
         Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
         BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
         BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
-        BodyUnicode = 44, "The signed body escapes its letters otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
+        BodyUnicode = 44, "The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
         BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
         BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
         BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
         BodyOther = 48, "The signature is right, but Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
+        BodyBom = 49, "One of the two bodies begins with a byte order mark. Sign the bytes that are sent, and save files as UTF-8 without one.";
         PathQuery = 50, "The query was signed with the path. Sign the path alone, up to the question mark.";
         PathHost = 51, "The host was signed with the path. Sign the path alone.";
         PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
@@ -51,6 +56,10 @@ numbered! {
         DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
         LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
         WebhookUnsigned = 65, "This is a webhook of the CRM, a form, and those carry no signature. Only the webhooks of a chat channel do: JSON, with the header X-Signature.";
+        DateSpace = 66, "Date was signed with white space around it, which HTTP strips. In Python strftime() writes nothing for %z of a time without a zone: take datetime.now(timezone.utc).";
+        PathEncoded = 67, "The path was signed encoded otherwise than it was sent. Percent-encode it once, then sign it and send it as it stands.";
+        BodyEmptyList = 68, "An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it after json_decode(..., true). Sign the bytes that are sent.";
+        BodySorted = 69, "The members of the signed body stand in another order, sorted by name. Encode it once, sign those bytes and send them.";
         SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
         UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
         TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
@@ -60,12 +69,16 @@ numbered! {
         TokenAlgorithm = 76, "The token's header names another algorithm, or none. Use HS256.";
         TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
         TokenParts = 78, "Something else was signed than the token's first two parts as they stand, such as their JSON. Sign those in base64url, with the dot between them.";
+        WebhookRequest = 79, "This is a webhook and no request: its body alone is signed. Check it with verify_webhook(), or verifyWebhook() in PHP.";
         SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";
         SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
         ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
         ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
-        SaltNewline = 84, "One of the two salts has white space around it, such as the line feed that echo appends. Sign the characters that are sent.";
+        SaltNewline = 84, "One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends. Sign the characters that are sent.";
         SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
+        SaltCase = 86, "The salt was signed in another case. Sign the characters that are sent.";
+        SaltDecoded = 87, "The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.";
+        ValueSpace = 89, "The values were hashed without the white space around them. Trim them before they are sent, or hash them as they are sent.";
         ValueOrder = 90, "The values were hashed in another order. Hash them in the order of the server, which explain shows.";
         ValueNames = 91, "The names of the parameters entered the hash. Hash the values alone.";
         ValueExtra = 92, "A parameter entered the hash that this method does not hash. Leave it out.";
@@ -75,10 +88,11 @@ numbered! {
         Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
+        UniqueHash = 99, "This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
         ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
         ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
-        ApiKeyEncoded = 103, "One of the two API keys is URL-encoded. Decode the form, and sign the raw characters.";
+        ApiKeyEncoded = 103, "One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the raw characters.";
         ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
     }
 }

@@ -1,7 +1,9 @@
 //! What is signed, made visible: for explanations, which a person reads.
+use crate::engine::{Attempt, Place};
+use crate::readings::Form;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
-use apisig_core::text::{Number, Sink, Text};
+use apisig_core::text::{Number, Sink, Text, len};
 
 /// What an explanation is written to: any sink, so that the code is there once and not for each.
 pub struct Page<'a>(pub &'a mut dyn Sink);
@@ -164,6 +166,37 @@ impl Text for Secret<'_> {
         let digits: [u8; 64] = hex(&hasher.finish());
         let start = digits.first_chunk::<8>().unwrap_or(b"        ");
         (Length(self.0), ", SHA-256 ", start, "...").write(sink);
+    }
+}
+
+/// What every explanation begins with: from the secret to the signature.
+pub struct Steps<'s, 'a> {
+    pub right: &'s Attempt<'a>,
+    pub form: Form,
+    /// What is shown in place of a string to sign that is a secret.
+    pub instead: Option<&'static str>,
+}
+
+impl Text for Steps<'_, '_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let (Attempt { digest, place, secret, message, .. }, sink) = (self.right, &mut Page(sink));
+        let (mac, is_hmac) = (self.right.mac().0, *place == Place::Key);
+        let (kind, end) = if is_hmac { ("HMAC-", "") } else { ("", "<secret>") };
+        let form = match self.form {
+            Form::Hex => ", in lower-case hex",
+            Form::Base64 => ", in base64",
+            Form::Base64Url => ", in base64url without padding",
+        };
+        ("secret: ", Secret(secret.text), "\nalgorithm: ", kind, digest.name(), form).write(sink);
+        "\nstring to sign: ".write(sink);
+        match self.instead {
+            Some(text) => text.write(sink),
+            None => (VisibleText(message), end).write(sink),
+        }
+        let secret_len = if is_hmac { 0 } else { secret.text.len() };
+        ("\nlength: ", Bytes(len(message) + secret_len), "\nsignature: ").write(sink);
+        mac.write(self.form, sink);
+        "\n".write(sink);
     }
 }
 

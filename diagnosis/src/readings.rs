@@ -68,9 +68,22 @@ impl Readings {
         Some(found.mistake.map_or(Ok(()), Err))
     }
 
-    /// Whether the digest was presented rightly.
-    pub fn is(&self, digest: &[u8]) -> bool {
-        self.of(digest) == Some(Ok(()))
+    /// Whether no digest at all can be read.
+    pub fn is_none(&self) -> bool {
+        self.count == 0
+    }
+
+    /// How many bytes a text stands for in a form, if it does: up to those of SHA-512.
+    pub fn length(text: &[u8], form: Form) -> Option<usize> {
+        let mut space = [0; 64];
+        match form {
+            Form::Hex => {
+                let is_hex = text.len() % 2 == 0 && text.iter().all(u8::is_ascii_hexdigit);
+                is_hex.then_some(text.len() / 2).filter(|len| *len > 0)
+            }
+            Form::Base64 => from_base64_into(text, &mut space).map(<[u8]>::len),
+            Form::Base64Url => from_base64url_into(text, &mut space).map(<[u8]>::len),
+        }
     }
 
     fn read(&mut self, text: &[u8], form: Form, mistake: Option<Mistake>) {

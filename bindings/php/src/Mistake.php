@@ -39,6 +39,12 @@ enum Mistake: int
     case DigestSha256 = 12;
     /** It is a plain hash and no HMAC. */
     case PlainHash = 13;
+    /** The secret was turned into Latin-1. */
+    case SecretLatin1 = 14;
+    /** One of the two secrets is URL-encoded, or was decoded as a form. */
+    case SecretEncoded = 15;
+    /** The HMAC was made of a digest in hex. */
+    case DigestHex = 16;
     /** It is in hex. */
     case Hex = 20;
     /** It is in base64. */
@@ -55,6 +61,8 @@ enum Mistake: int
     case EncodedTwice = 26;
     /** A + became a space on its way. */
     case PlusLost = 27;
+    /** What was signed was turned into Latin-1. */
+    case Latin1 = 28;
     /** Content-MD5 is in base64. */
     case Md5Base64 = 40;
     /** Content-MD5 is in upper case. */
@@ -63,7 +71,7 @@ enum Mistake: int
     case BodyPretty = 42;
     /** The signed body escapes its slashes otherwise than the one that was sent. */
     case BodySlashes = 43;
-    /** The signed body escapes its letters otherwise than the one that was sent. */
+    /** The signed body escapes its letters, or & < >, otherwise than the one that was sent. */
     case BodyUnicode = 44;
     /** One of the two bodies has a line feed at its end. */
     case BodyNewline = 45;
@@ -73,6 +81,8 @@ enum Mistake: int
     case BodyOnly = 47;
     /** The signature is right, but Content-MD5 is not the MD5 of this body. */
     case BodyOther = 48;
+    /** One of the two bodies begins with a byte order mark. */
+    case BodyBom = 49;
     /** The query was signed with the path. */
     case PathQuery = 50;
     /** The host was signed with the path. */
@@ -105,6 +115,14 @@ enum Mistake: int
     case LineSeparator = 64;
     /** This is a webhook of the CRM, a form, and those carry no signature. */
     case WebhookUnsigned = 65;
+    /** Date was signed with white space around it, which HTTP strips. */
+    case DateSpace = 66;
+    /** The path was signed encoded otherwise than it was sent. */
+    case PathEncoded = 67;
+    /** An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it after json_decode(..., true). */
+    case BodyEmptyList = 68;
+    /** The members of the signed body stand in another order, sorted by name. */
+    case BodySorted = 69;
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     case SecretDevId = 70;
     /** user_id is a text in the claims. */
@@ -123,6 +141,8 @@ enum Mistake: int
     case TokenClaims = 77;
     /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     case TokenParts = 78;
+    /** This is a webhook and no request: its body alone is signed. */
+    case WebhookRequest = 79;
     /** The salt was signed as another text of the same number. */
     case SaltNumber = 80;
     /** The salt was signed URL-encoded. */
@@ -131,10 +151,16 @@ enum Mistake: int
     case ApiKeySigned = 82;
     /** The key was the API key. */
     case ApiKeyAsSecret = 83;
-    /** One of the two salts has white space around it, such as the line feed that echo appends. */
+    /** One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends. */
     case SaltNewline = 84;
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     case SaltMissing = 85;
+    /** The salt was signed in another case. */
+    case SaltCase = 86;
+    /** The salt was decoded from hex or base64 before it was signed. */
+    case SaltDecoded = 87;
+    /** The values were hashed without the white space around them. */
+    case ValueSpace = 89;
     /** The values were hashed in another order. */
     case ValueOrder = 90;
     /** The names of the parameters entered the hash. */
@@ -153,13 +179,15 @@ enum Mistake: int
     case ValueType = 97;
     /** The value of did is not in the hash, as on MOR X3 and older. */
     case DidMissing = 98;
+    /** This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. */
+    case UniqueHash = 99;
     /** There is no API key. */
     case ApiKeyMissing = 100;
     /** One of the two API keys has white space, a line feed or a byte order mark around it. */
     case ApiKeySpace = 101;
     /** The API key was signed in another case. */
     case ApiKeyCase = 102;
-    /** One of the two API keys is URL-encoded. */
+    /** One of the two API keys is URL-encoded, or lost a + to a space. */
     case ApiKeyEncoded = 103;
     /** The API key was decoded from hex or base64. */
     case ApiKeyDecoded = 104;

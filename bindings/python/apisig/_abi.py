@@ -225,6 +225,12 @@ class Mistake(IntEnum):
     """It was signed with SHA-256."""
     PLAIN_HASH = 13
     """It is a plain hash and no HMAC."""
+    SECRET_LATIN1 = 14
+    """The secret was turned into Latin-1."""
+    SECRET_ENCODED = 15
+    """One of the two secrets is URL-encoded, or was decoded as a form."""
+    DIGEST_HEX = 16
+    """The HMAC was made of a digest in hex."""
     HEX = 20
     """It is in hex."""
     BASE64 = 21
@@ -241,6 +247,8 @@ class Mistake(IntEnum):
     """It was URL-encoded twice."""
     PLUS_LOST = 27
     """A + became a space on its way."""
+    LATIN1 = 28
+    """What was signed was turned into Latin-1."""
     MD5_BASE64 = 40
     """Content-MD5 is in base64."""
     MD5_UPPER_CASE = 41
@@ -250,7 +258,7 @@ class Mistake(IntEnum):
     BODY_SLASHES = 43
     """The signed body escapes its slashes otherwise than the one that was sent."""
     BODY_UNICODE = 44
-    """The signed body escapes its letters otherwise than the one that was sent."""
+    """The signed body escapes its letters, or & < >, otherwise than the one that was sent."""
     BODY_NEWLINE = 45
     """One of the two bodies has a line feed at its end."""
     BODY_EMPTY_JSON = 46
@@ -259,6 +267,8 @@ class Mistake(IntEnum):
     """The body alone was signed, as webhooks and the older version are."""
     BODY_OTHER = 48
     """The signature is right, but Content-MD5 is not the MD5 of this body."""
+    BODY_BOM = 49
+    """One of the two bodies begins with a byte order mark."""
     PATH_QUERY = 50
     """The query was signed with the path."""
     PATH_HOST = 51
@@ -291,6 +301,14 @@ class Mistake(IntEnum):
     """The lines were signed with something else between them than a line feed, or with one behind the last."""
     WEBHOOK_UNSIGNED = 65
     """This is a webhook of the CRM, a form, and those carry no signature."""
+    DATE_SPACE = 66
+    """Date was signed with white space around it, which HTTP strips."""
+    PATH_ENCODED = 67
+    """The path was signed encoded otherwise than it was sent."""
+    BODY_EMPTY_LIST = 68
+    """An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it after json_decode(..., true)."""
+    BODY_SORTED = 69
+    """The members of the signed body stand in another order, sorted by name."""
     SECRET_DEV_ID = 70
     """The key was the secret with the widget's dev_id behind it, as in an older version."""
     USER_ID_TEXT = 71
@@ -309,6 +327,8 @@ class Mistake(IntEnum):
     """The token is rightly signed, but its claims cannot be used."""
     TOKEN_PARTS = 78
     """Something else was signed than the token's first two parts as they stand, such as their JSON."""
+    WEBHOOK_REQUEST = 79
+    """This is a webhook and no request: its body alone is signed."""
     SALT_NUMBER = 80
     """The salt was signed as another text of the same number."""
     SALT_ENCODED = 81
@@ -318,9 +338,15 @@ class Mistake(IntEnum):
     API_KEY_AS_SECRET = 83
     """The key was the API key."""
     SALT_NEWLINE = 84
-    """One of the two salts has white space around it, such as the line feed that echo appends."""
+    """One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends."""
     SALT_MISSING = 85
     """There is no salt, or it is 0, which the vendor's server takes for none."""
+    SALT_CASE = 86
+    """The salt was signed in another case."""
+    SALT_DECODED = 87
+    """The salt was decoded from hex or base64 before it was signed."""
+    VALUE_SPACE = 89
+    """The values were hashed without the white space around them."""
     VALUE_ORDER = 90
     """The values were hashed in another order."""
     VALUE_NAMES = 91
@@ -339,6 +365,8 @@ class Mistake(IntEnum):
     """A value was hashed as it was sent."""
     DID_MISSING = 98
     """The value of did is not in the hash, as on MOR X3 and older."""
+    UNIQUE_HASH = 99
+    """This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id."""
     API_KEY_MISSING = 100
     """There is no API key."""
     API_KEY_SPACE = 101
@@ -346,7 +374,7 @@ class Mistake(IntEnum):
     API_KEY_CASE = 102
     """The API key was signed in another case."""
     API_KEY_ENCODED = 103
-    """One of the two API keys is URL-encoded."""
+    """One of the two API keys is URL-encoded, or lost a + to a space."""
     API_KEY_DECODED = 104
     """The API key was decoded from hex or base64."""
 

@@ -1,14 +1,15 @@
 //! How a token and its signature come about, step by step, as text for a person.
+use super::{RIGHTLY, misspelling, right};
 use crate::Mistake;
-use crate::page::{Length, Page, Secret, Visible, Warnings};
-use crate::spellings::token::{Spelled, misspelling};
+use crate::page::{Length, Page, Steps, Visible, Warnings};
+use crate::readings::Form;
+use crate::twist::Spelt;
 use apisig_core::Error;
-use apisig_core::crypto::constant_time::equal;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX};
 use apisig_core::text::date::Time;
-use apisig_core::text::encoding::{base64url, from_base64url, from_base64url_into};
-use apisig_core::text::{Line, Number, Sink, Text, write_into};
+use apisig_core::text::encoding::{from_base64url, from_base64url_into};
+use apisig_core::text::{Number, Sink, Text, write_into};
 
 /// Explains a token, a line for each fact and then the warnings. The signature that the secret makes is
 /// among them, but of the secret its length and the beginning of its digest alone.
@@ -18,8 +19,7 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     let mut keys = Keys::default();
     keys.add(secret)?;
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
-    let mac = keys.current()?.of(parts.signed);
-    Ok(Explanation { secret, token, parts, now, mac })
+    Ok(Explanation { secret, token, parts, now })
 }
 
 struct Explanation<'a> {
@@ -27,7 +27,6 @@ struct Explanation<'a> {
     token: &'a [u8],
     parts: Parts<'a>,
     now: Time,
-    mac: [u8; 32],
 }
 
 impl Text for Explanation<'_> {
@@ -39,16 +38,15 @@ impl Text for Explanation<'_> {
 impl Explanation<'_> {
     /// Compiled once for every sink.
     fn lines(&self, sink: &mut Page) {
-        let Parts { signed, header, claims, signature } = self.parts;
-        ("secret: ", Secret(self.secret), "\ntoken: ", Length(self.token), "\n").write(sink);
+        let Parts { header, claims, signature, .. } = self.parts;
+        let right = &right(self.secret, &self.parts);
+        Steps { right, form: Form::Base64Url, instead: None }.write(sink);
+        let is_equal =
+            from_base64url(signature).is_some_and(|presented| right.mac().0.as_bytes() == presented);
+        ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
+        ("token: ", Length(self.token), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
         ("now: ", Date(self.now.unix_seconds()), "\n", Times { claims, now: self.now }).write(sink);
-        ("signed: ", Visible(signed), "\nsigned length: ", Length(signed), "\n").write(sink);
-        let mut made = Line::<43>::default();
-        made.extend_with(|free| base64url(&self.mac, free));
-        ("signature: ", made, "\npresented: ", Visible(signature), "\nequal: ").write(sink);
-        let is_equal = from_base64url(signature).is_some_and(|presented| equal(&self.mac, &presented).into());
-        sink.push(if is_equal { b"yes\n" } else { b"no\n" });
         Warnings { name: "secret", value: self.secret }.write(sink);
         Warnings { name: "token", value: self.token }.write(sink);
         sink.push(match misspelling(self.token.trim_ascii()) {
@@ -62,6 +60,7 @@ impl Explanation<'_> {
         if with_json(claims, read_claims).is_none() {
             sink.push(b"warning: the claims do not hold an integer exp and a user_id of 1 or more\n");
         }
+        sink.push(b"warning: the token holds for whoever has it, until it expires\n");
     }
 }
 
@@ -71,7 +70,7 @@ impl Explanation<'_> {
 #[inline(never)]
 fn with_json<T>(part: &[u8], read: impl FnOnce(&[u8]) -> Result<T, Error>) -> Option<T> {
     let (mut rightly, mut json) = ([0; TOKEN_MAX], [0; TOKEN_MAX]);
-    let rightly = write_into(&Spelled::rightly(part), &mut rightly)?;
+    let rightly = write_into(&Spelt::new(part, RIGHTLY), &mut rightly)?;
     read(from_base64url_into(rightly, &mut json)?).ok()
 }
 

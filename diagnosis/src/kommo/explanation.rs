@@ -1,10 +1,12 @@
 //! What a request's signature is made of, step by step, for a person who looks for the step that
 //! differs.
-use super::{METHOD_MAX, method_in};
-use crate::page::{Length, Page, Secret, Visible, Warnings};
-use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5, sign_digest};
+use super::{METHOD_MAX, method_in_upper_case};
+use crate::engine::{Attempt, Digest};
+use crate::page::{Length, Page, Steps, Visible, Warnings};
+use crate::readings::Form;
+use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
 use apisig_core::text::encoding::hex;
-use apisig_core::text::{Line, Number, Sink, Text, len};
+use apisig_core::text::{Line, Number, Sink, Text};
 use apisig_core::{Error, Time};
 
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. The
@@ -16,23 +18,17 @@ pub fn explain<'a>(
     request: Request<'a>,
     body: Option<&'a [u8]>,
 ) -> Result<impl Text + use<'a>, Error> {
-    let mut keys = Keys::default();
-    keys.add(secret)?;
-    let string_to_sign = StringToSign::new(request)?;
-    Ok(Explanation {
-        secret,
-        method: method_in(u8::to_ascii_uppercase, request.method).ok_or(Error::ArgumentHttpMethod)?,
-        x_signature: sign_digest(&keys, &string_to_sign)?,
-        string_to_sign,
-        body: body.map(|body| (body, hex(&md5(body)))),
-    })
+    Keys::default().add(secret)?;
+    let StringToSign { request, path } = StringToSign::new(request)?;
+    let method = method_in_upper_case(request.method).ok_or(Error::ArgumentHttpMethod)?;
+    Ok(Explanation { secret, method, request, path, body: body.map(|body| (body, hex(&md5(body)))) })
 }
 
 struct Explanation<'a> {
     secret: &'a [u8],
     method: Line<METHOD_MAX>,
-    string_to_sign: StringToSign<'a>,
-    x_signature: [u8; 40],
+    request: Request<'a>,
+    path: &'a [u8],
     /// With its MD5, if it is known.
     body: Option<(&'a [u8], [u8; 32])>,
 }
@@ -47,24 +43,22 @@ impl Text for Explanation<'_> {
 
 impl Explanation<'_> {
     fn write_steps(&self, sink: &mut Page) {
-        let StringToSign { request, path } = self.string_to_sign;
-        ("secret: ", Secret(self.secret), "\n").write(sink);
-        ("URL: ", Visible(request.url), "\n").write(sink);
+        let Request { url, content_md5, content_type, date, .. } = self.request;
+        let lines = [self.method.as_bytes(), content_md5, content_type, date, self.path];
+        let right = &Attempt::hmac(Digest::Sha1, self.secret, lines, "\n");
+        Steps { right, form: Form::Hex, instead: None }.write(sink);
+        let names = ["method", "Content-MD5", "Content-Type", "Date", "path"];
+        for (number, (name, line)) in (1..).zip(names.into_iter().zip(lines)) {
+            ("line ", Number(number), ", ", name, ": ", Visible(line), "\n").write(sink);
+        }
+        ("URL: ", Visible(url), "\n").write(sink);
         match &self.body {
             Some((body, md5)) => ("body: ", Length(body), ", MD5 ", md5, "\n").write(sink),
             None => "body: not given\n".write(sink),
         }
-        if let Ok(time) = Time::parse(request.date) {
+        if let Ok(time) = Time::parse(date) {
             ("time: ", Number(time.unix_seconds()), " in Unix seconds\n").write(sink);
         }
-        ("line 1, method: ", Visible(self.method.as_bytes()), "\n").write(sink);
-        ("line 2, Content-MD5: ", Visible(request.content_md5), "\n").write(sink);
-        ("line 3, Content-Type: ", Visible(request.content_type), "\n").write(sink);
-        ("line 4, Date: ", Visible(request.date), "\n").write(sink);
-        ("line 5, path: ", Visible(path), "\n").write(sink);
-        let len = i64::try_from(len(&self.string_to_sign)).unwrap_or(i64::MAX);
-        ("string to sign: ", Number(len), " bytes, a line feed between each two lines\n").write(sink);
-        ("X-Signature: ", &self.x_signature, "\n").write(sink);
     }
 
     fn write_warnings(&self, sink: &mut Page) {
@@ -73,7 +67,7 @@ impl Explanation<'_> {
         if let Some((body, _)) = self.body.filter(|(body, _)| !body.is_empty()) {
             Warnings { name: "body", value: body }.write(sink);
         }
-        let Request { content_md5, content_type, date, .. } = self.string_to_sign.request;
+        let Request { content_md5, content_type, date, .. } = self.request;
         if self.body.is_some_and(|(_, body_md5)| content_md5 != body_md5) {
             "warning: Content-MD5 is not the MD5 of the body in lower-case hex\n".write(sink);
         }
@@ -83,5 +77,6 @@ impl Explanation<'_> {
         if Time::parse(date).is_err() {
             "warning: Date cannot be read\n".write(sink);
         }
+        "warning: the signature does not cover the query, the host and other headers\n".write(sink);
     }
 }

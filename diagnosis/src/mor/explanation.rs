@@ -1,13 +1,12 @@
 //! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
-use super::candidate::{Candidate, Fields, has_value, sent};
-use super::check_secret;
-use crate::page::{Bytes, Length, Page, Secret, VisibleText, Warnings};
+use super::values::{self, has_value, sent};
+use super::{check_secret, right};
+use crate::page::{Bytes, Page, Steps, VisibleText, Warnings};
+use crate::readings::Form;
 use apisig_core::Error;
-use apisig_core::crypto::hash::Sha1;
 use apisig_core::mor::methods::{Method, Source};
 use apisig_core::mor::order::Parameter;
 use apisig_core::mor::request::{Names, Request};
-use apisig_core::text::encoding::hex;
 use apisig_core::text::form::{Encoded, Field, fields};
 use apisig_core::text::{Number, Sink, Text, len};
 
@@ -43,8 +42,9 @@ const VALUE_MAX: usize = 1024;
 impl Explanation<'_> {
     /// Compiled once for every sink.
     fn lines(&self, sink: &mut Page) {
+        let right = &right(self.secret, self.fields());
+        Steps { right, form: Form::Hex, instead: None }.write(sink);
         self.write_method(sink);
-        ("secret: ", Secret(self.secret), "\n").write(sink);
         let mut number = 0;
         self.each_value(|field| {
             number += 1;
@@ -53,10 +53,9 @@ impl Explanation<'_> {
                 .write(sink);
         });
         self.write_others(sink);
-        self.write_hash(sink);
-        "not covered by the hash: the method, the names, and where one value ends\n".write(sink);
         Warnings { name: "secret", value: self.secret }.write(sink);
         self.each_value(|field| write_warnings(field, sink));
+        "warning: the hash does not cover the method, the names, and where one value ends\n".write(sink);
     }
 
     fn write_method(&self, sink: &mut Page) {
@@ -93,16 +92,8 @@ impl Explanation<'_> {
         });
     }
 
-    fn write_hash(&self, sink: &mut Page) {
-        let values = Candidate::right(self.fields(), b"");
-        let hash: [u8; 40] = hex(&Candidate::right(self.fields(), self.secret).hash::<Sha1>());
-        ("hashed text: ", VisibleText(values), "<secret>\n").write(sink);
-        ("lengths: values ", Bytes(len(&values)), ", secret ", Length(self.secret), "\n").write(sink);
-        ("hash: ", &hash, "\n").write(sink);
-    }
-
-    fn fields(&self) -> Fields<'_> {
-        self.method.map_or(Fields::Form(self.form), |_| Fields::Request(&self.request))
+    fn fields(&self) -> values::Source<'_> {
+        self.method.map_or(values::Source::Form(self.form), |_| values::Source::Request(&self.request))
     }
 
     fn each_value(&self, mut show: impl FnMut(Field)) {
@@ -142,54 +133,6 @@ mod tests {
         Ok(String::from_utf8(written(&explanation)).unwrap())
     }
 
-    /// The hashes of Python's hashlib.
-    #[test]
-    fn a_fact_a_line_and_no_secret() {
-        assert_eq!(
-            explained("secret", "balance", "u=admin&currency=EUR&username=a%2Bb+c&test=&hash=x").unwrap(),
-            "\
-            method: user_balance_get, by its other name balance\n\
-            what it hashes is known from: requests whose hashes are public\n\
-            secret: 6 bytes, SHA-256 2bb80d53...\n\
-            1. username (5 bytes): a+b c\n\
-            2. currency (3 bytes): EUR\n\
-            not hashed: u, test, hash\n\
-            hashed text: a+b cEUR<secret>\n\
-            lengths: values 8 bytes, secret 6 bytes\n\
-            hash: 425500c7d7380f6ede4651400d9fec5009b06791\n\
-            not covered by the hash: the method, the names, and where one value ends\n"
-        );
-        assert_eq!(
-            explained("456789", "user_balance_update", "balance=ten&user_id=0123&p_currency=").unwrap(),
-            "\
-            method: user_balance_update\n\
-            what it hashes is known from: requests whose hashes are public\n\
-            secret: 6 bytes, SHA-256 472bbe83...\n\
-            1. user_id (3 bytes): 123\n\
-            not hashed: balance, p_currency\n\
-            not hashed as it was sent: user_id, which has to be digits without leading zeros\n\
-            not hashed as it was sent: balance, which has to be digits, ., - and +\n\
-            hashed text: 123<secret>\n\
-            lengths: values 3 bytes, secret 6 bytes\n\
-            hash: f7c3bc1d808e04732adf679965ccc34ca7ae3441\n\
-            not covered by the hash: the method, the names, and where one value ends\n"
-        );
-        assert_eq!(
-            explained("456789", "user_sms_service_subscribe", "user_id=02&sms_lcr_id=1").unwrap(),
-            "\
-            method: user_sms_service_subscribe\n\
-            what it hashes is known from: requests whose hashes are public\n\
-            secret: 6 bytes, SHA-256 472bbe83...\n\
-            1. user_id (2 bytes): 02\n\
-            not sent: sms_tariff_id\n\
-            not hashed: sms_lcr_id\n\
-            hashed text: 02<secret>\n\
-            lengths: values 2 bytes, secret 6 bytes\n\
-            hash: d1690eb092f20488f06c022aceed56bea361b612\n\
-            not covered by the hash: the method, the names, and where one value ends\n"
-        );
-    }
-
     #[test]
     fn where_a_list_comes_from_is_said() {
         for (method, source) in [
@@ -200,29 +143,6 @@ mod tests {
             let line = format!("\nwhat it hashes is known from: {source}\n");
             assert!(explained("secret", method, "").unwrap().contains(&line), "{method}");
         }
-    }
-
-    #[test]
-    fn without_a_method_the_form_is_hashed_as_it_stands() {
-        assert_eq!(
-            explained("secret\n", "", "b=%c3&%61=%a9%0a&c=&hash=&d=1").unwrap(),
-            "\
-            method: none, the parameters are hashed in the order in which they stand\n\
-            secret: 7 bytes, SHA-256 b37e50ce...\n\
-            1. b (1 byte): \\xc3\n\
-            2. a (2 bytes): \\xa9\\n\n\
-            3. d (1 byte): 1\n\
-            empty: c\n\
-            not hashed: hash\n\
-            hashed text: \u{e9}\\n1<secret>\n\
-            lengths: values 4 bytes, secret 7 bytes\n\
-            hash: 3d2d7b3e7d1323fdac3bd70ff9aecf3de22a19b4\n\
-            not covered by the hash: the method, the names, and where one value ends\n\
-            warning: the secret ends with a line feed\n\
-            warning: the a ends with a line feed\n"
-        );
-        let nothing = explained("s", "", "").unwrap();
-        assert!(nothing.contains("\nhashed text: <secret>\nlengths: values 0 bytes, secret 1 byte\n"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The same JSON as another encoder would have written it: with other white space, other slashes,
-//! other letters. For diagnoses, which look for the body that was signed.
+//! The same JSON as another encoder would have written it: with other white space, other slashes, other letters,
+//! its members in another order.
 use crate::page::Page;
 use apisig_core::text::encoding::hex;
-use apisig_core::text::json::{self, Characters};
+use apisig_core::text::json::{self, Characters, NESTING_MAX};
 use apisig_core::text::{Sink, Text};
 use core::str::Chars;
 
@@ -27,6 +27,16 @@ pub enum Escapes {
     Plain,
 }
 
+/// What happens to objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objects {
+    AsTheyAre,
+    /// Empty ones, and empty arrays, all become this.
+    Empty(&'static str),
+    /// Members stand in the order of their names.
+    Sorted,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     pub space: Space,
@@ -35,6 +45,9 @@ pub struct Style {
     /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed. It is
     /// escaped in lower case.
     pub letters: Escapes,
+    /// `&`, `<` and `>`, likewise.
+    pub markup: Escapes,
+    pub objects: Objects,
 }
 
 /// A text that is JSON, in a style.
@@ -45,16 +58,15 @@ pub struct Styled<'a> {
 }
 
 impl<'a> Styled<'a> {
-    /// None if it is no JSON, or nested beyond what is read.
+    /// None if it is no JSON, or nested beyond what is read; or if it is too long to be sorted.
     pub fn new(text: &'a [u8], style: Style) -> Option<Self> {
-        Some(Styled { text: json::value(text)?, style })
-    }
-
-    /// The same text in another style.
-    pub fn with(self, style: Style) -> Self {
-        Styled { style, ..self }
+        let is_short = style.objects != Objects::Sorted || text.len() <= SORTED_MAX;
+        Some(Styled { text: json::value(text)?, style }).filter(|_| is_short)
     }
 }
+
+/// The longest text whose members are sorted: for each of them its whole object is searched.
+const SORTED_MAX: usize = 4096;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
@@ -62,31 +74,51 @@ impl Text for Styled<'_> {
     }
 }
 
-impl Styled<'_> {
+impl<'a> Styled<'a> {
     fn write_values(&self, sink: &mut Page) {
-        let space = self.style.space;
+        let Style { space, objects, .. } = self.style;
         let (mut rest, mut depth) = (self.text.chars(), 0_usize);
-        while let Some(mark) = rest.next() {
+        // Of each open object its members, and the name of the one that is written; of an array nothing.
+        let mut open = [("", ""); NESTING_MAX];
+        while let Some(mut mark) = rest.next() {
             if space != Space::AsItIs && mark.is_ascii_whitespace() {
                 continue;
             }
-            if matches!(mark, '}' | ']') {
+            if let ',' | '}' = mark
+                && let Some((members, name)) = open.get_mut(depth).filter(|(members, _)| !members.is_empty())
+            {
+                let next = next_member(members, *name);
+                mark = if next.is_some() { ',' } else { '}' };
+                rest = next.unwrap_or_else(|| behind_members(members)).chars();
+                *name = next.unwrap_or_default();
+            }
+            if let '}' | ']' = mark {
                 depth = depth.saturating_sub(1);
                 space.new_line(depth, sink);
+            }
+            if let '{' | '[' = mark
+                && let Some((close, behind)) = self.closed_at_once(&rest)
+            {
+                match objects {
+                    Objects::Empty(empty) => empty.write(sink),
+                    _ => [mark, close].iter().for_each(|mark| push(*mark, sink)),
+                }
+                rest = behind;
+                continue;
             }
             push(mark, sink);
             match mark {
                 '"' => rest = self.write_string(rest, sink),
-                '{' | '[' => match space.closed_at_once(&rest) {
-                    Some((close, behind)) => {
-                        push(close, sink);
-                        rest = behind;
+                '{' | '[' => {
+                    depth = depth.saturating_add(1);
+                    space.new_line(depth, sink);
+                    if let Some(place) = open.get_mut(depth) {
+                        let is_sorted = mark == '{' && objects == Objects::Sorted;
+                        let members = if is_sorted { rest.as_str() } else { "" };
+                        *place = (members, next_member(members, "").unwrap_or_default());
+                        rest = if is_sorted { place.1.chars() } else { rest };
                     }
-                    None => {
-                        depth = depth.saturating_add(1);
-                        space.new_line(depth, sink);
-                    }
-                },
+                }
                 ',' if space == Space::Spaced => push(' ', sink),
                 ',' => space.new_line(depth, sink),
                 ':' if matches!(space, Space::Spaced | Space::Indented(_)) => push(' ', sink),
@@ -96,7 +128,7 @@ impl Styled<'_> {
     }
 
     /// Writes what follows an opening quote, the closing one included, and gives what is behind it.
-    fn write_string<'t>(&self, text: Chars<'t>, sink: &mut Page) -> Chars<'t> {
+    fn write_string(&self, text: Chars<'a>, sink: &mut Page) -> Chars<'a> {
         let mut characters = Characters(text);
         loop {
             let before = characters.0.as_str();
@@ -104,8 +136,13 @@ impl Styled<'_> {
             let len = before.len().saturating_sub(characters.0.as_str().len());
             let source = before.get(..len).unwrap_or_default();
             match character {
-                Some('/') => self.write_slash(source, sink),
-                Some(letter) if !letter.is_ascii() => self.write_letter(letter, source, sink),
+                Some('/') => match self.style.slashes {
+                    Escapes::AsTheyAre => source.write(sink),
+                    Escapes::Escaped => r"\/".write(sink),
+                    Escapes::Plain => push('/', sink),
+                },
+                Some(mark @ ('&' | '<' | '>')) => write_letter(self.style.markup, mark, source, sink),
+                Some(letter) if !letter.is_ascii() => write_letter(self.style.letters, letter, source, sink),
                 _ => source.write(sink),
             }
             // An escaped one has its backslash in front.
@@ -115,25 +152,68 @@ impl Styled<'_> {
         }
     }
 
-    fn write_slash(&self, source: &str, sink: &mut Page) {
-        match self.style.slashes {
-            Escapes::AsTheyAre => source.write(sink),
-            Escapes::Escaped => r"\/".write(sink),
-            Escapes::Plain => push('/', sink),
-        }
+    /// What closes an object or array in which nothing stands, and what is behind it.
+    fn closed_at_once(&self, text: &Chars<'a>) -> Option<(char, Chars<'a>)> {
+        let is_changed = self.style.space != Space::AsItIs || self.style.objects != Objects::AsTheyAre;
+        let mut rest = text.as_str().trim_ascii_start().chars();
+        let close = rest.next().filter(|first| is_changed && matches!(first, '}' | ']'))?;
+        Some((close, rest))
     }
+}
 
-    fn write_letter(&self, letter: char, source: &str, sink: &mut Page) {
-        match self.style.letters {
-            Escapes::Escaped if source.starts_with(letter) => {
-                for unit in letter.encode_utf16(&mut [0; 2]) {
-                    let digits: [u8; 4] = hex(&unit.to_be_bytes());
-                    (r"\u", &digits).write(sink);
-                }
-            }
-            Escapes::Plain => push(letter, sink),
-            _ => source.write(sink),
+/// The members behind one another, each with all that follows it.
+fn each_member(members: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(members);
+    core::iter::from_fn(move || {
+        let member = next?.trim_ascii_start();
+        next = behind_member(member).and_then(|behind| behind.strip_prefix(','));
+        Some(member)
+    })
+}
+
+/// What is behind a member: a comma or the end of its object.
+fn behind_member(member: &str) -> Option<&str> {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    let end = member.bytes().position(|byte| {
+        let is_plain = !is_escaped;
+        is_escaped = is_text && is_plain && byte == b'\\';
+        match byte {
+            b'"' if is_plain => is_text = !is_text,
+            _ if is_text => {}
+            b'{' | b'[' => depth += 1,
+            b',' | b'}' | b']' if depth == 0 => return true,
+            b'}' | b']' => depth -= 1,
+            _ => {}
         }
+        false
+    });
+    member.get(end?..)
+}
+
+/// What is behind an object.
+fn behind_members(members: &str) -> &str {
+    let last = each_member(members).last().and_then(behind_member);
+    last.and_then(|behind| behind.get(1..)).unwrap_or_default()
+}
+
+/// The member whose name comes next.
+fn next_member<'t>(members: &'t str, before: &str) -> Option<&'t str> {
+    let name = |member: &'t str| member.split(['"']).nth(1).unwrap_or_default();
+    let behind = each_member(members)
+        .filter(|member| before.is_empty() || name(member) > before.split(['"']).nth(1).unwrap_or_default());
+    behind.reduce(|least, member| if name(member) < name(least) { member } else { least })
+}
+
+fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
+    match escapes {
+        Escapes::Escaped if source.starts_with(letter) => {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                let digits: [u8; 4] = hex(&unit.to_be_bytes());
+                (r"\u", &digits).write(sink);
+            }
+        }
+        Escapes::Plain => push(letter, sink),
+        _ => source.write(sink),
     }
 }
 
@@ -143,13 +223,6 @@ impl Space {
             push('\n', sink);
             (0..depth).for_each(|_| indent.write(sink));
         }
-    }
-
-    /// What closes an object or array in which nothing stands, and what is behind it.
-    fn closed_at_once<'t>(self, text: &Chars<'t>) -> Option<(char, Chars<'t>)> {
-        let mut rest = text.as_str().trim_ascii_start().chars();
-        let close = rest.next().filter(|first| matches!(first, '}' | ']'))?;
-        (self != Space::AsItIs).then_some((close, rest))
     }
 }
 
@@ -165,7 +238,13 @@ mod tests {
     use crate::written;
     use serde_json::Value;
 
-    const AS_IT_IS: Style = Style { space: Space::AsItIs, slashes: AsTheyAre, letters: AsTheyAre };
+    const AS_IT_IS: Style = Style {
+        space: Space::AsItIs,
+        slashes: AsTheyAre,
+        letters: AsTheyAre,
+        markup: AsTheyAre,
+        objects: Objects::AsTheyAre,
+    };
 
     fn styled(text: &str, style: Style) -> String {
         String::from_utf8(written(&Styled::new(text.as_bytes(), style).unwrap())).unwrap()
@@ -265,7 +344,7 @@ mod tests {
     fn every_style_of_php_and_python_becomes_every_other() {
         for (.., from) in STYLES {
             for (space, slashes, letters, to) in STYLES {
-                assert_eq!(styled(from, Style { space, slashes, letters }), to);
+                assert_eq!(styled(from, Style { space, slashes, letters, ..AS_IT_IS }), to);
             }
             assert_eq!(styled(from, AS_IT_IS), from);
         }
@@ -300,7 +379,7 @@ mod tests {
             for space in [Space::AsItIs, Space::Compact, Space::Spaced, Space::Indented(" ")] {
                 for slashes in [AsTheyAre, Escaped, Plain] {
                     for letters in [AsTheyAre, Escaped, Plain] {
-                        let styled = styled(&compact, Style { space, slashes, letters });
+                        let styled = styled(&compact, Style { space, slashes, letters, ..AS_IT_IS });
                         assert_eq!(serde_json::from_str::<Value>(&styled).unwrap(), value);
                     }
                 }
@@ -317,9 +396,25 @@ mod tests {
             r#" { "\/\/\/" : "\u00e9\u00E9\u00e9" ,"":[ ] } "#
         );
         assert_eq!(
-            styled(mixed, Style { space: Space::Compact, slashes: Plain, letters: Plain }),
+            styled(mixed, Style { space: Space::Compact, slashes: Plain, letters: Plain, ..AS_IT_IS }),
             r#"{"///":"ééé","":[]}"#
         );
+    }
+
+    /// As Python's `json.dumps` with `sort_keys`, Go's `json.Marshal` and PHP's decoding into arrays have it.
+    #[test]
+    fn members_markup_and_empty_objects_change_too() {
+        let sorted = |space| Style { objects: Objects::Sorted, space, ..AS_IT_IS };
+        let text = r#"{"b":{"z":[{"y":1,"x":"\\"}],"a":"}\","},"a":{},"c":[]}"#;
+        let expected = r#"{"a":{},"b":{"a":"}\",","z":[{"x":"\\","y":1}]},"c":[]}"#;
+        assert_eq!(styled(text, sorted(Space::AsItIs)), expected);
+        assert_eq!(styled(&styled(text, sorted(Space::Indented(" "))), sorted(Space::Compact)), expected);
+        let empty = |empty| Style { objects: Objects::Empty(empty), ..AS_IT_IS };
+        assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
+        assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");
+        let markup = |markup| Style { markup, ..AS_IT_IS };
+        assert_eq!(styled(r#"["<a&b>"]"#, markup(Escaped)), r#"["\u003ca\u0026b\u003e"]"#);
+        assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
     }
 
     #[test]

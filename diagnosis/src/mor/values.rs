@@ -1,0 +1,203 @@
+//! Kolmisoft MOR API: the values that were perhaps hashed for a request.
+use crate::page::Page;
+use crate::twist::{Spelt, Twist};
+use apisig_core::mor::request::Request;
+use apisig_core::text::form::{Encoded, Field, fields};
+use apisig_core::text::{Sink, Text};
+
+/// Values, and how they are joined.
+#[derive(Clone, Copy)]
+pub struct Values<'a> {
+    pub source: Source<'a>,
+    /// What stands behind each name, where names are hashed too.
+    pub behind_name: Option<&'static str>,
+    /// None: as they stand in the form.
+    pub twist: Option<Twist<'static>>,
+    /// What stands between two fields.
+    pub between: &'static str,
+    /// What stands behind the last one.
+    pub end: &'static str,
+}
+
+/// The fields that are hashed, in their order.
+#[derive(Clone, Copy)]
+pub enum Source<'a> {
+    /// All of a form, as [`sent`].
+    Form(&'a [u8]),
+    /// What a method hashes.
+    Request(&'a Request<'a>),
+    /// Likewise, of values that are taken as they were sent and not as the server reads them.
+    Untyped(&'a Request<'a>),
+    Listed(&'a List<'a>, Order),
+}
+
+impl<'a> Source<'a> {
+    /// With the values that add nothing, and each as it was sent.
+    pub fn untyped(self) -> Self {
+        match self {
+            Source::Request(request) => Source::Untyped(request),
+            _ => self,
+        }
+    }
+
+    /// Whether a field of this name has a value.
+    pub fn has(self, name: &str) -> bool {
+        let mut has = false;
+        self.each(&mut |field| has |= field.name.is(name) && has_value(&field));
+        has
+    }
+
+    pub fn each(self, take: &mut dyn FnMut(Field<'a>)) {
+        match self {
+            Source::Form(form) => sent(form).for_each(take),
+            Source::Request(request) => request.each_hashed(take),
+            Source::Untyped(request) => request.each_sent(&mut |parameter, value| {
+                take(Field { name: Encoded::new(parameter.0), value });
+            }),
+            Source::Listed(list, order) => order.numbers().filter_map(|at| list.get(at)).for_each(take),
+        }
+    }
+}
+
+impl<'a> Values<'a> {
+    /// The right ones.
+    pub fn right(source: Source<'a>) -> Self {
+        Values { source, behind_name: None, twist: Some(Twist::Plain), between: "", end: "" }
+    }
+
+    pub fn write_to(&self, sink: &mut Page) {
+        let mut before = "";
+        self.source.each(&mut |field| {
+            before.write(sink);
+            before = self.between;
+            if let Some(behind_name) = self.behind_name {
+                (field.name, behind_name).write(sink);
+            }
+            self.write_value(field.value, sink);
+        });
+        self.end.write(sink);
+    }
+
+    fn write_value(&self, value: Encoded, sink: &mut Page) {
+        match self.twist {
+            None => sink.push(value.as_sent()),
+            Some(Twist::Plain) => value.write(sink),
+            Some(twist) => write_twisted(value, twist, sink),
+        }
+    }
+}
+
+/// The longest value that is written otherwise.
+const VALUE_MAX: usize = 1024;
+
+#[inline(never)]
+fn write_twisted(value: Encoded, twist: Twist, sink: &mut Page) {
+    match value.decoded(&mut [0; VALUE_MAX]) {
+        Some(text) => Spelt { text, twist }.write_to(sink),
+        None => value.write(sink),
+    }
+}
+
+/// The fields of a form but for `hash`.
+pub fn sent(form: &[u8]) -> impl Iterator<Item = Field<'_>> + Clone {
+    fields(form).filter(|field| !field.name.is("hash"))
+}
+
+/// Whether it adds something.
+pub fn has_value(field: &Field) -> bool {
+    field.value.bytes().next().is_some()
+}
+
+/// So many values are tried in other orders, with fewer of them and with more; and of what is not hashed so many.
+pub const LIST_MAX: usize = 32;
+
+/// The right values without those that add nothing, and behind them what else was sent.
+pub struct List<'a> {
+    fields: [Field<'a>; 2 * LIST_MAX],
+    pub right: usize,
+    pub len: usize,
+}
+
+impl<'a> List<'a> {
+    /// None if the right ones are too many.
+    pub fn new(source: Source<'a>, form: &'a [u8]) -> Option<Self> {
+        let mut list = List { fields: [Field::default(); 2 * LIST_MAX], right: 0, len: 0 };
+        source.each(&mut |field| {
+            if has_value(&field) {
+                list.push(field);
+            }
+        });
+        list.right = list.len;
+        let is_right = |list: &List, field: &Field| list.position(field).is_some_and(|at| at < list.right);
+        for other in sent(form).filter(has_value) {
+            if list.len < list.right + LIST_MAX && !is_right(&list, &other) {
+                list.push(other);
+            }
+        }
+        (list.right <= LIST_MAX).then_some(list)
+    }
+
+    #[inline(never)]
+    fn push(&mut self, field: Field<'a>) {
+        if let Some(place) = self.fields.get_mut(self.len) {
+            *place = field;
+            self.len += 1;
+        }
+    }
+
+    fn get(&self, at: usize) -> Option<Field<'a>> {
+        self.fields.get(..self.len)?.get(at).copied()
+    }
+
+    /// Where the first field of this one's name is.
+    fn position(&self, field: &Field) -> Option<usize> {
+        self.fields.iter().take(self.len).position(|other| other.name.bytes().eq(field.name.bytes()))
+    }
+
+    pub fn named(&self, name: &str) -> Option<usize> {
+        self.fields.iter().take(self.len).position(|field| field.name.is(name))
+    }
+
+    /// The right ones, in the order of the form.
+    pub fn as_sent(&self, form: &'a [u8]) -> Order {
+        Order::of(sent(form).filter_map(|field| self.position(&field).filter(|at| *at < self.right)))
+    }
+
+    /// The first ones in the order of their names.
+    pub fn sorted(&self, len: usize) -> Order {
+        let mut order = Order::of(0..len);
+        for _ in 0..len {
+            for pair in 1..len {
+                if let Some([one, next]) = order.numbers.get_mut(pair - 1..pair + 1)
+                    && let (Some(first), Some(second)) = (self.get((*one).into()), self.get((*next).into()))
+                    && second.name.bytes().lt(first.name.bytes())
+                {
+                    core::mem::swap(one, next);
+                }
+            }
+        }
+        order
+    }
+}
+
+/// Fields of a list, by their numbers.
+#[derive(Clone, Copy)]
+pub struct Order {
+    numbers: [u8; 2 * LIST_MAX],
+    len: usize,
+}
+
+impl Order {
+    pub fn of(numbers: impl IntoIterator<Item = usize>) -> Self {
+        let mut order = Order { numbers: [0; 2 * LIST_MAX], len: 0 };
+        for (place, number) in order.numbers.iter_mut().zip(numbers) {
+            *place = number as u8;
+            order.len += 1;
+        }
+        order
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.numbers.iter().take(self.len).map(|number| usize::from(*number))
+    }
+}

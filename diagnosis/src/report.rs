@@ -1,0 +1,149 @@
+//! What a diagnosis says: the mistakes that were found, or hints at what the form alone shows.
+use crate::Mistake;
+use crate::page::Page;
+use crate::readings::{Form, Readings};
+use apisig_core::Error;
+use apisig_core::text::{Sink, Text};
+
+/// What a diagnosis finds: nothing wrong, or the mistakes that make what was presented, in the order in which to
+/// mend them. [`Error::Mismatch`] if none are known that do.
+pub type Diagnosis = Result<[Option<Mistake>; 2], Error>;
+
+/// A diagnosis, and hints where it finds none. As a [`Text`] it is a line for each, in that order:
+/// `found NAME TEXT` or `hint TEXT`.
+#[derive(Clone, Copy)]
+pub struct Report {
+    /// What was found.
+    pub diagnosis: Diagnosis,
+    hints: [Option<Hint>; HINTS_MAX],
+}
+
+const HINTS_MAX: usize = 5;
+
+/// What can be seen without any fit: of mistakes that were not found.
+#[derive(Clone, Copy)]
+pub enum Hint {
+    Text(&'static str),
+    /// The right value of Content-MD5.
+    ContentMd5([u8; 32]),
+}
+
+impl From<Diagnosis> for Report {
+    fn from(diagnosis: Diagnosis) -> Self {
+        Report { diagnosis, hints: [None; HINTS_MAX] }
+    }
+}
+
+impl From<Error> for Report {
+    fn from(error: Error) -> Self {
+        Err(error).into()
+    }
+}
+
+impl From<Mistake> for Report {
+    fn from(mistake: Mistake) -> Self {
+        Ok([Some(mistake), None]).into()
+    }
+}
+
+impl Report {
+    /// Nothing is wrong.
+    pub const RIGHT: Report = Report { diagnosis: Ok([None, None]), hints: [None; HINTS_MAX] };
+
+    /// The first mistake to mend.
+    pub fn mistake(&self) -> Result<Option<Mistake>, Error> {
+        self.diagnosis.map(|[first, _]| first)
+    }
+
+    /// The hints, each as a text.
+    pub fn hints(&self) -> impl Iterator<Item = impl Text> {
+        self.hints.iter().flatten()
+    }
+
+    /// The text, unless there is nothing to say but the status.
+    pub fn text(self) -> Result<Report, Error> {
+        let is_empty = self.hints().next().is_none();
+        self.diagnosis.err().filter(|_| is_empty).map_or(Ok(self), Err)
+    }
+
+    /// With a hint, if nothing was found.
+    pub fn hint(mut self, hint: Option<Hint>) -> Self {
+        let is_open =
+            matches!(self.diagnosis, Err(Error::Mismatch | Error::Malformed | Error::ArgumentSecret));
+        if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none() && is_open) {
+            *free = hint;
+        }
+        self
+    }
+
+    /// With one about what was presented.
+    pub fn of_signature(self, presented: &[u8], form: Form, len: usize) -> Self {
+        self.hint(by_form(presented, form, len).map(Hint::Text))
+    }
+}
+
+impl Text for Report {
+    fn write(&self, sink: &mut impl Sink) {
+        let page = &mut Page(sink);
+        for mistake in self.diagnosis.iter().flatten().flatten() {
+            "found ".write(page);
+            write_name(mistake.name(), page);
+            (" ", mistake.text().to_bytes(), "\n").write(page);
+        }
+        self.hints().for_each(|hint| ("hint ", hint, "\n").write(page));
+    }
+}
+
+impl Text for Hint {
+    fn write(&self, sink: &mut impl Sink) {
+        match self {
+            Hint::Text(text) => text.write(sink),
+            Hint::ContentMd5(md5) => {
+                ("Content-MD5 is not the MD5 of this body, which is ", md5, " in lower-case hex.")
+                    .write(sink);
+            }
+        }
+    }
+}
+
+/// `NotYetValid` as `NOT_YET_VALID`.
+fn write_name(camel: &str, sink: &mut Page) {
+    for (at, letter) in camel.bytes().enumerate() {
+        if letter.is_ascii_uppercase() && at > 0 {
+            "_".write(sink);
+        }
+        sink.push(&[letter.to_ascii_uppercase()]);
+    }
+}
+
+/// What a signature looks like, if not as the vendor writes it: a digest of `len` bytes in this form.
+fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
+    let read = |form| Readings::length(presented, form);
+    if presented.trim_ascii().is_empty() {
+        return Some("There is no signature.");
+    }
+    if read(form) == Some(len) {
+        return None;
+    }
+    let in_hex = read(Form::Hex);
+    Some(match in_hex.or(read(Form::Base64)).or(read(Form::Base64Url)) {
+        Some(16) => "The signature has as many bytes as an MD5: this vendor's are longer.",
+        Some(20) if len != 20 => {
+            "The signature has as many bytes as a SHA-1: this vendor's are those of SHA-256."
+        }
+        Some(32) if len != 32 => {
+            "The signature has as many bytes as a SHA-256: this vendor's are those of SHA-1."
+        }
+        Some(64) => "The signature has as many bytes as a SHA-512, which this vendor does not use.",
+        Some(found) if found == len && in_hex.is_some() => {
+            "The signature is in hex: this vendor's are in base64."
+        }
+        Some(found) if found == len => "The signature is in base64: this vendor writes it otherwise.",
+        _ if presented.contains(&b':') => {
+            "The signature has a colon in it: send it alone, without an id in front."
+        }
+        _ => {
+            "The signature is no digest in the form that this vendor writes: it was cut off, or is something else."
+        }
+    })
+}

@@ -1,0 +1,340 @@
+//! A text, and what may have become of it before it entered a signature: one list for every slot of every vendor.
+use crate::Mistake;
+use crate::date_form::Moment;
+use crate::json_style::{Style, Styled};
+use crate::page::Page;
+use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
+use apisig_core::text::form::Encoded;
+use apisig_core::text::{Sink, Text};
+
+/// A text as it was perhaps signed.
+#[derive(Clone, Copy)]
+pub struct Spelt<'a> {
+    pub text: &'a [u8],
+    pub twist: Twist<'a>,
+}
+
+/// What became of a text. What cannot be done to it leaves nothing of it.
+#[derive(Clone, Copy)]
+pub enum Twist<'a> {
+    Plain,
+    /// Something stands in front of it and behind it.
+    Around(&'a [u8], &'a [u8]),
+    /// A part of it.
+    Cut(fn(&[u8]) -> &[u8]),
+    Case(fn(&u8) -> u8),
+    /// Decoded.
+    Hex,
+    Base64,
+    Base64Url,
+    Url,
+    /// Likewise, but a + stays: so it is in a path.
+    Percent,
+    Encoded(&'static UrlEncoding),
+    /// Decoded as in a path, and encoded again.
+    Recoded(&'static UrlEncoding),
+    /// Its spaces were + before: the one in front, as of a telephone number, or all of them.
+    PlusInFront,
+    Plus,
+    /// UTF-8 that was turned into Latin-1.
+    Latin1,
+    /// A token's base64 with the plain alphabet, or padded.
+    Token {
+        is_plain: bool,
+        is_padded: bool,
+    },
+    /// Not the text, but this MD5.
+    Md5([u8; 16], Md5Form),
+    Date(Moment),
+    Json(Style),
+    /// A whole number with this sign, so many zeros in front and this behind it.
+    Number(&'static str, u8, &'static str),
+    /// A whole number as its octal digits stand for it.
+    Octal,
+}
+
+#[derive(Clone, Copy)]
+pub enum Md5Form {
+    Lower,
+    Upper,
+    Base64,
+    Base64OfHex,
+}
+
+impl Text for Spelt<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.write_to(&mut Page(sink));
+    }
+}
+
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// The longest text that is decoded from base64.
+const DECODED_MAX: usize = 1024;
+
+impl<'a> Spelt<'a> {
+    pub const fn new(text: &'a [u8], twist: Twist<'a>) -> Self {
+        Spelt { text, twist }
+    }
+
+    /// Compiled once for every sink.
+    #[inline(never)]
+    pub fn write_to(&self, sink: &mut Page) {
+        let text = self.text;
+        match self.twist {
+            Twist::Plain => sink.push(text),
+            Twist::Around(before, behind) => (before, text, behind).write(sink),
+            Twist::Cut(cut) => sink.push(cut(text)),
+            Twist::Case(change) => text.iter().for_each(|byte| sink.push(&[change(byte)])),
+            Twist::Hex => write_hex(text, sink),
+            Twist::Base64 | Twist::Base64Url => self.write_base64(sink),
+            Twist::Url => Encoded::new(text).write(sink),
+            Twist::Percent => percent_decoded(text).for_each(|byte| sink.push(&[byte])),
+            Twist::Encoded(encoding) => encoding.write(text.iter().copied(), sink),
+            Twist::Recoded(encoding) => encoding.write(percent_decoded(text), sink),
+            Twist::PlusInFront => match text.strip_prefix(b" ") {
+                Some(rest) => (b"+", rest).write(sink),
+                None => sink.push(text),
+            },
+            Twist::Plus => {
+                text.iter().for_each(|byte| sink.push(&[if *byte == b' ' { b'+' } else { *byte }]));
+            }
+            Twist::Latin1 => write_latin1(text, sink),
+            Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
+            Twist::Md5(md5, form) => write_md5(&md5, form, sink),
+            Twist::Date(moment) => moment.write(text, sink),
+            Twist::Json(style) => Styled::new(text, style).write(sink),
+            Twist::Number(sign, zeros, end) => {
+                if let Some(digits) = whole_number(text) {
+                    let zeros = ZEROS.get(..zeros.into()).unwrap_or_default();
+                    (sign, zeros, digits, end).write(sink);
+                }
+            }
+            Twist::Octal => {
+                if let Some(digits) = text.strip_prefix(b"0") {
+                    let number = str::from_utf8(digits).ok().and_then(|it| i64::from_str_radix(it, 8).ok());
+                    number.map(apisig_core::text::Number).write(sink);
+                }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn write_base64(&self, sink: &mut Page) {
+        let mut space = [0; DECODED_MAX];
+        let decoded = match self.twist {
+            Twist::Base64 => from_base64_into(self.text, &mut space),
+            _ => from_base64url_into(self.text, &mut space),
+        };
+        sink.push(decoded.unwrap_or_default());
+    }
+
+    /// Whether it is something, and not this text.
+    pub fn is_other_than(&self, text: &[u8]) -> bool {
+        let mut compared = Compared { rest: text, is_same: true, is_empty: true };
+        self.write(&mut compared);
+        let is_same = compared.is_same && compared.rest.is_empty();
+        !is_same && (!compared.is_empty || matches!(self.twist, Twist::Plain))
+    }
+
+    /// Puts another text in its place, if it is another one, and names the mistake.
+    pub fn replace(&mut self, by: Spelt<'a>, mistake: Mistake) -> Option<Mistake> {
+        let is_other = by.is_other_than(self.text);
+        is_other.then(|| {
+            *self = by;
+            mistake
+        })
+    }
+
+    /// Makes the change of this number in [`TWISTS`], which the slot has its own names for.
+    pub fn change(&mut self, names: &Names, at: usize) -> Option<Option<Mistake>> {
+        let (kind, twist) = TWISTS.get(at)?;
+        let mistake = names.get(*kind as usize)?;
+        Some(self.replace(Spelt { text: self.text, twist: *twist }, *mistake))
+    }
+}
+
+/// What happens to a text anywhere.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    Hex,
+    Base64,
+    Newline,
+    Space,
+    Bom,
+    Case,
+    Plus,
+    Decoded,
+    Encoded,
+    Latin1,
+}
+
+/// What each kind is called in a slot.
+pub type Names = [Mistake; 10];
+
+pub static TWISTS: [(Kind, Twist<'static>); 22] = [
+    (Kind::Hex, Twist::Hex),
+    (Kind::Base64, Twist::Base64),
+    (Kind::Newline, Twist::Around(b"", b"\n")),
+    (Kind::Newline, Twist::Around(b"", b"\r\n")),
+    (Kind::Space, Twist::Around(b"", b" ")),
+    (Kind::Space, Twist::Around(b" ", b"")),
+    (Kind::Bom, Twist::Around(BOM, b"")),
+    (Kind::Case, Twist::Case(u8::to_ascii_lowercase)),
+    (Kind::Case, Twist::Case(u8::to_ascii_uppercase)),
+    (Kind::Newline, Twist::Cut(apisig_core::kommo::webhook::without_line_end)),
+    (Kind::Space, Twist::Cut(<[u8]>::trim_ascii)),
+    (Kind::Bom, Twist::Cut(without_bom)),
+    (Kind::Plus, Twist::Plus),
+    (Kind::Decoded, Twist::Url),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[0])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[1])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[2])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[3])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[4])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[5])),
+    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[6])),
+    (Kind::Latin1, Twist::Latin1),
+];
+
+pub fn without_bom(text: &[u8]) -> &[u8] {
+    text.strip_prefix(BOM).unwrap_or(text)
+}
+
+/// Compares what is written with a text.
+struct Compared<'a> {
+    rest: &'a [u8],
+    is_same: bool,
+    is_empty: bool,
+}
+
+impl Sink for Compared<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        self.is_empty &= bytes.is_empty();
+        match self.rest.strip_prefix(bytes) {
+            Some(rest) => self.rest = rest,
+            None => self.is_same = false,
+        }
+    }
+}
+
+fn write_hex(text: &[u8], sink: &mut Page) {
+    let (pairs, rest) = text.as_chunks::<2>();
+    let bytes = || pairs.iter().map(|pair| from_hex::<1>(pair));
+    if rest.is_empty() && bytes().all(|byte| byte.is_some()) {
+        bytes().flatten().for_each(|byte| sink.push(&byte));
+    }
+}
+
+/// Characters that Latin-1 does not have become question marks, as in PHP.
+fn write_latin1(text: &[u8], sink: &mut Page) {
+    let characters = str::from_utf8(text).unwrap_or_default().chars();
+    characters.for_each(|character| sink.push(&[u8::try_from(character).unwrap_or(b'?')]));
+}
+
+fn write_md5(md5: &[u8; 16], form: Md5Form, sink: &mut Page) {
+    let lower: [u8; 32] = hex(md5);
+    match form {
+        Md5Form::Lower => sink.push(&lower),
+        Md5Form::Upper => sink.push(&lower.map(|digit| digit.to_ascii_uppercase())),
+        Md5Form::Base64 => sink.push(&base64::<16, 24>(md5)),
+        Md5Form::Base64OfHex => sink.push(&base64::<32, 44>(&lower)),
+    }
+}
+
+/// So many zeros are looked for in front of a number.
+pub const ZEROS: &[u8; 20] = b"00000000000000000000";
+
+/// The digits of a whole number, without sign and leading zeros.
+fn whole_number(text: &[u8]) -> Option<&[u8]> {
+    let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
+    let digits = unsigned.strip_suffix(b".0").unwrap_or(unsigned);
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count().min(digits.len().saturating_sub(1));
+    digits.get(zeros..).filter(|all| !all.is_empty() && all.iter().all(u8::is_ascii_digit))
+}
+
+/// The bytes of a path; a + stays.
+fn percent_decoded(path: &[u8]) -> impl Iterator<Item = u8> {
+    let mut rest = path;
+    core::iter::from_fn(move || {
+        let (first, behind) = rest.split_first()?;
+        let escape = (*first == b'%').then_some(behind).and_then(|it| it.split_first_chunk::<2>());
+        let escaped = escape.and_then(|(digits, behind)| Some((from_hex::<1>(digits)?, behind)));
+        let ([byte], behind) = escaped.unwrap_or(([*first], behind));
+        rest = behind;
+        Some(byte)
+    })
+}
+
+/// Each part between dots, unpadded or padded. A space was a `+` before it was decoded as a form.
+fn write_token(text: &[u8], is_plain: bool, is_padded: bool, sink: &mut Page) {
+    let mut dot: &[u8] = b"";
+    for part in text.split(|byte| *byte == b'.') {
+        sink.push(dot);
+        let len = part.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+        for character in part.iter().take(len) {
+            sink.push(&[match character {
+                b'+' | b'-' | b' ' if is_plain => b'+',
+                b'/' | b'_' if is_plain => b'/',
+                b'+' | b' ' => b'-',
+                b'/' => b'_',
+                _ => *character,
+            }]);
+        }
+        sink.push(match len % 4 {
+            2 if is_padded => b"==",
+            3 if is_padded => b"=",
+            _ => b"",
+        });
+        dot = b".";
+    }
+}
+
+/// A way to URL-encode.
+pub struct UrlEncoding {
+    /// What it leaves as it is, beside letters and digits.
+    kept: &'static [u8],
+    space: &'static str,
+    digits: &'static [u8; 16],
+}
+
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
+const LOWER: &[u8; 16] = b"0123456789abcdef";
+
+/// All that are in use for values.
+pub static URL_ENCODINGS: [UrlEncoding; 7] = [
+    // PHP's urlencode and rawurlencode.
+    UrlEncoding { kept: b"-._", space: "+", digits: UPPER },
+    UrlEncoding { kept: b"-._~", space: "%20", digits: UPPER },
+    // JavaScript's encodeURIComponent.
+    UrlEncoding { kept: b"-._~!*'()", space: "%20", digits: UPPER },
+    // Python's quote_plus and quote.
+    UrlEncoding { kept: b"-._~", space: "+", digits: UPPER },
+    UrlEncoding { kept: b"-._~/", space: "%20", digits: UPPER },
+    // Java's URLEncoder.
+    UrlEncoding { kept: b"-._*", space: "+", digits: UPPER },
+    // HttpUtility of .NET.
+    UrlEncoding { kept: b"-._!*()", space: "+", digits: LOWER },
+];
+
+/// Those of paths: what is reserved encoded or not, in either case.
+pub static PATH_ENCODINGS: [UrlEncoding; 4] = [
+    UrlEncoding { kept: b"-._~/", space: "%20", digits: UPPER },
+    UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: UPPER },
+    UrlEncoding { kept: b"-._~/", space: "%20", digits: LOWER },
+    UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: LOWER },
+];
+
+impl UrlEncoding {
+    /// Writes bytes encoded.
+    fn write(&self, bytes: impl Iterator<Item = u8>, sink: &mut Page) {
+        let digit = |nibble: u8| self.digits.get(usize::from(nibble)).copied().unwrap_or_default();
+        for byte in bytes {
+            match byte {
+                b' ' => self.space.write(sink),
+                byte if byte.is_ascii_alphanumeric() || self.kept.contains(&byte) => sink.push(&[byte]),
+                byte => sink.push(&[b'%', digit(byte >> 4), digit(byte & 15)]),
+            }
+        }
+    }
+}
