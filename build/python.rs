@@ -28,7 +28,7 @@ FUNCTIONS = {{
 
 
 class Status(IntEnum):
-    """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
+    """Why there is no result, or why a check fails: the ``apisig_status`` of include/apisig.h."""
 
 {statuses}
 
@@ -38,7 +38,7 @@ class Mistake(IntEnum):
 {mistakes}
     @property
     def text(self) -> str:
-        """What was done wrong, and what to do instead. It never holds anything that was passed in."""
+        """What was done wrong, and what to do instead. It never contains anything that was passed in."""
         from ._native import mistake_text
 
         return mistake_text(self)
