@@ -14,6 +14,16 @@ pub fn statuses() -> Vec<Row> {
     Error::ALL.iter().map(row).collect()
 }
 
+/// Those that say why there is no result.
+pub fn reasons() -> Vec<Row> {
+    statuses().into_iter().filter(|row| !row.names_an_argument()).collect()
+}
+
+/// Those that name an argument of the caller's own.
+pub fn arguments() -> Vec<Row> {
+    statuses().into_iter().filter(Row::names_an_argument).collect()
+}
+
 pub fn mistakes() -> Vec<Row> {
     let row =
         |mistake: &Mistake| Row { name: mistake.name(), number: *mistake as i32, text: text(mistake.text()) };
@@ -25,6 +35,11 @@ fn text(text: &core::ffi::CStr) -> String {
 }
 
 impl Row {
+    /// Whether it is a status for an argument of the caller's own.
+    pub fn names_an_argument(&self) -> bool {
+        self.number <= Error::ArgumentHandle as i32
+    }
+
     /// In `UPPER_CASE`.
     pub fn constant(&self) -> String {
         let mut constant = String::new();

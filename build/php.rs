@@ -1,6 +1,6 @@
 //! PHP's enums, and what its classes declare to FFI: as constants, since opcache keeps those between requests.
 use crate::interface::{Function, Interface, Section};
-use crate::lists::{Row, mistakes, statuses};
+use crate::lists::{Row, arguments, mistakes, reasons};
 use crate::{SONAME, VERSION};
 
 /// The longest line of the coding standard.
@@ -16,13 +16,14 @@ enum Status: int
 {{
 {}
     /**
-     * The status of a number; of one that only a later library knows, Mismatch: whatever it is, it does not hold.
+     * The status of a number: Argument for those that name an argument, Mismatch for those that only a later library
+     * knows.
      *
      * @internal
      */
     public static function known(int $number): self
     {{
-        return self::tryFrom($number) ?? self::Mismatch;
+        return self::tryFrom($number) ?? ($number <= Abi::ARGUMENT_HANDLE ? self::Argument : self::Mismatch);
     }}
 
     /** What it means and what to do about it. It never holds anything that was passed in. */
@@ -32,7 +33,7 @@ enum Status: int
     }}
 }}
 ",
-        cases(&statuses())
+        cases(&reasons())
     ))
 }
 
@@ -60,12 +61,14 @@ enum Mistake: int
 pub fn abi(interface: &Interface) -> String {
     let limit = |(name, value): &(String, String)| format!("    public const {name} = {value};\n");
     let limits: String = interface.limits.iter().map(limit).collect();
+    let argument = |row: &Row| format!("    public const {} = {};\n", row.constant(), row.number);
+    let arguments: String = arguments().iter().map(argument).collect();
     let sections: String = interface.sections.iter().map(section).collect();
     file(&format!(
         "/**\n * The C interface, as include/apisig.h describes it.\n *\n * @internal\n */\n\
         final class Abi\n{{\n    \
         public const VERSION = '{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
-        {limits}\n    \
+        {limits}\n{arguments}\n    \
         /** What each section of the header declares. Without names and white space it is read in half the time. */\n    \
         public const DECLARATIONS = [\n{sections}    ];\n}}\n"
     ))

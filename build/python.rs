@@ -1,11 +1,13 @@
 //! Python's enums, and what it declares to ctypes.
 use crate::interface::{Function, Interface};
-use crate::lists::{Row, mistakes, statuses};
+use crate::lists::{Row, arguments, mistakes, reasons};
 use crate::{SONAME, VERSION};
 
 pub fn abi(interface: &Interface) -> String {
     let limit = |(name, value): &(String, String)| format!("{name} = {value}\n");
     let limits: String = interface.limits.iter().map(limit).collect();
+    let argument = |row: &Row| format!("{} = {}\n", row.constant(), row.number);
+    let arguments: String = arguments().iter().map(argument).collect();
     let functions = interface.sections.iter().flat_map(|section| &section.functions);
     let functions: String = functions.map(declaration).collect();
     format!(
@@ -19,6 +21,7 @@ VERSION = "{VERSION}"
 SONAME = "{SONAME}"
 
 {limits}
+{arguments}
 FUNCTIONS = {{
 {functions}}}
 """The result and the arguments of each function. A "string" is a pointer and its length."""
@@ -40,7 +43,7 @@ class Mistake(IntEnum):
 
         return mistake_text(self)
 "#,
-        statuses = members(&statuses()),
+        statuses = members(&reasons()),
         mistakes = members(&mistakes()),
     )
 }

@@ -1,5 +1,5 @@
 //! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in,
-//! one to give a text out, one to answer a check. Whatever touched a secret runs on a stack that is wiped
+//! one to give a text out, one to return what a check found. Whatever touched a secret runs on a stack that is wiped
 //! behind it.
 //!
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
@@ -34,7 +34,7 @@ pub unsafe fn bytes<'a>(string: *const c_char, len: usize) -> Result<&'a [u8], E
 /// Takes a handle in.
 pub unsafe fn handle<'a, H>(handle: *const H) -> Result<&'a H, Error> {
     // SAFETY: by rule 1 it is NULL or comes from `new`, and nobody writes to it meanwhile.
-    unsafe { handle.as_ref() }.ok_or(Error::Argument)
+    unsafe { handle.as_ref() }.ok_or(Error::ArgumentHandle)
 }
 
 /// Gives out a text of any length, and answers its length or the status.
@@ -65,26 +65,8 @@ pub unsafe fn known_text<const STACK: usize, T: Text>(
     make: impl FnOnce() -> Result<T, Error>,
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
-    unsafe { text_and_status::<STACK, _>(out, out_size, core::ptr::null_mut(), make) }
-}
-
-/// Likewise; `why` receives the status.
-pub unsafe fn text_and_status<const STACK: usize, T: Text>(
-    out: *mut apisig_out,
-    out_size: usize,
-    why: *mut i32,
-    make: impl FnOnce() -> Result<T, Error>,
-) -> *const c_char {
-    // SAFETY: the caller keeps the rules.
     let len = unsafe { text::<STACK, _>(out, out_size, make) };
-    let (status, written) = match usize::try_from(len) {
-        Ok(len) if len < out_size => (0, out.cast_const()),
-        Ok(_) => (Error::Argument as i32, core::ptr::null()),
-        Err(_) => (len as i32, core::ptr::null()),
-    };
-    // SAFETY: NULL or writable by rule 4.
-    unsafe { set(why, status) };
-    written
+    if usize::try_from(len).is_ok_and(|len| len < out_size) { out } else { core::ptr::null() }
 }
 
 /// Writes a text and its NUL if both fit, else the NUL alone. Answers the text's length.
@@ -163,15 +145,14 @@ pub unsafe fn record<const STACK: usize, T: Copy>(
     unsafe { filled::<STACK, _, _>(out, empty, fill) }.map_or_else(|error| error as i32, |()| 0)
 }
 
-/// Likewise, of a check that gives one out.
-pub unsafe fn record_and_verdict<const STACK: usize, T: Copy>(
+/// Likewise, of a check: the index of the secret that matched, or the status.
+pub unsafe fn checked_record<const STACK: usize, T: Copy>(
     out: *mut T,
     empty: T,
-    why: *mut i32,
     check: impl FnOnce(&mut T) -> Result<usize, Error>,
-) -> bool {
+) -> i32 {
     // SAFETY: the caller keeps the rules.
-    unsafe { answer(why, filled::<STACK, _, _>(out, empty, check)) }
+    number(unsafe { filled::<STACK, _, _>(out, empty, check) })
 }
 
 unsafe fn filled<const STACK: usize, T: Copy, R>(
@@ -192,19 +173,13 @@ unsafe fn filled<const STACK: usize, T: Copy, R>(
     })
 }
 
-/// Answers a check; `why` receives the index of the secret that matched, or the status.
-pub unsafe fn verdict<const STACK: usize>(
-    why: *mut i32,
-    check: impl FnOnce() -> Result<usize, Error>,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe { answer(why, wiped::<STACK, _>(check)) }
+/// Returns the index of the secret that matched, or the status.
+pub fn index<const STACK: usize>(check: impl FnOnce() -> Result<usize, Error>) -> i32 {
+    number(wiped::<STACK, _>(check))
 }
 
-unsafe fn answer(why: *mut i32, result: Result<usize, Error>) -> bool {
-    // SAFETY: NULL or writable by rule 4.
-    unsafe { set(why, result.map_or_else(|error| error as i32, |index| index as i32)) };
-    result.is_ok()
+fn number(result: Result<usize, Error>) -> i32 {
+    result.map_or_else(|error| error as i32, |index| index as i32)
 }
 
 /// Answers a diagnosis: 0 if nothing is wrong, the mistake, or the status.

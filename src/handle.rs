@@ -1,5 +1,5 @@
 //! What makes a handle, adds secrets to it and frees it, once for every vendor.
-use crate::boundary::{STACK, bytes, set, verdict};
+use crate::boundary::{STACK, bytes, index, set};
 use apisig_core::{Error, Key, Keys};
 use core::ffi::c_char;
 
@@ -102,10 +102,12 @@ pub unsafe fn add_secret<K: Key, H>(
     // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
     // it; the rest by rules 2 and 4.
     unsafe {
-        verdict::<STACK>(why, || {
-            let handle = handle.as_mut().ok_or(Error::Argument)?;
+        let status = index::<STACK>(|| {
+            let handle = handle.as_mut().ok_or(Error::ArgumentHandle)?;
             keys(handle).add(bytes(secret, secret_len)?).map(|()| 0)
-        })
+        });
+        set(why, status);
+        status == 0
     }
 }
 

@@ -1,6 +1,7 @@
 //! ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
-use crate::boundary::{STACK, apisig_out, bytes, handle, known_text, set, verdict};
-use apisig_core::{Time, imbachat};
+use crate::boundary::{STACK, apisig_out, bytes, handle, known_text};
+use crate::wipe::wiped;
+use apisig_core::{Error, Time, imbachat};
 use core::ffi::c_char;
 
 pub mod backend;
@@ -51,41 +52,55 @@ pub unsafe extern "C" fn apisig_imbachat_sign(
     }
 }
 
-/// Checks the token of a user.
+check! {
+    /// Checks the token of a user.
+    ///
+    /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
+    /// neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
+    /// more; `nbf` is optional, anything else is passed over. Header and claims may have 32
+    /// members each, none of them twice, and nest objects and arrays 32 deep.
+    /// `now`: the time of the check, in Unix seconds.
+    /// `leeway`: by how many seconds the clocks may differ, 0 or more.
+    ///
+    /// Returns whether the token is valid; apisig_imbachat_check() returns its user, and
+    /// apisig_imbachat_check_secret() the index of the secret that matched. Else these return
+    /// APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID or APISIG_EXPIRED; or
+    /// APISIG_ARGUMENT: `now` or `leeway` is out of range, or by the rules.
+    /// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+    verify: apisig_imbachat_verify,
+    check: apisig_imbachat_check_secret,
+    parameters: (
+        imbachat: *const apisig_imbachat,
+        token: *const c_char,
+        token_len: usize,
+        now: i64,
+        leeway: i64,
+    ),
+    stack: STACK,
+    result: {
+        let token = bytes(token, token_len)?;
+        Ok(imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?.index)
+    },
+}
+
+/// As apisig_imbachat_verify(), and says whose token it is, or why not.
 ///
-/// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
-/// neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
-/// more; `nbf` may stand there, anything else is passed over. Header and claims may hold 32
-/// members each, none of them twice, and nest objects and arrays 32 deep.
-/// `now`: the time of the check, in Unix seconds.
-/// `leeway`: for how many seconds the clocks may differ, 0 or more.
-/// `user_id`: unless NULL, receives the user's id if the token holds, else 0.
-///
-/// Returns whether the token holds. In `why`: the index of the secret that matched;
-/// APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or
-/// APISIG_ARGUMENT, `now` or `leeway` is out of range, or by the rules.
-/// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+/// Returns the user's id, 1 or more; or the negative status.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn apisig_imbachat_verify(
+pub unsafe extern "C" fn apisig_imbachat_check(
     imbachat: *const apisig_imbachat,
     token: *const c_char,
     token_len: usize,
     now: i64,
     leeway: i64,
-    user_id: *mut i64,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        set(user_id, 0);
-        verdict::<STACK>(why, || {
-            let token = bytes(token, token_len)?;
-            let verified = imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?;
-            set(user_id, verified.user_id);
-            Ok(verified.index)
-        })
-    }
+) -> i64 {
+    let user_id = wiped::<STACK, _>(|| {
+        // SAFETY: the caller keeps the rules.
+        let (token, imbachat) = unsafe { (bytes(token, token_len)?, handle(imbachat)?) };
+        Ok(imbachat::verify(&imbachat.0, token, Time::new(now)?, leeway)?.user_id)
+    });
+    user_id.unwrap_or_else(|error: Error| error as i64)
 }
 
 /// Returns for how many seconds a verified token stays valid. A replay store remembers it that long. Nothing

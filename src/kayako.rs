@@ -1,6 +1,6 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
 //! on generating an API signature.
-use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text, verdict};
+use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text};
 use apisig_core::kayako::{self, request};
 use core::ffi::c_char;
 
@@ -62,30 +62,26 @@ pub unsafe extern "C" fn apisig_kayako_sign(
     }
 }
 
-/// Checks the signature of a salt.
-///
-/// `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the
-/// salt alone, neither the API key nor the rest of the request, and never expires.
-///
-/// Returns whether the signature is right. In `why`: the index of the secret that matched;
-/// APISIG_MISMATCH; APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT by the rules.
-/// Source: the same formula, as the vendor's server checks it.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kayako_verify(
-    kayako: *const apisig_kayako,
-    salt: *const c_char,
-    salt_len: usize,
-    signature: *const c_char,
-    signature_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?)
-        })
-    }
+check! {
+    /// Checks the signature of a salt.
+    ///
+    /// `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the
+    /// salt alone, neither the API key nor the rest of the request, and never expires.
+    ///
+    /// Returns whether the signature is right; the check the index of the secret that matched, or
+    /// APISIG_MISMATCH; APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT by the rules.
+    /// Source: the same formula, as the vendor's server checks it.
+    verify: apisig_kayako_verify,
+    check: apisig_kayako_check,
+    parameters: (
+        kayako: *const apisig_kayako,
+        salt: *const c_char,
+        salt_len: usize,
+        signature: *const c_char,
+        signature_len: usize,
+    ),
+    stack: STACK,
+    result: kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?),
 }
 
 /// Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
@@ -165,40 +161,38 @@ pub unsafe extern "C" fn apisig_kayako_url(
     }
 }
 
-/// Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
-/// proxy. As there, white space around the API key and the signature does not matter, and spaces in the
-/// signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
-/// constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
-///
-/// `api_key`: the helpdesk's own. White space around it is left out.
-/// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
-/// application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
-/// there is one, which is what the server reads, or else the body. It may have any length and other
-/// fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
-/// here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
-///
-/// Returns whether API key and signature are right. In `why`: the index of the secret that matched;
-/// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
-/// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
-/// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
-/// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
-/// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
-/// Source: not on the page: as the vendor's server does it.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kayako_verify_request(
-    kayako: *const apisig_kayako,
-    api_key: *const c_char,
-    api_key_len: usize,
-    form: *const c_char,
-    form_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            let (api_key, form) = (bytes(api_key, api_key_len)?, bytes(form, form_len)?);
-            request::verify_request(&handle(kayako)?.0, api_key, form)
-        })
-    }
+check! {
+    /// Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
+    /// proxy. As there, white space around the API key and the signature does not matter, and spaces in the
+    /// signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
+    /// constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+    ///
+    /// `api_key`: the helpdesk's own. White space around it is left out.
+    /// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
+    /// application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
+    /// there is one, which is what the server reads, or else the body. It may have any length and other
+    /// fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
+    /// here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
+    ///
+    /// Returns whether API key and signature are right; the check the index of the secret that matched, or
+    /// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
+    /// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
+    /// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
+    /// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
+    /// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+    /// Source: not on the page: as the vendor's server does it.
+    verify: apisig_kayako_verify_request,
+    check: apisig_kayako_check_request,
+    parameters: (
+        kayako: *const apisig_kayako,
+        api_key: *const c_char,
+        api_key_len: usize,
+        form: *const c_char,
+        form_len: usize,
+    ),
+    stack: STACK,
+    result: {
+        let (api_key, form) = (bytes(api_key, api_key_len)?, bytes(form, form_len)?);
+        request::verify_request(&handle(kayako)?.0, api_key, form)
+    },
 }

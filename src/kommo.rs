@@ -1,6 +1,6 @@
 //! Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
 //! "Connecting chat channel".
-use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text, verdict};
+use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text};
 use apisig_core::kommo::{self, Headers, Request, StringToSign, webhook};
 use apisig_core::{Error, Time};
 use core::ffi::c_char;
@@ -11,7 +11,9 @@ pub mod diagnosis;
 
 /// What apisig_kommo_sign_digest() writes, NUL included.
 pub const APISIG_KOMMO_SIGNATURE_SIZE: usize = 41;
-/// For how many seconds a signature holds, before and after its Date: 15 minutes.
+/// What apisig_kommo_sign_lines() writes, NUL included.
+pub const APISIG_KOMMO_LINES_SIZE: usize = 106;
+/// For how many seconds a signature is valid, before and after its Date: 15 minutes.
 pub const APISIG_KOMMO_TOLERANCE: i64 = 900;
 
 handle! {
@@ -73,6 +75,37 @@ pub unsafe extern "C" fn apisig_kommo_sign(
             let (method, url, body) =
                 (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
             kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?, headers)
+        })
+    }
+}
+
+/// As apisig_kommo_sign(), as one text: the values of Date, Content-MD5 and X-Signature, with a line feed
+/// between each two. Content-Type is always "application/json".
+///
+/// `out`: 31, 32 and 40 characters. APISIG_KOMMO_LINES_SIZE bytes are enough.
+///
+/// Returns `out`; or NULL: for an argument that apisig_kommo_sign() refuses, or by rule 3.
+/// Source: the page's example in PHP.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kommo_sign_lines(
+    kommo: *const apisig_kommo,
+    method: *const c_char,
+    method_len: usize,
+    url: *const c_char,
+    url_len: usize,
+    body: *const c_char,
+    body_len: usize,
+    time: i64,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> *const c_char {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        known_text::<STACK, _>(out, out_size, || {
+            let (method, url, body) =
+                (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
+            kommo::sign_lines(&handle(kommo)?.0, method, url, body, Time::new(time)?)
         })
     }
 }
@@ -159,61 +192,59 @@ pub unsafe extern "C" fn apisig_kommo_string_to_sign(
     }
 }
 
-/// Checks a signed request: first the signature over the headers as they were received, then that
-/// Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
-/// the same request can come again. The webhooks that Kommo sends are signed in another way: see
-/// apisig_kommo_verify_webhook().
-///
-/// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
-/// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
-/// header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
-/// offset, GMT, UT, UTC or Z; hex may be of either case.
-/// `now`: the time of the check, in Unix seconds.
-/// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
-/// APISIG_KOMMO_TOLERANCE.
-///
-/// Returns whether the request is sound. In `why`: the index of the secret that matched;
-/// APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
-/// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
-/// the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
-/// the rules.
-/// Source: the page's table of headers.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kommo_verify(
-    kommo: *const apisig_kommo,
-    method: *const c_char,
-    method_len: usize,
-    url: *const c_char,
-    url_len: usize,
-    body: *const c_char,
-    body_len: usize,
-    content_md5: *const c_char,
-    content_md5_len: usize,
-    content_type: *const c_char,
-    content_type_len: usize,
-    date: *const c_char,
-    date_len: usize,
-    signature: *const c_char,
-    signature_len: usize,
-    now: i64,
-    tolerance: i64,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            let request = request([
-                (method, method_len),
-                (url, url_len),
-                (content_md5, content_md5_len),
-                (content_type, content_type_len),
-                (date, date_len),
-            ])?;
-            let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-            kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
-        })
-    }
+check! {
+    /// Checks a signed request: first the signature over the headers as they were received, then that
+    /// Content-MD5 is the MD5 of the body, then that Date is not too far from `now`. Within that time
+    /// the same request can come again. The webhooks that Kommo sends are signed in another way: see
+    /// apisig_kommo_verify_webhook().
+    ///
+    /// `method`, `url`, `body`: as received; the body's raw bytes, not a parsed and re-encoded copy.
+    /// `content_md5`, `content_type`, `date`, `signature`: the headers' values as received; a missing
+    /// header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
+    /// offset, GMT, UT, UTC or Z; hex may be of either case.
+    /// `now`: the time of the check, in Unix seconds.
+    /// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
+    /// APISIG_KOMMO_TOLERANCE.
+    ///
+    /// Returns whether the request is right; the check the index of the secret that matched, or
+    /// APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
+    /// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
+    /// the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
+    /// the rules.
+    /// Source: the page's table of headers.
+    verify: apisig_kommo_verify,
+    check: apisig_kommo_check,
+    parameters: (
+        kommo: *const apisig_kommo,
+        method: *const c_char,
+        method_len: usize,
+        url: *const c_char,
+        url_len: usize,
+        body: *const c_char,
+        body_len: usize,
+        content_md5: *const c_char,
+        content_md5_len: usize,
+        content_type: *const c_char,
+        content_type_len: usize,
+        date: *const c_char,
+        date_len: usize,
+        signature: *const c_char,
+        signature_len: usize,
+        now: i64,
+        tolerance: i64,
+    ),
+    stack: STACK,
+    result: {
+        let request = request([
+            (method, method_len),
+            (url, url_len),
+            (content_md5, content_md5_len),
+            (content_type, content_type_len),
+            (date, date_len),
+        ])?;
+        let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
+        kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
+    },
 }
 
 /// Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older
@@ -239,37 +270,35 @@ pub unsafe extern "C" fn apisig_kommo_sign_webhook(
     }
 }
 
-/// Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
-/// the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
-/// end that it does not sign. It covers no time and no URL: the same webhook can come again, which
-/// the ids in it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature.
-/// Those of the CRM are forms (account[...], leads[...]) and carry no signature.
-///
-/// `body`: the raw bytes as received, not a parsed and re-encoded copy.
-/// `signature`: X-Signature as received, of either case; a missing header is an empty string.
-///
-/// Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
-/// that matched; APISIG_MALFORMED: the signature is not 40 hex digits, and so that of no body, which
-/// a server need not read then; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
-/// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
-/// in webhooks alone.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_kommo_verify_webhook(
-    kommo: *const apisig_kommo,
-    body: *const c_char,
-    body_len: usize,
-    signature: *const c_char,
-    signature_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-            webhook::verify(&handle(kommo)?.0, body, signature)
-        })
-    }
+check! {
+    /// Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
+    /// the body as it was received, or without the CR and LF bytes at its end: the vendor sends a line
+    /// end that it does not sign. It covers no time and no URL: the same webhook can come again, which
+    /// the ids in it tell. Only the webhooks of a chat channel are signed: JSON, with the header X-Signature.
+    /// Those of the CRM are forms (account[...], leads[...]) and carry no signature.
+    ///
+    /// `body`: the raw bytes as received, not a parsed and re-encoded copy.
+    /// `signature`: X-Signature as received, of either case; a missing header is an empty string.
+    ///
+    /// Returns whether the body is signed with one of the secrets; the check the index of the secret
+    /// that matched, or APISIG_MALFORMED: the signature is not 40 hex digits, so that no body has it, which
+    /// a server need not read then; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+    /// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
+    /// in webhooks alone.
+    verify: apisig_kommo_verify_webhook,
+    check: apisig_kommo_check_webhook,
+    parameters: (
+        kommo: *const apisig_kommo,
+        body: *const c_char,
+        body_len: usize,
+        signature: *const c_char,
+        signature_len: usize,
+    ),
+    stack: STACK,
+    result: {
+        let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
+        webhook::verify(&handle(kommo)?.0, body, signature)
+    },
 }
 
 /// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.

@@ -14,9 +14,7 @@
 //! a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
 //! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
 //! that is not in the registry, apisig_mor_sign() takes the values joined.
-use crate::boundary::{
-    NO_SECRET, STACK, apisig_out, bytes, handle, known_text, text, text_and_status, verdict,
-};
+use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, text};
 use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
 
@@ -69,30 +67,26 @@ pub unsafe extern "C" fn apisig_mor_sign(
     }
 }
 
-/// Checks the hash of a request.
-///
-/// `values`: as in apisig_mor_sign().
-/// `hash`: the parameter as received, in lower case: the server refuses upper case too.
-///
-/// Returns whether the hash is right. In `why`: the index of the secret that matched;
-/// APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
-/// Source: the page's "Hash check".
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_mor_verify(
-    mor: *const apisig_mor,
-    values: *const c_char,
-    values_len: usize,
-    hash: *const c_char,
-    hash_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?)
-        })
-    }
+check! {
+    /// Checks the hash of a request.
+    ///
+    /// `values`: as in apisig_mor_sign().
+    /// `hash`: the parameter as received, in lower case: the server refuses upper case too.
+    ///
+    /// Returns whether the hash is right; the check the index of the secret that matched, or
+    /// APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+    /// Source: the page's "Hash check".
+    verify: apisig_mor_verify,
+    check: apisig_mor_check,
+    parameters: (
+        mor: *const apisig_mor,
+        values: *const c_char,
+        values_len: usize,
+        hash: *const c_char,
+        hash_len: usize,
+    ),
+    stack: STACK,
+    result: mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?),
 }
 
 /// Makes the hash of a request, of the values that its method hashes.
@@ -103,8 +97,7 @@ pub unsafe extern "C" fn apisig_mor_verify(
 /// APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
 /// `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
 ///
-/// Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry; or
-/// with APISIG_ARGUMENT by the rules, or for a form that apisig_mor_refusal() describes: a value of the
+/// Returns `out`; or NULL: by rule 3, or for a method or a form that apisig_mor_refusal() refuses: a value of the
 /// wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
 /// twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
 /// that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
@@ -120,45 +113,40 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
     form_len: usize,
     out: *mut apisig_out,
     out_size: usize,
-    why: *mut i32,
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text_and_status::<REQUEST_STACK, _>(out, out_size, why, || {
+        known_text::<REQUEST_STACK, _>(out, out_size, || {
             request::sign(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
         })
     }
 }
 
-/// Checks the `hash` in the form of a request against the values that its method hashes, as the server
-/// does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method
-/// with those that the sender may call.
-///
-/// `method`: as in apisig_mor_sign_request().
-/// `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded. If
-/// your application reads both together, join them with `&`.
-///
-/// Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
-/// the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as
-/// apisig_mor_refusal() describes; APISIG_MISMATCH, also if there is no hash or it is in upper case; or
-/// APISIG_ARGUMENT by the rules.
-/// Source: the page's "Hash check"; what is malformed is not part of the documentation.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_mor_verify_request(
-    mor: *const apisig_mor,
-    method: *const c_char,
-    method_len: usize,
-    form: *const c_char,
-    form_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<REQUEST_STACK>(why, || {
-            request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
-        })
-    }
+check! {
+    /// Checks the `hash` in the form of a request against the values that its method hashes, as the server
+    /// does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method
+    /// with those that the sender may call.
+    ///
+    /// `method`: as in apisig_mor_sign_request().
+    /// `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded. If
+    /// your application reads both together, join them with `&`.
+    ///
+    /// Returns whether the hash is right; the check the index of the secret that matched, or APISIG_METHOD:
+    /// the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as
+    /// apisig_mor_refusal() describes; APISIG_MISMATCH, also if there is no hash or it is in upper case; or
+    /// APISIG_ARGUMENT by the rules.
+    /// Source: the page's "Hash check"; what is malformed is not part of the documentation.
+    verify: apisig_mor_verify_request,
+    check: apisig_mor_check_request,
+    parameters: (
+        mor: *const apisig_mor,
+        method: *const c_char,
+        method_len: usize,
+        form: *const c_char,
+        form_len: usize,
+    ),
+    stack: REQUEST_STACK,
+    result: request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?),
 }
 
 /// Writes which parameters of a request are hashed and which are not: two lines, of names with a comma

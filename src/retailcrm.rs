@@ -1,6 +1,6 @@
 //! RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::boundary::{STACK, apisig_out, bytes, handle, known_text, record_and_verdict, verdict};
+use crate::boundary::{STACK, apisig_out, bytes, checked_record, handle, known_text};
 use apisig_core::retailcrm::register::{self, Registration};
 use apisig_core::retailcrm::{self, system_url::Hosts};
 use core::ffi::c_char;
@@ -53,39 +53,40 @@ pub unsafe extern "C" fn apisig_retailcrm_sign(
     }
 }
 
-/// Checks the token of a register request.
-///
-/// `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of
-/// either case. It covers the API key alone, not the system URL sent beside it, and never expires.
-///
-/// Returns whether the token is right. In `why`: the index of the secret that matched;
-/// APISIG_MISMATCH; APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT by the rules.
-/// Source: the page's "Module connection request".
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_retailcrm_verify(
-    retailcrm: *const apisig_retailcrm,
-    api_key: *const c_char,
-    api_key_len: usize,
-    token: *const c_char,
-    token_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            retailcrm::verify(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?, bytes(token, token_len)?)
-        })
-    }
+check! {
+    /// Checks the token of a register request.
+    ///
+    /// `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of
+    /// either case. It covers the API key alone, not the system URL sent beside it, and never expires.
+    ///
+    /// Returns whether the token is right; the check the index of the secret that matched, or
+    /// APISIG_MISMATCH; APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT by the rules.
+    /// Source: the page's "Module connection request".
+    verify: apisig_retailcrm_verify,
+    check: apisig_retailcrm_check,
+    parameters: (
+        retailcrm: *const apisig_retailcrm,
+        api_key: *const c_char,
+        api_key_len: usize,
+        token: *const c_char,
+        token_len: usize,
+    ),
+    stack: STACK,
+    result: retailcrm::verify(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?, bytes(token, token_len)?),
 }
+
+/// The bytes of an API key, NUL included.
+pub const APISIG_RETAILCRM_API_KEY_SIZE: usize = 256;
+/// The bytes of a system URL, NUL included.
+pub const APISIG_RETAILCRM_SYSTEM_URL_SIZE: usize = 262;
 
 /// What a register request brings, each with its NUL.
 #[repr(C)]
 pub struct apisig_retailcrm_registration {
     /// The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
-    pub api_key: [apisig_out; 256],
+    pub api_key: [apisig_out; APISIG_RETAILCRM_API_KEY_SIZE],
     /// The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
-    pub system_url: [apisig_out; 262],
+    pub system_url: [apisig_out; APISIG_RETAILCRM_SYSTEM_URL_SIZE],
 }
 
 /// Checks a register request, and gives what it brings.
@@ -100,8 +101,8 @@ pub struct apisig_retailcrm_registration {
 /// again with a URL of his own, and receives what the module sends there: the API key.
 /// `out`: the API key and the system URL; else two empty strings.
 ///
-/// Returns whether the token is the API key's, and the URL is https:// and an allowed host: no port,
-/// path (but for one slash), query, fragment or user. In `why`: the index of the secret that matched;
+/// Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
+/// allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
 /// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
 /// twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
 /// not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
@@ -112,18 +113,17 @@ pub struct apisig_retailcrm_registration {
 /// the URL.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn apisig_retailcrm_register(
+pub unsafe extern "C" fn apisig_retailcrm_check_register(
     retailcrm: *const apisig_retailcrm,
     form: *const c_char,
     form_len: usize,
     hosts: *const c_char,
     hosts_len: usize,
     out: *mut apisig_retailcrm_registration,
-    why: *mut i32,
-) -> bool {
+) -> i32 {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        record_and_verdict::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, why, |registration| {
+        checked_record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
             let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
             register::register(&handle(retailcrm)?.0, form, hosts, registration)
         })

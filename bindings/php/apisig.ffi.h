@@ -5,6 +5,12 @@
 /* ---- status ----
  */
 
+#define APISIG_SECRETS_MAX 4
+
+const char *apisig_version(void);
+
+const char *apisig_status_text(int32_t status);
+
 typedef enum {
     APISIG_OK = 0,
     APISIG_ARGUMENT = -1,
@@ -18,13 +24,42 @@ typedef enum {
     APISIG_MEMORY = -9,
     APISIG_URL = -10,
     APISIG_METHOD = -11,
+    APISIG_ARGUMENT_HANDLE = -100,
+    APISIG_ARGUMENT_SECRET = -101,
+    APISIG_ARGUMENT_SECRET_LENGTH = -102,
+    APISIG_ARGUMENT_SECRET_COUNT = -103,
+    APISIG_ARGUMENT_TIME = -104,
+    APISIG_ARGUMENT_TOLERANCE = -105,
+    APISIG_ARGUMENT_LEEWAY = -106,
+    APISIG_ARGUMENT_USER_ID = -107,
+    APISIG_ARGUMENT_LOGIN = -108,
+    APISIG_ARGUMENT_PASSWORD = -109,
+    APISIG_ARGUMENT_DEV_ID = -110,
+    APISIG_ARGUMENT_TOKEN = -111,
+    APISIG_ARGUMENT_ORIGIN = -112,
+    APISIG_ARGUMENT_SALT = -113,
+    APISIG_ARGUMENT_API_KEY = -114,
+    APISIG_ARGUMENT_BASE = -115,
+    APISIG_ARGUMENT_ROUTE = -116,
+    APISIG_ARGUMENT_QUERY = -117,
+    APISIG_ARGUMENT_HTTP_METHOD = -118,
+    APISIG_ARGUMENT_URL = -119,
+    APISIG_ARGUMENT_HEADER = -120,
+    APISIG_ARGUMENT_PATH = -121,
+    APISIG_ARGUMENT_HOST = -122,
+    APISIG_ARGUMENT_CHANNEL_ID = -123,
+    APISIG_ARGUMENT_ACCOUNT_ID = -124,
+    APISIG_ARGUMENT_HOOK_API_VERSION = -125,
+    APISIG_ARGUMENT_TITLE = -126,
+    APISIG_ARGUMENT_NAME = -127,
+    APISIG_ARGUMENT_FORM = -128,
+    APISIG_ARGUMENT_SCOPES = -129,
+    APISIG_ARGUMENT_HTTPS_URL = -130,
+    APISIG_ARGUMENT_MESSAGE = -131,
+    APISIG_ARGUMENT_HOSTS = -132,
+    APISIG_ARGUMENT_SYSTEM_URL = -133,
+    APISIG_ARGUMENT_CODE = -134,
 } apisig_status;
-
-#define APISIG_SECRETS_MAX 4
-
-const char *apisig_version(void);
-
-const char *apisig_status_text(int32_t status);
 
 /* ---- imbachat ----
  */
@@ -37,26 +72,22 @@ typedef struct apisig_imbachat apisig_imbachat;
 
 apisig_imbachat *apisig_imbachat_new(const char *secret, size_t secret_len, int32_t *why);
 
-bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
-                                const char *secret,
-                                size_t secret_len,
-                                int32_t *why);
+bool apisig_imbachat_add_secret(apisig_imbachat *imbachat, const char *secret, size_t secret_len,
+    int32_t *why);
 
 void apisig_imbachat_free(apisig_imbachat *imbachat);
 
-const char *apisig_imbachat_sign(const apisig_imbachat *imbachat,
-                                 int64_t user_id,
-                                 int64_t expires_at,
-                                 uint8_t *out,
-                                 size_t out_size);
+const char *apisig_imbachat_sign(const apisig_imbachat *imbachat, int64_t user_id, int64_t expires_at,
+    uint8_t *out, size_t out_size);
 
-bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
-                            const char *token,
-                            size_t token_len,
-                            int64_t now,
-                            int64_t leeway,
-                            int64_t *user_id,
-                            int32_t *why);
+bool apisig_imbachat_verify(const apisig_imbachat *imbachat, const char *token, size_t token_len, int64_t now,
+    int64_t leeway);
+
+int32_t apisig_imbachat_check_secret(const apisig_imbachat *imbachat, const char *token, size_t token_len,
+    int64_t now, int64_t leeway);
+
+int64_t apisig_imbachat_check(const apisig_imbachat *imbachat, const char *token, size_t token_len,
+    int64_t now, int64_t leeway);
 
 int64_t apisig_imbachat_seconds_left(const char *token, size_t token_len, int64_t now, int64_t leeway);
 
@@ -67,23 +98,19 @@ int64_t apisig_imbachat_seconds_left(const char *token, size_t token_len, int64_
 
 #define APISIG_IMBACHAT_USER_IDS_MAX 1000
 
-bool apisig_imbachat_verify_login(const char *login,
-                                  size_t login_len,
-                                  const char *password,
-                                  size_t password_len,
-                                  const char *presented_login,
-                                  size_t presented_login_len,
-                                  const char *presented_password,
-                                  size_t presented_password_len,
-                                  int32_t *why);
+bool apisig_imbachat_verify_login(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *presented_login, size_t presented_login_len,
+    const char *presented_password, size_t presented_password_len);
 
-bool apisig_imbachat_verify_authorization(const char *login,
-                                          size_t login_len,
-                                          const char *password,
-                                          size_t password_len,
-                                          const char *authorization,
-                                          size_t authorization_len,
-                                          int32_t *why);
+int32_t apisig_imbachat_check_login(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *presented_login, size_t presented_login_len,
+    const char *presented_password, size_t presented_password_len);
+
+bool apisig_imbachat_verify_authorization(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *authorization, size_t authorization_len);
+
+int32_t apisig_imbachat_check_authorization(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *authorization, size_t authorization_len);
 
 const char *apisig_imbachat_unauthorized(void);
 
@@ -94,37 +121,23 @@ ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, 
 /* ---- imbachat_diagnosis ----
  */
 
-int32_t apisig_imbachat_diagnose(const char *secret,
-                                 size_t secret_len,
-                                 const char *dev_id,
-                                 size_t dev_id_len,
-                                 const char *token,
-                                 size_t token_len,
-                                 int64_t now,
-                                 int64_t leeway);
+int32_t apisig_imbachat_diagnose(const char *secret, size_t secret_len, const char *dev_id, size_t dev_id_len,
+    const char *token, size_t token_len, int64_t now, int64_t leeway);
 
-ptrdiff_t apisig_imbachat_explain(const char *secret,
-                                  size_t secret_len,
-                                  const char *token,
-                                  size_t token_len,
-                                  int64_t now,
-                                  uint8_t *out,
-                                  size_t out_size);
+ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t secret_len, const char *dev_id,
+    size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway, uint8_t *out,
+    size_t out_size);
+
+ptrdiff_t apisig_imbachat_explain(const char *secret, size_t secret_len, const char *token, size_t token_len,
+    int64_t now, uint8_t *out, size_t out_size);
 
 /* ---- imbachat_widget ----
  */
 
 #define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
 
-ptrdiff_t apisig_imbachat_widget(const char *dev_id,
-                                 size_t dev_id_len,
-                                 int64_t user_id,
-                                 const char *token,
-                                 size_t token_len,
-                                 const char *origin,
-                                 size_t origin_len,
-                                 uint8_t *out,
-                                 size_t out_size);
+ptrdiff_t apisig_imbachat_widget(const char *dev_id, size_t dev_id_len, int64_t user_id, const char *token,
+    size_t token_len, const char *origin, size_t origin_len, uint8_t *out, size_t out_size);
 
 const char *apisig_imbachat_open_dialog(int64_t user_id, uint8_t *out, size_t out_size);
 
@@ -145,67 +158,46 @@ void apisig_kayako_free(apisig_kayako *kayako);
 
 const char *apisig_kayako_salt(uint8_t *out, size_t out_size);
 
-const char *apisig_kayako_sign(const apisig_kayako *kayako,
-                               const char *salt,
-                               size_t salt_len,
-                               uint8_t *out,
-                               size_t out_size);
+const char *apisig_kayako_sign(const apisig_kayako *kayako, const char *salt, size_t salt_len, uint8_t *out,
+    size_t out_size);
 
-bool apisig_kayako_verify(const apisig_kayako *kayako,
-                          const char *salt,
-                          size_t salt_len,
-                          const char *signature,
-                          size_t signature_len,
-                          int32_t *why);
+bool apisig_kayako_verify(const apisig_kayako *kayako, const char *salt, size_t salt_len,
+    const char *signature, size_t signature_len);
 
-ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
-                                        const char *api_key,
-                                        size_t api_key_len,
-                                        const char *salt,
-                                        size_t salt_len,
-                                        uint8_t *out,
-                                        size_t out_size);
+int32_t apisig_kayako_check(const apisig_kayako *kayako, const char *salt, size_t salt_len,
+    const char *signature, size_t signature_len);
 
-ptrdiff_t apisig_kayako_url(const char *base,
-                            size_t base_len,
-                            const char *route,
-                            size_t route_len,
-                            bool standard_url,
-                            const char *query,
-                            size_t query_len,
-                            uint8_t *out,
-                            size_t out_size);
+ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
+    const char *salt, size_t salt_len, uint8_t *out, size_t out_size);
 
-bool apisig_kayako_verify_request(const apisig_kayako *kayako,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  const char *form,
-                                  size_t form_len,
-                                  int32_t *why);
+ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, const char *route, size_t route_len,
+    bool standard_url, const char *query, size_t query_len, uint8_t *out, size_t out_size);
+
+bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
+    const char *form, size_t form_len);
+
+int32_t apisig_kayako_check_request(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
+    const char *form, size_t form_len);
 
 /* ---- kayako_diagnosis ----
  */
 
-int32_t apisig_kayako_diagnose(const char *secret,
-                               size_t secret_len,
-                               const char *api_key,
-                               size_t api_key_len,
-                               const char *salt,
-                               size_t salt_len,
-                               const char *signature,
-                               size_t signature_len);
+int32_t apisig_kayako_diagnose(const char *secret, size_t secret_len, const char *api_key, size_t api_key_len,
+    const char *salt, size_t salt_len, const char *signature, size_t signature_len);
 
-ptrdiff_t apisig_kayako_explain(const char *secret,
-                                size_t secret_len,
-                                const char *salt,
-                                size_t salt_len,
-                                uint8_t *out,
-                                size_t out_size);
+ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len,
+    uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_kayako_explain(const char *secret, size_t secret_len, const char *salt, size_t salt_len,
+    uint8_t *out, size_t out_size);
 
 /* ---- kommo ----
  */
 
 #define APISIG_KOMMO_SIGNATURE_SIZE 41
+
+#define APISIG_KOMMO_LINES_SIZE 106
 
 #define APISIG_KOMMO_TOLERANCE 900
 
@@ -224,176 +216,94 @@ bool apisig_kommo_add_secret(apisig_kommo *kommo, const char *secret, size_t sec
 
 void apisig_kommo_free(apisig_kommo *kommo);
 
-int32_t apisig_kommo_sign(const apisig_kommo *kommo,
-                          const char *method,
-                          size_t method_len,
-                          const char *url,
-                          size_t url_len,
-                          const char *body,
-                          size_t body_len,
-                          int64_t time,
-                          apisig_kommo_headers *out);
+int32_t apisig_kommo_sign(const apisig_kommo *kommo, const char *method, size_t method_len, const char *url,
+    size_t url_len, const char *body, size_t body_len, int64_t time, apisig_kommo_headers *out);
 
-const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
-                                     const char *method,
-                                     size_t method_len,
-                                     const char *url,
-                                     size_t url_len,
-                                     const char *content_md5,
-                                     size_t content_md5_len,
-                                     const char *content_type,
-                                     size_t content_type_len,
-                                     const char *date,
-                                     size_t date_len,
-                                     uint8_t *out,
-                                     size_t out_size);
+const char *apisig_kommo_sign_lines(const apisig_kommo *kommo, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, int64_t time, uint8_t *out,
+    size_t out_size);
 
-ptrdiff_t apisig_kommo_string_to_sign(const char *method,
-                                      size_t method_len,
-                                      const char *url,
-                                      size_t url_len,
-                                      const char *content_md5,
-                                      size_t content_md5_len,
-                                      const char *content_type,
-                                      size_t content_type_len,
-                                      const char *date,
-                                      size_t date_len,
-                                      uint8_t *out,
-                                      size_t out_size);
+const char *apisig_kommo_sign_digest(const apisig_kommo *kommo, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *content_md5, size_t content_md5_len,
+    const char *content_type, size_t content_type_len, const char *date, size_t date_len, uint8_t *out,
+    size_t out_size);
 
-bool apisig_kommo_verify(const apisig_kommo *kommo,
-                         const char *method,
-                         size_t method_len,
-                         const char *url,
-                         size_t url_len,
-                         const char *body,
-                         size_t body_len,
-                         const char *content_md5,
-                         size_t content_md5_len,
-                         const char *content_type,
-                         size_t content_type_len,
-                         const char *date,
-                         size_t date_len,
-                         const char *signature,
-                         size_t signature_len,
-                         int64_t now,
-                         int64_t tolerance,
-                         int32_t *why);
+ptrdiff_t apisig_kommo_string_to_sign(const char *method, size_t method_len, const char *url, size_t url_len,
+    const char *content_md5, size_t content_md5_len, const char *content_type, size_t content_type_len,
+    const char *date, size_t date_len, uint8_t *out, size_t out_size);
 
-const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
-                                      const char *body,
-                                      size_t body_len,
-                                      uint8_t *out,
-                                      size_t out_size);
+bool apisig_kommo_verify(const apisig_kommo *kommo, const char *method, size_t method_len, const char *url,
+    size_t url_len, const char *body, size_t body_len, const char *content_md5, size_t content_md5_len,
+    const char *content_type, size_t content_type_len, const char *date, size_t date_len,
+    const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
 
-bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
-                                 const char *body,
-                                 size_t body_len,
-                                 const char *signature,
-                                 size_t signature_len,
-                                 int32_t *why);
+int32_t apisig_kommo_check(const apisig_kommo *kommo, const char *method, size_t method_len, const char *url,
+    size_t url_len, const char *body, size_t body_len, const char *content_md5, size_t content_md5_len,
+    const char *content_type, size_t content_type_len, const char *date, size_t date_len,
+    const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
+
+const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
+    uint8_t *out, size_t out_size);
+
+bool apisig_kommo_verify_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
+    const char *signature, size_t signature_len);
+
+int32_t apisig_kommo_check_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
+    const char *signature, size_t signature_len);
 
 /* ---- kommo_channel ----
  */
 
 #define APISIG_KOMMO_ANSWER_MAX 65536
 
-ptrdiff_t apisig_kommo_url(const char *host,
-                           size_t host_len,
-                           const char *path,
-                           size_t path_len,
-                           uint8_t *out,
-                           size_t out_size);
+ptrdiff_t apisig_kommo_url(const char *host, size_t host_len, const char *path, size_t path_len, uint8_t *out,
+    size_t out_size);
 
-ptrdiff_t apisig_kommo_connect_url(const char *host,
-                                   size_t host_len,
-                                   const char *channel_id,
-                                   size_t channel_id_len,
-                                   uint8_t *out,
-                                   size_t out_size);
+ptrdiff_t apisig_kommo_connect_url(const char *host, size_t host_len, const char *channel_id,
+    size_t channel_id_len, uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_kommo_connect_body(const char *account_id,
-                                    size_t account_id_len,
-                                    const char *title,
-                                    size_t title_len,
-                                    const char *hook_api_version,
-                                    size_t hook_api_version_len,
-                                    uint8_t *out,
-                                    size_t out_size);
+ptrdiff_t apisig_kommo_connect_body(const char *account_id, size_t account_id_len, const char *title,
+    size_t title_len, const char *hook_api_version, size_t hook_api_version_len, uint8_t *out,
+    size_t out_size);
 
-ptrdiff_t apisig_kommo_disconnect_url(const char *host,
-                                      size_t host_len,
-                                      const char *channel_id,
-                                      size_t channel_id_len,
-                                      uint8_t *out,
-                                      size_t out_size);
+ptrdiff_t apisig_kommo_disconnect_url(const char *host, size_t host_len, const char *channel_id,
+    size_t channel_id_len, uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
-                                       size_t account_id_len,
-                                       uint8_t *out,
-                                       size_t out_size);
+ptrdiff_t apisig_kommo_disconnect_body(const char *account_id, size_t account_id_len, uint8_t *out,
+    size_t out_size);
 
-ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
-                                size_t channel_id_len,
-                                const char *account_id,
-                                size_t account_id_len,
-                                uint8_t *out,
-                                size_t out_size);
+ptrdiff_t apisig_kommo_scope_id(const char *channel_id, size_t channel_id_len, const char *account_id,
+    size_t account_id_len, uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_kommo_answer(const char *answer,
-                              size_t answer_len,
-                              const char *name,
-                              size_t name_len,
-                              uint8_t *out,
-                              size_t out_size);
+ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_len, const char *name, size_t name_len,
+    uint8_t *out, size_t out_size);
 
 /* ---- kommo_diagnosis ----
  */
 
 #define APISIG_KOMMO_METHOD_MAX 32
 
-int32_t apisig_kommo_diagnose(const char *secret,
-                              size_t secret_len,
-                              const char *method,
-                              size_t method_len,
-                              const char *url,
-                              size_t url_len,
-                              const char *body,
-                              size_t body_len,
-                              const char *content_md5,
-                              size_t content_md5_len,
-                              const char *content_type,
-                              size_t content_type_len,
-                              const char *date,
-                              size_t date_len,
-                              const char *signature,
-                              size_t signature_len,
-                              int64_t now,
-                              int64_t tolerance);
+int32_t apisig_kommo_diagnose(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
+    size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
+    size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
 
-int32_t apisig_kommo_diagnose_webhook(const char *secret,
-                                      size_t secret_len,
-                                      const char *body,
-                                      size_t body_len,
-                                      const char *signature,
-                                      size_t signature_len);
+ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
+    size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
+    size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance,
+    uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_kommo_explain(const char *secret,
-                               size_t secret_len,
-                               const char *method,
-                               size_t method_len,
-                               const char *url,
-                               size_t url_len,
-                               const char *body,
-                               size_t body_len,
-                               const char *content_md5,
-                               size_t content_md5_len,
-                               const char *content_type,
-                               size_t content_type_len,
-                               const char *date,
-                               size_t date_len,
-                               uint8_t *out,
-                               size_t out_size);
+int32_t apisig_kommo_diagnose_webhook(const char *secret, size_t secret_len, const char *body,
+    size_t body_len, const char *signature, size_t signature_len);
+
+ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, size_t secret_len, const char *body,
+    size_t body_len, const char *signature, size_t signature_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_kommo_explain(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
+    size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
+    size_t date_len, uint8_t *out, size_t out_size);
 
 /* ---- mor ----
  */
@@ -412,71 +322,43 @@ bool apisig_mor_add_secret(apisig_mor *mor, const char *secret, size_t secret_le
 
 void apisig_mor_free(apisig_mor *mor);
 
-const char *apisig_mor_sign(const apisig_mor *mor,
-                            const char *values,
-                            size_t values_len,
-                            uint8_t *out,
-                            size_t out_size);
+const char *apisig_mor_sign(const apisig_mor *mor, const char *values, size_t values_len, uint8_t *out,
+    size_t out_size);
 
-bool apisig_mor_verify(const apisig_mor *mor,
-                       const char *values,
-                       size_t values_len,
-                       const char *hash,
-                       size_t hash_len,
-                       int32_t *why);
+bool apisig_mor_verify(const apisig_mor *mor, const char *values, size_t values_len, const char *hash,
+    size_t hash_len);
 
-const char *apisig_mor_sign_request(const apisig_mor *mor,
-                                    const char *method,
-                                    size_t method_len,
-                                    const char *form,
-                                    size_t form_len,
-                                    uint8_t *out,
-                                    size_t out_size,
-                                    int32_t *why);
+int32_t apisig_mor_check(const apisig_mor *mor, const char *values, size_t values_len, const char *hash,
+    size_t hash_len);
 
-bool apisig_mor_verify_request(const apisig_mor *mor,
-                               const char *method,
-                               size_t method_len,
-                               const char *form,
-                               size_t form_len,
-                               int32_t *why);
+const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method, size_t method_len,
+    const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_mor_parameters(const char *method,
-                                size_t method_len,
-                                const char *form,
-                                size_t form_len,
-                                uint8_t *out,
-                                size_t out_size);
+bool apisig_mor_verify_request(const apisig_mor *mor, const char *method, size_t method_len, const char *form,
+    size_t form_len);
 
-ptrdiff_t apisig_mor_refusal(const char *method,
-                             size_t method_len,
-                             const char *form,
-                             size_t form_len,
-                             uint8_t *out,
-                             size_t out_size);
+int32_t apisig_mor_check_request(const apisig_mor *mor, const char *method, size_t method_len,
+    const char *form, size_t form_len);
+
+ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, const char *form, size_t form_len,
+    uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_mor_refusal(const char *method, size_t method_len, const char *form, size_t form_len,
+    uint8_t *out, size_t out_size);
 
 bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- mor_diagnosis ----
  */
 
-int32_t apisig_mor_diagnose(const char *secret,
-                            size_t secret_len,
-                            const char *method,
-                            size_t method_len,
-                            const char *form,
-                            size_t form_len,
-                            const char *hash,
-                            size_t hash_len);
+int32_t apisig_mor_diagnose(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *form, size_t form_len, const char *hash, size_t hash_len);
 
-ptrdiff_t apisig_mor_explain(const char *secret,
-                             size_t secret_len,
-                             const char *method,
-                             size_t method_len,
-                             const char *form,
-                             size_t form_len,
-                             uint8_t *out,
-                             size_t out_size);
+ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *form, size_t form_len, const char *hash, size_t hash_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_mor_explain(const char *secret, size_t secret_len, const char *method, size_t method_len,
+    const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
 /* ---- retailcrm ----
  */
@@ -487,88 +369,68 @@ ptrdiff_t apisig_mor_explain(const char *secret,
 
 #define APISIG_RETAILCRM_JSON_MAX 4096
 
+#define APISIG_RETAILCRM_API_KEY_SIZE 256
+
+#define APISIG_RETAILCRM_SYSTEM_URL_SIZE 262
+
 typedef struct apisig_retailcrm apisig_retailcrm;
 
 typedef struct {
-    uint8_t api_key[256];
-    uint8_t system_url[262];
+    uint8_t api_key[APISIG_RETAILCRM_API_KEY_SIZE];
+    uint8_t system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE];
 } apisig_retailcrm_registration;
 
 apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);
 
-bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
-                                 const char *secret,
-                                 size_t secret_len,
-                                 int32_t *why);
+bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm, const char *secret, size_t secret_len,
+    int32_t *why);
 
 void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
 
-const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  uint8_t *out,
-                                  size_t out_size);
+const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm, const char *api_key, size_t api_key_len,
+    uint8_t *out, size_t out_size);
 
-bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
-                             const char *api_key,
-                             size_t api_key_len,
-                             const char *token,
-                             size_t token_len,
-                             int32_t *why);
+bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm, const char *api_key, size_t api_key_len,
+    const char *token, size_t token_len);
 
-bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
-                               const char *form,
-                               size_t form_len,
-                               const char *hosts,
-                               size_t hosts_len,
-                               apisig_retailcrm_registration *out,
-                               int32_t *why);
+int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm, const char *api_key, size_t api_key_len,
+    const char *token, size_t token_len);
+
+int32_t apisig_retailcrm_check_register(const apisig_retailcrm *retailcrm, const char *form, size_t form_len,
+    const char *hosts, size_t hosts_len, apisig_retailcrm_registration *out);
 
 /* ---- retailcrm_diagnosis ----
  */
 
-int32_t apisig_retailcrm_diagnose(const char *secret,
-                                  size_t secret_len,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  const char *token,
-                                  size_t token_len);
+int32_t apisig_retailcrm_diagnose(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *token, size_t token_len);
 
-ptrdiff_t apisig_retailcrm_explain(const char *secret,
-                                   size_t secret_len,
-                                   const char *api_key,
-                                   size_t api_key_len,
-                                   uint8_t *out,
-                                   size_t out_size);
+ptrdiff_t apisig_retailcrm_diagnosis(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *token, size_t token_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_retailcrm_explain(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, uint8_t *out, size_t out_size);
 
 /* ---- retailcrm_module ----
  */
 
-ptrdiff_t apisig_retailcrm_config(const char *scopes,
-                                  size_t scopes_len,
-                                  const char *register_url,
-                                  size_t register_url_len,
-                                  uint8_t *out,
-                                  size_t out_size);
+ptrdiff_t apisig_retailcrm_config(const char *scopes, size_t scopes_len, const char *register_url,
+    size_t register_url_len, uint8_t *out, size_t out_size);
 
-ptrdiff_t apisig_retailcrm_registered(const char *account_url,
-                                      size_t account_url_len,
-                                      uint8_t *out,
-                                      size_t out_size);
+ptrdiff_t apisig_retailcrm_registered(const char *account_url, size_t account_url_len, uint8_t *out,
+    size_t out_size);
 
 ptrdiff_t apisig_retailcrm_failed(const char *message, size_t message_len, uint8_t *out, size_t out_size);
 
 const char *apisig_retailcrm_accepted(void);
 
-ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
-                                    size_t system_url_len,
-                                    const char *code,
-                                    size_t code_len,
-                                    uint8_t *out,
-                                    size_t out_size);
+ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size_t system_url_len, const char *code,
+    size_t code_len, uint8_t *out, size_t out_size);
 
 /* ---- mistake ----
  */
+
+const char *apisig_mistake_text(int32_t mistake);
 
 typedef enum {
     APISIG_MISTAKE_SECRET_HEX = 1,
@@ -647,5 +509,3 @@ typedef enum {
     APISIG_MISTAKE_API_KEY_ENCODED = 103,
     APISIG_MISTAKE_API_KEY_DECODED = 104,
 } apisig_mistake;
-
-const char *apisig_mistake_text(int32_t mistake);

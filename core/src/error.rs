@@ -5,7 +5,7 @@ use crate::numbered;
 numbered! {
     /// A reason; its number is the `apisig_status` of the C face.
     pub enum Error {
-        Argument = -1, "An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL starts with / or with https://host, and neither it nor a header holds a control character (percent-encode the path as it is sent, without dot segments); that salt, user id, API key, time and tolerance are in the range that the documentation gives.";
+        Argument = -1, "A pointer is NULL, a length is out of range, or a buffer is too small. Pass a pointer and its length.";
         Malformed = -2, "What was presented is missing, or cannot be read. Pass it on exactly as it was received.";
         Mismatch = -3, "The signature is missing, or not the one that this secret makes. Check the secret, and that every byte is the one that was signed.";
         Expired = -4, "The signature is right, but too old. Check the clocks, or ask for a new one.";
@@ -16,6 +16,41 @@ numbered! {
         Memory = -9, "There is no memory left for another handle.";
         Url = -10, "The signature is right, but the URL that came with it is not one that you allow. Check the list of hosts, and send nothing to that URL.";
         Method = -11, "This method is not in the registry. Check its name, or sign its values in their right order yourself.";
+        ArgumentHandle = -100, "There is no handle, or it was freed. Make one from a secret first.";
+        ArgumentSecret = -101, "The secret is empty. Pass the secret that the vendor gave you, as text.";
+        ArgumentSecretLength = -102, "The secret is longer than 1024 bytes. Pass the API secret key alone.";
+        ArgumentSecretCount = -103, "There are more than 4 secrets. Remove the oldest.";
+        ArgumentTime = -104, "The time is not within the years 0000 to 9999. Pass Unix seconds.";
+        ArgumentTolerance = -105, "The tolerance is negative. Pass seconds, 0 or more.";
+        ArgumentLeeway = -106, "The leeway is negative. Pass seconds, 0 or more.";
+        ArgumentUserId = -107, "The user id is below 1. Pass the number that the user has on your site.";
+        ArgumentLogin = -108, "The login is empty. Pass the API login from the widget's settings.";
+        ArgumentPassword = -109, "The password is empty. Pass the API password from the widget's settings.";
+        ArgumentDevId = -110, "The widget's id is empty, or has a character other than letters, digits, - and _.";
+        ArgumentToken = -111, "The token is empty or not UTF-8. Pass a token that was signed here.";
+        ArgumentOrigin = -112, "The origin is not http or https, ://, a host and an optional port. Pass nothing else.";
+        ArgumentSalt = -113, "The salt is empty or \"0\", which the vendor's server takes for no salt. Make a random one.";
+        ArgumentApiKey = -114, "The API key is empty or white space. Pass the key that the vendor gave you.";
+        ArgumentBase = -115, "The base is not a URL of http or https without query, fragment and spaces. Pass one such as https://help.example.com.";
+        ArgumentRoute = -116, "The route does not start with a slash. Pass one such as /Base/User.";
+        ArgumentQuery = -117, "The query has a # or a character that is not visible ASCII. URL-encode its names and values.";
+        ArgumentHttpMethod = -118, "The HTTP method is empty, too long, or has a control character. Pass one such as POST.";
+        ArgumentUrl = -119, "The URL is not one that clients send as it is. Start it with / or https://host, and percent-encode its path without dot segments.";
+        ArgumentHeader = -120, "A header's value has a control character. Remove line ends.";
+        ArgumentPath = -121, "The path does not start with a slash, or clients would send another one. Percent-encode it without dot segments.";
+        ArgumentHost = -122, "The host is not a name with an optional port. Pass one such as amojo.kommo.com.";
+        ArgumentChannelId = -123, "The channel id is empty, or has a character other than letters, digits, - and _.";
+        ArgumentAccountId = -124, "The account id is empty, or has a character other than letters, digits, - and _.";
+        ArgumentHookApiVersion = -125, "The hook API version is neither v1 nor v2.";
+        ArgumentTitle = -126, "The title is not UTF-8.";
+        ArgumentName = -127, "The name is not UTF-8.";
+        ArgumentForm = -128, "The form cannot be signed: ask apisig_mor_refusal() which parameter is wrong.";
+        ArgumentScopes = -129, "A scope is empty, or has a character other than a-z and _. Separate scopes by one comma.";
+        ArgumentHttpsUrl = -130, "The URL is not an absolute https URL in UTF-8 without spaces. Percent-encode it.";
+        ArgumentMessage = -131, "The message is not UTF-8.";
+        ArgumentHosts = -132, "An entry of the list of hosts cannot be a host. Separate names by one comma, without spaces, ports and schemes.";
+        ArgumentSystemUrl = -133, "The system URL is not https:// and a host. Pass the one that a checked registration gave.";
+        ArgumentCode = -134, "The code is empty, or has a character other than letters, digits, - and _.";
     }
 }
 

@@ -31,10 +31,10 @@ const CLAIMS_LEN: usize = 50;
 const HEADER: &[u8] = b"eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9";
 
 /// Makes a user's token, byte for byte as the vendor's PHP does. A user id below 1 is
-/// [`Error::Argument`]: PHP's cast turns whatever is no number into user 0.
+/// [`Error::ArgumentUserId`]: PHP's cast turns whatever is no number into user 0.
 pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LEN>, Error> {
     if user_id < 1 {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentUserId);
     }
     let mut claims = Line::<CLAIMS_LEN>::default();
     claims.push(br#"{"exp":"#);
@@ -64,7 +64,7 @@ pub struct Verified {
 /// one, until just before `exp`, both widened by `leeway` seconds.
 pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
     if leeway < 0 {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentLeeway);
     }
     let Parts { signed, header, claims, signature } = split(token).ok_or(Error::Malformed)?;
     if header != HEADER {
@@ -94,7 +94,7 @@ pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verif
 /// the last time of any check.
 pub fn seconds_left(token: &[u8], now: Time, leeway: i64) -> Result<i64, Error> {
     if leeway < 0 {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentLeeway);
     }
     let Parts { claims, .. } = split(token).ok_or(Error::Malformed)?;
     let claims = decoded(claims, read_claims)?;
@@ -106,22 +106,28 @@ pub fn seconds_left(token: &[u8], now: Time, leeway: i64) -> Result<i64, Error> 
 /// both always.
 ///
 /// What is compared are digests, so that the length of the password shows in nothing but the number
-/// of its blocks. An empty login or password of one's own is [`Error::Argument`]: it would let in
-/// whoever sends none.
+/// of its blocks.
 pub fn verify_login(
     login: &[u8],
     password: &[u8],
     presented_login: &[u8],
     presented_password: &[u8],
 ) -> Result<usize, Error> {
-    if login.is_empty() || password.is_empty() {
-        return Err(Error::Argument);
-    }
+    own(login, password)?;
     let login_fits = equal(&digest_without_case(login), &digest_without_case(presented_login));
     let password_fits = equal(&digest(password), &digest(presented_password));
     let both_fit = login_fits & password_fits;
     // Declassified by verify: whether both fit.
     if both_fit.into() { Ok(0) } else { Err(Error::Mismatch) }
+}
+
+/// An empty login or password of the caller's own would accept a sender that presents none.
+fn own(login: &[u8], password: &[u8]) -> Result<(), Error> {
+    match (login, password) {
+        ([], _) => Err(Error::ArgumentLogin),
+        (_, []) => Err(Error::ArgumentPassword),
+        _ => Ok(()),
+    }
 }
 
 fn digest(text: &[u8]) -> [u8; 32] {

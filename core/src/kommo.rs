@@ -43,13 +43,13 @@ pub struct StringToSign<'a> {
 }
 
 impl<'a> StringToSign<'a> {
-    /// [`Error::Argument`] if a value holds a control character, or the URL a space: a line feed
+    /// An error if a value holds a control character, or the URL a space: a line feed
     /// inside a value would let one signature stand for two requests. Also without a method, or if
     /// `url` is neither a path nor a URL with a scheme.
     pub fn new(request: Request<'a>) -> Result<Self, Error> {
         let headers = [request.content_md5, request.content_type, request.date];
         if headers.iter().any(|value| has_control(value)) {
-            return Err(Error::Argument);
+            return Err(Error::ArgumentHeader);
         }
         Self::with_own_headers(request)
     }
@@ -68,17 +68,17 @@ impl<'a> StringToSign<'a> {
     #[inline]
     fn with_own_headers(request: Request<'a>) -> Result<Self, Error> {
         if request.method.is_empty() || has_control(request.method) {
-            return Err(Error::Argument);
+            return Err(Error::ArgumentHttpMethod);
         }
         Ok(StringToSign { request, path: path(request.url)? })
     }
 
-    /// [`Error::Argument`] if clients would send another path, or if the URL holds what no client sends as it stands.
+    /// [`Error::ArgumentUrl`] if clients would send another path, or if the URL holds what no client sends as it stands.
     #[inline]
     fn if_sent_as_it_is(self) -> Result<Self, Error> {
         let is_sent_as_it_is =
             !has(self.request.url, |byte| !byte.is_ascii_graphic()) && is_normal(self.path);
-        is_sent_as_it_is.then_some(self).ok_or(Error::Argument)
+        is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
     }
 }
 
@@ -128,7 +128,7 @@ impl Headers {
     };
 }
 
-/// Makes the headers of a request that is sent at `time`, in place of empty ones. [`Error::Argument`] if
+/// Makes the headers of a request that is sent at `time`, in place of empty ones. [`Error::ArgumentUrl`] if
 /// clients would send another path: it is sent as it stands if it is in the normal form of RFC 3986.
 #[inline]
 pub fn sign(
@@ -150,6 +150,34 @@ pub fn sign(
     let signature = keys.current()?.of(&string_to_sign);
     set(&mut headers.x_signature, hex::<20, 40>(&signature));
     Ok(())
+}
+
+/// Likewise, the values of Date, Content-MD5 and X-Signature as a line each.
+pub fn sign_lines(
+    keys: &Keys,
+    method: &[u8],
+    url: &[u8],
+    body: &[u8],
+    time: Time,
+) -> Result<impl Text + use<>, Error> {
+    let mut headers = Headers::EMPTY;
+    sign(keys, method, url, body, time, &mut headers)?;
+    Ok(Lines(headers))
+}
+
+struct Lines(Headers);
+
+impl Text for Lines {
+    #[inline]
+    fn write(&self, sink: &mut impl Sink) {
+        let Headers {
+            date: [date @ .., _],
+            content_md5: [content_md5 @ .., _],
+            x_signature: [x_signature @ .., _],
+            ..
+        } = &self.0;
+        (date, "\n", content_md5, "\n", x_signature).write(sink);
+    }
 }
 
 /// Puts a value in front of its NUL, and gives it back as it lies there.
@@ -203,7 +231,7 @@ pub fn verify_headers(
 #[inline]
 fn signed_by(keys: &Keys, request: Request, signature: &[u8], tolerance: i64) -> Result<usize, Error> {
     if tolerance < 0 {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentTolerance);
     }
     let string_to_sign = StringToSign::presented(request)?;
     let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
@@ -242,11 +270,11 @@ fn path(url: &[u8]) -> Result<&[u8], Error> {
     // One look at a URL that has neither query nor fragment, the commonest case.
     let is_plain = !has(url, |byte| is_forbidden(byte) | is_end(byte));
     if !is_plain && has(url, is_forbidden) {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentUrl);
     }
     let local = match url.first() {
         Some(b'/') => url,
-        _ => after_host(url).ok_or(Error::Argument)?,
+        _ => after_host(url).ok_or(Error::ArgumentUrl)?,
     };
     let path = if is_plain { local } else { local.split(|byte| is_end(*byte)).next().unwrap_or_default() };
     Ok(if path.is_empty() { b"/" } else { path })
@@ -323,7 +351,7 @@ mod tests {
             "https://?x",
             "https://",
         ] {
-            assert_eq!(path(url.as_bytes()), Err(Error::Argument), "{url}");
+            assert_eq!(path(url.as_bytes()), Err(Error::ArgumentUrl), "{url}");
         }
     }
 
@@ -369,11 +397,11 @@ mod tests {
             "/%+1",
         ];
         for path in [&other_characters[..], &dots, &escapes].concat() {
-            assert_eq!(signed(path), Err(Error::Argument), "{path}");
-            assert_eq!(signed(&format!("https://h{path}")), Err(Error::Argument), "{path}");
+            assert_eq!(signed(path), Err(Error::ArgumentUrl), "{path}");
+            assert_eq!(signed(&format!("https://h{path}")), Err(Error::ArgumentUrl), "{path}");
         }
         for url in ["/x?q=\u{436}", "/x?a b", "/x#\u{e9}", "https://h\u{e9}/x"] {
-            assert_eq!(signed(url), Err(Error::Argument), "{url}");
+            assert_eq!(signed(url), Err(Error::ArgumentUrl), "{url}");
         }
     }
 
@@ -391,7 +419,7 @@ mod tests {
         assert_eq!(check(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
         assert_eq!(check(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
         assert_eq!(check(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
-        assert_eq!(verify_headers(&keys, request, signature, now, -1), Err(Error::Argument));
+        assert_eq!(verify_headers(&keys, request, signature, now, -1), Err(Error::ArgumentTolerance));
     }
 
     #[test]
@@ -410,7 +438,7 @@ mod tests {
                 Request { date: control, ..sound },
             ];
             for request in broken {
-                assert_eq!(StringToSign::new(request).err(), Some(Error::Argument));
+                assert!(StringToSign::new(request).is_err());
             }
         }
         assert!(StringToSign::new(Request { url: b"/a b", ..sound }).is_err());

@@ -32,8 +32,8 @@ impl Default for Suffix {
 
 impl Key for Suffix {
     fn set(&mut self, secret: &[u8]) -> Result<(), Error> {
-        let space = self.secret.get_mut(..secret.len());
-        space.ok_or(Error::Argument)?.copy_from_slice(secret);
+        let space = self.secret.get_mut(..secret.len()).ok_or(Error::ArgumentSecretLength)?;
+        space.copy_from_slice(secret);
         self.len = secret.len();
         Ok(())
     }

@@ -13,10 +13,10 @@ pub mod system_url;
 /// The secret strings of the partner account.
 pub type Keys = keys::Keys<HmacSha256>;
 
-/// Makes the token of an API key. An empty API key is [`Error::Argument`].
+/// Makes the token of an API key. An empty API key is [`Error::ArgumentApiKey`].
 pub fn sign(keys: &Keys, api_key: &[u8]) -> Result<[u8; 64], Error> {
     if api_key.is_empty() {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentApiKey);
     }
     Ok(hex(&keys.current()?.of(api_key)))
 }

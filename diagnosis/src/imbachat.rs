@@ -205,9 +205,9 @@ mod tests {
     #[test]
     fn only_the_callers_mistakes_are_arguments() {
         let token = written(&token());
-        assert_eq!(diagnose(b"", b"", &token, NOW, 0), Err(Error::Argument));
-        assert_eq!(diagnose(SECRET, b"", &token, NOW, -1), Err(Error::Argument));
-        assert_eq!(diagnose(SECRET, b"", b"", NOW, -1), Err(Error::Argument));
+        assert_eq!(diagnose(b"", b"", &token, NOW, 0), Err(Error::ArgumentSecret));
+        assert_eq!(diagnose(SECRET, b"", &token, NOW, -1), Err(Error::ArgumentLeeway));
+        assert_eq!(diagnose(SECRET, b"", b"", NOW, -1), Err(Error::ArgumentLeeway));
         let long = [b'x'; 2 * SECRET_MAX];
         for (secret, dev_id) in [(&b"other"[..], &long[..]), (&long, b"15"), (&long, &long)] {
             assert_eq!(diagnose(secret, dev_id, &token, NOW, 0), Err(Error::Mismatch));

@@ -18,10 +18,10 @@ pub use explanation::explain;
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
 ///
 /// The API key is what was perhaps signed, or taken for the secret; it may be empty. An empty secret
-/// is [`Error::Argument`].
+/// is [`Error::ArgumentSecret`].
 pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) -> Diagnosis {
     if secret.is_empty() {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentSecret);
     }
     if is_none(salt) {
         return Ok(Some(Mistake::SaltMissing));
@@ -177,7 +177,7 @@ mod tests {
             let found = diagnose(SECRET.as_bytes(), b"", salt.as_bytes(), signature.as_bytes());
             assert_eq!(found, Ok(Some(Mistake::SaltMissing)));
         }
-        assert_eq!(diagnose(b"", b"", b"1", b""), Err(Error::Argument));
+        assert_eq!(diagnose(b"", b"", b"1", b""), Err(Error::ArgumentSecret));
     }
 
     /// Two mistakes at once are more than is looked for.

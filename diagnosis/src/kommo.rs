@@ -34,8 +34,11 @@ pub fn diagnose(
     now: Time,
     tolerance: i64,
 ) -> Diagnosis {
-    if secret.is_empty() || tolerance < 0 {
-        return Err(Error::Argument);
+    if secret.is_empty() {
+        return Err(Error::ArgumentSecret);
+    }
+    if tolerance < 0 {
+        return Err(Error::ArgumentTolerance);
     }
     let StringToSign { path, .. } = StringToSign::presented(request)?;
     let method = method_in(u8::to_ascii_uppercase, request.method).ok_or(Error::Malformed)?;
@@ -57,7 +60,7 @@ pub fn diagnose(
 /// one that was received.
 pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Diagnosis {
     if secret.is_empty() {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentSecret);
     }
     if signature.trim_ascii().is_empty() && is_form(body) {
         return Ok(Some(Mistake::WebhookUnsigned));

@@ -33,15 +33,22 @@ const OTHERS_MAX: usize = 64;
 
 const SEPARATORS: [&str; 10] = [",", " ", "&", "\n", "|", ";", ":", "-", ", ", "\r\n"];
 
+/// Whether a handle takes such a secret.
+fn check_secret(secret: &[u8]) -> Result<(), Error> {
+    match secret.len() {
+        0 => Err(Error::ArgumentSecret),
+        1..=SECRET_MAX => Ok(()),
+        _ => Err(Error::ArgumentSecretLength),
+    }
+}
+
 /// Diagnoses a hash. Without a method what should have been hashed is the form as it stands. What the
 /// form holds as `hash` does not count.
 ///
-/// An empty secret, or one that is too long, is [`Error::Argument`]; a method that is not in the
+/// An empty secret, or one that is too long, is an error; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::Malformed`].
 pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagnosis {
-    if secret.is_empty() || secret.len() > SECRET_MAX {
-        return Err(Error::Argument);
-    }
+    check_secret(secret)?;
     let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
     let fields = method.map_or(Fields::Form(form), |_| Fields::Request(&request));
@@ -433,8 +440,8 @@ mod tests {
         let long = [b's'; apisig_core::mor::SECRET_MAX + 1];
         let hash = sha1([&long[1..]].concat());
         assert_eq!(diagnose(&long[1..], b"logout", b"", hash.as_bytes()), Ok(None));
-        assert_eq!(diagnose(&long, b"logout", b"", hash.as_bytes()), Err(Error::Argument));
-        assert_eq!(diagnose(b"", b"logout", b"", hash.as_bytes()), Err(Error::Argument));
+        assert_eq!(diagnose(&long, b"logout", b"", hash.as_bytes()), Err(Error::ArgumentSecretLength));
+        assert_eq!(diagnose(b"", b"logout", b"", hash.as_bytes()), Err(Error::ArgumentSecret));
         for (method, form, error) in [
             ("unknown", "", Error::Method),
             ("balance", "username=a&username=a", Error::Malformed),

@@ -13,10 +13,10 @@ use apisig_core::text::{Text, write_into};
 /// [`sign`] makes has none: in upper case it is one, though [`verify`](apisig_core::retailcrm::verify)
 /// takes it.
 ///
-/// An empty secret is [`Error::Argument`].
+/// An empty secret is [`Error::ArgumentSecret`].
 pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Diagnosis {
     if secret.is_empty() {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentSecret);
     }
     if api_key.is_empty() {
         return Ok(Some(Mistake::ApiKeyMissing));
@@ -48,7 +48,7 @@ fn other_api_key(api_key: &[u8], mut fits: impl FnMut(&[u8]) -> bool) -> Option<
 
 /// The steps from secret and API key, neither of which it shows, to the token.
 ///
-/// An empty secret or API key is [`Error::Argument`].
+/// An empty secret or API key is an error.
 pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a, Error> {
     let mut keys = Keys::default();
     keys.add(secret)?;
@@ -104,9 +104,9 @@ mod tests {
         assert_eq!(diagnose(SECRET, KEY, right.as_bytes()), Ok(None));
         let upper_case = right.to_uppercase();
         assert_eq!(diagnose(SECRET, KEY, upper_case.as_bytes()), Ok(Some(Mistake::UpperCase)));
-        assert_eq!(diagnose(b"", KEY, right.as_bytes()), Err(Error::Argument));
+        assert_eq!(diagnose(b"", KEY, right.as_bytes()), Err(Error::ArgumentSecret));
         assert_eq!(diagnose(SECRET, b"", token(SECRET, b"").as_bytes()), Ok(Some(Mistake::ApiKeyMissing)));
-        assert_eq!(diagnose(b"", b"", b""), Err(Error::Argument));
+        assert_eq!(diagnose(b"", b"", b""), Err(Error::ArgumentSecret));
     }
 
     #[test]

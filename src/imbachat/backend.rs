@@ -1,6 +1,6 @@
 //! ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
 //! users. Source: the vendor's page "ImbaChat-docs, API".
-use crate::boundary::{STACK, bytes, integers, verdict};
+use crate::boundary::{STACK, bytes, integers};
 use apisig_core::imbachat::{self, backend};
 use core::ffi::c_char;
 
@@ -10,77 +10,67 @@ pub const APISIG_IMBACHAT_CREDENTIALS_MAX: usize = 1024;
 /// The most user ids that apisig_imbachat_user_ids() gives.
 pub const APISIG_IMBACHAT_USER_IDS_MAX: usize = 1000;
 
-/// Checks the API login and password of a request from ImbaChat, both always and in constant time:
-/// the login without regard to ASCII case, the password exactly.
-///
-/// `login`, `password`: your own, from the widget's settings; not empty.
-/// `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
-///
-/// Returns whether both are right. In `why`: 0; APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
-/// your own is empty, or by the rules.
-/// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
-/// "0e1234".
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_verify_login(
-    login: *const c_char,
-    login_len: usize,
-    password: *const c_char,
-    password_len: usize,
-    presented_login: *const c_char,
-    presented_login_len: usize,
-    presented_password: *const c_char,
-    presented_password_len: usize,
-    why: *mut i32,
-) -> bool {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<STACK>(why, || {
-            imbachat::verify_login(
-                bytes(login, login_len)?,
-                bytes(password, password_len)?,
-                bytes(presented_login, presented_login_len)?,
-                bytes(presented_password, presented_password_len)?,
-            )
-        })
-    }
+check! {
+    /// Checks the API login and password of a request from ImbaChat, both always and in constant time:
+    /// the login without regard to ASCII case, the password exactly.
+    ///
+    /// `login`, `password`: your own, from the widget's settings; not empty.
+    /// `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
+    ///
+    /// Returns whether both are right; the check 0, or APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
+    /// your own is empty, or by the rules.
+    /// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
+    /// "0e1234".
+    verify: apisig_imbachat_verify_login,
+    check: apisig_imbachat_check_login,
+    parameters: (
+        login: *const c_char,
+        login_len: usize,
+        password: *const c_char,
+        password_len: usize,
+        presented_login: *const c_char,
+        presented_login_len: usize,
+        presented_password: *const c_char,
+        presented_password_len: usize,
+    ),
+    stack: STACK,
+    result: imbachat::verify_login(
+        bytes(login, login_len)?,
+        bytes(password, password_len)?,
+        bytes(presented_login, presented_login_len)?,
+        bytes(presented_password, presented_password_len)?,
+    ),
 }
 
-/// Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
-/// its login and password.
-///
-/// `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
-/// neither holds a control character: nobody could present one that does.
-/// `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
-/// base64 with its padding, of a login, which ends at the first colon, and a password, in all
-/// APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
-///
-/// Returns whether both are right. In `why`: 0; APISIG_MALFORMED: a missing or broken header;
-/// APISIG_MISMATCH; or APISIG_ARGUMENT, a string of your own is empty, or by the rules.
-/// Source: the page's "Authorization"; HTTP Basic, RFC 7617.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_verify_authorization(
-    login: *const c_char,
-    login_len: usize,
-    password: *const c_char,
-    password_len: usize,
-    authorization: *const c_char,
-    authorization_len: usize,
-    why: *mut i32,
-) -> bool {
-    // The decoded password lies above the stack that every check uses.
-    const DECODED: usize = STACK + APISIG_IMBACHAT_CREDENTIALS_MAX;
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        verdict::<DECODED>(why, || {
-            backend::verify_authorization(
-                bytes(login, login_len)?,
-                bytes(password, password_len)?,
-                bytes(authorization, authorization_len)?,
-            )
-        })
-    }
+check! {
+    /// Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
+    /// its login and password.
+    ///
+    /// `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
+    /// neither holds a control character: nobody could present one that does.
+    /// `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
+    /// base64 with its padding, of a login, which ends at the first colon, and a password, in all
+    /// APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
+    ///
+    /// Returns whether both are right; the check 0, or APISIG_MALFORMED: a missing or broken header;
+    /// APISIG_MISMATCH; or APISIG_ARGUMENT, a string of your own is empty, or by the rules.
+    /// Source: the page's "Authorization"; HTTP Basic, RFC 7617.
+    verify: apisig_imbachat_verify_authorization,
+    check: apisig_imbachat_check_authorization,
+    parameters: (
+        login: *const c_char,
+        login_len: usize,
+        password: *const c_char,
+        password_len: usize,
+        authorization: *const c_char,
+        authorization_len: usize,
+    ),
+    stack: DECODED_STACK,
+    result: backend::verify_authorization(
+        bytes(login, login_len)?,
+        bytes(password, password_len)?,
+        bytes(authorization, authorization_len)?,
+    ),
 }
 
 /// The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
@@ -125,6 +115,9 @@ pub unsafe extern "C" fn apisig_imbachat_user_ids(
     // SAFETY: the caller keeps the rules.
     unsafe { integers(out, out_max, || backend::user_ids(bytes(parameter, parameter_len)?)) }
 }
+
+/// The decoded password lies above the stack that every check uses.
+const DECODED_STACK: usize = STACK + APISIG_IMBACHAT_CREDENTIALS_MAX;
 
 const _: () = {
     assert!(APISIG_IMBACHAT_CREDENTIALS_MAX == backend::CREDENTIALS_MAX);

@@ -1,41 +1,39 @@
 //! ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
 //! to the sender. Source: the vendor's page "ImbaChat-docs, API".
-use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, diagnosis, text};
+use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_core::Time;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use core::ffi::c_char;
 
-/// Names what is wrong with a token: a mistake of those that make the very signature that was presented,
-/// and none for a token of another secret.
-///
-/// `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
-/// `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
-/// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
-/// `now`, `leeway`: as in apisig_imbachat_verify().
-///
-/// Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
-/// it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
-/// or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
-/// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
-#[unsafe(no_mangle)]
-#[must_use]
-pub unsafe extern "C" fn apisig_imbachat_diagnose(
-    secret: *const c_char,
-    secret_len: usize,
-    dev_id: *const c_char,
-    dev_id_len: usize,
-    token: *const c_char,
-    token_len: usize,
-    now: i64,
-    leeway: i64,
-) -> i32 {
-    // SAFETY: the caller keeps the rules.
-    unsafe {
-        diagnosis(|| {
-            let (dev_id, token) = (bytes(dev_id, dev_id_len)?, bytes(token, token_len)?);
-            diagnose(bytes(secret, secret_len)?, dev_id, token, Time::new(now)?, leeway)
-        })
-    }
+diagnose! {
+    /// Names what is wrong with a token: a mistake of those that make the very signature that was presented,
+    /// and none for a token of another secret.
+    ///
+    /// `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+    /// `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
+    /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
+    /// `now`, `leeway`: as in apisig_imbachat_verify().
+    ///
+    /// Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+    /// it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
+    /// or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
+    /// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
+    diagnose: apisig_imbachat_diagnose,
+    diagnosis: apisig_imbachat_diagnosis,
+    parameters: (
+        secret: *const c_char,
+        secret_len: usize,
+        dev_id: *const c_char,
+        dev_id_len: usize,
+        token: *const c_char,
+        token_len: usize,
+        now: i64,
+        leeway: i64,
+    ),
+    result: {
+        let (dev_id, token) = (bytes(dev_id, dev_id_len)?, bytes(token, token_len)?);
+        diagnose(bytes(secret, secret_len)?, dev_id, token, Time::new(now)?, leeway)
+    },
 }
 
 /// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,

@@ -25,6 +25,7 @@ final class Abi
     public const KAYAKO_SALT_SIZE = 33;
     public const KAYAKO_SIGNATURE_SIZE = 45;
     public const KOMMO_SIGNATURE_SIZE = 41;
+    public const KOMMO_LINES_SIZE = 106;
     public const KOMMO_TOLERANCE = 900;
     public const KOMMO_ANSWER_MAX = 65536;
     public const KOMMO_METHOD_MAX = 32;
@@ -34,6 +35,44 @@ final class Abi
     public const RETAILCRM_TOKEN_SIZE = 65;
     public const RETAILCRM_FORM_MAX = 65536;
     public const RETAILCRM_JSON_MAX = 4096;
+    public const RETAILCRM_API_KEY_SIZE = 256;
+    public const RETAILCRM_SYSTEM_URL_SIZE = 262;
+
+    public const ARGUMENT_HANDLE = -100;
+    public const ARGUMENT_SECRET = -101;
+    public const ARGUMENT_SECRET_LENGTH = -102;
+    public const ARGUMENT_SECRET_COUNT = -103;
+    public const ARGUMENT_TIME = -104;
+    public const ARGUMENT_TOLERANCE = -105;
+    public const ARGUMENT_LEEWAY = -106;
+    public const ARGUMENT_USER_ID = -107;
+    public const ARGUMENT_LOGIN = -108;
+    public const ARGUMENT_PASSWORD = -109;
+    public const ARGUMENT_DEV_ID = -110;
+    public const ARGUMENT_TOKEN = -111;
+    public const ARGUMENT_ORIGIN = -112;
+    public const ARGUMENT_SALT = -113;
+    public const ARGUMENT_API_KEY = -114;
+    public const ARGUMENT_BASE = -115;
+    public const ARGUMENT_ROUTE = -116;
+    public const ARGUMENT_QUERY = -117;
+    public const ARGUMENT_HTTP_METHOD = -118;
+    public const ARGUMENT_URL = -119;
+    public const ARGUMENT_HEADER = -120;
+    public const ARGUMENT_PATH = -121;
+    public const ARGUMENT_HOST = -122;
+    public const ARGUMENT_CHANNEL_ID = -123;
+    public const ARGUMENT_ACCOUNT_ID = -124;
+    public const ARGUMENT_HOOK_API_VERSION = -125;
+    public const ARGUMENT_TITLE = -126;
+    public const ARGUMENT_NAME = -127;
+    public const ARGUMENT_FORM = -128;
+    public const ARGUMENT_SCOPES = -129;
+    public const ARGUMENT_HTTPS_URL = -130;
+    public const ARGUMENT_MESSAGE = -131;
+    public const ARGUMENT_HOSTS = -132;
+    public const ARGUMENT_SYSTEM_URL = -133;
+    public const ARGUMENT_CODE = -134;
 
     /** What each section of the header declares. Without names and white space it is read in half the time. */
     public const DECLARATIONS = [
@@ -47,20 +86,26 @@ final class Abi
             bool apisig_imbachat_add_secret(apisig_imbachat*,const char*,size_t,int32_t*);
             void apisig_imbachat_free(apisig_imbachat*);
             const char*apisig_imbachat_sign(const apisig_imbachat*,int64_t,int64_t,uint8_t*,size_t);
-            bool apisig_imbachat_verify(const apisig_imbachat*,const char*,size_t,int64_t,int64_t,int64_t*,int32_t*);
+            bool apisig_imbachat_verify(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
+            int32_t apisig_imbachat_check_secret(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
+            int64_t apisig_imbachat_check(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
             int64_t apisig_imbachat_seconds_left(const char*,size_t,int64_t,int64_t);
             C,
         'imbachat_backend' => <<<'C'
             bool apisig_imbachat_verify_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t,int32_t*);
-            bool apisig_imbachat_verify_authorization(const char*,size_t,const char*,size_t,const char*,size_t,
-            int32_t*);
+            size_t);
+            int32_t apisig_imbachat_check_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
+            size_t);
+            bool apisig_imbachat_verify_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
+            int32_t apisig_imbachat_check_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
             const char*apisig_imbachat_unauthorized(void);
             const char*apisig_imbachat_www_authenticate(void);
             ptrdiff_t apisig_imbachat_user_ids(const char*,size_t,int64_t*,size_t);
             C,
         'imbachat_diagnosis' => <<<'C'
             int32_t apisig_imbachat_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+            ptrdiff_t apisig_imbachat_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,
+            int64_t,uint8_t*,size_t);
             ptrdiff_t apisig_imbachat_explain(const char*,size_t,const char*,size_t,int64_t,uint8_t*,size_t);
             C,
         'imbachat_widget' => <<<'C'
@@ -75,14 +120,18 @@ final class Abi
             void apisig_kayako_free(apisig_kayako*);
             const char*apisig_kayako_salt(uint8_t*,size_t);
             const char*apisig_kayako_sign(const apisig_kayako*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kayako_verify(const apisig_kayako*,const char*,size_t,const char*,size_t,int32_t*);
+            bool apisig_kayako_verify(const apisig_kayako*,const char*,size_t,const char*,size_t);
+            int32_t apisig_kayako_check(const apisig_kayako*,const char*,size_t,const char*,size_t);
             ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako*,const char*,size_t,const char*,size_t,uint8_t*,
             size_t);
             ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kayako_verify_request(const apisig_kayako*,const char*,size_t,const char*,size_t,int32_t*);
+            bool apisig_kayako_verify_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
+            int32_t apisig_kayako_check_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
             C,
         'kayako_diagnosis' => <<<'C'
             int32_t apisig_kayako_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
+            ptrdiff_t apisig_kayako_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
+            size_t,uint8_t*,size_t);
             ptrdiff_t apisig_kayako_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
             C,
         'kommo' => <<<'C'
@@ -94,14 +143,19 @@ final class Abi
             void apisig_kommo_free(apisig_kommo*);
             int32_t apisig_kommo_sign(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
             int64_t,apisig_kommo_headers*);
+            const char*apisig_kommo_sign_lines(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,
+            size_t,int64_t,uint8_t*,size_t);
             const char*apisig_kommo_sign_digest(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,
             size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
             ptrdiff_t apisig_kommo_string_to_sign(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
             size_t,const char*,size_t,uint8_t*,size_t);
             bool apisig_kommo_verify(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
-            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t,int32_t*);
+            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+            int32_t apisig_kommo_check(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
+            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
             const char*apisig_kommo_sign_webhook(const apisig_kommo*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kommo_verify_webhook(const apisig_kommo*,const char*,size_t,const char*,size_t,int32_t*);
+            bool apisig_kommo_verify_webhook(const apisig_kommo*,const char*,size_t,const char*,size_t);
+            int32_t apisig_kommo_check_webhook(const apisig_kommo*,const char*,size_t,const char*,size_t);
             C,
         'kommo_channel' => <<<'C'
             ptrdiff_t apisig_kommo_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
@@ -116,7 +170,12 @@ final class Abi
         'kommo_diagnosis' => <<<'C'
             int32_t apisig_kommo_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
             const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+            ptrdiff_t apisig_kommo_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
+            size_t,const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t,uint8_t*,
+            size_t);
             int32_t apisig_kommo_diagnose_webhook(const char*,size_t,const char*,size_t,const char*,size_t);
+            ptrdiff_t apisig_kommo_diagnosis_webhook(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
+            size_t);
             ptrdiff_t apisig_kommo_explain(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
             const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
             C,
@@ -126,31 +185,38 @@ final class Abi
             bool apisig_mor_add_secret(apisig_mor*,const char*,size_t,int32_t*);
             void apisig_mor_free(apisig_mor*);
             const char*apisig_mor_sign(const apisig_mor*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_mor_verify(const apisig_mor*,const char*,size_t,const char*,size_t,int32_t*);
-            const char*apisig_mor_sign_request(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t,
-            int32_t*);
-            bool apisig_mor_verify_request(const apisig_mor*,const char*,size_t,const char*,size_t,int32_t*);
+            bool apisig_mor_verify(const apisig_mor*,const char*,size_t,const char*,size_t);
+            int32_t apisig_mor_check(const apisig_mor*,const char*,size_t,const char*,size_t);
+            const char*apisig_mor_sign_request(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+            bool apisig_mor_verify_request(const apisig_mor*,const char*,size_t,const char*,size_t);
+            int32_t apisig_mor_check_request(const apisig_mor*,const char*,size_t,const char*,size_t);
             ptrdiff_t apisig_mor_parameters(const char*,size_t,const char*,size_t,uint8_t*,size_t);
             ptrdiff_t apisig_mor_refusal(const char*,size_t,const char*,size_t,uint8_t*,size_t);
             bool apisig_mor_is_confirmed(const char*,size_t);
             C,
         'mor_diagnosis' => <<<'C'
             int32_t apisig_mor_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
+            ptrdiff_t apisig_mor_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+            uint8_t*,size_t);
             ptrdiff_t apisig_mor_explain(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
             C,
         'retailcrm' => <<<'C'
             typedef struct apisig_retailcrm apisig_retailcrm;
-            typedef struct { uint8_t api_key[256]; uint8_t system_url[262]; } apisig_retailcrm_registration;
+            typedef struct { uint8_t api_key[APISIG_RETAILCRM_API_KEY_SIZE];
+            uint8_t system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE]; } apisig_retailcrm_registration;
             apisig_retailcrm*apisig_retailcrm_new(const char*,size_t,int32_t*);
             bool apisig_retailcrm_add_secret(apisig_retailcrm*,const char*,size_t,int32_t*);
             void apisig_retailcrm_free(apisig_retailcrm*);
             const char*apisig_retailcrm_sign(const apisig_retailcrm*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_retailcrm_verify(const apisig_retailcrm*,const char*,size_t,const char*,size_t,int32_t*);
-            bool apisig_retailcrm_register(const apisig_retailcrm*,const char*,size_t,const char*,size_t,
-            apisig_retailcrm_registration*,int32_t*);
+            bool apisig_retailcrm_verify(const apisig_retailcrm*,const char*,size_t,const char*,size_t);
+            int32_t apisig_retailcrm_check(const apisig_retailcrm*,const char*,size_t,const char*,size_t);
+            int32_t apisig_retailcrm_check_register(const apisig_retailcrm*,const char*,size_t,const char*,size_t,
+            apisig_retailcrm_registration*);
             C,
         'retailcrm_diagnosis' => <<<'C'
             int32_t apisig_retailcrm_diagnose(const char*,size_t,const char*,size_t,const char*,size_t);
+            ptrdiff_t apisig_retailcrm_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
+            size_t);
             ptrdiff_t apisig_retailcrm_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
             C,
         'retailcrm_module' => <<<'C'

@@ -11,7 +11,7 @@ namespace Apisig;
  */
 enum Status: int
 {
-    /** An argument is not allowed. */
+    /** A pointer is NULL, a length is out of range, or a buffer is too small. */
     case Argument = -1;
     /** What was presented is missing, or cannot be read. */
     case Malformed = -2;
@@ -35,13 +35,14 @@ enum Status: int
     case Method = -11;
 
     /**
-     * The status of a number; of one that only a later library knows, Mismatch: whatever it is, it does not hold.
+     * The status of a number: Argument for those that name an argument, Mismatch for those that only a later library
+     * knows.
      *
      * @internal
      */
     public static function known(int $number): self
     {
-        return self::tryFrom($number) ?? self::Mismatch;
+        return self::tryFrom($number) ?? ($number <= Abi::ARGUMENT_HANDLE ? self::Argument : self::Mismatch);
     }
 
     /** What it means and what to do about it. It never holds anything that was passed in. */

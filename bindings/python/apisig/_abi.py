@@ -16,6 +16,7 @@ IMBACHAT_OPEN_DIALOG_SIZE = 47
 KAYAKO_SALT_SIZE = 33
 KAYAKO_SIGNATURE_SIZE = 45
 KOMMO_SIGNATURE_SIZE = 41
+KOMMO_LINES_SIZE = 106
 KOMMO_TOLERANCE = 900
 KOMMO_ANSWER_MAX = 65536
 KOMMO_METHOD_MAX = 32
@@ -25,6 +26,44 @@ MOR_FORM_MAX = 1048576
 RETAILCRM_TOKEN_SIZE = 65
 RETAILCRM_FORM_MAX = 65536
 RETAILCRM_JSON_MAX = 4096
+RETAILCRM_API_KEY_SIZE = 256
+RETAILCRM_SYSTEM_URL_SIZE = 262
+
+ARGUMENT_HANDLE = -100
+ARGUMENT_SECRET = -101
+ARGUMENT_SECRET_LENGTH = -102
+ARGUMENT_SECRET_COUNT = -103
+ARGUMENT_TIME = -104
+ARGUMENT_TOLERANCE = -105
+ARGUMENT_LEEWAY = -106
+ARGUMENT_USER_ID = -107
+ARGUMENT_LOGIN = -108
+ARGUMENT_PASSWORD = -109
+ARGUMENT_DEV_ID = -110
+ARGUMENT_TOKEN = -111
+ARGUMENT_ORIGIN = -112
+ARGUMENT_SALT = -113
+ARGUMENT_API_KEY = -114
+ARGUMENT_BASE = -115
+ARGUMENT_ROUTE = -116
+ARGUMENT_QUERY = -117
+ARGUMENT_HTTP_METHOD = -118
+ARGUMENT_URL = -119
+ARGUMENT_HEADER = -120
+ARGUMENT_PATH = -121
+ARGUMENT_HOST = -122
+ARGUMENT_CHANNEL_ID = -123
+ARGUMENT_ACCOUNT_ID = -124
+ARGUMENT_HOOK_API_VERSION = -125
+ARGUMENT_TITLE = -126
+ARGUMENT_NAME = -127
+ARGUMENT_FORM = -128
+ARGUMENT_SCOPES = -129
+ARGUMENT_HTTPS_URL = -130
+ARGUMENT_MESSAGE = -131
+ARGUMENT_HOSTS = -132
+ARGUMENT_SYSTEM_URL = -133
+ARGUMENT_CODE = -134
 
 FUNCTIONS = {
     "apisig_version": ("text", ""),
@@ -33,14 +72,19 @@ FUNCTIONS = {
     "apisig_imbachat_add_secret": ("bool", "pointer string pointer"),
     "apisig_imbachat_free": ("void", "pointer"),
     "apisig_imbachat_sign": ("text", "pointer int64 int64 pointer size"),
-    "apisig_imbachat_verify": ("bool", "pointer string int64 int64 pointer pointer"),
+    "apisig_imbachat_verify": ("bool", "pointer string int64 int64"),
+    "apisig_imbachat_check_secret": ("int32", "pointer string int64 int64"),
+    "apisig_imbachat_check": ("int64", "pointer string int64 int64"),
     "apisig_imbachat_seconds_left": ("int64", "string int64 int64"),
-    "apisig_imbachat_verify_login": ("bool", "string string string string pointer"),
-    "apisig_imbachat_verify_authorization": ("bool", "string string string pointer"),
+    "apisig_imbachat_verify_login": ("bool", "string string string string"),
+    "apisig_imbachat_check_login": ("int32", "string string string string"),
+    "apisig_imbachat_verify_authorization": ("bool", "string string string"),
+    "apisig_imbachat_check_authorization": ("int32", "string string string"),
     "apisig_imbachat_unauthorized": ("text", ""),
     "apisig_imbachat_www_authenticate": ("text", ""),
     "apisig_imbachat_user_ids": ("length", "string pointer size"),
     "apisig_imbachat_diagnose": ("int32", "string string string int64 int64"),
+    "apisig_imbachat_diagnosis": ("length", "string string string int64 int64 pointer size"),
     "apisig_imbachat_explain": ("length", "string string int64 pointer size"),
     "apisig_imbachat_widget": ("length", "string int64 string string pointer size"),
     "apisig_imbachat_open_dialog": ("text", "int64 pointer size"),
@@ -49,21 +93,27 @@ FUNCTIONS = {
     "apisig_kayako_free": ("void", "pointer"),
     "apisig_kayako_salt": ("text", "pointer size"),
     "apisig_kayako_sign": ("text", "pointer string pointer size"),
-    "apisig_kayako_verify": ("bool", "pointer string string pointer"),
+    "apisig_kayako_verify": ("bool", "pointer string string"),
+    "apisig_kayako_check": ("int32", "pointer string string"),
     "apisig_kayako_sign_parameters": ("length", "pointer string string pointer size"),
     "apisig_kayako_url": ("length", "string string bool string pointer size"),
-    "apisig_kayako_verify_request": ("bool", "pointer string string pointer"),
+    "apisig_kayako_verify_request": ("bool", "pointer string string"),
+    "apisig_kayako_check_request": ("int32", "pointer string string"),
     "apisig_kayako_diagnose": ("int32", "string string string string"),
+    "apisig_kayako_diagnosis": ("length", "string string string string pointer size"),
     "apisig_kayako_explain": ("length", "string string pointer size"),
     "apisig_kommo_new": ("pointer", "string pointer"),
     "apisig_kommo_add_secret": ("bool", "pointer string pointer"),
     "apisig_kommo_free": ("void", "pointer"),
     "apisig_kommo_sign": ("int32", "pointer string string string int64 pointer"),
+    "apisig_kommo_sign_lines": ("text", "pointer string string string int64 pointer size"),
     "apisig_kommo_sign_digest": ("text", "pointer string string string string string pointer size"),
     "apisig_kommo_string_to_sign": ("length", "string string string string string pointer size"),
-    "apisig_kommo_verify": ("bool", "pointer string string string string string string string int64 int64 pointer"),
+    "apisig_kommo_verify": ("bool", "pointer string string string string string string string int64 int64"),
+    "apisig_kommo_check": ("int32", "pointer string string string string string string string int64 int64"),
     "apisig_kommo_sign_webhook": ("text", "pointer string pointer size"),
-    "apisig_kommo_verify_webhook": ("bool", "pointer string string pointer"),
+    "apisig_kommo_verify_webhook": ("bool", "pointer string string"),
+    "apisig_kommo_check_webhook": ("int32", "pointer string string"),
     "apisig_kommo_url": ("length", "string string pointer size"),
     "apisig_kommo_connect_url": ("length", "string string pointer size"),
     "apisig_kommo_connect_body": ("length", "string string string pointer size"),
@@ -72,27 +122,34 @@ FUNCTIONS = {
     "apisig_kommo_scope_id": ("length", "string string pointer size"),
     "apisig_kommo_answer": ("length", "string string pointer size"),
     "apisig_kommo_diagnose": ("int32", "string string string string string string string string int64 int64"),
+    "apisig_kommo_diagnosis": ("length", "string string string string string string string string int64 int64 pointer size"),
     "apisig_kommo_diagnose_webhook": ("int32", "string string string"),
+    "apisig_kommo_diagnosis_webhook": ("length", "string string string pointer size"),
     "apisig_kommo_explain": ("length", "string string string string string string string pointer size"),
     "apisig_mor_new": ("pointer", "string pointer"),
     "apisig_mor_add_secret": ("bool", "pointer string pointer"),
     "apisig_mor_free": ("void", "pointer"),
     "apisig_mor_sign": ("text", "pointer string pointer size"),
-    "apisig_mor_verify": ("bool", "pointer string string pointer"),
-    "apisig_mor_sign_request": ("text", "pointer string string pointer size pointer"),
-    "apisig_mor_verify_request": ("bool", "pointer string string pointer"),
+    "apisig_mor_verify": ("bool", "pointer string string"),
+    "apisig_mor_check": ("int32", "pointer string string"),
+    "apisig_mor_sign_request": ("text", "pointer string string pointer size"),
+    "apisig_mor_verify_request": ("bool", "pointer string string"),
+    "apisig_mor_check_request": ("int32", "pointer string string"),
     "apisig_mor_parameters": ("length", "string string pointer size"),
     "apisig_mor_refusal": ("length", "string string pointer size"),
     "apisig_mor_is_confirmed": ("bool", "string"),
     "apisig_mor_diagnose": ("int32", "string string string string"),
+    "apisig_mor_diagnosis": ("length", "string string string string pointer size"),
     "apisig_mor_explain": ("length", "string string string pointer size"),
     "apisig_retailcrm_new": ("pointer", "string pointer"),
     "apisig_retailcrm_add_secret": ("bool", "pointer string pointer"),
     "apisig_retailcrm_free": ("void", "pointer"),
     "apisig_retailcrm_sign": ("text", "pointer string pointer size"),
-    "apisig_retailcrm_verify": ("bool", "pointer string string pointer"),
-    "apisig_retailcrm_register": ("bool", "pointer string string pointer pointer"),
+    "apisig_retailcrm_verify": ("bool", "pointer string string"),
+    "apisig_retailcrm_check": ("int32", "pointer string string"),
+    "apisig_retailcrm_check_register": ("int32", "pointer string string pointer"),
     "apisig_retailcrm_diagnose": ("int32", "string string string"),
+    "apisig_retailcrm_diagnosis": ("length", "string string string pointer size"),
     "apisig_retailcrm_explain": ("length", "string string pointer size"),
     "apisig_retailcrm_config": ("length", "string string pointer size"),
     "apisig_retailcrm_registered": ("length", "string pointer size"),
@@ -108,7 +165,7 @@ class Status(IntEnum):
     """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
 
     ARGUMENT = -1
-    """An argument is not allowed."""
+    """A pointer is NULL, a length is out of range, or a buffer is too small."""
     MALFORMED = -2
     """What was presented is missing, or cannot be read."""
     MISMATCH = -3

@@ -7,7 +7,7 @@ pub const SECRETS_MAX: usize = 4;
 
 /// What a vendor makes of a secret, once.
 pub trait Key: Default {
-    /// Takes a secret that is not empty. One that is too long for the vendor is [`Error::Argument`].
+    /// Takes a secret that is not empty. One that is too long for the vendor is an error.
     fn set(&mut self, secret: &[u8]) -> Result<(), Error>;
 }
 
@@ -22,21 +22,20 @@ pub struct Keys<K> {
 }
 
 impl<K: Key> Keys<K> {
-    /// Adds a secret behind those that are there. An empty one, or one too many, is
-    /// [`Error::Argument`].
+    /// Adds a secret behind those that are there. An empty one, or one too many, is an error.
     pub fn add(&mut self, secret: &[u8]) -> Result<(), Error> {
         if secret.is_empty() {
-            return Err(Error::Argument);
+            return Err(Error::ArgumentSecret);
         }
-        let free = self.keys.get_mut(self.count).ok_or(Error::Argument)?;
+        let free = self.keys.get_mut(self.count).ok_or(Error::ArgumentSecretCount)?;
         free.set(secret)?;
         self.count += 1;
         Ok(())
     }
 
-    /// The one that signs. Without any it is [`Error::Argument`].
+    /// The one that signs. Without any there is no handle.
     pub fn current(&self) -> Result<&K, Error> {
-        self.keys.first().filter(|_| self.count > 0).ok_or(Error::Argument)
+        self.keys.first().filter(|_| self.count > 0).ok_or(Error::ArgumentHandle)
     }
 
     /// The index of the first key that `fits`: 0 is the current one.

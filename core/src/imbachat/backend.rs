@@ -1,6 +1,6 @@
 //! ImbaChat's backend API: what a site needs to answer ImbaChat's requests for its users. Source: the
 //! vendor's page "ImbaChat-docs, API".
-use super::verify_login;
+use super::{own, verify_login};
 use crate::Error;
 use crate::text::basic;
 use core::ffi::CStr;
@@ -25,9 +25,7 @@ pub const WWW_AUTHENTICATE: &CStr = c"Basic realm=\"Backend\"";
 /// is to be wiped.
 pub fn verify_authorization(login: &[u8], password: &[u8], authorization: &[u8]) -> Result<usize, Error> {
     // What is presented must not hide a mistake of one's own.
-    if login.is_empty() || password.is_empty() {
-        return Err(Error::Argument);
-    }
+    own(login, password)?;
     let mut space = [0; CREDENTIALS_MAX];
     let (presented_login, presented_password) = basic::credentials(authorization, &mut space)?;
     verify_login(login, password, presented_login, presented_password)

@@ -17,7 +17,7 @@ const ORIGIN: &[u8] = b"https://imbachat.com";
 /// Makes the two script elements of a page with the chat. Nothing in the arguments can run as a
 /// script of its own.
 ///
-/// [`Error::Argument`]: a widget id that has other characters than letters, digits, `-` and `_`, a
+/// An error: a widget id that has other characters than letters, digits, `-` and `_`, a
 /// user id below 1, a token that is empty or not UTF-8, an origin that is neither empty, which
 /// stands for the vendor's, nor `http` or `https`, `://`, a host and perhaps a port.
 pub fn widget<'a>(
@@ -27,9 +27,13 @@ pub fn widget<'a>(
     origin: &'a [u8],
 ) -> Result<impl Text + 'a, Error> {
     let origin = if origin.is_empty() { ORIGIN } else { origin };
-    if !is_name(dev_id) || token.is_empty() || !is_origin(origin) {
-        return Err(Error::Argument);
+    if !is_name(dev_id) {
+        return Err(Error::ArgumentDevId);
     }
+    if !is_origin(origin) {
+        return Err(Error::ArgumentOrigin);
+    }
+    let token = ScriptString::new(token).filter(|_| !token.is_empty()).ok_or(Error::ArgumentToken)?;
     // The vendor's script may set up `ImbaChat` only some time after it was loaded.
     Ok((
         r#"<script src=""#,
@@ -39,7 +43,7 @@ pub fn widget<'a>(
         "/widget\"></script>\n<script>\n{\n    const options = {user_id: \"",
         digits(user_id)?,
         r#"", token: "#,
-        ScriptString::new(token)?,
+        token,
         concat!(
             "};\n",
             "    const timer = setInterval(() => {\n",
@@ -55,14 +59,14 @@ pub fn widget<'a>(
 }
 
 /// Makes the call that opens a dialog with a user: JavaScript that may stand in an attribute. A user
-/// id below 1 is [`Error::Argument`].
+/// id below 1 is [`Error::ArgumentUserId`].
 pub fn open_dialog(user_id: i64) -> Result<impl Text, Error> {
     Ok((OPEN_DIALOG, digits(user_id)?, ")"))
 }
 
 fn digits(user_id: i64) -> Result<Line<USER_ID_LEN>, Error> {
     if user_id < 1 {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentUserId);
     }
     let mut digits = Line::default();
     digits.push(itoa::Buffer::new().format(user_id).as_bytes());
@@ -121,7 +125,7 @@ mod tests {
         for origin in
             ["https://", "http://", "https:/a", "//a", "a", "ftp://a", "javascript://a", " https://a"]
         {
-            assert_eq!(made("1", 1, "t", origin), Err(Error::Argument), "{origin}");
+            assert_eq!(made("1", 1, "t", origin), Err(Error::ArgumentOrigin), "{origin}");
         }
     }
 
@@ -131,8 +135,8 @@ mod tests {
         assert_eq!(longest, b"window.imbaApi.openDialog(9223372036854775807)");
         assert_eq!(longest.len(), OPEN_DIALOG_LEN);
         for none in [0, -1, i64::MIN] {
-            assert_eq!(open_dialog(none).err(), Some(Error::Argument));
-            assert_eq!(made("1", none, "t", ""), Err(Error::Argument));
+            assert_eq!(open_dialog(none).err(), Some(Error::ArgumentUserId));
+            assert_eq!(made("1", none, "t", ""), Err(Error::ArgumentUserId));
         }
     }
 }

@@ -24,7 +24,7 @@ impl Text for Parameters<'_> {
 }
 
 /// Signs a salt and puts it beside the API key. An API key of white space alone, and a salt that the
-/// vendor's server takes for none, are [`Error::Argument`].
+/// vendor's server takes for none, are errors.
 pub fn sign_parameters<'a>(keys: &Keys, api_key: &'a [u8], salt: &'a [u8]) -> Result<Parameters<'a>, Error> {
     Ok(Parameters { api_key: trim(api_key)?, salt, signature: sign(keys, salt)? })
 }
@@ -87,7 +87,7 @@ fn read_signature(presented: Encoded) -> Option<[u8; 32]> {
 pub fn trim(api_key: &[u8]) -> Result<&[u8], Error> {
     let kept = |byte: &u8| !is_trimmed(byte);
     let ends = api_key.iter().position(kept).zip(api_key.iter().rposition(kept));
-    ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::Argument)
+    ends.and_then(|(first, last)| api_key.get(first..=last)).ok_or(Error::ArgumentApiKey)
 }
 
 /// What PHP's `trim()` takes away.
@@ -98,7 +98,7 @@ fn is_trimmed(byte: &u8) -> bool {
 /// The URL of a request: `https://help.example.com/api/index.php?e=/Base/User&` and the query; where
 /// `standard_url` is wanted, without `e=`.
 ///
-/// The base may end at any part of `/api/index.php`; the query is encoded already. [`Error::Argument`]
+/// The base may end at any part of `/api/index.php`; the query is encoded already. An error
 /// if the base is no URL of HTTP, or has a query; if the route does not start with a slash; if base or
 /// query hold a `#` or what is not visible ASCII.
 pub fn url<'a>(
@@ -107,9 +107,12 @@ pub fn url<'a>(
     standard_url: bool,
     query: &'a [u8],
 ) -> Result<impl Text + 'a, Error> {
-    let (site, rest) = script(base).ok_or(Error::Argument)?;
-    if route.first() != Some(&b'/') || !query.iter().all(is_in_url) {
-        return Err(Error::Argument);
+    let (site, rest) = script(base).ok_or(Error::ArgumentBase)?;
+    if route.first() != Some(&b'/') {
+        return Err(Error::ArgumentRoute);
+    }
+    if !query.iter().all(is_in_url) {
+        return Err(Error::ArgumentQuery);
     }
     let question = if standard_url { "?" } else { "?e=" };
     let and = if query.is_empty() { "" } else { "&" };
@@ -304,8 +307,11 @@ mod tests {
         let form = parameters("1");
         for api_key in ["", " ", "\n", " \t\r\n\0\x0b"] {
             let form = form.replace(API_KEY, api_key);
-            assert_eq!(verify_request(&keys(), api_key.as_bytes(), form.as_bytes()), Err(Error::Argument));
-            assert_eq!(sign_parameters(&keys(), api_key.as_bytes(), b"1").err(), Some(Error::Argument));
+            assert_eq!(
+                verify_request(&keys(), api_key.as_bytes(), form.as_bytes()),
+                Err(Error::ArgumentApiKey)
+            );
+            assert_eq!(sign_parameters(&keys(), api_key.as_bytes(), b"1").err(), Some(Error::ArgumentApiKey));
         }
         let padded = format!("\0 {API_KEY}\r\n");
         assert_eq!(verify_request(&keys(), padded.as_bytes(), form.as_bytes()), Ok(0));
@@ -372,13 +378,13 @@ mod tests {
             " https://h",
             "https://h\x7f",
         ] {
-            assert_eq!(url_of(base, "/x", false, ""), Err(Error::Argument), "{base:?}");
+            assert_eq!(url_of(base, "/x", false, ""), Err(Error::ArgumentBase), "{base:?}");
         }
         for route in ["", "Base/User", "?/Base", " /Base"] {
-            assert_eq!(url_of("https://h", route, false, ""), Err(Error::Argument), "{route}");
+            assert_eq!(url_of("https://h", route, false, ""), Err(Error::ArgumentRoute), "{route}");
         }
         for query in ["a b", "a#b", "\n", "\0", "\u{e9}", "a\x7f"] {
-            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::Argument), "{query:?}");
+            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::ArgumentQuery), "{query:?}");
         }
     }
 }

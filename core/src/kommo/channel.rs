@@ -11,12 +11,12 @@ use crate::text::json_string::JsonString;
 pub const ANSWER_MAX: usize = 64 * 1024;
 
 /// The URL of a request: "https://", host and path. The path is sent as it is, its query too; one
-/// that an HTTP client would change is [`Error::Argument`].
+/// that an HTTP client would change is [`Error::ArgumentPath`].
 pub fn url<'a>(host: &'a [u8], path: &'a [u8]) -> Result<impl Text + use<'a>, Error> {
     let stays = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
     let without_query = path.split(|byte| *byte == b'?').next().unwrap_or_default();
     if !path.starts_with(b"/") || !path.iter().all(stays) || !is_normal(without_query) {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentPath);
     }
     Ok((origin(host)?, path))
 }
@@ -36,7 +36,7 @@ fn channel_url<'a>(
     channel_id: &'a [u8],
     action: &'static str,
 ) -> Result<impl Text + use<'a>, Error> {
-    Ok((origin(host)?, "/v2/origin/custom/", id(channel_id)?, action))
+    Ok((origin(host)?, "/v2/origin/custom/", id(channel_id, Error::ArgumentChannelId)?, action))
 }
 
 /// The body that connects a channel, as PHP's `json_encode` writes it with its slashes and all of
@@ -47,13 +47,13 @@ pub fn connect_body<'a>(
     hook_api_version: &'a [u8],
 ) -> Result<impl Text + use<'a>, Error> {
     if !matches!(hook_api_version, b"v1" | b"v2") {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentHookApiVersion);
     }
     Ok((
         r#"{"account_id":""#,
-        id(account_id)?,
+        id(account_id, Error::ArgumentAccountId)?,
         r#"","title":"#,
-        JsonString::new(title)?,
+        JsonString::new(title).ok_or(Error::ArgumentTitle)?,
         r#","hook_api_version":""#,
         hook_api_version,
         r#""}"#,
@@ -62,12 +62,12 @@ pub fn connect_body<'a>(
 
 /// The body that disconnects it.
 pub fn disconnect_body(account_id: &[u8]) -> Result<impl Text + use<'_>, Error> {
-    Ok((r#"{"account_id":""#, id(account_id)?, r#""}"#))
+    Ok((r#"{"account_id":""#, id(account_id, Error::ArgumentAccountId)?, r#""}"#))
 }
 
 /// The id of a channel in an account, in the path of every request but these two.
 pub fn scope_id<'a>(channel_id: &'a [u8], account_id: &'a [u8]) -> Result<impl Text + use<'a>, Error> {
-    Ok((id(channel_id)?, "_", id(account_id)?))
+    Ok((id(channel_id, Error::ArgumentChannelId)?, "_", id(account_id, Error::ArgumentAccountId)?))
 }
 
 /// A member of an answer that is a string: the answer's own, not one of an object within.
@@ -75,7 +75,7 @@ pub fn scope_id<'a>(channel_id: &'a [u8], account_id: &'a [u8]) -> Result<impl T
 /// [`Error::Malformed`]: there is none, or the answer is no JSON object or longer than
 /// [`ANSWER_MAX`].
 pub fn answer<'a>(answer: &'a [u8], name: &[u8]) -> Result<impl Text + use<'a>, Error> {
-    let name = core::str::from_utf8(name).map_err(|_| Error::Argument)?;
+    let name = core::str::from_utf8(name).map_err(|_| Error::ArgumentName)?;
     if answer.len() > ANSWER_MAX {
         return Err(Error::Malformed);
     }
@@ -92,9 +92,9 @@ pub fn answer<'a>(answer: &'a [u8], name: &[u8]) -> Result<impl Text + use<'a>, 
 }
 
 /// An id that means nothing else in a path or in JSON.
-fn id(id: &[u8]) -> Result<&[u8], Error> {
+fn id(id: &[u8], error: Error) -> Result<&[u8], Error> {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !id.is_empty() && id.iter().all(is_plain) { Ok(id) } else { Err(Error::Argument) }
+    if !id.is_empty() && id.iter().all(is_plain) { Ok(id) } else { Err(error) }
 }
 
 /// A host, which may have its port behind it, and a scheme in front, which else is https.
@@ -108,7 +108,7 @@ fn origin(host: &[u8]) -> Result<impl Text + use<'_>, Error> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
     let is_port = |port: &[u8]| (1..=5).contains(&port.len()) && port.iter().all(u8::is_ascii_digit);
     let is_sound = !name.is_empty() && name.iter().all(is_name) && port.is_none_or(is_port);
-    if is_sound { Ok((scheme, host)) } else { Err(Error::Argument) }
+    if is_sound { Ok((scheme, host)) } else { Err(Error::ArgumentHost) }
 }
 
 #[cfg(test)]
@@ -158,8 +158,8 @@ mod tests {
             "HTTPS://a",
             "a.\u{e9}",
         ] {
-            assert_eq!(text(url(host.as_bytes(), b"/x")), Err(Error::Argument), "{host}");
-            assert_eq!(text(connect_url(host.as_bytes(), b"x")), Err(Error::Argument), "{host}");
+            assert_eq!(text(url(host.as_bytes(), b"/x")), Err(Error::ArgumentHost), "{host}");
+            assert_eq!(text(connect_url(host.as_bytes(), b"x")), Err(Error::ArgumentHost), "{host}");
         }
     }
 
@@ -172,10 +172,10 @@ mod tests {
         for path in
             ["", "x", ".evil.example/", "@evil.example/", ":1/", "?x", "/a b", "/a\n", "/#x", "/\u{e9}"]
         {
-            assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
+            assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::ArgumentPath), "{path}");
         }
         for path in ["/.", "/..", "/a/../b", "/a/./?x", "/../?x", "//x", "/%2e", "/%41", "/%c3", "/{a}"] {
-            assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::Argument), "{path}");
+            assert_eq!(text(url(b"h", path.as_bytes())), Err(Error::ArgumentPath), "{path}");
         }
     }
 
@@ -212,9 +212,9 @@ mod tests {
         );
         assert_eq!(text(disconnect_body(b"a-1")).as_deref(), Ok(r#"{"account_id":"a-1"}"#));
         for version in ["", "v", "V1", "V2", "v3", "2", "v2 ", "v2\0"] {
-            assert_eq!(text(connect_body(b"a", b"", version.as_bytes())), Err(Error::Argument));
+            assert_eq!(text(connect_body(b"a", b"", version.as_bytes())), Err(Error::ArgumentHookApiVersion));
         }
-        assert_eq!(text(connect_body(b"a", b"\xff", b"v2")), Err(Error::Argument));
+        assert_eq!(text(connect_body(b"a", b"\xff", b"v2")), Err(Error::ArgumentTitle));
     }
 
     #[test]
@@ -225,7 +225,7 @@ mod tests {
         for name in ["b", "c", "d", "e", "f", "h", "A", ""] {
             assert_eq!(text(answer(connected, name.as_bytes())), Err(Error::Malformed), "{name}");
         }
-        assert_eq!(text(answer(connected, b"\xff")), Err(Error::Argument));
+        assert_eq!(text(answer(connected, b"\xff")), Err(Error::ArgumentName));
         for broken in [
             "",
             "null",

@@ -221,10 +221,10 @@ impl Text for Refusal {
 /// Makes the hash of a request of one's own. What cannot be signed is the caller's mistake: [`refusal`]
 /// tells why.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
-    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Argument)?;
+    let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::ArgumentForm)?;
     match request.refusal() {
         None => Ok(hex(&keys.current()?.hash(&request))),
-        Some(_) => Err(Error::Argument),
+        Some(_) => Err(Error::ArgumentForm),
     }
 }
 
@@ -364,7 +364,7 @@ mod tests {
             &format!("block={}", "+".repeat(TYPED_MAX + 1)),
             &"u=admin&".repeat(1001),
         ] {
-            assert_eq!(signed("balance", form), Err(Error::Argument), "{form}");
+            assert_eq!(signed("balance", form), Err(Error::ArgumentForm), "{form}");
             let hash = hash_of("a").unwrap();
             assert_eq!(verified("balance", &format!("{form}&hash={hash}")), Err(Error::Malformed), "{form}");
             assert_eq!(verified("balance", &format!("hash={hash}&{form}")), Err(Error::Malformed), "{form}");
@@ -381,7 +381,7 @@ mod tests {
             ("user_calls_get", "device=al&direction=incoming", "incoming", "device"),
             ("user_calls_get", "direction=out&s_user=1", "1", "direction"),
         ] {
-            assert_eq!(signed(method, form), Err(Error::Argument), "{form}");
+            assert_eq!(signed(method, form), Err(Error::ArgumentForm), "{form}");
             let hash = hash_of(hashed).unwrap();
             assert_eq!(verified(method, &format!("{form}&hash={hash}")), Ok(0), "{form}");
             assert!(why(method, form).starts_with(&format!("The parameter {refused} has to be ")), "{form}");

@@ -11,7 +11,7 @@ pub const ACCEPTED: &CStr = cr#"{"success":true}"#;
 
 /// The answer to the configuration request: the rights that the module asks for, with a comma
 /// between them, and where the register request goes. There may be no scopes; else each is of
-/// lower-case letters and `_`, or [`Error::Argument`].
+/// lower-case letters and `_`, or an error.
 pub fn config<'a>(scopes: &'a [u8], register_url: &'a [u8]) -> Result<impl Text + 'a, Error> {
     let scopes = Scopes::new(scopes)?;
     Ok((r#"{"success":true,"scopes":["#, scopes, r#"],"registerUrl":"#, url(register_url)?, "}"))
@@ -24,7 +24,7 @@ pub fn registered(account_url: &[u8]) -> Result<impl Text + '_, Error> {
 
 /// The answer to any request that failed: a message for the user, in UTF-8.
 pub fn failed(message: &[u8]) -> Result<impl Text + '_, Error> {
-    Ok((r#"{"success":false,"errorMsg":"#, JsonString::new(message)?, "}"))
+    Ok((r#"{"success":false,"errorMsg":"#, JsonString::new(message).ok_or(Error::ArgumentMessage)?, "}"))
 }
 
 /// Where a module tells the system about itself. The code is of letters, digits, `-` and `_`, so that
@@ -32,9 +32,9 @@ pub fn failed(message: &[u8]) -> Result<impl Text + '_, Error> {
 pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 'a, Error> {
     let is_step = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     if code.is_empty() || !code.iter().all(is_step) {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentCode);
     }
-    let system_url = SystemUrl::new(system_url).ok_or(Error::Argument)?;
+    let system_url = SystemUrl::new(system_url).ok_or(Error::ArgumentSystemUrl)?;
     Ok((system_url, "/api/v5/integration-modules/", code, "/edit"))
 }
 
@@ -43,9 +43,9 @@ fn url(url: &[u8]) -> Result<JsonString<'_>, Error> {
     let host = after_https(url).and_then(<[u8]>::first);
     let is_absolute = host.is_some_and(|first| !b"/?#".contains(first));
     if !is_absolute || url.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentHttpsUrl);
     }
-    JsonString::new(url)
+    JsonString::new(url).ok_or(Error::ArgumentHttpsUrl)
 }
 
 /// The strings of a JSON array.
@@ -56,7 +56,7 @@ impl<'a> Scopes<'a> {
         let is_scope =
             |scope: &[u8]| !scope.is_empty() && scope.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'_'));
         let sound = list.is_empty() || list.split(|byte| *byte == b',').all(is_scope);
-        if sound { Ok(Scopes(list)) } else { Err(Error::Argument) }
+        if sound { Ok(Scopes(list)) } else { Err(Error::ArgumentScopes) }
     }
 }
 
@@ -124,11 +124,11 @@ mod tests {
             "https://module.example/\0",
             "https://module.example/\u{7f}",
         ] {
-            assert_eq!(text(registered(url.as_bytes())), Err(Error::Argument), "{url}");
-            assert_eq!(text(config(b"order_read", url.as_bytes())), Err(Error::Argument), "{url}");
+            assert_eq!(text(registered(url.as_bytes())), Err(Error::ArgumentHttpsUrl), "{url}");
+            assert_eq!(text(config(b"order_read", url.as_bytes())), Err(Error::ArgumentHttpsUrl), "{url}");
         }
-        assert_eq!(text(registered(b"https://module.example/\xff")), Err(Error::Argument));
-        assert_eq!(text(failed(b"\xff")), Err(Error::Argument));
+        assert_eq!(text(registered(b"https://module.example/\xff")), Err(Error::ArgumentHttpsUrl));
+        assert_eq!(text(failed(b"\xff")), Err(Error::ArgumentMessage));
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         for scopes in
             [",", "a,", ",a", "a,,b", "a, b", "Order_read", "order-read", "order_read2", "\"", "\u{e9}"]
         {
-            assert_eq!(text(config(scopes.as_bytes(), b"https://x")), Err(Error::Argument), "{scopes}");
+            assert_eq!(text(config(scopes.as_bytes(), b"https://x")), Err(Error::ArgumentScopes), "{scopes}");
         }
     }
 
@@ -147,10 +147,10 @@ mod tests {
             "https://demo.retailcrm.ru/api/v5/integration-modules/My-module_1/edit"
         );
         for code in ["", ".", "..", "a/b", "a%2fb", "a?b", "a#b", "a b", "a\\b", "a\n", "\u{e9}"] {
-            assert_eq!(text(edit_url(b"https://x.ru", code.as_bytes())), Err(Error::Argument), "{code}");
+            assert_eq!(text(edit_url(b"https://x.ru", code.as_bytes())), Err(Error::ArgumentCode), "{code}");
         }
         for url in ["", "http://x.ru", "https://x.ru:1", "https://x.ru/a", "https://a@x.ru"] {
-            assert_eq!(text(edit_url(url.as_bytes(), b"code")), Err(Error::Argument), "{url}");
+            assert_eq!(text(edit_url(url.as_bytes(), b"code")), Err(Error::ArgumentSystemUrl), "{url}");
         }
     }
 }

@@ -60,11 +60,11 @@ impl Text for SystemUrl<'_> {
 pub struct Hosts<'a>(&'a [u8]);
 
 impl<'a> Hosts<'a> {
-    /// A list with anything in it that cannot be a host is [`Error::Argument`]: it would not allow
+    /// A list with anything in it that cannot be a host is [`Error::ArgumentHosts`]: it would not allow
     /// what its author thinks.
     pub fn new(list: &'a [u8]) -> Result<Self, Error> {
         let sound = list.is_empty() || list.split(|byte| *byte == b',').all(is_host);
-        if sound { Ok(Hosts(list)) } else { Err(Error::Argument) }
+        if sound { Ok(Hosts(list)) } else { Err(Error::ArgumentHosts) }
     }
 }
 
@@ -229,7 +229,7 @@ mod tests {
             ("IPv6", "[::1]"),
             ("another separator", "retailcrm.ru;simla.com"),
         ] {
-            assert_eq!(Hosts::new(list.as_bytes()).err(), Some(Error::Argument), "{what}");
+            assert_eq!(Hosts::new(list.as_bytes()).err(), Some(Error::ArgumentHosts), "{what}");
         }
     }
 }

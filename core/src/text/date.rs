@@ -21,12 +21,12 @@ impl Time {
     /// The first second after those years, which is no `Time` itself.
     pub const END: i64 = days(10_000, 1, 1) * DAY;
 
-    /// A time outside those years is [`Error::Argument`].
+    /// A time outside those years is [`Error::ArgumentTime`].
     pub const fn new(unix_seconds: i64) -> Result<Time, Error> {
         const YEAR_0: i64 = days(0, 1, 1) * DAY;
         match unix_seconds {
             YEAR_0..Time::END => Ok(Time(unix_seconds)),
-            _ => Err(Error::Argument),
+            _ => Err(Error::ArgumentTime),
         }
     }
 
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn times_outside_the_years_are_refused() {
         for time in [i64::MIN, -62_167_219_201, 253_402_300_800, i64::MAX] {
-            assert_eq!(Time::new(time), Err(Error::Argument));
+            assert_eq!(Time::new(time), Err(Error::ArgumentTime));
         }
     }
 }

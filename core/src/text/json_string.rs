@@ -1,6 +1,5 @@
 //! A writer of JSON strings (RFC 8259), for JSON and for scripts inside HTML.
 use super::encoding::hex;
-use crate::Error;
 use crate::text::{Sink, Text};
 
 /// A JSON string in its quotes. What must be escaped is, and all else is left as it is, `/` too.
@@ -8,9 +7,9 @@ use crate::text::{Sink, Text};
 pub struct JsonString<'a>(&'a str);
 
 impl<'a> JsonString<'a> {
-    /// What is not UTF-8 is [`Error::Argument`].
-    pub fn new(text: &'a [u8]) -> Result<Self, Error> {
-        utf8(text).map(JsonString)
+    /// None: the text is not UTF-8.
+    pub fn new(text: &'a [u8]) -> Option<Self> {
+        core::str::from_utf8(text).ok().map(JsonString)
     }
 }
 
@@ -32,9 +31,9 @@ impl Text for JsonString<'_> {
 pub struct ScriptString<'a>(&'a str);
 
 impl<'a> ScriptString<'a> {
-    /// What is not UTF-8 is [`Error::Argument`].
-    pub fn new(text: &'a [u8]) -> Result<Self, Error> {
-        utf8(text).map(ScriptString)
+    /// None: the text is not UTF-8.
+    pub fn new(text: &'a [u8]) -> Option<Self> {
+        core::str::from_utf8(text).ok().map(ScriptString)
     }
 }
 
@@ -49,10 +48,6 @@ impl Text for ScriptString<'_> {
         }
         sink.push(b"\"");
     }
-}
-
-fn utf8(text: &[u8]) -> Result<&str, Error> {
-    core::str::from_utf8(text).map_err(|_| Error::Argument)
 }
 
 fn push_character(character: char, sink: &mut impl Sink) {
@@ -144,8 +139,8 @@ mod tests {
     #[test]
     fn what_is_not_utf_8_is_refused() {
         for bytes in [&b"\xff"[..], b"a\xc3", b"\xed\xa0\x80", b"\xc0\xaf"] {
-            assert_eq!(JsonString::new(bytes).err(), Some(Error::Argument));
-            assert_eq!(ScriptString::new(bytes).err(), Some(Error::Argument));
+            assert!(JsonString::new(bytes).is_none());
+            assert!(ScriptString::new(bytes).is_none());
         }
     }
 }

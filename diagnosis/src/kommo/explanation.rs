@@ -10,7 +10,7 @@ use apisig_core::{Error, Time};
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. The
 /// secret does not show.
 ///
-/// [`Error::Argument`] as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`].
+/// An error as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`].
 pub fn explain<'a>(
     secret: &'a [u8],
     request: Request<'a>,
@@ -21,7 +21,7 @@ pub fn explain<'a>(
     let string_to_sign = StringToSign::new(request)?;
     Ok(Explanation {
         secret,
-        method: method_in(u8::to_ascii_uppercase, request.method).ok_or(Error::Argument)?,
+        method: method_in(u8::to_ascii_uppercase, request.method).ok_or(Error::ArgumentHttpMethod)?,
         x_signature: sign_digest(&keys, &string_to_sign)?,
         string_to_sign,
         body: body.map(|body| (body, hex(&md5(body)))),

@@ -1,9 +1,9 @@
 //! Kolmisoft MOR API: how the hash of a request comes about, for a person to read.
 use super::candidate::{Candidate, Fields, has_value, sent};
+use super::check_secret;
 use crate::page::{Bytes, Length, Page, Secret, VisibleText, Warnings};
 use apisig_core::Error;
 use apisig_core::crypto::hash::Sha1;
-use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::{Method, Source};
 use apisig_core::mor::order::Parameter;
 use apisig_core::mor::request::{Names, Request};
@@ -14,14 +14,12 @@ use apisig_core::text::{Number, Sink, Text, len};
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
 /// form as it stands. What the form holds as `hash` does not count.
 ///
-/// An empty secret, or one that is too long, is [`Error::Argument`]; a method that is not in the
-/// registry [`Error::Method`]; a form that servers read in different ways [`Error::Argument`].
+/// An empty secret, or one that is too long, is an error; a method that is not in the
+/// registry [`Error::Method`]; a form that servers read in different ways [`Error::ArgumentForm`].
 pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    if secret.is_empty() || secret.len() > SECRET_MAX {
-        return Err(Error::Argument);
-    }
+    check_secret(secret)?;
     let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
-    let request = Request::read(method, form).map_err(|_| Error::Argument)?;
+    let request = Request::read(method, form).map_err(|_| Error::ArgumentForm)?;
     Ok(Explanation { secret, name, method, form, request })
 }
 
@@ -232,12 +230,12 @@ mod tests {
         let longest = "s".repeat(SECRET_MAX);
         assert!(explained(&longest, "logout", "").is_ok());
         for (secret, method, form, error) in [
-            ("", "logout", "", Error::Argument),
-            (&format!("{longest}s"), "logout", "", Error::Argument),
+            ("", "logout", "", Error::ArgumentSecret),
+            (&format!("{longest}s"), "logout", "", Error::ArgumentSecretLength),
             ("secret", "unknown", "", Error::Method),
-            ("secret", "balance", "username[]=a", Error::Argument),
-            ("secret", "", "username[]=a", Error::Argument),
-            ("secret", "balance", "username=a&username=a", Error::Argument),
+            ("secret", "balance", "username[]=a", Error::ArgumentForm),
+            ("secret", "", "username[]=a", Error::ArgumentForm),
+            ("secret", "balance", "username=a&username=a", Error::ArgumentForm),
         ] {
             assert_eq!(explained(secret, method, form), Err(error), "{method} {form}");
         }

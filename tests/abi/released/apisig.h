@@ -10,23 +10,25 @@
  * 1. A handle holds the secret. apisig_<vendor>_new() makes one, apisig_<vendor>_add_secret() adds a
  *    secret that checks still accept while it is being rotated out, apisig_<vendor>_free() wipes and
  *    frees it. Every other function takes the handle as const and never writes to it: any number
- *    of threads may share one. A NULL handle is APISIG_ARGUMENT.
+ *    of threads may share one. A NULL handle is APISIG_ARGUMENT_HANDLE.
  * 2. A string is a pointer and its length in bytes, may hold any byte, and does not change while the
  *    call lasts. NULL is allowed if and only if the length is 0; NULL with another length, or a length
  *    beyond PTRDIFF_MAX, is APISIG_ARGUMENT.
  * 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
  *    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
  *    written and nothing else.
- *    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`, or as
- *    NULL if there is none: that is APISIG_ARGUMENT (too small a buffer too) unless the function
- *    says otherwise.
+ *    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`; or NULL
+ *    is returned: an argument is not allowed, or the buffer is too small, unless the function says
+ *    otherwise.
  *    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
  *    is not below `out_size`, call again with a bigger buffer. `out` may be NULL if `out_size` is
  *    0: that measures the text. A negative return is an apisig_status.
- * 4. A check returns true only if what was presented holds; on any doubt it returns false. `why`
- *    may be NULL; else it receives the index of the secret that matched, 0 being the one given to
- *    _new(), or the negative apisig_status. What is presented never makes it APISIG_ARGUMENT: that
- *    is the caller's own mistake.
+ * 4. apisig_<vendor>_verify...() returns true only if what was presented is right; on any doubt it returns
+ *    false. apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that
+ *    matched, 0 for the one given to _new(), or the negative apisig_status: compare it with 0.
+ *    A status of -100 and below, APISIG_ARGUMENT_..., and APISIG_ARGUMENT say which argument of the caller's
+ *    own is not allowed. What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be
+ *    any of them.
  * 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
  *    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
  *    bytes are used by apisig_kayako_salt() alone.
@@ -58,58 +60,10 @@ extern "C" {
  * What every vendor shares: the reasons why there is no result, and the library's version.
  */
 
-/** Why there is no result, or why a check does not hold. New reasons are only ever added at the end. */
-typedef enum {
-    /** All is well. */
-    APISIG_OK = 0,
-    /**
-     * An argument is not allowed. Check that no secret is empty, too long or one too many; that the URL
-     * starts with / or with https://host, and neither it nor a header holds a control character
-     * (percent-encode the path as it is sent, without dot segments); that salt, user id, API key, time and
-     * tolerance are in the range that the documentation gives.
-     */
-    APISIG_ARGUMENT = -1,
-    /** What was presented is missing, or cannot be read. Pass it on exactly as it was received. */
-    APISIG_MALFORMED = -2,
-    /**
-     * The signature is missing, or not the one that this secret makes. Check the secret, and that every byte
-     * is the one that was signed.
-     */
-    APISIG_MISMATCH = -3,
-    /** The signature is right, but too old. Check the clocks, or ask for a new one. */
-    APISIG_EXPIRED = -4,
-    /** The signature is right, but its time lies in the future. Check the clocks. */
-    APISIG_NOT_YET_VALID = -5,
-    /**
-     * The signature is right, but Content-MD5 is not the MD5 of this body. Pass the body's raw bytes, not a
-     * parsed and re-encoded copy.
-     */
-    APISIG_BODY = -6,
-    /** The token's algorithm is not HS256. Tokens of this vendor are always HS256. */
-    APISIG_ALGORITHM = -7,
-    /** The operating system gave no random bytes. Try again later. */
-    APISIG_RANDOM = -8,
-    /** There is no memory left for another handle. */
-    APISIG_MEMORY = -9,
-    /**
-     * The signature is right, but the URL that came with it is not one that you allow. Check the list of
-     * hosts, and send nothing to that URL.
-     */
-    APISIG_URL = -10,
-    /**
-     * This method is not in the registry. Check its name, or sign its values in their right order yourself.
-     */
-    APISIG_METHOD = -11,
-} apisig_status;
-
-/**
- * The most secrets that a handle can hold, the current one included.
- */
+/** The most secrets that a handle can hold, the current one included. */
 #define APISIG_SECRETS_MAX 4
 
-/**
- * The library's version, such as "0.1.0". The string is static.
- */
+/** The library's version, such as "0.1.0". The string is static. */
 const char *apisig_version(void);
 
 /**
@@ -119,23 +73,98 @@ const char *apisig_version(void);
  */
 const char *apisig_status_text(int32_t status);
 
+/** Why there is no result, or why a check does not hold. New reasons are only ever added at the end. */
+typedef enum {
+    APISIG_OK = 0, /**< All is well. */
+    /**
+     * A pointer is NULL, a length is out of range, or a buffer is too small. Pass a pointer and its length.
+     */
+    APISIG_ARGUMENT = -1,
+    /** What was presented is missing, or cannot be read. Pass it on exactly as it was received. */
+    APISIG_MALFORMED = -2,
+    /**
+     * The signature is missing, or not the one that this secret makes. Check the secret, and that every byte
+     * is the one that was signed.
+     */
+    APISIG_MISMATCH = -3,
+    APISIG_EXPIRED = -4, /**< The signature is right, but too old. Check the clocks, or ask for a new one. */
+    /** The signature is right, but its time lies in the future. Check the clocks. */
+    APISIG_NOT_YET_VALID = -5,
+    /**
+     * The signature is right, but Content-MD5 is not the MD5 of this body. Pass the body's raw bytes, not a
+     * parsed and re-encoded copy.
+     */
+    APISIG_BODY = -6,
+    /** The token's algorithm is not HS256. Tokens of this vendor are always HS256. */
+    APISIG_ALGORITHM = -7,
+    APISIG_RANDOM = -8, /**< The operating system gave no random bytes. Try again later. */
+    APISIG_MEMORY = -9, /**< There is no memory left for another handle. */
+    /**
+     * The signature is right, but the URL that came with it is not one that you allow. Check the list of
+     * hosts, and send nothing to that URL.
+     */
+    APISIG_URL = -10,
+    /**
+     * This method is not in the registry. Check its name, or sign its values in their right order yourself.
+     */
+    APISIG_METHOD = -11,
+    APISIG_ARGUMENT_HANDLE = -100, /**< There is no handle, or it was freed. */
+    APISIG_ARGUMENT_SECRET = -101, /**< The secret is empty. */
+    APISIG_ARGUMENT_SECRET_LENGTH = -102, /**< The secret is longer than 1024 bytes. */
+    APISIG_ARGUMENT_SECRET_COUNT = -103, /**< There are more than 4 secrets. */
+    APISIG_ARGUMENT_TIME = -104, /**< The time is not within the years 0000 to 9999. */
+    APISIG_ARGUMENT_TOLERANCE = -105, /**< The tolerance is negative. */
+    APISIG_ARGUMENT_LEEWAY = -106, /**< The leeway is negative. */
+    APISIG_ARGUMENT_USER_ID = -107, /**< The user id is below 1. */
+    APISIG_ARGUMENT_LOGIN = -108, /**< The login is empty. */
+    APISIG_ARGUMENT_PASSWORD = -109, /**< The password is empty. */
+    /** The widget's id is empty, or has a character other than letters, digits, - and _. */
+    APISIG_ARGUMENT_DEV_ID = -110,
+    APISIG_ARGUMENT_TOKEN = -111, /**< The token is empty or not UTF-8. */
+    APISIG_ARGUMENT_ORIGIN = -112, /**< The origin is not http or https, ://, a host and an optional port. */
+    /** The salt is empty or "0", which the vendor's server takes for no salt. */
+    APISIG_ARGUMENT_SALT = -113,
+    APISIG_ARGUMENT_API_KEY = -114, /**< The API key is empty or white space. */
+    /** The base is not a URL of http or https without query, fragment and spaces. */
+    APISIG_ARGUMENT_BASE = -115,
+    APISIG_ARGUMENT_ROUTE = -116, /**< The route does not start with a slash. */
+    APISIG_ARGUMENT_QUERY = -117, /**< The query has a # or a character that is not visible ASCII. */
+    /** The HTTP method is empty, too long, or has a control character. */
+    APISIG_ARGUMENT_HTTP_METHOD = -118,
+    APISIG_ARGUMENT_URL = -119, /**< The URL is not one that clients send as it is. */
+    APISIG_ARGUMENT_HEADER = -120, /**< A header's value has a control character. */
+    /** The path does not start with a slash, or clients would send another one. */
+    APISIG_ARGUMENT_PATH = -121,
+    APISIG_ARGUMENT_HOST = -122, /**< The host is not a name with an optional port. */
+    /** The channel id is empty, or has a character other than letters, digits, - and _. */
+    APISIG_ARGUMENT_CHANNEL_ID = -123,
+    /** The account id is empty, or has a character other than letters, digits, - and _. */
+    APISIG_ARGUMENT_ACCOUNT_ID = -124,
+    APISIG_ARGUMENT_HOOK_API_VERSION = -125, /**< The hook API version is neither v1 nor v2. */
+    APISIG_ARGUMENT_TITLE = -126, /**< The title is not UTF-8. */
+    APISIG_ARGUMENT_NAME = -127, /**< The name is not UTF-8. */
+    /** The form cannot be signed: ask apisig_mor_refusal() which parameter is wrong. */
+    APISIG_ARGUMENT_FORM = -128,
+    APISIG_ARGUMENT_SCOPES = -129, /**< A scope is empty, or has a character other than a-z and _. */
+    APISIG_ARGUMENT_HTTPS_URL = -130, /**< The URL is not an absolute https URL in UTF-8 without spaces. */
+    APISIG_ARGUMENT_MESSAGE = -131, /**< The message is not UTF-8. */
+    APISIG_ARGUMENT_HOSTS = -132, /**< An entry of the list of hosts cannot be a host. */
+    APISIG_ARGUMENT_SYSTEM_URL = -133, /**< The system URL is not https:// and a host. */
+    /** The code is empty, or has a character other than letters, digits, - and _. */
+    APISIG_ARGUMENT_CODE = -134,
+} apisig_status;
+
 /* ---- imbachat ----
  * ImbaChat in C: user tokens. Source: the vendor's page "ImbaChat-docs, API".
  */
 
-/**
- * What apisig_imbachat_sign() writes at most, NUL included.
- */
+/** What apisig_imbachat_sign() writes at most, NUL included. */
 #define APISIG_IMBACHAT_TOKEN_SIZE 149
 
-/**
- * The longest token that apisig_imbachat_verify() reads, in bytes.
- */
+/** The longest token that apisig_imbachat_verify() reads, in bytes. */
 #define APISIG_IMBACHAT_TOKEN_MAX 4096
 
-/**
- * The secrets of a widget. See rule 1.
- */
+/** The secrets of a widget. See rule 1. */
 typedef struct apisig_imbachat apisig_imbachat;
 
 /**
@@ -157,15 +186,10 @@ APISIG_MUST_USE apisig_imbachat *apisig_imbachat_new(const char *secret, size_t 
  * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
  * is NULL or full.
  */
-APISIG_MUST_USE
-bool apisig_imbachat_add_secret(apisig_imbachat *imbachat,
-                                const char *secret,
-                                size_t secret_len,
-                                int32_t *why);
+APISIG_MUST_USE bool apisig_imbachat_add_secret(apisig_imbachat *imbachat, const char *secret,
+    size_t secret_len, int32_t *why);
 
-/**
- * Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
- */
+/** Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens. */
 void apisig_imbachat_free(apisig_imbachat *imbachat);
 
 /**
@@ -180,37 +204,44 @@ void apisig_imbachat_free(apisig_imbachat *imbachat);
  * Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
  * call plus $time.
  */
-APISIG_MUST_USE
-const char *apisig_imbachat_sign(const apisig_imbachat *imbachat,
-                                 int64_t user_id,
-                                 int64_t expires_at,
-                                 char *out,
-                                 size_t out_size);
+APISIG_MUST_USE const char *apisig_imbachat_sign(const apisig_imbachat *imbachat, int64_t user_id,
+    int64_t expires_at, char *out, size_t out_size);
 
 /**
  * Checks the token of a user.
  *
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
  * neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
- * more; `nbf` may stand there, anything else is passed over. Header and claims may hold 32
+ * more; `nbf` is optional, anything else is passed over. Header and claims may have 32
  * members each, none of them twice, and nest objects and arrays 32 deep.
  * `now`: the time of the check, in Unix seconds.
- * `leeway`: for how many seconds the clocks may differ, 0 or more.
- * `user_id`: unless NULL, receives the user's id if the token holds, else 0.
+ * `leeway`: by how many seconds the clocks may differ, 0 or more.
  *
- * Returns whether the token holds. In `why`: the index of the secret that matched;
- * APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED; or
- * APISIG_ARGUMENT, `now` or `leeway` is out of range, or by the rules.
+ * Returns whether the token is valid; apisig_imbachat_check() returns its user, and
+ * apisig_imbachat_check_secret() the index of the secret that matched. Else these return
+ * APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID or APISIG_EXPIRED; or
+ * APISIG_ARGUMENT: `now` or `leeway` is out of range, or by the rules.
  * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
  */
-APISIG_MUST_USE
-bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
-                            const char *token,
-                            size_t token_len,
-                            int64_t now,
-                            int64_t leeway,
-                            int64_t *user_id,
-                            int32_t *why);
+APISIG_MUST_USE bool apisig_imbachat_verify(const apisig_imbachat *imbachat, const char *token,
+    size_t token_len, int64_t now, int64_t leeway);
+
+/**
+ * As apisig_imbachat_verify(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_imbachat_check_secret(const apisig_imbachat *imbachat, const char *token,
+    size_t token_len, int64_t now, int64_t leeway);
+
+/**
+ * As apisig_imbachat_verify(), and says whose token it is, or why not.
+ *
+ * Returns the user's id, 1 or more; or the negative status.
+ */
+APISIG_MUST_USE int64_t apisig_imbachat_check(const apisig_imbachat *imbachat, const char *token,
+    size_t token_len, int64_t now, int64_t leeway);
 
 /**
  * Returns for how many seconds a verified token stays valid. A replay store remembers it that long. Nothing
@@ -223,25 +254,18 @@ bool apisig_imbachat_verify(const apisig_imbachat *imbachat,
  * range, or by the rules.
  * Source: as apisig_imbachat_verify().
  */
-APISIG_MUST_USE
-int64_t apisig_imbachat_seconds_left(const char *token,
-                                     size_t token_len,
-                                     int64_t now,
-                                     int64_t leeway);
+APISIG_MUST_USE int64_t apisig_imbachat_seconds_left(const char *token, size_t token_len, int64_t now,
+    int64_t leeway);
 
 /* ---- imbachat_backend ----
  * ImbaChat's backend API in C: what a site needs to answer the requests that ImbaChat sends for its
  * users. Source: the vendor's page "ImbaChat-docs, API".
  */
 
-/**
- * The most bytes that apisig_imbachat_verify_authorization() reads: login, colon and password.
- */
+/** The most bytes that apisig_imbachat_verify_authorization() reads: login, colon and password. */
 #define APISIG_IMBACHAT_CREDENTIALS_MAX 1024
 
-/**
- * The most user ids that apisig_imbachat_user_ids() gives.
- */
+/** The most user ids that apisig_imbachat_user_ids() gives. */
 #define APISIG_IMBACHAT_USER_IDS_MAX 1000
 
 /**
@@ -251,21 +275,24 @@ int64_t apisig_imbachat_seconds_left(const char *token,
  * `login`, `password`: your own, from the widget's settings; not empty.
  * `presented_login`, `presented_password`: as received by HTTP Basic authorization, decoded.
  *
- * Returns whether both are right. In `why`: 0; APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
+ * Returns whether both are right; the check 0, or APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
  * your own is empty, or by the rules.
  * Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
  * "0e1234".
  */
-APISIG_MUST_USE
-bool apisig_imbachat_verify_login(const char *login,
-                                  size_t login_len,
-                                  const char *password,
-                                  size_t password_len,
-                                  const char *presented_login,
-                                  size_t presented_login_len,
-                                  const char *presented_password,
-                                  size_t presented_password_len,
-                                  int32_t *why);
+APISIG_MUST_USE bool apisig_imbachat_verify_login(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *presented_login, size_t presented_login_len,
+    const char *presented_password, size_t presented_password_len);
+
+/**
+ * As apisig_imbachat_verify_login(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t login_len, const char *password,
+    size_t password_len, const char *presented_login, size_t presented_login_len,
+    const char *presented_password, size_t presented_password_len);
 
 /**
  * Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
@@ -277,18 +304,21 @@ bool apisig_imbachat_verify_login(const char *login,
  * base64 with its padding, of a login, which ends at the first colon, and a password, in all
  * APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.
  *
- * Returns whether both are right. In `why`: 0; APISIG_MALFORMED: a missing or broken header;
+ * Returns whether both are right; the check 0, or APISIG_MALFORMED: a missing or broken header;
  * APISIG_MISMATCH; or APISIG_ARGUMENT, a string of your own is empty, or by the rules.
  * Source: the page's "Authorization"; HTTP Basic, RFC 7617.
  */
-APISIG_MUST_USE
-bool apisig_imbachat_verify_authorization(const char *login,
-                                          size_t login_len,
-                                          const char *password,
-                                          size_t password_len,
-                                          const char *authorization,
-                                          size_t authorization_len,
-                                          int32_t *why);
+APISIG_MUST_USE bool apisig_imbachat_verify_authorization(const char *login, size_t login_len,
+    const char *password, size_t password_len, const char *authorization, size_t authorization_len);
+
+/**
+ * As apisig_imbachat_verify_authorization(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_imbachat_check_authorization(const char *login, size_t login_len,
+    const char *password, size_t password_len, const char *authorization, size_t authorization_len);
 
 /**
  * The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
@@ -321,11 +351,8 @@ const char *apisig_imbachat_www_authenticate(void);
  * Source: the page's "Getting information about users", whose preg_replace() makes of P11-A the user
  * 11.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
-                                   size_t parameter_len,
-                                   int64_t *out,
-                                   size_t out_max);
+APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out,
+    size_t out_max);
 
 /* ---- imbachat_diagnosis ----
  * ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
@@ -346,15 +373,20 @@ ptrdiff_t apisig_imbachat_user_ids(const char *parameter,
  * or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
  * Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
  */
-APISIG_MUST_USE
-int32_t apisig_imbachat_diagnose(const char *secret,
-                                 size_t secret_len,
-                                 const char *dev_id,
-                                 size_t dev_id_len,
-                                 const char *token,
-                                 size_t token_len,
-                                 int64_t now,
-                                 int64_t leeway);
+APISIG_MUST_USE int32_t apisig_imbachat_diagnose(const char *secret, size_t secret_len, const char *dev_id,
+    size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway);
+
+/**
+ * As apisig_imbachat_diagnose(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t secret_len, const char *dev_id,
+    size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway, char *out,
+    size_t out_size);
 
 /**
  * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
@@ -372,23 +404,15 @@ int32_t apisig_imbachat_diagnose(const char *secret,
  * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
  * Source: as apisig_imbachat_diagnose().
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_imbachat_explain(const char *secret,
-                                  size_t secret_len,
-                                  const char *token,
-                                  size_t token_len,
-                                  int64_t now,
-                                  char *out,
-                                  size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_imbachat_explain(const char *secret, size_t secret_len, const char *token,
+    size_t token_len, int64_t now, char *out, size_t out_size);
 
 /* ---- imbachat_widget ----
  * ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
  * needed for it. Source: the vendor's page "ImbaChat-docs, API".
  */
 
-/**
- * What apisig_imbachat_open_dialog() writes at most, NUL included.
- */
+/** What apisig_imbachat_open_dialog() writes at most, NUL included. */
 #define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
 
 /**
@@ -406,16 +430,8 @@ ptrdiff_t apisig_imbachat_explain(const char *secret,
  * Source: the page's "How to enable the widget", without its http:, which browsers block on a page that
  * came by https.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_imbachat_widget(const char *dev_id,
-                                 size_t dev_id_len,
-                                 int64_t user_id,
-                                 const char *token,
-                                 size_t token_len,
-                                 const char *origin,
-                                 size_t origin_len,
-                                 char *out,
-                                 size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_imbachat_widget(const char *dev_id, size_t dev_id_len, int64_t user_id,
+    const char *token, size_t token_len, const char *origin, size_t origin_len, char *out, size_t out_size);
 
 /**
  * Makes the JavaScript call that opens a dialog with a user, on a page with the widget:
@@ -434,19 +450,13 @@ APISIG_MUST_USE const char *apisig_imbachat_open_dialog(int64_t user_id, char *o
  * on generating an API signature.
  */
 
-/**
- * What apisig_kayako_salt() writes, NUL included.
- */
+/** What apisig_kayako_salt() writes, NUL included. */
 #define APISIG_KAYAKO_SALT_SIZE 33
 
-/**
- * What apisig_kayako_sign() writes, NUL included.
- */
+/** What apisig_kayako_sign() writes, NUL included. */
 #define APISIG_KAYAKO_SIGNATURE_SIZE 45
 
-/**
- * The secrets of a helpdesk. See rule 1.
- */
+/** The secrets of a helpdesk. See rule 1. */
 typedef struct apisig_kayako apisig_kayako;
 
 /**
@@ -469,15 +479,10 @@ APISIG_MUST_USE apisig_kayako *apisig_kayako_new(const char *secret, size_t secr
  * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
  * is NULL or full.
  */
-APISIG_MUST_USE
-bool apisig_kayako_add_secret(apisig_kayako *kayako,
-                              const char *secret,
-                              size_t secret_len,
-                              int32_t *why);
+APISIG_MUST_USE bool apisig_kayako_add_secret(apisig_kayako *kayako, const char *secret, size_t secret_len,
+    int32_t *why);
 
-/**
- * Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
- */
+/** Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens. */
 void apisig_kayako_free(apisig_kayako *kayako);
 
 /**
@@ -502,12 +507,8 @@ APISIG_MUST_USE const char *apisig_kayako_salt(char *out, size_t out_size);
  * Returns `out`; or NULL: for such a salt, or by rule 3.
  * Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
  */
-APISIG_MUST_USE
-const char *apisig_kayako_sign(const apisig_kayako *kayako,
-                               const char *salt,
-                               size_t salt_len,
-                               char *out,
-                               size_t out_size);
+APISIG_MUST_USE const char *apisig_kayako_sign(const apisig_kayako *kayako, const char *salt, size_t salt_len,
+    char *out, size_t out_size);
 
 /**
  * Checks the signature of a salt.
@@ -515,17 +516,21 @@ const char *apisig_kayako_sign(const apisig_kayako *kayako,
  * `salt`, `signature`: the two parameters as received, URL-decoded once. The signature covers the
  * salt alone, neither the API key nor the rest of the request, and never expires.
  *
- * Returns whether the signature is right. In `why`: the index of the secret that matched;
+ * Returns whether the signature is right; the check the index of the secret that matched, or
  * APISIG_MISMATCH; APISIG_MALFORMED, the salt is empty or "0"; or APISIG_ARGUMENT by the rules.
  * Source: the same formula, as the vendor's server checks it.
  */
-APISIG_MUST_USE
-bool apisig_kayako_verify(const apisig_kayako *kayako,
-                          const char *salt,
-                          size_t salt_len,
-                          const char *signature,
-                          size_t signature_len,
-                          int32_t *why);
+APISIG_MUST_USE bool apisig_kayako_verify(const apisig_kayako *kayako, const char *salt, size_t salt_len,
+    const char *signature, size_t signature_len);
+
+/**
+ * As apisig_kayako_verify(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const char *salt, size_t salt_len,
+    const char *signature, size_t signature_len);
 
 /**
  * Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
@@ -547,14 +552,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako,
  * rules.
  * Source: the page's parameters, and its urlencode(base64_encode(...)).
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
-                                        const char *api_key,
-                                        size_t api_key_len,
-                                        const char *salt,
-                                        size_t salt_len,
-                                        char *out,
-                                        size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako, const char *api_key,
+    size_t api_key_len, const char *salt, size_t salt_len, char *out, size_t out_size);
 
 /**
  * Makes the URL of a request, such as
@@ -575,16 +574,8 @@ ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako,
  * slash, or base or query hold a # or anything but visible ASCII; or by the rules.
  * Source: not on the page: as the vendor's PHP library makes it.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kayako_url(const char *base,
-                            size_t base_len,
-                            const char *route,
-                            size_t route_len,
-                            bool standard_url,
-                            const char *query,
-                            size_t query_len,
-                            char *out,
-                            size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, const char *route,
+    size_t route_len, bool standard_url, const char *query, size_t query_len, char *out, size_t out_size);
 
 /**
  * Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
@@ -599,7 +590,7 @@ ptrdiff_t apisig_kayako_url(const char *base,
  * fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
  * here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
  *
- * Returns whether API key and signature are right. In `why`: the index of the secret that matched;
+ * Returns whether API key and signature are right; the check the index of the secret that matched, or
  * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
  * HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
  * a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
@@ -607,13 +598,17 @@ ptrdiff_t apisig_kayako_url(const char *base,
  * APISIG_ARGUMENT, `api_key` is white space, or by the rules.
  * Source: not on the page: as the vendor's server does it.
  */
-APISIG_MUST_USE
-bool apisig_kayako_verify_request(const apisig_kayako *kayako,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  const char *form,
-                                  size_t form_len,
-                                  int32_t *why);
+APISIG_MUST_USE bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key,
+    size_t api_key_len, const char *form, size_t form_len);
+
+/**
+ * As apisig_kayako_verify_request(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_kayako_check_request(const apisig_kayako *kayako, const char *api_key,
+    size_t api_key_len, const char *form, size_t form_len);
 
 /* ---- kayako_diagnosis ----
  * What was done wrong when a request to Kayako was signed, and how its signature comes about: for
@@ -637,15 +632,20 @@ bool apisig_kayako_verify_request(const apisig_kayako *kayako,
  * apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
  * the rules.
  */
-APISIG_MUST_USE
-int32_t apisig_kayako_diagnose(const char *secret,
-                               size_t secret_len,
-                               const char *api_key,
-                               size_t api_key_len,
-                               const char *salt,
-                               size_t salt_len,
-                               const char *signature,
-                               size_t signature_len);
+APISIG_MUST_USE int32_t apisig_kayako_diagnose(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len);
+
+/**
+ * As apisig_kayako_diagnose(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len,
+    char *out, size_t out_size);
 
 /**
  * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
@@ -661,37 +661,27 @@ int32_t apisig_kayako_diagnose(const char *secret,
  *
  * Returns its length; or APISIG_ARGUMENT by the rules.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kayako_explain(const char *secret,
-                                size_t secret_len,
-                                const char *salt,
-                                size_t salt_len,
-                                char *out,
-                                size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kayako_explain(const char *secret, size_t secret_len, const char *salt,
+    size_t salt_len, char *out, size_t out_size);
 
 /* ---- kommo ----
  * Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
  * "Connecting chat channel".
  */
 
-/**
- * What apisig_kommo_sign_digest() writes, NUL included.
- */
+/** What apisig_kommo_sign_digest() writes, NUL included. */
 #define APISIG_KOMMO_SIGNATURE_SIZE 41
 
-/**
- * For how many seconds a signature holds, before and after its Date: 15 minutes.
- */
+/** What apisig_kommo_sign_lines() writes, NUL included. */
+#define APISIG_KOMMO_LINES_SIZE 106
+
+/** For how many seconds a signature is valid, before and after its Date: 15 minutes. */
 #define APISIG_KOMMO_TOLERANCE 900
 
-/**
- * The secrets of a channel. See rule 1.
- */
+/** The secrets of a channel. See rule 1. */
 typedef struct apisig_kommo apisig_kommo;
 
-/**
- * The values of the headers that a signed request carries, each with its NUL.
- */
+/** The values of the headers that a signed request carries, each with its NUL. */
 typedef struct {
     /**
      * Date, such as "Wed, 23 Nov 2022 19:25:21 +0000".
@@ -731,15 +721,10 @@ APISIG_MUST_USE apisig_kommo *apisig_kommo_new(const char *secret, size_t secret
  * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
  * is NULL or full.
  */
-APISIG_MUST_USE
-bool apisig_kommo_add_secret(apisig_kommo *kommo,
-                             const char *secret,
-                             size_t secret_len,
-                             int32_t *why);
+APISIG_MUST_USE bool apisig_kommo_add_secret(apisig_kommo *kommo, const char *secret, size_t secret_len,
+    int32_t *why);
 
-/**
- * Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
- */
+/** Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens. */
 void apisig_kommo_free(apisig_kommo *kommo);
 
 /**
@@ -758,16 +743,22 @@ void apisig_kommo_free(apisig_kommo *kommo);
  * "/%c3" for "/%C3"; or that starts with two slashes; `time` out of range; or by the rules.
  * Source: the page's example in PHP.
  */
-APISIG_MUST_USE
-int32_t apisig_kommo_sign(const apisig_kommo *kommo,
-                          const char *method,
-                          size_t method_len,
-                          const char *url,
-                          size_t url_len,
-                          const char *body,
-                          size_t body_len,
-                          int64_t time,
-                          apisig_kommo_headers *out);
+APISIG_MUST_USE int32_t apisig_kommo_sign(const apisig_kommo *kommo, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, int64_t time,
+    apisig_kommo_headers *out);
+
+/**
+ * As apisig_kommo_sign(), as one text: the values of Date, Content-MD5 and X-Signature, with a line feed
+ * between each two. Content-Type is always "application/json".
+ *
+ * `out`: 31, 32 and 40 characters. APISIG_KOMMO_LINES_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL: for an argument that apisig_kommo_sign() refuses, or by rule 3.
+ * Source: the page's example in PHP.
+ */
+APISIG_MUST_USE const char *apisig_kommo_sign_lines(const apisig_kommo *kommo, const char *method,
+    size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len, int64_t time,
+    char *out, size_t out_size);
 
 /**
  * Signs header values as they are given: X-Signature.
@@ -783,20 +774,10 @@ int32_t apisig_kommo_sign(const apisig_kommo *kommo,
  * Source: the page's description of X-Signature. The signature that it prints, 25cbdaf2...,
  * belongs to the Content-MD5 that it prints, but that is not the MD5 of the body that it prints.
  */
-APISIG_MUST_USE
-const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
-                                     const char *method,
-                                     size_t method_len,
-                                     const char *url,
-                                     size_t url_len,
-                                     const char *content_md5,
-                                     size_t content_md5_len,
-                                     const char *content_type,
-                                     size_t content_type_len,
-                                     const char *date,
-                                     size_t date_len,
-                                     char *out,
-                                     size_t out_size);
+APISIG_MUST_USE const char *apisig_kommo_sign_digest(const apisig_kommo *kommo, const char *method,
+    size_t method_len, const char *url, size_t url_len, const char *content_md5, size_t content_md5_len,
+    const char *content_type, size_t content_type_len, const char *date, size_t date_len, char *out,
+    size_t out_size);
 
 /**
  * Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
@@ -808,19 +789,9 @@ const char *apisig_kommo_sign_digest(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT, as in apisig_kommo_sign_digest().
  * Source: the page's implode("\n", [...]).
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_string_to_sign(const char *method,
-                                      size_t method_len,
-                                      const char *url,
-                                      size_t url_len,
-                                      const char *content_md5,
-                                      size_t content_md5_len,
-                                      const char *content_type,
-                                      size_t content_type_len,
-                                      const char *date,
-                                      size_t date_len,
-                                      char *out,
-                                      size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_string_to_sign(const char *method, size_t method_len, const char *url,
+    size_t url_len, const char *content_md5, size_t content_md5_len, const char *content_type,
+    size_t content_type_len, const char *date, size_t date_len, char *out, size_t out_size);
 
 /**
  * Checks a signed request: first the signature over the headers as they were received, then that
@@ -836,32 +807,28 @@ ptrdiff_t apisig_kommo_string_to_sign(const char *method,
  * `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
  * APISIG_KOMMO_TOLERANCE.
  *
- * Returns whether the request is sound. In `why`: the index of the secret that matched;
+ * Returns whether the request is right; the check the index of the secret that matched, or
  * APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
  * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
  * the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
  * the rules.
  * Source: the page's table of headers.
  */
-APISIG_MUST_USE
-bool apisig_kommo_verify(const apisig_kommo *kommo,
-                         const char *method,
-                         size_t method_len,
-                         const char *url,
-                         size_t url_len,
-                         const char *body,
-                         size_t body_len,
-                         const char *content_md5,
-                         size_t content_md5_len,
-                         const char *content_type,
-                         size_t content_type_len,
-                         const char *date,
-                         size_t date_len,
-                         const char *signature,
-                         size_t signature_len,
-                         int64_t now,
-                         int64_t tolerance,
-                         int32_t *why);
+APISIG_MUST_USE bool apisig_kommo_verify(const apisig_kommo *kommo, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
+    size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
+    size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
+
+/**
+ * As apisig_kommo_verify(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_kommo_check(const apisig_kommo *kommo, const char *method, size_t method_len,
+    const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
+    size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
+    size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
 
 /**
  * Signs a body alone, every byte of it: what the vendor does with its webhooks, and what its older
@@ -873,12 +840,8 @@ bool apisig_kommo_verify(const apisig_kommo *kommo,
  * Returns `out`; or NULL by the rules.
  * Source: not on the page: the vendor's page on webhooks.
  */
-APISIG_MUST_USE
-const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
-                                      const char *body,
-                                      size_t body_len,
-                                      char *out,
-                                      size_t out_size);
+APISIG_MUST_USE const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo, const char *body,
+    size_t body_len, char *out, size_t out_size);
 
 /**
  * Checks a webhook that Kommo sends, or a request of the older API. The signature may be the one of
@@ -890,28 +853,30 @@ const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * `body`: the raw bytes as received, not a parsed and re-encoded copy.
  * `signature`: X-Signature as received, of either case; a missing header is an empty string.
  *
- * Returns whether the body is signed with one of the secrets. In `why`: the index of the secret
- * that matched; APISIG_MALFORMED: the signature is not 40 hex digits, and so that of no body, which
- * a server need not read then; or APISIG_MISMATCH. APISIG_ARGUMENT: by the rules.
+ * Returns whether the body is signed with one of the secrets; the check the index of the secret
+ * that matched, or APISIG_MALFORMED: the signature is not 40 hex digits, so that no body has it, which
+ * a server need not read then; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
  * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
  * in webhooks alone.
  */
-APISIG_MUST_USE
-bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
-                                 const char *body,
-                                 size_t body_len,
-                                 const char *signature,
-                                 size_t signature_len,
-                                 int32_t *why);
+APISIG_MUST_USE bool apisig_kommo_verify_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
+    const char *signature, size_t signature_len);
+
+/**
+ * As apisig_kommo_verify_webhook(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_kommo_check_webhook(const apisig_kommo *kommo, const char *body,
+    size_t body_len, const char *signature, size_t signature_len);
 
 /* ---- kommo_channel ----
  * Kommo's channels in C: where a request goes, what connects and disconnects a channel, and how an
  * answer is read. No secret is needed for it. Source: the vendor's page "Connecting chat channel".
  */
 
-/**
- * The most bytes of an answer that apisig_kommo_answer() reads.
- */
+/** The most bytes of an answer that apisig_kommo_answer() reads. */
 #define APISIG_KOMMO_ANSWER_MAX 65536
 
 /**
@@ -928,13 +893,8 @@ bool apisig_kommo_verify_webhook(const apisig_kommo *kommo,
  * Returns the text's length; or APISIG_ARGUMENT: another host or path, or by the rules.
  * Source: the page's general requirements; for amoCRM not on the page.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_url(const char *host,
-                           size_t host_len,
-                           const char *path,
-                           size_t path_len,
-                           char *out,
-                           size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_url(const char *host, size_t host_len, const char *path,
+    size_t path_len, char *out, size_t out_size);
 
 /**
  * Makes the URL that connects a channel to an account, by POST:
@@ -947,13 +907,8 @@ ptrdiff_t apisig_kommo_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another host or id, or by the rules.
  * Source: the page's `$path`.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_connect_url(const char *host,
-                                   size_t host_len,
-                                   const char *channel_id,
-                                   size_t channel_id_len,
-                                   char *out,
-                                   size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_connect_url(const char *host, size_t host_len, const char *channel_id,
+    size_t channel_id_len, char *out, size_t out_size);
 
 /**
  * Makes the body that connects a channel:
@@ -970,15 +925,9 @@ ptrdiff_t apisig_kommo_connect_url(const char *host,
  * or by the rules.
  * Source: the page's table of the request's body, and its `$body`.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_connect_body(const char *account_id,
-                                    size_t account_id_len,
-                                    const char *title,
-                                    size_t title_len,
-                                    const char *hook_api_version,
-                                    size_t hook_api_version_len,
-                                    char *out,
-                                    size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_connect_body(const char *account_id, size_t account_id_len,
+    const char *title, size_t title_len, const char *hook_api_version, size_t hook_api_version_len, char *out,
+    size_t out_size);
 
 /**
  * Makes the URL that disconnects a channel, by DELETE:
@@ -988,13 +937,8 @@ ptrdiff_t apisig_kommo_connect_body(const char *account_id,
  * more.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_disconnect_url(const char *host,
-                                      size_t host_len,
-                                      const char *channel_id,
-                                      size_t channel_id_len,
-                                      char *out,
-                                      size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_disconnect_url(const char *host, size_t host_len,
+    const char *channel_id, size_t channel_id_len, char *out, size_t out_size);
 
 /**
  * Makes the body that disconnects a channel: `{"account_id":"..."}`.
@@ -1005,11 +949,8 @@ ptrdiff_t apisig_kommo_disconnect_url(const char *host,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
-                                       size_t account_id_len,
-                                       char *out,
-                                       size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_disconnect_body(const char *account_id, size_t account_id_len,
+    char *out, size_t out_size);
 
 /**
  * Makes the id that a connected channel has in an account, `channel_id_account_id`: it stands in
@@ -1021,13 +962,8 @@ ptrdiff_t apisig_kommo_disconnect_body(const char *account_id,
  * Returns the text's length; or APISIG_ARGUMENT: another id, or by the rules.
  * Source: the page's example of a result.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
-                                size_t channel_id_len,
-                                const char *account_id,
-                                size_t account_id_len,
-                                char *out,
-                                size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_scope_id(const char *channel_id, size_t channel_id_len,
+    const char *account_id, size_t account_id_len, char *out, size_t out_size);
 
 /**
  * Reads an answer of the API: the text of a member that is a string, such as `scope_id`, or
@@ -1043,22 +979,15 @@ ptrdiff_t apisig_kommo_scope_id(const char *channel_id,
  * string; or APISIG_ARGUMENT: the name is not UTF-8, or by the rules.
  * Source: the page's example of a result; the vendor's page on HTTP status codes.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_answer(const char *answer,
-                              size_t answer_len,
-                              const char *name,
-                              size_t name_len,
-                              char *out,
-                              size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_len, const char *name,
+    size_t name_len, char *out, size_t out_size);
 
 /* ---- kommo_diagnosis ----
  * What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
  * never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
  */
 
-/**
- * The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read.
- */
+/** The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read. */
 #define APISIG_KOMMO_METHOD_MAX 32
 
 /**
@@ -1090,25 +1019,25 @@ ptrdiff_t apisig_kommo_answer(const char *answer,
  * DATE_FUTURE, DATE_SYNTAX.
  * Source: not on the page, which says how to sign: mistakes seen in the field.
  */
-APISIG_MUST_USE
-int32_t apisig_kommo_diagnose(const char *secret,
-                              size_t secret_len,
-                              const char *method,
-                              size_t method_len,
-                              const char *url,
-                              size_t url_len,
-                              const char *body,
-                              size_t body_len,
-                              const char *content_md5,
-                              size_t content_md5_len,
-                              const char *content_type,
-                              size_t content_type_len,
-                              const char *date,
-                              size_t date_len,
-                              const char *signature,
-                              size_t signature_len,
-                              int64_t now,
-                              int64_t tolerance);
+APISIG_MUST_USE int32_t apisig_kommo_diagnose(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len,
+    const char *content_md5, size_t content_md5_len, const char *content_type, size_t content_type_len,
+    const char *date, size_t date_len, const char *signature, size_t signature_len, int64_t now,
+    int64_t tolerance);
+
+/**
+ * As apisig_kommo_diagnose(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len,
+    const char *content_md5, size_t content_md5_len, const char *content_type, size_t content_type_len,
+    const char *date, size_t date_len, const char *signature, size_t signature_len, int64_t now,
+    int64_t tolerance, char *out, size_t out_size);
 
 /**
  * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
@@ -1124,13 +1053,20 @@ int32_t apisig_kommo_diagnose(const char *secret,
  * or by the rules.
  * Source: not on the page: the vendor's page on webhooks.
  */
-APISIG_MUST_USE
-int32_t apisig_kommo_diagnose_webhook(const char *secret,
-                                      size_t secret_len,
-                                      const char *body,
-                                      size_t body_len,
-                                      const char *signature,
-                                      size_t signature_len);
+APISIG_MUST_USE int32_t apisig_kommo_diagnose_webhook(const char *secret, size_t secret_len, const char *body,
+    size_t body_len, const char *signature, size_t signature_len);
+
+/**
+ * As apisig_kommo_diagnose_webhook(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, size_t secret_len,
+    const char *body, size_t body_len, const char *signature, size_t signature_len, char *out,
+    size_t out_size);
 
 /**
  * Shows what a request's signature is made of, a fact a line: the secret by its length and the start
@@ -1146,23 +1082,10 @@ int32_t apisig_kommo_diagnose_webhook(const char *secret,
  * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
  * Source: the page's example in PHP, its steps one by one.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_kommo_explain(const char *secret,
-                               size_t secret_len,
-                               const char *method,
-                               size_t method_len,
-                               const char *url,
-                               size_t url_len,
-                               const char *body,
-                               size_t body_len,
-                               const char *content_md5,
-                               size_t content_md5_len,
-                               const char *content_type,
-                               size_t content_type_len,
-                               const char *date,
-                               size_t date_len,
-                               char *out,
-                               size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kommo_explain(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len,
+    const char *content_md5, size_t content_md5_len, const char *content_type, size_t content_type_len,
+    const char *date, size_t date_len, char *out, size_t out_size);
 
 /* ---- mor ----
  * Kolmisoft MOR API in C: the hash that goes with every request. Source: the vendor's page "MOR
@@ -1183,24 +1106,16 @@ ptrdiff_t apisig_kommo_explain(const char *secret,
  * that is not in the registry, apisig_mor_sign() takes the values joined.
  */
 
-/**
- * What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included.
- */
+/** What apisig_mor_sign() and apisig_mor_sign_request() write, NUL included. */
 #define APISIG_MOR_HASH_SIZE 41
 
-/**
- * The longest secret of MOR, in bytes.
- */
+/** The longest secret of MOR, in bytes. */
 #define APISIG_MOR_SECRET_MAX 1024
 
-/**
- * The longest form of a request, in bytes.
- */
+/** The longest form of a request, in bytes. */
 #define APISIG_MOR_FORM_MAX 1048576
 
-/**
- * The secrets of a MOR server. See rule 1.
- */
+/** The secrets of a MOR server. See rule 1. */
 typedef struct apisig_mor apisig_mor;
 
 /**
@@ -1224,15 +1139,10 @@ APISIG_MUST_USE apisig_mor *apisig_mor_new(const char *secret, size_t secret_len
  * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, or longer
  * than APISIG_MOR_SECRET_MAX, the handle is NULL or full.
  */
-APISIG_MUST_USE
-bool apisig_mor_add_secret(apisig_mor *mor,
-                           const char *secret,
-                           size_t secret_len,
-                           int32_t *why);
+APISIG_MUST_USE bool apisig_mor_add_secret(apisig_mor *mor, const char *secret, size_t secret_len,
+    int32_t *why);
 
-/**
- * Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
- */
+/** Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens. */
 void apisig_mor_free(apisig_mor *mor);
 
 /**
@@ -1246,12 +1156,8 @@ void apisig_mor_free(apisig_mor *mor);
  * Returns `out`; or NULL by rule 3.
  * Source: the page's Digest::SHA1.hexdigest(hash_string).
  */
-APISIG_MUST_USE
-const char *apisig_mor_sign(const apisig_mor *mor,
-                            const char *values,
-                            size_t values_len,
-                            char *out,
-                            size_t out_size);
+APISIG_MUST_USE const char *apisig_mor_sign(const apisig_mor *mor, const char *values, size_t values_len,
+    char *out, size_t out_size);
 
 /**
  * Checks the hash of a request.
@@ -1259,17 +1165,21 @@ const char *apisig_mor_sign(const apisig_mor *mor,
  * `values`: as in apisig_mor_sign().
  * `hash`: the parameter as received, in lower case: the server refuses upper case too.
  *
- * Returns whether the hash is right. In `why`: the index of the secret that matched;
+ * Returns whether the hash is right; the check the index of the secret that matched, or
  * APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
  * Source: the page's "Hash check".
  */
-APISIG_MUST_USE
-bool apisig_mor_verify(const apisig_mor *mor,
-                       const char *values,
-                       size_t values_len,
-                       const char *hash,
-                       size_t hash_len,
-                       int32_t *why);
+APISIG_MUST_USE bool apisig_mor_verify(const apisig_mor *mor, const char *values, size_t values_len,
+    const char *hash, size_t hash_len);
+
+/**
+ * As apisig_mor_verify(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *values, size_t values_len,
+    const char *hash, size_t hash_len);
 
 /**
  * Makes the hash of a request, of the values that its method hashes.
@@ -1280,23 +1190,16 @@ bool apisig_mor_verify(const apisig_mor *mor,
  * APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
- * Returns `out`, with 0 in `why`; or NULL, with APISIG_METHOD: the method is not in the registry; or
- * with APISIG_ARGUMENT by the rules, or for a form that apisig_mor_refusal() describes: a value of the
+ * Returns `out`; or NULL: by rule 3,
+    or for a method or a form that apisig_mor_refusal() refuses: a value of the
  * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
  * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
  * that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
  * for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
-APISIG_MUST_USE
-const char *apisig_mor_sign_request(const apisig_mor *mor,
-                                    const char *method,
-                                    size_t method_len,
-                                    const char *form,
-                                    size_t form_len,
-                                    char *out,
-                                    size_t out_size,
-                                    int32_t *why);
+APISIG_MUST_USE const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method,
+    size_t method_len, const char *form, size_t form_len, char *out, size_t out_size);
 
 /**
  * Checks the `hash` in the form of a request against the values that its method hashes, as the server
@@ -1307,19 +1210,23 @@ const char *apisig_mor_sign_request(const apisig_mor *mor,
  * `form`: the parameters as received: the body, or the query of the URL without its `?`, not decoded. If
  * your application reads both together, join them with `&`.
  *
- * Returns whether the hash is right. In `why`: the index of the secret that matched; APISIG_METHOD:
+ * Returns whether the hash is right; the check the index of the secret that matched, or APISIG_METHOD:
  * the method is not in the registry; APISIG_MALFORMED: servers read the form in different ways, as
  * apisig_mor_refusal() describes; APISIG_MISMATCH, also if there is no hash or it is in upper case; or
  * APISIG_ARGUMENT by the rules.
  * Source: the page's "Hash check"; what is malformed is not part of the documentation.
  */
-APISIG_MUST_USE
-bool apisig_mor_verify_request(const apisig_mor *mor,
-                               const char *method,
-                               size_t method_len,
-                               const char *form,
-                               size_t form_len,
-                               int32_t *why);
+APISIG_MUST_USE bool apisig_mor_verify_request(const apisig_mor *mor, const char *method, size_t method_len,
+    const char *form, size_t form_len);
+
+/**
+ * As apisig_mor_verify_request(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_mor_check_request(const apisig_mor *mor, const char *method, size_t method_len,
+    const char *form, size_t form_len);
 
 /**
  * Writes which parameters of a request are hashed and which are not: two lines, of names with a comma
@@ -1334,13 +1241,8 @@ bool apisig_mor_verify_request(const apisig_mor *mor,
  * as apisig_mor_verify_request(); or APISIG_ARGUMENT by the rules.
  * Source: requests whose hashes are public; core/src/mor/methods.tsv has the source of each method.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_mor_parameters(const char *method,
-                                size_t method_len,
-                                const char *form,
-                                size_t form_len,
-                                char *out,
-                                size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_mor_parameters(const char *method, size_t method_len, const char *form,
+    size_t form_len, char *out, size_t out_size);
 
 /**
  * Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
@@ -1353,13 +1255,8 @@ ptrdiff_t apisig_mor_parameters(const char *method,
  * the rules.
  * Source: as apisig_mor_parameters().
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_mor_refusal(const char *method,
-                             size_t method_len,
-                             const char *form,
-                             size_t form_len,
-                             char *out,
-                             size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_mor_refusal(const char *method, size_t method_len, const char *form,
+    size_t form_len, char *out, size_t out_size);
 
 /**
  * Whether public hashes confirm what a method hashes: requests whose hashes are public, of servers of four
@@ -1409,15 +1306,20 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * order of them is tried.
  * Source: the page's construction, and its note on "the correct order".
  */
-APISIG_MUST_USE
-int32_t apisig_mor_diagnose(const char *secret,
-                            size_t secret_len,
-                            const char *method,
-                            size_t method_len,
-                            const char *form,
-                            size_t form_len,
-                            const char *hash,
-                            size_t hash_len);
+APISIG_MUST_USE int32_t apisig_mor_diagnose(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len);
+
+/**
+ * As apisig_mor_diagnose(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len, char *out,
+    size_t out_size);
 
 /**
  * Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by
@@ -1437,53 +1339,42 @@ int32_t apisig_mor_diagnose(const char *secret,
  * secret is empty or too long, servers read the form in different ways, or by the rules.
  * Source: as apisig_mor_diagnose(); the page's "Hash check".
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_mor_explain(const char *secret,
-                             size_t secret_len,
-                             const char *method,
-                             size_t method_len,
-                             const char *form,
-                             size_t form_len,
-                             char *out,
-                             size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_mor_explain(const char *secret, size_t secret_len, const char *method,
+    size_t method_len, const char *form, size_t form_len, char *out, size_t out_size);
 
 /* ---- retailcrm ----
  * RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
  * Source: the vendor's page "The procedure of simple connection of the module".
  */
 
-/**
- * What apisig_retailcrm_sign() writes, NUL included.
- */
+/** What apisig_retailcrm_sign() writes, NUL included. */
 #define APISIG_RETAILCRM_TOKEN_SIZE 65
 
-/**
- * The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB.
- */
+/** The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB. */
 #define APISIG_RETAILCRM_FORM_MAX 65536
 
-/**
- * The longest JSON in the field register of such a form, in bytes, once decoded.
- */
+/** The longest JSON in the field register of such a form, in bytes, once decoded. */
 #define APISIG_RETAILCRM_JSON_MAX 4096
 
-/**
- * The secrets of a module. See rule 1.
- */
+/** The bytes of an API key, NUL included. */
+#define APISIG_RETAILCRM_API_KEY_SIZE 256
+
+/** The bytes of a system URL, NUL included. */
+#define APISIG_RETAILCRM_SYSTEM_URL_SIZE 262
+
+/** The secrets of a module. See rule 1. */
 typedef struct apisig_retailcrm apisig_retailcrm;
 
-/**
- * What a register request brings, each with its NUL.
- */
+/** What a register request brings, each with its NUL. */
 typedef struct {
     /**
      * The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
      */
-    char api_key[256];
+    char api_key[APISIG_RETAILCRM_API_KEY_SIZE];
     /**
      * The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
      */
-    char system_url[262];
+    char system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE];
 } apisig_retailcrm_registration;
 
 /**
@@ -1506,15 +1397,10 @@ APISIG_MUST_USE apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_
  * Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: the secret is empty, the handle
  * is NULL or full.
  */
-APISIG_MUST_USE
-bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm,
-                                 const char *secret,
-                                 size_t secret_len,
-                                 int32_t *why);
+APISIG_MUST_USE bool apisig_retailcrm_add_secret(apisig_retailcrm *retailcrm, const char *secret,
+    size_t secret_len, int32_t *why);
 
-/**
- * Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
- */
+/** Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens. */
 void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
 
 /**
@@ -1527,12 +1413,8 @@ void apisig_retailcrm_free(apisig_retailcrm *retailcrm);
  * Returns `out`; or NULL: the API key is empty, or by rule 3.
  * Source: the page's hash_hmac('sha256', '<api-key>', '<secret>').
  */
-APISIG_MUST_USE
-const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  char *out,
-                                  size_t out_size);
+APISIG_MUST_USE const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm, const char *api_key,
+    size_t api_key_len, char *out, size_t out_size);
 
 /**
  * Checks the token of a register request.
@@ -1540,17 +1422,21 @@ const char *apisig_retailcrm_sign(const apisig_retailcrm *retailcrm,
  * `api_key`, `token`: register[apiKey] and register[token] as received; the token's hex may be of
  * either case. It covers the API key alone, not the system URL sent beside it, and never expires.
  *
- * Returns whether the token is right. In `why`: the index of the secret that matched;
+ * Returns whether the token is right; the check the index of the secret that matched, or
  * APISIG_MISMATCH; APISIG_MALFORMED, the API key is empty; or APISIG_ARGUMENT by the rules.
  * Source: the page's "Module connection request".
  */
-APISIG_MUST_USE
-bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
-                             const char *api_key,
-                             size_t api_key_len,
-                             const char *token,
-                             size_t token_len,
-                             int32_t *why);
+APISIG_MUST_USE bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm, const char *api_key,
+    size_t api_key_len, const char *token, size_t token_len);
+
+/**
+ * As apisig_retailcrm_verify(), and says why not.
+ *
+ * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
+ * status.
+ */
+APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm, const char *api_key,
+    size_t api_key_len, const char *token, size_t token_len);
 
 /**
  * Checks a register request, and gives what it brings.
@@ -1565,8 +1451,8 @@ bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
  * again with a URL of his own, and receives what the module sends there: the API key.
  * `out`: the API key and the system URL; else two empty strings.
  *
- * Returns whether the token is the API key's, and the URL is https:// and an allowed host: no port,
- * path (but for one slash), query, fragment or user. In `why`: the index of the secret that matched;
+ * Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
+ * allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
  * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
  * twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
  * not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
@@ -1576,14 +1462,8 @@ bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm,
  * Source: the page's "Module connection request". Not on the page: the JSON, and what is asked of
  * the URL.
  */
-APISIG_MUST_USE
-bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
-                               const char *form,
-                               size_t form_len,
-                               const char *hosts,
-                               size_t hosts_len,
-                               apisig_retailcrm_registration *out,
-                               int32_t *why);
+APISIG_MUST_USE int32_t apisig_retailcrm_check_register(const apisig_retailcrm *retailcrm, const char *form,
+    size_t form_len, const char *hosts, size_t hosts_len, apisig_retailcrm_registration *out);
 
 /* ---- retailcrm_diagnosis ----
  * RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
@@ -1610,13 +1490,19 @@ bool apisig_retailcrm_register(const apisig_retailcrm *retailcrm,
  * API_KEY_DECODED.
  * Not on the page.
  */
-APISIG_MUST_USE
-int32_t apisig_retailcrm_diagnose(const char *secret,
-                                  size_t secret_len,
-                                  const char *api_key,
-                                  size_t api_key_len,
-                                  const char *token,
-                                  size_t token_len);
+APISIG_MUST_USE int32_t apisig_retailcrm_diagnose(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, const char *token, size_t token_len);
+
+/**
+ * As apisig_retailcrm_diagnose(), in words.
+ *
+ * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
+ * do. Empty if nothing is wrong. The words may change with any version.
+ *
+ * Returns the text's length; or the negative status.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_diagnosis(const char *secret, size_t secret_len,
+    const char *api_key, size_t api_key_len, const char *token, size_t token_len, char *out, size_t out_size);
 
 /**
  * Explains the token of an API key in English, for a person: a line for each of secret, API key,
@@ -1633,13 +1519,8 @@ int32_t apisig_retailcrm_diagnose(const char *secret,
  * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
  * Not on the page.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_retailcrm_explain(const char *secret,
-                                   size_t secret_len,
-                                   const char *api_key,
-                                   size_t api_key_len,
-                                   char *out,
-                                   size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_explain(const char *secret, size_t secret_len, const char *api_key,
+    size_t api_key_len, char *out, size_t out_size);
 
 /* ---- retailcrm_module ----
  * RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed
@@ -1659,13 +1540,8 @@ ptrdiff_t apisig_retailcrm_explain(const char *secret,
  * Source: the page's "Connection data request". Not on the page: the members, which are those of
  * the vendor's own clients.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_retailcrm_config(const char *scopes,
-                                  size_t scopes_len,
-                                  const char *register_url,
-                                  size_t register_url_len,
-                                  char *out,
-                                  size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_config(const char *scopes, size_t scopes_len,
+    const char *register_url, size_t register_url_len, char *out, size_t out_size);
 
 /**
  * Makes the answer to a register request that succeeded: JSON with success and accountUrl.
@@ -1677,11 +1553,8 @@ ptrdiff_t apisig_retailcrm_config(const char *scopes,
  * Returns its length; or APISIG_ARGUMENT: another URL, or by the rules.
  * Source: the page's "Module connection request". Not on the page: success.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_retailcrm_registered(const char *account_url,
-                                      size_t account_url_len,
-                                      char *out,
-                                      size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_registered(const char *account_url, size_t account_url_len,
+    char *out, size_t out_size);
 
 /**
  * Makes the answer to a request that failed: JSON with success and errorMsg.
@@ -1692,11 +1565,8 @@ ptrdiff_t apisig_retailcrm_registered(const char *account_url,
  * Returns its length; or APISIG_ARGUMENT: the message is not UTF-8, or by the rules.
  * Source: the page's "Error processing".
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_retailcrm_failed(const char *message,
-                                  size_t message_len,
-                                  char *out,
-                                  size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_failed(const char *message, size_t message_len, char *out,
+    size_t out_size);
 
 /**
  * The answer to a request that asks for nothing else, such as the one that tells of a module's
@@ -1718,93 +1588,63 @@ const char *apisig_retailcrm_accepted(void);
  * Source: the page's "Module connection request". Not on the page: the header and the field, which
  * are those of the vendor's own clients.
  */
-APISIG_MUST_USE
-ptrdiff_t apisig_retailcrm_edit_url(const char *system_url,
-                                    size_t system_url_len,
-                                    const char *code,
-                                    size_t code_len,
-                                    char *out,
-                                    size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size_t system_url_len,
+    const char *code, size_t code_len, char *out, size_t out_size);
 
 /* ---- mistake ----
  * The mistakes that a diagnosis can name. Each vendor has an apisig_<vendor>_diagnose(), for the owner of
  * the secret: log a diagnosis, and never return it to the sender, who would learn how to sign.
  */
 
+/**
+ * What was done wrong, and what to do instead, in English, in a static string. It never holds
+ * anything that was passed in. A number that is no apisig_mistake has a text too.
+ */
+const char *apisig_mistake_text(int32_t mistake);
+
 /** What was done wrong when something was signed. New mistakes are only ever added. */
 typedef enum {
-    /** The secret was decoded from hex. */
-    APISIG_MISTAKE_SECRET_HEX = 1,
-    /** The secret was decoded from base64. */
-    APISIG_MISTAKE_SECRET_BASE64 = 2,
-    /** One of the two secrets has a line feed at its end. */
-    APISIG_MISTAKE_SECRET_NEWLINE = 3,
-    /** One of the two secrets has white space around it. */
-    APISIG_MISTAKE_SECRET_SPACE = 4,
-    /** One of the two secrets begins with a byte order mark. */
-    APISIG_MISTAKE_SECRET_BOM = 5,
-    /** The secret was put in another case. */
-    APISIG_MISTAKE_SECRET_CASE = 6,
-    /** Secret and message are swapped. */
-    APISIG_MISTAKE_SECRET_SWAPPED = 7,
-    /** The secret did not enter the hash. */
-    APISIG_MISTAKE_SECRET_MISSING = 8,
-    /** The secret stands in front. */
-    APISIG_MISTAKE_SECRET_FIRST = 9,
-    /** It was signed with MD5. */
-    APISIG_MISTAKE_DIGEST_MD5 = 10,
-    /** It was signed with SHA-1. */
-    APISIG_MISTAKE_DIGEST_SHA1 = 11,
-    /** It was signed with SHA-256. */
-    APISIG_MISTAKE_DIGEST_SHA256 = 12,
-    /** It is a plain hash and no HMAC. */
-    APISIG_MISTAKE_PLAIN_HASH = 13,
-    /** It is in hex. */
-    APISIG_MISTAKE_HEX = 20,
-    /** It is in base64. */
-    APISIG_MISTAKE_BASE64 = 21,
-    /** It is the base64 of a hex text. */
-    APISIG_MISTAKE_BASE64_OF_HEX = 22,
-    /** It is in the base64 of URLs, or without padding. */
-    APISIG_MISTAKE_BASE64_URL = 23,
-    /** It is in upper case. */
-    APISIG_MISTAKE_UPPER_CASE = 24,
+    APISIG_MISTAKE_SECRET_HEX = 1, /**< The secret was decoded from hex. */
+    APISIG_MISTAKE_SECRET_BASE64 = 2, /**< The secret was decoded from base64. */
+    APISIG_MISTAKE_SECRET_NEWLINE = 3, /**< One of the two secrets has a line feed at its end. */
+    APISIG_MISTAKE_SECRET_SPACE = 4, /**< One of the two secrets has white space around it. */
+    APISIG_MISTAKE_SECRET_BOM = 5, /**< One of the two secrets begins with a byte order mark. */
+    APISIG_MISTAKE_SECRET_CASE = 6, /**< The secret was put in another case. */
+    APISIG_MISTAKE_SECRET_SWAPPED = 7, /**< Secret and message are swapped. */
+    APISIG_MISTAKE_SECRET_MISSING = 8, /**< The secret did not enter the hash. */
+    APISIG_MISTAKE_SECRET_FIRST = 9, /**< The secret stands in front. */
+    APISIG_MISTAKE_DIGEST_MD5 = 10, /**< It was signed with MD5. */
+    APISIG_MISTAKE_DIGEST_SHA1 = 11, /**< It was signed with SHA-1. */
+    APISIG_MISTAKE_DIGEST_SHA256 = 12, /**< It was signed with SHA-256. */
+    APISIG_MISTAKE_PLAIN_HASH = 13, /**< It is a plain hash and no HMAC. */
+    APISIG_MISTAKE_HEX = 20, /**< It is in hex. */
+    APISIG_MISTAKE_BASE64 = 21, /**< It is in base64. */
+    APISIG_MISTAKE_BASE64_OF_HEX = 22, /**< It is the base64 of a hex text. */
+    APISIG_MISTAKE_BASE64_URL = 23, /**< It is in the base64 of URLs, or without padding. */
+    APISIG_MISTAKE_UPPER_CASE = 24, /**< It is in upper case. */
     /** It has white space around it, such as the line feed that some encoders append. */
     APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
-    /** It was URL-encoded twice. */
-    APISIG_MISTAKE_ENCODED_TWICE = 26,
-    /** A + became a space on its way. */
-    APISIG_MISTAKE_PLUS_LOST = 27,
-    /** Content-MD5 is in base64. */
-    APISIG_MISTAKE_MD5_BASE64 = 40,
-    /** Content-MD5 is in upper case. */
-    APISIG_MISTAKE_MD5_UPPER_CASE = 41,
+    APISIG_MISTAKE_ENCODED_TWICE = 26, /**< It was URL-encoded twice. */
+    APISIG_MISTAKE_PLUS_LOST = 27, /**< A + became a space on its way. */
+    APISIG_MISTAKE_MD5_BASE64 = 40, /**< Content-MD5 is in base64. */
+    APISIG_MISTAKE_MD5_UPPER_CASE = 41, /**< Content-MD5 is in upper case. */
     /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
     APISIG_MISTAKE_BODY_PRETTY = 42,
     /** The signed body escapes its slashes otherwise than the one that was sent. */
     APISIG_MISTAKE_BODY_SLASHES = 43,
     /** The signed body escapes its letters otherwise than the one that was sent. */
     APISIG_MISTAKE_BODY_UNICODE = 44,
-    /** One of the two bodies has a line feed at its end. */
-    APISIG_MISTAKE_BODY_NEWLINE = 45,
-    /** For an empty body {} or [] was signed. */
-    APISIG_MISTAKE_BODY_EMPTY_JSON = 46,
-    /** The body alone was signed, as webhooks and the older version are. */
-    APISIG_MISTAKE_BODY_ONLY = 47,
+    APISIG_MISTAKE_BODY_NEWLINE = 45, /**< One of the two bodies has a line feed at its end. */
+    APISIG_MISTAKE_BODY_EMPTY_JSON = 46, /**< For an empty body {} or [] was signed. */
+    APISIG_MISTAKE_BODY_ONLY = 47, /**< The body alone was signed, as webhooks and the older version are. */
     /** The signature is right, but Content-MD5 is not the MD5 of this body. */
     APISIG_MISTAKE_BODY_OTHER = 48,
-    /** The query was signed with the path. */
-    APISIG_MISTAKE_PATH_QUERY = 50,
-    /** The host was signed with the path. */
-    APISIG_MISTAKE_PATH_HOST = 51,
-    /** The path was signed without its beginning. */
-    APISIG_MISTAKE_PATH_PREFIX = 52,
-    /** One of the two paths has a slash at its end. */
-    APISIG_MISTAKE_PATH_SLASH = 53,
-    /** The method was signed in lower case. */
-    APISIG_MISTAKE_METHOD_CASE = 54,
-    /** The lines were signed in another order. */
-    APISIG_MISTAKE_HEADER_ORDER = 55,
+    APISIG_MISTAKE_PATH_QUERY = 50, /**< The query was signed with the path. */
+    APISIG_MISTAKE_PATH_HOST = 51, /**< The host was signed with the path. */
+    APISIG_MISTAKE_PATH_PREFIX = 52, /**< The path was signed without its beginning. */
+    APISIG_MISTAKE_PATH_SLASH = 53, /**< One of the two paths has a slash at its end. */
+    APISIG_MISTAKE_METHOD_CASE = 54, /**< The method was signed in lower case. */
+    APISIG_MISTAKE_HEADER_ORDER = 55, /**< The lines were signed in another order. */
     /** Content-Type was left out of the signature, or signed but not sent. */
     APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
     /** Content-Type was signed with a charset, or sent with one that was not signed. */
@@ -1815,12 +1655,9 @@ typedef enum {
     APISIG_MISTAKE_DATE_UNPADDED = 59,
     /** Another Date was signed than was sent, of the same time or a moment beside it. */
     APISIG_MISTAKE_DATE_FORMAT = 60,
-    /** The signature is right, but its Date is too old. */
-    APISIG_MISTAKE_DATE_STALE = 61,
-    /** The signature is right, but its Date lies in the future. */
-    APISIG_MISTAKE_DATE_FUTURE = 62,
-    /** The signature is right, but its Date cannot be read. */
-    APISIG_MISTAKE_DATE_SYNTAX = 63,
+    APISIG_MISTAKE_DATE_STALE = 61, /**< The signature is right, but its Date is too old. */
+    APISIG_MISTAKE_DATE_FUTURE = 62, /**< The signature is right, but its Date lies in the future. */
+    APISIG_MISTAKE_DATE_SYNTAX = 63, /**< The signature is right, but its Date cannot be read. */
     /**
      * The lines were signed with something else between them than a line feed, or with one behind the last.
      */
@@ -1829,69 +1666,41 @@ typedef enum {
     APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
-    /** user_id is a text in the claims. */
-    APISIG_MISTAKE_USER_ID_TEXT = 71,
+    APISIG_MISTAKE_USER_ID_TEXT = 71, /**< user_id is a text in the claims. */
     /** The token is, or was when it was signed, in the plain alphabet of base64. */
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
     /** The token's parts are, or were when they were signed, padded with =. */
     APISIG_MISTAKE_TOKEN_PADDING = 73,
-    /** The token is right, but its time is over. */
-    APISIG_MISTAKE_TOKEN_EXPIRED = 74,
-    /** The token is right, but its time has not come yet. */
-    APISIG_MISTAKE_TOKEN_NOT_YET = 75,
-    /** The token's header names another algorithm, or none. */
-    APISIG_MISTAKE_TOKEN_ALGORITHM = 76,
-    /** The token is rightly signed, but its claims cannot be used. */
-    APISIG_MISTAKE_TOKEN_CLAIMS = 77,
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74, /**< The token is right, but its time is over. */
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75, /**< The token is right, but its time has not come yet. */
+    APISIG_MISTAKE_TOKEN_ALGORITHM = 76, /**< The token's header names another algorithm, or none. */
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77, /**< The token is rightly signed, but its claims cannot be used. */
     /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     APISIG_MISTAKE_TOKEN_PARTS = 78,
-    /** The salt was signed as another text of the same number. */
-    APISIG_MISTAKE_SALT_NUMBER = 80,
-    /** The salt was signed URL-encoded. */
-    APISIG_MISTAKE_SALT_ENCODED = 81,
-    /** The API key was signed. */
-    APISIG_MISTAKE_API_KEY_SIGNED = 82,
-    /** The key was the API key. */
-    APISIG_MISTAKE_API_KEY_AS_SECRET = 83,
+    APISIG_MISTAKE_SALT_NUMBER = 80, /**< The salt was signed as another text of the same number. */
+    APISIG_MISTAKE_SALT_ENCODED = 81, /**< The salt was signed URL-encoded. */
+    APISIG_MISTAKE_API_KEY_SIGNED = 82, /**< The API key was signed. */
+    APISIG_MISTAKE_API_KEY_AS_SECRET = 83, /**< The key was the API key. */
     /** One of the two salts has white space around it, such as the line feed that echo appends. */
     APISIG_MISTAKE_SALT_NEWLINE = 84,
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     APISIG_MISTAKE_SALT_MISSING = 85,
-    /** The values were hashed in another order. */
-    APISIG_MISTAKE_VALUE_ORDER = 90,
-    /** The names of the parameters entered the hash. */
-    APISIG_MISTAKE_VALUE_NAMES = 91,
-    /** A parameter entered the hash that this method does not hash. */
-    APISIG_MISTAKE_VALUE_EXTRA = 92,
-    /** A parameter did not enter the hash that this method hashes. */
-    APISIG_MISTAKE_VALUE_MISSING = 93,
-    /** The values were hashed URL-encoded. */
-    APISIG_MISTAKE_VALUE_ENCODED = 94,
-    /** Something stands between the values. */
-    APISIG_MISTAKE_VALUE_SEPARATOR = 95,
-    /** It is an HMAC. */
-    APISIG_MISTAKE_HMAC = 96,
-    /** A value was hashed as it was sent. */
-    APISIG_MISTAKE_VALUE_TYPE = 97,
-    /** The value of did is not in the hash, as on MOR X3 and older. */
-    APISIG_MISTAKE_DID_MISSING = 98,
-    /** There is no API key. */
-    APISIG_MISTAKE_API_KEY_MISSING = 100,
+    APISIG_MISTAKE_VALUE_ORDER = 90, /**< The values were hashed in another order. */
+    APISIG_MISTAKE_VALUE_NAMES = 91, /**< The names of the parameters entered the hash. */
+    APISIG_MISTAKE_VALUE_EXTRA = 92, /**< A parameter entered the hash that this method does not hash. */
+    APISIG_MISTAKE_VALUE_MISSING = 93, /**< A parameter did not enter the hash that this method hashes. */
+    APISIG_MISTAKE_VALUE_ENCODED = 94, /**< The values were hashed URL-encoded. */
+    APISIG_MISTAKE_VALUE_SEPARATOR = 95, /**< Something stands between the values. */
+    APISIG_MISTAKE_HMAC = 96, /**< It is an HMAC. */
+    APISIG_MISTAKE_VALUE_TYPE = 97, /**< A value was hashed as it was sent. */
+    APISIG_MISTAKE_DID_MISSING = 98, /**< The value of did is not in the hash, as on MOR X3 and older. */
+    APISIG_MISTAKE_API_KEY_MISSING = 100, /**< There is no API key. */
     /** One of the two API keys has white space, a line feed or a byte order mark around it. */
     APISIG_MISTAKE_API_KEY_SPACE = 101,
-    /** The API key was signed in another case. */
-    APISIG_MISTAKE_API_KEY_CASE = 102,
-    /** One of the two API keys is URL-encoded. */
-    APISIG_MISTAKE_API_KEY_ENCODED = 103,
-    /** The API key was decoded from hex or base64. */
-    APISIG_MISTAKE_API_KEY_DECODED = 104,
+    APISIG_MISTAKE_API_KEY_CASE = 102, /**< The API key was signed in another case. */
+    APISIG_MISTAKE_API_KEY_ENCODED = 103, /**< One of the two API keys is URL-encoded. */
+    APISIG_MISTAKE_API_KEY_DECODED = 104, /**< The API key was decoded from hex or base64. */
 } apisig_mistake;
-
-/**
- * What was done wrong, and what to do instead, in English, in a static string. It never holds
- * anything that was passed in. A number that is no apisig_mistake has a text too.
- */
-const char *apisig_mistake_text(int32_t mistake);
 
 #ifdef __cplusplus
 }

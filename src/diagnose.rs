@@ -1,0 +1,43 @@
+//! What exports a diagnosis, once for every vendor: by its number, and in words.
+
+/// A diagnosis under its two names. cbindgen sees nothing that a macro makes: for the headers build.rs fills in
+/// this form.
+macro_rules! diagnose {
+    (
+        $(#[$about:meta])*
+        diagnose: $diagnose:ident,
+        diagnosis: $diagnosis:ident,
+        parameters: ($($parameter:ident: $type:ty),* $(,)?),
+        result: $result:expr,
+    ) => {
+        $(#[$about])*
+        #[unsafe(no_mangle)]
+        #[must_use]
+        pub unsafe extern "C" fn $diagnose($($parameter: $type),*) -> i32 {
+            // SAFETY: the caller keeps the rules.
+            unsafe { crate::boundary::diagnosis(|| $result) }
+        }
+
+        /// As $diagnose(), in words.
+        ///
+        /// `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to do.
+        /// Empty if nothing is wrong. The words may change with any version.
+        ///
+        /// Returns the text's length; or the negative status.
+        #[unsafe(no_mangle)]
+        #[must_use]
+        pub unsafe extern "C" fn $diagnosis(
+            $($parameter: $type,)*
+            out: *mut crate::boundary::apisig_out,
+            out_size: usize,
+        ) -> isize {
+            // SAFETY: the caller keeps the rules.
+            unsafe {
+                crate::boundary::text::<{ crate::boundary::DIAGNOSIS_STACK }, _>(out, out_size, || {
+                    let mistake: Option<apisig_diagnosis::Mistake> = ($result)?;
+                    Ok(mistake.map(|mistake| (mistake.text().to_bytes(), "\n")))
+                })
+            }
+        }
+    };
+}
