@@ -37,6 +37,7 @@ final class Abi
     public const RETAILCRM_JSON_MAX = 4096;
     public const RETAILCRM_API_KEY_SIZE = 256;
     public const RETAILCRM_SYSTEM_URL_SIZE = 262;
+    public const RETAILCRM_TEXT_MAX = 512;
 
     public const ARGUMENT_HANDLE = -100;
     public const ARGUMENT_SECRET = -101;
@@ -73,6 +74,9 @@ final class Abi
     public const ARGUMENT_HOSTS = -132;
     public const ARGUMENT_SYSTEM_URL = -133;
     public const ARGUMENT_CODE = -134;
+    public const ARGUMENT_METHOD = -135;
+    public const ARGUMENT_FORM_NAME = -136;
+    public const ARGUMENT_FORM_FIELDS = -137;
 
     /** What each section of the header declares. Without names and white space it is read in half the time. */
     public const DECLARATIONS = [
@@ -122,8 +126,8 @@ final class Abi
             const char*apisig_kayako_sign(const apisig_kayako*,const char*,size_t,uint8_t*,size_t);
             bool apisig_kayako_verify(const apisig_kayako*,const char*,size_t,const char*,size_t);
             int32_t apisig_kayako_check(const apisig_kayako*,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako*,const char*,size_t,const char*,size_t,uint8_t*,
-            size_t);
+            ptrdiff_t apisig_kayako_sign_form(const apisig_kayako*,const char*,size_t,const char*,size_t,const char*,
+            size_t,uint8_t*,size_t);
             ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
             bool apisig_kayako_verify_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
             int32_t apisig_kayako_check_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
@@ -188,6 +192,8 @@ final class Abi
             bool apisig_mor_verify(const apisig_mor*,const char*,size_t,const char*,size_t);
             int32_t apisig_mor_check(const apisig_mor*,const char*,size_t,const char*,size_t);
             const char*apisig_mor_sign_request(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+            ptrdiff_t apisig_mor_sign_form(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+            ptrdiff_t apisig_mor_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
             bool apisig_mor_verify_request(const apisig_mor*,const char*,size_t,const char*,size_t);
             int32_t apisig_mor_check_request(const apisig_mor*,const char*,size_t,const char*,size_t);
             ptrdiff_t apisig_mor_parameters(const char*,size_t,const char*,size_t,uint8_t*,size_t);
@@ -225,6 +231,10 @@ final class Abi
             ptrdiff_t apisig_retailcrm_failed(const char*,size_t,uint8_t*,size_t);
             const char*apisig_retailcrm_accepted(void);
             ptrdiff_t apisig_retailcrm_edit_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+            C,
+        'retailcrm_unsigned' => <<<'C'
+            ptrdiff_t apisig_retailcrm_client_id(const char*,size_t,uint8_t*,size_t);
+            ptrdiff_t apisig_retailcrm_activity(const char*,size_t,uint8_t*,size_t);
             C,
         'mistake' => <<<'C'
             const char*apisig_mistake_text(int32_t);
