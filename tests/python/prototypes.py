@@ -29,17 +29,6 @@ def _parameter(declared: str) -> tuple[str, str]:
     return kind.strip(), name
 
 
-RECORDS = {
-    f"{name} *": [int(size) for size in re.findall(r"char \w+\[(\d+)\]", body)]
-    for body, name in re.findall(r"typedef struct \{(.*?)\} (\w+);", _HEADER, re.DOTALL)
-}
-"""Of each struct, by the pointer to it, how long its texts can be."""
-
-NAMES: dict[int, str] = {
-    int(number): name for name, number in re.findall(r"APISIG_(?:MISTAKE_)?(\w+) = (-?\d+)", _HEADER)
-}
-"""Of statuses and mistakes, as the vectors have them."""
-
 FUNCTIONS = {
     name: Prototype(result.strip(), [_parameter(one) for one in parameters.split(",") if one != "void"])
     for result, name, parameters in re.findall(
