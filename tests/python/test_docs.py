@@ -55,8 +55,8 @@ def test_every_program_of_the_page_is_run() -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mysite").mkdir()
     (tmp_path / "mysite" / "settings.py").write_text(SETTINGS)
-    for name, program in PAGE.items():
-        (tmp_path / name).write_text(program)
+    for name, text in PAGE.items():
+        (tmp_path / name).write_text(text)
     return tmp_path
 
 

@@ -46,8 +46,8 @@ class Check:
     """Bytes of a body; None if it is not checked, and is not read."""
     not_authorized = Response(401, _TEXT, b"not authorized")
 
-    def __init__(self, on_checked: OnChecked) -> None:
-        self._on_checked = on_checked
+    def __init__(self, on_checked: OnChecked, guard: Guard = None) -> None:
+        self._on_checked, self._guard = on_checked, guard
         self.environ = "HTTP_" + self.header.upper().replace("-", "_")
         """The header's name in WSGI."""
 
@@ -56,11 +56,12 @@ class Check:
 
     def check(self, body: bytes, value: Presented) -> None:
         """Raise Refused unless the request is admitted. Raises what a guard's store raises."""
-        raise NotImplementedError
+        self._conclude(self._secret(body, value), self._is_new(value))
 
     async def check_in_loop(self, body: bytes, value: Presented) -> None:
         """As check(), but wait for a guard's store in a thread."""
-        self.check(body, value)
+        secret = self._secret(body, value)
+        self._conclude(secret, self._guard is None or await asyncio.to_thread(self._is_new, value))
 
     def refuse(self, outcome: Outcome, secret: int | None = None) -> NoReturn:
         """Raise Refused, once the log and the callback know.
@@ -72,7 +73,16 @@ class Check:
         self._tell(outcome, secret)
         raise Refused(response)
 
-    def _admit(self, secret: int) -> None:
+    def _secret(self, body: bytes, value: Presented) -> int:
+        """Return the index of the secret that matched; raises Refused if there is none."""
+        raise NotImplementedError
+
+    def _is_new(self, value: Presented) -> bool:
+        return self._guard is None or self._guard.admit(Kommo.webhook_replay_id(value))
+
+    def _conclude(self, secret: int, is_new: bool) -> None:
+        if not is_new:
+            self.refuse(Outcome.REPLAYED, secret)
         _log.debug("%s: admitted by secret %d", self.vendor, secret)
         self._tell(Outcome.ADMITTED, secret)
 
@@ -90,8 +100,8 @@ class Webhooks(Check):
     limit: int
 
     def __init__(self, kommo: Kommo, guard: Guard, limit: int, on_checked: OnChecked) -> None:
-        super().__init__(on_checked)
-        self._kommo, self._guard, self.limit = kommo, guard, limit
+        super().__init__(on_checked, guard)
+        self._kommo, self.limit = kommo, limit
 
     def before_body(self, value: Presented, content_length: Presented) -> None:
         if not value:
@@ -99,30 +109,16 @@ class Webhooks(Check):
         if (length_of(content_length) or 0) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
 
-    def check(self, body: bytes, value: Presented) -> None:
-        secret = self._secret(body, value)
-        self._conclude(secret, self._guard is None or self._guard.admit(Kommo.webhook_replay_id(value)))
-
-    async def check_in_loop(self, body: bytes, value: Presented) -> None:
-        secret = self._secret(body, value)
-        is_new = self._guard is None or await asyncio.to_thread(self._guard.admit, Kommo.webhook_replay_id(value))
-        self._conclude(secret, is_new)
-
-    def _secret(self, body: bytes, signature: Presented) -> int:
+    def _secret(self, body: bytes, value: Presented) -> int:
         if len(body) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
         # A webhook has a body: where there is none, something else may have read it.
         if body:
             try:
-                return self._kommo.check_webhook(body, signature)
+                return self._kommo.check_webhook(body, value)
             except VerificationFailed:
                 pass
         self.refuse(Outcome.MISMATCH)
-
-    def _conclude(self, secret: int, is_new: bool) -> None:
-        if not is_new:
-            self.refuse(Outcome.REPLAYED, secret)
-        self._admit(secret)
 
 
 class Login(Check):
@@ -140,10 +136,10 @@ class Login(Check):
     def __reduce__(self) -> NoReturn:
         raise TypeError("ImbaChat's login is not pickled")
 
-    def check(self, body: bytes, value: Presented) -> None:
+    def _secret(self, body: bytes, value: Presented) -> int:
         if not ImbaChat.verify_authorization(self._login, self._password, value):
             self.refuse(Outcome.MISMATCH)
-        self._admit(0)
+        return 0
 
 
 def single(values: list[bytes] | list[str]) -> Presented:

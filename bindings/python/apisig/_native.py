@@ -160,18 +160,22 @@ def fail(status: int) -> NoReturn:
     raise (InvalidArgument if is_callers(status) else Error)(status_text(status), known(status))
 
 
-def verified(result: int) -> bool:
-    """Return what ``verify`` answers: only a mistake of the caller's own is an exception."""
-    if result < 0 and is_callers(result):
-        fail(result)
-    return result >= 0
-
-
 def checked(result: int) -> int:
-    """Return what ``check`` answers: the result, or an exception with the reason."""
-    if not verified(result):
-        raise VerificationFailed(status_text(result), known(result))
-    return result
+    """Return what ``check`` returns: the result, or an exception with the reason."""
+    if result >= 0:
+        return result
+    if is_callers(result):
+        fail(result)
+    raise VerificationFailed(status_text(result), known(result))
+
+
+def verified(check: Callable[..., int], *arguments: Any) -> bool:
+    """Return whether a check succeeds: only a mistake of the caller's own is an exception."""
+    try:
+        check(*arguments)
+    except VerificationFailed:
+        return False
+    return True
 
 
 def text(write: Callable[..., int], *arguments: Any, otherwise: Callable[[int], object] = fail) -> bytes:

@@ -55,22 +55,17 @@ class _OneSending:
         self._callers_own = request.extensions.get("trace")
         self._is_sent = False
 
-    def trace(self, name: str, info: dict[str, Any]) -> None:
-        self._watch(name, info)
-        if self._callers_own is not None:
-            self._callers_own(name, info)
-
-    async def async_trace(self, name: str, info: dict[str, Any]) -> None:
-        self._watch(name, info)
-        if self._callers_own is not None:
-            await self._callers_own(name, info)
-
-    def _watch(self, name: str, info: dict[str, Any]) -> None:
+    def trace(self, name: str, info: dict[str, Any]) -> Any:
         # What asks a proxy for a tunnel is not signed.
         if name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             if self._is_sent:
                 raise Error("A signed request was redirected, and is not sent there: ask for the right URL.")
             self._is_sent = True
+        return self._callers_own and self._callers_own(name, info)
+
+    async def async_trace(self, name: str, info: dict[str, Any]) -> None:
+        if (callers_own := self.trace(name, info)) is not None:
+            await callers_own
 
 
 @final

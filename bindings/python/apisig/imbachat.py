@@ -52,7 +52,7 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
-        return _native.verified(self._check(token, now, leeway))
+        return _native.verified(self.check, token, now, leeway)
 
     def check(self, token: Presented, now: Now = None, leeway: int = 0) -> int:
         """Return the id of a verified token's user, or raise VerificationFailed.
@@ -62,7 +62,8 @@ class ImbaChat(Handle, functions=_c):
             if failed.status is Status.MISMATCH:
                 failed.diagnosis = ImbaChat.diagnose(secret, token)
         """
-        return checked(self._check(token, now, leeway))
+        token = presented(token)
+        return checked(_c.check(self._handle, token, len(token), unix_time(now), int64(leeway)))
 
     @staticmethod
     def replay_id(token: Presented, now: Now = None, leeway: int = 0) -> ReplayId:
@@ -126,7 +127,7 @@ class ImbaChat(Handle, functions=_c):
         Both are compared in constant time. Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(presented_login), presented(presented_password))
-        return _native.verified(_c.check_login(*strings))
+        return _native.verified(checked, _c.check_login(*strings))
 
     @staticmethod
     def verify_authorization(login: String, password: String, authorization: Presented) -> bool:
@@ -139,7 +140,7 @@ class ImbaChat(Handle, functions=_c):
         Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(authorization))
-        return _native.verified(_c.check_authorization(*strings))
+        return _native.verified(checked, _c.check_authorization(*strings))
 
     @staticmethod
     def unauthorized() -> Response:
@@ -193,8 +194,3 @@ class ImbaChat(Handle, functions=_c):
         """
         call = _c.open_dialog(int64(user_id), place.address, SIZE)
         return bytes.decode(call) if call else fail(ARGUMENT_USER_ID)
-
-    def _check(self, token: Presented, now: Now, leeway: int) -> int:
-        token = presented(token)
-        user_id: int = _c.check(self._handle, token, len(token), unix_time(now), int64(leeway))
-        return user_id

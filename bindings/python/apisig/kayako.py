@@ -16,7 +16,7 @@ from ._errors import InvalidArgument, Status
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented
+from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
 
 Fields = Mapping[Any, Any]
@@ -55,14 +55,15 @@ class Kayako(Handle, functions=_c):
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Return whether a signature is the salt's. Both as received, URL-decoded once."""
-        return _native.verified(self._check(salt, signature))
+        return verified(self.check, salt, signature)
 
     def check(self, salt: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        return checked(self._check(salt, signature))
+        salt, signature = presented(salt), presented(signature)
+        return checked(_c.check(self._handle, salt, len(salt), signature, len(signature)))
 
     @staticmethod
     def replay_id(signature: Presented) -> ReplayId:
@@ -196,7 +197,7 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """
-        return _native.verified(self._check_request(api_key, form))
+        return verified(self.check_request, api_key, form)
 
     def check_request(self, api_key: String, form: Form) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -205,7 +206,7 @@ class Kayako(Handle, functions=_c):
         PROVIDED!" (Status.MALFORMED: the salt is missing, empty or "0"; but a doubled field is malformed too) or
         "FAILED TO AUTHENTICATE" (Status.MISMATCH).
         """
-        return checked(self._check_request(api_key, form))
+        return checked(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
     def _placed(
         self, method: str, api_key: String, salt: String | None, query: String, form: String
@@ -219,15 +220,6 @@ class Kayako(Handle, functions=_c):
         if method in ("POST", "PUT"):
             form = _native.text(_c.sign_form, self._handle, *own_ones, *owned(form))
         return own(query).decode(), own(form)
-
-    def _check(self, salt: Presented, signature: Presented) -> int:
-        salt, signature = presented(salt), presented(signature)
-        result: int = _c.check(self._handle, salt, len(salt), signature, len(signature))
-        return result
-
-    def _check_request(self, api_key: String, form: Form) -> int:
-        result: int = _c.check_request(self._handle, *flat(own(api_key), _presented_form(form)))
-        return result
 
 
 def _encoded(fields: Fields) -> Iterator[str]:

@@ -119,7 +119,7 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        return _native.verified(self._check(method, url, body, headers, now, tolerance))
+        return _native.verified(self.check, method, url, body, headers, now, tolerance)
 
     def check(
         self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
@@ -128,7 +128,9 @@ class Kommo(Handle, functions=_c):
 
         The arguments are those of verify().
         """
-        return checked(self._check(method, url, body, headers, now, tolerance))
+        body = presented(body)
+        strings = flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
+        return checked(_functions_for(body).check(self._handle, *strings, unix_time(now), int64(tolerance)))
 
     @staticmethod
     def replay_id(headers: Headers, tolerance: int) -> ReplayId:
@@ -165,14 +167,15 @@ class Kommo(Handle, functions=_c):
         or not, as the vendor sends a line end that it does not sign.
         signature: X-Signature as received.
         """
-        return _native.verified(self._check_webhook(body, signature))
+        return _native.verified(self.check_webhook, body, signature)
 
     def check_webhook(self, body: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify_webhook().
         """
-        return checked(self._check_webhook(body, signature))
+        body = presented(body)
+        return checked(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
 
     @staticmethod
     def webhook_replay_id(signature: Presented) -> ReplayId:
@@ -342,17 +345,6 @@ class Kommo(Handle, functions=_c):
     def _signed(self, method: bytes, url: bytes, body: bytes, now: Now) -> Request:
         # A method that is no ASCII becomes one that no client sends.
         return Request(method.decode("latin-1"), url.decode(), self.sign(method, url, body, now), body)
-
-    def _check(self, method: String, url: String, body: String, headers: Headers, now: Now, tolerance: int) -> int:
-        body = presented(body)
-        strings = flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
-        result: int = _functions_for(body).check(self._handle, *strings, unix_time(now), int64(tolerance))
-        return result
-
-    def _check_webhook(self, body: Presented, signature: Presented) -> int:
-        body = presented(body)
-        result: int = _functions_for(body).check_webhook(self._handle, *flat(body, presented(signature)))
-        return result
 
 
 def _functions_for(body: bytes) -> Any:

@@ -24,7 +24,7 @@ from ._errors import InvalidArgument, Status, shown
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented
+from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
 
 _c = _native.functions("mor")
@@ -68,14 +68,17 @@ class Mor(Handle, functions=_c):
 
         Upper case is refused, as by the server.
         """
-        return _native.verified(self._check(hash, values))
+        return verified(self.check, hash, *values)
 
     def check(self, hash: Presented, *values: String | int) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        return checked(self._check(hash, values))
+        # Without one of its values no hash is right.
+        hash = presented(None if None in values else hash)
+        joined = _join(values, presented)
+        return checked(_c.check(self._handle, joined, len(joined), hash, len(hash)))
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
@@ -131,7 +134,7 @@ class Mor(Handle, functions=_c):
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
         them with &.
         """
-        return _native.verified(self._check_request(method, form))
+        return verified(self.check_request, method, form)
 
     def check_request(self, method: Presented, form: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -139,7 +142,7 @@ class Mor(Handle, functions=_c):
         The arguments are those of verify_request(). The ``status`` is METHOD if the method is not in the registry,
         MALFORMED for a form that servers read in different ways, else MISMATCH.
         """
-        return checked(self._check_request(method, form))
+        return checked(_c.check_request(self._handle, *flat(presented(method), presented(form))))
 
     @staticmethod
     def parameters(method: str, parameters: Parameters) -> MorParameters:
@@ -200,17 +203,6 @@ class Mor(Handle, functions=_c):
         long, a value is no text or integer, or servers read the form in different ways.
         """
         return _native.text(_c.explain, *owned(secret, method, _form(parameters))).decode()
-
-    def _check(self, presented_hash: Presented, values: tuple[String | int, ...]) -> int:
-        # Without one of its values no hash is right.
-        presented_hash = presented(None if None in values else presented_hash)
-        joined = _join(values, presented)
-        result: int = _c.check(self._handle, joined, len(joined), presented_hash, len(presented_hash))
-        return result
-
-    def _check_request(self, method: Presented, form: Presented) -> int:
-        result: int = _c.check_request(self._handle, *flat(presented(method), presented(form)))
-        return result
 
     def _signed(self, method: String, form: bytes) -> bytes:
         """Return a form with its hash behind it."""

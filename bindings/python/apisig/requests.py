@@ -26,14 +26,15 @@ except ModuleNotFoundError as error:
 class _Auth(Signer, AuthBase):
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         """Sign a request. Raises InvalidArgument if it cannot be."""
-        if r.body is not None:
-            r.body = _read(r.body)
+        body: Any = r.body or b""
+        if not isinstance(body, (str, bytes, bytearray, memoryview)):
+            raise InvalidArgument("A stream cannot be signed and then sent: pass its bytes.", Status.ARGUMENT)
         url = urlsplit(r.url or "")
         path = r.path_url.split("?")[0]
         content_type = r.headers.get("Content-Type") or ""
         if isinstance(content_type, bytes):
             content_type = content_type.decode("latin-1")
-        signed = self._sign(Outgoing(r.method or "", path, url.query, content_type, r.body or b""))
+        signed = self._sign(Outgoing(r.method or "", path, url.query, content_type, own(body)))
         r.register_hook("response", _leaves_behind(r))
         r.url = url._replace(query=signed.query).geturl()
         r.headers.update(signed.headers)
@@ -66,14 +67,8 @@ class MorAuth(MorSigner, _Auth):
     """
 
 
-def _read(body: Any) -> bytes:
-    if isinstance(body, (str, bytes, bytearray, memoryview)):
-        return own(body)
-    raise InvalidArgument("A stream cannot be signed and then sent: read it first, and pass bytes.", Status.ARGUMENT)
-
-
 def _leaves_behind(request: PreparedRequest) -> Callable[..., None]:
-    """Take what is not signed yet, for what requests makes of a request that is redirected: a copy of it."""
+    """Return a hook that restores what is not signed: requests copies a request that is redirected."""
     headers, body = request.headers.copy(), request.body
 
     def hook(response: Response, **_: Any) -> None:

@@ -13,19 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, final
 from urllib.parse import urlencode
 
-from . import _native
-from ._abi import (
-    ARGUMENT_API_KEY,
-    ARGUMENT_HANDLE,
-    ARGUMENT_HOSTS,
-    ARGUMENT_SCOPES,
-    RETAILCRM_API_KEY_SIZE,
-    RETAILCRM_SYSTEM_URL_SIZE,
-)
+from . import _abi, _native
 from ._handle import Handle
 from ._messages import Request, Response
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented
+from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
 
 _c = _native.functions("retailcrm")
@@ -67,18 +59,19 @@ class RetailCrm(Handle, functions=_c):
         """Return the token of an API key: 64 hex digits. Raises InvalidArgument if the API key is empty."""
         api_key = own(api_key)
         token = _c.sign(self._handle, api_key, len(api_key), place.address, SIZE)
-        return bytes.decode(token) if token else fail(ARGUMENT_API_KEY if self._handle else ARGUMENT_HANDLE)
+        return bytes.decode(token) if token else fail(_abi.ARGUMENT_API_KEY if self._handle else _abi.ARGUMENT_HANDLE)
 
     def verify(self, api_key: Presented, token: Presented) -> bool:
         """Return whether a token is the API key's. The token's hex is case-insensitive."""
-        return _native.verified(self._check(api_key, token))
+        return verified(self.check, api_key, token)
 
     def check(self, api_key: Presented, token: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        return checked(self._check(api_key, token))
+        api_key, token = presented(api_key), presented(token)
+        return checked(_c.check(self._handle, api_key, len(api_key), token, len(token)))
 
     @staticmethod
     def replay_id(token: Presented) -> ReplayId:
@@ -105,11 +98,11 @@ class RetailCrm(Handle, functions=_c):
         token is right, but the system URL is not https:// and an allowed host alone. Raises InvalidArgument if an entry
         of hosts cannot be a host.
         """
-        out = _native.buffer(RETAILCRM_API_KEY_SIZE + RETAILCRM_SYSTEM_URL_SIZE)
-        strings = flat(presented(form), _list(hosts, ARGUMENT_HOSTS))
+        out = _native.buffer(_abi.RETAILCRM_API_KEY_SIZE + _abi.RETAILCRM_SYSTEM_URL_SIZE)
+        strings = flat(presented(form), _list(hosts, _abi.ARGUMENT_HOSTS))
         checked(_c.check_register(self._handle, *strings, _native.address(out)))
         # apisig_retailcrm_registration: two strings, each with its NUL.
-        texts = out.raw[:RETAILCRM_API_KEY_SIZE], out.raw[RETAILCRM_API_KEY_SIZE:]
+        texts = out.raw[: _abi.RETAILCRM_API_KEY_SIZE], out.raw[_abi.RETAILCRM_API_KEY_SIZE :]
         return RetailCrmRegistration(*(text.split(b"\0", 1)[0].decode() for text in texts))
 
     @staticmethod
@@ -121,7 +114,7 @@ class RetailCrm(Handle, functions=_c):
 
         Raises InvalidArgument if a scope or the URL is another.
         """
-        return _answer(_c.config, _list(scopes, ARGUMENT_SCOPES), register_url)
+        return _answer(_c.config, _list(scopes, _abi.ARGUMENT_SCOPES), register_url)
 
     @staticmethod
     def registered(account_url: String) -> Response:
@@ -159,7 +152,7 @@ class RetailCrm(Handle, functions=_c):
         TypeError or ValueError if module holds no value of JSON.
         """
         if not re.fullmatch("[!-~]+", registration.api_key):
-            fail(ARGUMENT_API_KEY)
+            fail(_abi.ARGUMENT_API_KEY)
         url = _native.text(_c.edit_url, *owned(registration.system_url, code))
         name = {"code": own(code).decode()}
         fields = name | dict(module) | name
@@ -217,11 +210,6 @@ class RetailCrm(Handle, functions=_c):
         Raises InvalidArgument if the secret or the API key is empty.
         """
         return _native.text(_c.explain, *owned(secret, api_key)).decode()
-
-    def _check(self, api_key: Presented, token: Presented) -> int:
-        api_key, token = presented(api_key), presented(token)
-        result: int = _c.check(self._handle, api_key, len(api_key), token, len(token))
-        return result
 
 
 def _answer(make: Callable[..., Any], *strings: String) -> Response:
