@@ -19,8 +19,8 @@ from time import time as _clock
 from types import SimpleNamespace
 from typing import Any, Callable, NoReturn, Optional, Union
 
-from ._abi import FUNCTIONS, SONAME, VERSION
-from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from ._abi import ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
+from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
 BUNDLED = Path(__file__).with_name("libapisig.so")
 
@@ -82,23 +82,57 @@ address = ctypes.addressof
 
 
 def _load() -> ctypes.PyDLL:
-    path = os.environ.get("APISIG_LIBRARY") or (str(BUNDLED) if BUNDLED.exists() else SONAME)
+    named = os.environ.get("APISIG_LIBRARY")
+    path = named or (str(BUNDLED) if BUNDLED.exists() else SONAME)
     try:
         library = ctypes.PyDLL(path)
         version_of = library.apisig_version
     except (OSError, AttributeError) as error:
-        raise LibraryUnavailable(
-            f"The apisig library cannot be loaded from {path}: {error}. Set APISIG_LIBRARY to the path of "
-            f"libapisig.so, or install it where the system finds {SONAME}."
-        ) from None
+        raise LibraryUnavailable(shown(_problem(path, bool(named), error), 1000)) from None
     version_of.restype = ctypes.c_char_p
     version = version_of().decode()
     if _numbers(version)[0] != _numbers(VERSION)[0] or _numbers(version) < _numbers(VERSION):
         raise LibraryUnavailable(
-            f"The apisig library ({path}) has version {version}, but this package needs {VERSION}. "
+            f"The apisig library {shown(path)} has version {version}, but this package needs {VERSION}. "
             "Install both from one release, and check APISIG_LIBRARY."
         )
     return library
+
+
+def _problem(path: str, is_named: bool, error: Exception) -> str:
+    """Return why a library cannot be loaded, and what to do."""
+    theirs, ours = _processor(path), _processor("/proc/self/exe")
+    if theirs and ours and theirs != ours:
+        return (
+            f"The apisig library {path} is for processors of the kind {theirs}, and this Python for {ours}. "
+            "Install the package of this platform."
+        )
+    if is_named:
+        return (
+            f"APISIG_LIBRARY cannot be loaded: {error}. Set it to the path of libapisig.so, or unset it to use the "
+            "library of the package."
+        )
+    if path == SONAME:
+        return (
+            f"The package is incomplete: {BUNDLED} is missing, and the system finds no {SONAME}. Install the package "
+            "again, or set APISIG_LIBRARY to the path of libapisig.so."
+        )
+    return f"The apisig library cannot be loaded: {error}. Install the package again, for this platform."
+
+
+def _processor(path: str) -> str | None:
+    """Return the kind of processor that an ELF file is for; None if it is no such file."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(20)
+    except OSError:
+        return None
+    # e_machine, in the byte order that the sixth byte names.
+    number = int.from_bytes(start[18:], "big" if start[5:6] == b"\2" else "little")
+    return _PROCESSORS.get(number, str(number)) if start[:4] == b"\x7fELF" else None
+
+
+_PROCESSORS = {3: "i386", 40: "arm", 62: "x86-64", 183: "aarch64", 243: "riscv"}
 
 
 def _numbers(version: str) -> list[int]:
@@ -231,12 +265,12 @@ def owned(*strings: String) -> list[bytes | int]:
     return flat(*map(own, strings))
 
 
-def int64(value: int) -> int:
-    """Return a number: ctypes would cut off what does not fit."""
+def int64(name: str, value: int) -> int:
+    """Return the value of this argument: ctypes would cut off what does not fit."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"an integer is expected, not {type(value).__name__}")
+        raise TypeError(f"{name} is {type(value).__name__}, not an integer")
     if not -(2**63) <= value < 2**63:
-        fail(Status.ARGUMENT)
+        raise InvalidArgument(f"{name} does not fit into 64 bits.", Status.ARGUMENT)
     return value
 
 
@@ -246,6 +280,6 @@ def unix_time(now: Now) -> int:
         return int(_clock())
     if isinstance(now, float):
         if not math.isfinite(now):
-            fail(Status.ARGUMENT)
+            fail(ARGUMENT_TIME)
         now = math.floor(now)
-    return int64(now)
+    return int64("now", now)

@@ -37,8 +37,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument.
         """
-        expires_at = int64(unix_time(now) + int64(ttl))
-        token = _c.sign(self._handle, int64(user_id), expires_at, place.address, SIZE)
+        expires_at = int64("ttl", unix_time(now) + ttl)
+        token = _c.sign(self._handle, int64("user_id", user_id), expires_at, place.address, SIZE)
         if token is None:
             fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
         return bytes.decode(token)
@@ -63,7 +63,7 @@ class ImbaChat(Handle, functions=_c):
                 failed.diagnosis = ImbaChat.diagnose(secret, token)
         """
         token = presented(token)
-        return checked(_c.check(self._handle, token, len(token), unix_time(now), int64(leeway)))
+        return checked(_c.check(self._handle, token, len(token), unix_time(now), int64("leeway", leeway)))
 
     @staticmethod
     def replay_id(token: Presented, now: Now = None, leeway: int = 0) -> ReplayId:
@@ -77,7 +77,7 @@ class ImbaChat(Handle, functions=_c):
         verify() refuses too.
         """
         raw = presented(token)
-        seconds = checked(_c.seconds_left(raw, len(raw), unix_time(now), int64(leeway)))
+        seconds = checked(_c.seconds_left(raw, len(raw), unix_time(now), int64("leeway", leeway)))
         return replay_id("imbachat", raw, seconds)
 
     @staticmethod
@@ -95,7 +95,7 @@ class ImbaChat(Handle, functions=_c):
         not two dots, or no header.
         """
         strings = flat(own(secret), own(dev_id), presented(token))
-        return diagnosis(_c.diagnose(*strings, unix_time(now), int64(leeway)))
+        return diagnosis(_c.diagnose(*strings, unix_time(now), int64("leeway", leeway)))
 
     @staticmethod
     def explain(secret: String, token: Presented, now: Now = None) -> str:
@@ -180,7 +180,7 @@ class ImbaChat(Handle, functions=_c):
 
         Nothing in the arguments can run as a script of its own. Raises InvalidArgument if one is not as above.
         """
-        return _native.text(_c.widget, *owned(dev_id), int64(user_id), *owned(token, origin)).decode()
+        return _native.text(_c.widget, *owned(dev_id), int64("user_id", user_id), *owned(token, origin)).decode()
 
     @staticmethod
     def open_dialog(user_id: int) -> str:
@@ -192,5 +192,5 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument.
         """
-        call = _c.open_dialog(int64(user_id), place.address, SIZE)
+        call = _c.open_dialog(int64("user_id", user_id), place.address, SIZE)
         return bytes.decode(call) if call else fail(ARGUMENT_USER_ID)

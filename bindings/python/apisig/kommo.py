@@ -130,7 +130,9 @@ class Kommo(Handle, functions=_c):
         """
         body = presented(body)
         strings = flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
-        return checked(_functions_for(body).check(self._handle, *strings, unix_time(now), int64(tolerance)))
+        return checked(
+            _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
+        )
 
     @staticmethod
     def replay_id(headers: Headers, tolerance: int) -> ReplayId:
@@ -141,7 +143,7 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if tolerance is out of range.
         """
-        if int64(tolerance) < 0:
+        if int64("tolerance", tolerance) < 0:
             fail(ARGUMENT_TOLERANCE)
         # It may come first as much before its Date as it may come last behind it.
         return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
@@ -310,7 +312,7 @@ class Kommo(Handle, functions=_c):
         not have been signed.
         """
         strings = [own(secret), *map(presented, (method, url, body)), *_named(headers, *_SIGNED, b"x-signature")]
-        return diagnosis(_without_gil.diagnose(*flat(*strings), unix_time(now), int64(tolerance)))
+        return diagnosis(_without_gil.diagnose(*flat(*strings), unix_time(now), int64("tolerance", tolerance)))
 
     @staticmethod
     def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:

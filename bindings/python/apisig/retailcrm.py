@@ -14,6 +14,7 @@ from typing import Any, Callable, final
 from urllib.parse import urlencode
 
 from . import _abi, _native
+from ._errors import InvalidArgument, Status
 from ._handle import Handle
 from ._messages import Request, Response
 from ._mistake import Diagnosis, diagnosis
@@ -152,7 +153,9 @@ class RetailCrm(Handle, functions=_c):
         TypeError or ValueError if module holds no value of JSON.
         """
         if not re.fullmatch("[!-~]+", registration.api_key):
-            fail(_abi.ARGUMENT_API_KEY)
+            raise InvalidArgument(
+                "The API key is empty, or has a character that is not visible ASCII.", Status.ARGUMENT
+            )
         url = _native.text(_c.edit_url, *owned(registration.system_url, code))
         name = {"code": own(code).decode()}
         fields = name | dict(module) | name
