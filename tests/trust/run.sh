@@ -20,6 +20,7 @@ suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
 suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
 suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: fuzzing' fuzz/run.sh
+suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: under load' tests/trust/load.sh
 
 sums
