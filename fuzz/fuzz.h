@@ -176,18 +176,6 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
 #define ONE_OF(status, ...)                                                                                   \
     is_one_of(status, (const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t))
 
-/* Asks a check twice, its last argument being `&why`. Is the index of the secret, or the status. */
-#define VERDICT(check)                                                                                        \
-    ({                                                                                                        \
-        int32_t why = 99, before;                                                                             \
-        bool holds = (check);                                                                                 \
-        before = why;                                                                                         \
-        MUST(holds ? why >= 0 && why < APISIG_SECRETS_MAX : why < 0);                                         \
-        why = 99;                                                                                             \
-        MUST((check) == holds && why == before);                                                              \
-        before;                                                                                               \
-    })
-
 /* Makes a text, its last arguments being `out, size`: measured, into exactly the room for it, into a byte less. `length` gets
    what was returned. */
 #define TEXT(length, call)                                                                                    \

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ptrdiff_t length;
 
     if (signer != NULL) {
-        own = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(signer, S(method), S(values), out, size, NULL));
+        own = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(signer, S(method), S(values), out, size));
         if (own.len == 0)
             own = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign(signer, S(values), out, size));
         hash = filled_in(hash, own);
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(!is_secret || found != APISIG_ARGUMENT);
     if (found == 0 && method.len > 0) {
         /* A value that the server hashes otherwise than it was sent is not signed. */
-        string right = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(keys, S(method), S(form), out, size, NULL));
+        string right = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(keys, S(method), S(form), out, size));
         MUST(right.len == 0 || same(hash, right));
     }
     (void)TEXT(length, apisig_mor_explain(S(secret), S(method), S(form), out, size));

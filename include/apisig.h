@@ -1,9 +1,7 @@
 /*
  * apisig: the request signatures of messaging, CRM, helpdesk and telephony APIs.
  *
- * Vendors: kommo (Kommo Chat API), imbachat (ImbaChat), retailcrm (RetailCRM and Simla simple
- * connection), kayako (Kayako REST API) and mor (Kolmisoft MOR API). Every function is called
- * apisig_<vendor>_<verb>.
+ * Every function is called apisig_<vendor>_<verb>; each vendor has a section below.
  *
  * The rules of this interface:
  *
@@ -236,20 +234,11 @@ APISIG_MUST_USE const char *apisig_imbachat_sign(const apisig_imbachat *imbachat
 APISIG_MUST_USE bool apisig_imbachat_verify(const apisig_imbachat *imbachat, const char *token,
     size_t token_len, int64_t now, int64_t leeway);
 
-/**
- * As apisig_imbachat_verify(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_imbachat_verify(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_secret(const apisig_imbachat *imbachat, const char *token,
     size_t token_len, int64_t now, int64_t leeway);
 
-/**
- * As apisig_imbachat_verify(), and says whose token it is, or why not.
- *
- * Returns the user's id, 1 or more; or the negative status.
- */
+/** As apisig_imbachat_verify(). Returns the user's id, 1 or more; or the negative status. */
 APISIG_MUST_USE int64_t apisig_imbachat_check(const apisig_imbachat *imbachat, const char *token,
     size_t token_len, int64_t now, int64_t leeway);
 
@@ -294,12 +283,7 @@ APISIG_MUST_USE bool apisig_imbachat_verify_login(const char *login, size_t logi
     size_t password_len, const char *presented_login, size_t presented_login_len,
     const char *presented_password, size_t presented_password_len);
 
-/**
- * As apisig_imbachat_verify_login(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_imbachat_verify_login(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t login_len, const char *password,
     size_t password_len, const char *presented_login, size_t presented_login_len,
     const char *presented_password, size_t presented_password_len);
@@ -321,12 +305,7 @@ APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t lo
 APISIG_MUST_USE bool apisig_imbachat_verify_authorization(const char *login, size_t login_len,
     const char *password, size_t password_len, const char *authorization, size_t authorization_len);
 
-/**
- * As apisig_imbachat_verify_authorization(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_imbachat_verify_authorization(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_authorization(const char *login, size_t login_len,
     const char *password, size_t password_len, const char *authorization, size_t authorization_len);
 
@@ -365,13 +344,12 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t
     size_t out_max);
 
 /* ---- imbachat_diagnosis ----
- * ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
- * to the sender. Source: the vendor's page "ImbaChat-docs, API".
+ * What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for an
+ * answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
  */
 
 /**
- * Names what is wrong with a token: a mistake of those that make the very signature that was presented,
- * and none for a token of another secret.
+ * Names the mistake that makes a token wrong: one that, made alone, gives the signature that was presented.
  *
  * `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
  * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
@@ -387,30 +365,26 @@ APISIG_MUST_USE int32_t apisig_imbachat_diagnose(const char *secret, size_t secr
     size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway);
 
 /**
- * As apisig_imbachat_diagnose(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_imbachat_diagnose(), in words, which may change: a line for each mistake, in the order
+ * in which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
+ * status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t secret_len, const char *dev_id,
     size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway, char *out,
     size_t out_size);
 
 /**
- * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
- * its header and claims, the times, what is signed, the signature that the secret makes and the one
- * presented, and then warnings. What cannot be seen stands as `\n` or `\xHH`.
+ * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`,
+    then warnings. Bytes
+ * that cannot be seen are written as `\n` or `\xHH`. The words may change.
  *
- * `secret`: as in apisig_imbachat_diagnose(). Shown are its length and the first 8 hex digits of its
- * SHA-256.
- * `token`: likewise. It and its right signature are shown: either lets in whoever reads it until it
- * expires.
+ * `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8 hex
+ * digits of its SHA-256.
  * `now`: the time from which on seconds are counted, in Unix seconds.
- * `out`: UTF-8.
+ * `out`: the text,
+    in UTF-8. It shows the token and its right signature: keep it out of logs that others read.
  *
- * Returns the text's length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
+ * Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
  * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
  * Source: as apisig_imbachat_diagnose().
  */
@@ -533,12 +507,7 @@ APISIG_MUST_USE const char *apisig_kayako_sign(const apisig_kayako *kayako, cons
 APISIG_MUST_USE bool apisig_kayako_verify(const apisig_kayako *kayako, const char *salt, size_t salt_len,
     const char *signature, size_t signature_len);
 
-/**
- * As apisig_kayako_verify(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_kayako_verify(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const char *salt, size_t salt_len,
     const char *signature, size_t signature_len);
 
@@ -616,63 +585,48 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, c
 APISIG_MUST_USE bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key,
     size_t api_key_len, const char *form, size_t form_len);
 
-/**
- * As apisig_kayako_verify_request(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_kayako_verify_request(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kayako_check_request(const apisig_kayako *kayako, const char *api_key,
     size_t api_key_len, const char *form, size_t form_len);
 
 /* ---- kayako_diagnosis ----
- * What was done wrong when a request to Kayako was signed, and how its signature comes about: for
- * whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
+ * What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never for an
+ * answer to the sender. Source: not on the vendor's page.
  */
 
 /**
- * Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,
- * made alone, gives just the signature that was presented.
+ * Names the mistake that makes a signature wrong: one that, made alone, gives the signature that was
+ * presented.
  *
  * `secret`: the helpdesk's secret key, as text.
- * `api_key`: the helpdesk's API key, which is perhaps what was signed, or signed with. White space
- * around it is left out. Empty, that is not looked for.
+ * `api_key`: the helpdesk's API key, which may have been signed in place of the salt. White space around
+ * it is ignored. If it is empty, that mistake is not tried.
  * `salt`, `signature`: the two parameters as received, URL-decoded once. Of any length and bytes.
  *
- * Returns 0: nothing is wrong. Or a positive apisig_mistake: APISIG_MISTAKE_SALT_MISSING, if there is
- * no salt; one of 1 to 7, 10, 11 and 13 on the secret and the hash; one of 20 to 27 on the signature's
- * form, of which the vendor's server forgives APISIG_MISTAKE_PLUS_LOST and, but for spaces,
- * APISIG_MISTAKE_SIGNATURE_NEWLINE; one of 80 to 84 on what was signed. PLUS_LOST and
- * APISIG_MISTAKE_ENCODED_TWICE can be said of the salt too, of which nothing is forgiven. Or a negative
- * apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
- * the rules.
+ * Returns 0: nothing is wrong; a positive apisig_mistake, also one that the vendor's server forgives, such
+ * as APISIG_MISTAKE_PLUS_LOST; APISIG_MISMATCH: no known mistake makes it; or APISIG_ARGUMENT: the secret
+ * is empty, or by the rules.
  */
 APISIG_MUST_USE int32_t apisig_kayako_diagnose(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len);
 
 /**
- * As apisig_kayako_diagnose(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_kayako_diagnose(), in words, which may change: a line for each mistake, in the order
+ * in which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
+ * status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len,
     char *out, size_t out_size);
 
 /**
- * Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
- * digits of its SHA-256; the salt's length; what is the key; the string to sign, with bytes that cannot
- * be seen as \n, \r, \t and \xHH; its HMAC-SHA256 in hex; the signature "not encoded yet", for what
- * encodes a form itself, and "already encoded", for a URL or a body that is put together by hand; the
- * salt likewise; and warnings of what is seldom meant, such as white space around secret or salt.
+ * Explains the signature of a salt to a person, a fact a line, then warnings, such as of white space around
+ * secret or salt. Bytes that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
  *
- * `secret`: the helpdesk's secret key, as text.
- * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
- * warning.
- * `out`: the text. It holds a signature, which never expires: keep it out of logs that others read.
+ * `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
+ * SHA-256.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a warning.
+ * `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
  *
  * Returns its length; or APISIG_ARGUMENT by the rules.
  */
@@ -834,12 +788,7 @@ APISIG_MUST_USE bool apisig_kommo_verify(const apisig_kommo *kommo, const char *
     size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
     size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
 
-/**
- * As apisig_kommo_verify(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_kommo_verify(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kommo_check(const apisig_kommo *kommo, const char *method, size_t method_len,
     const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
     size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
@@ -877,12 +826,7 @@ APISIG_MUST_USE const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
 APISIG_MUST_USE bool apisig_kommo_verify_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
     const char *signature, size_t signature_len);
 
-/**
- * As apisig_kommo_verify_webhook(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_kommo_verify_webhook(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kommo_check_webhook(const apisig_kommo *kommo, const char *body,
     size_t body_len, const char *signature, size_t signature_len);
 
@@ -998,18 +942,16 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
     size_t name_len, char *out, size_t out_size);
 
 /* ---- kommo_diagnosis ----
- * What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
- * never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
+ * What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never for an
+ * answer to the sender. Source: the vendor's page "Connecting chat channel".
  */
 
 /** The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read. */
 #define APISIG_KOMMO_METHOD_MAX 32
 
 /**
- * Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
- * one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
- * times if it is JSON; beyond 64 KiB it is not tried as other encoders write it. One mistake is
- * looked for, not two at a time.
+ * Names the mistake that makes a request's signature wrong: one that, made alone, gives the signature that
+ * was presented. Some thousand are tried; those of a JSON body up to 64 KiB.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -1021,17 +963,6 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
  * Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
  * signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
  * the secret is empty, `now` or `tolerance` is out of range, or by the rules.
- * These are the mistakes, by what comes behind APISIG_MISTAKE_:
- * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
- * DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
- * MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
- * MD5_BASE64, MD5_UPPER_CASE;
- * BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
- * BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
- * PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
- * LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
- * DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
- * DATE_FUTURE, DATE_SYNTAX.
  * Source: not on the page, which says how to sign: mistakes seen in the field.
  */
 APISIG_MUST_USE int32_t apisig_kommo_diagnose(const char *secret, size_t secret_len, const char *method,
@@ -1041,12 +972,9 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose(const char *secret, size_t secret_
     int64_t tolerance);
 
 /**
- * As apisig_kommo_diagnose(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_kommo_diagnose(), in words, which may change: a line for each mistake, in the order in
+ * which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
+ * status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secret_len, const char *method,
     size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len,
@@ -1055,11 +983,9 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secr
     int64_t tolerance, char *out, size_t out_size);
 
 /**
- * Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
- * Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
- * BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
- * re-encoded copy. WEBHOOK_UNSIGNED: there is no signature and the body is a form, as webhooks of the CRM
- * have it; those are never signed.
+ * Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
+ * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE and BODY_EMPTY_JSON say that `body`
+ * is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form, which is never signed.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -1072,26 +998,26 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose_webhook(const char *secret, size_t
     size_t body_len, const char *signature, size_t signature_len);
 
 /**
- * As apisig_kommo_diagnose_webhook(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_kommo_diagnose_webhook(), in words, which may change: a line for each mistake, in the
+ * order in which to mend them; nothing if nothing is wrong. Returns the text's length, or the
+ * negative status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, size_t secret_len,
     const char *body, size_t body_len, const char *signature, size_t signature_len, char *out,
     size_t out_size);
 
 /**
- * Shows what a request's signature is made of, a fact a line: the secret by its length and the start
- * of its SHA-256, the body's MD5, the five lines that are signed, the signature, and what is seldom
- * meant, such as a secret with a line feed behind it. Bytes that cannot be seen stand as `\n` or
- * `\xHH`. For people: its words may change.
+ * Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed,
+    the
+ * signature; then warnings,
+    such as of a secret with a trailing newline. Bytes that cannot be seen are written as
+ * `\n` or `\xHH`. The words may change.
  *
  * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
  * apisig_kommo_diagnose().
- * `out`: the text, in UTF-8. It holds the signature, and shows whatever is in the URL and the headers.
+ * `out`: the text, in UTF-8. It shows the URL, the headers and the signature,
+    and of the secret its length and the
+ * start of its SHA-256.
  *
  * Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
  * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
@@ -1187,12 +1113,7 @@ APISIG_MUST_USE const char *apisig_mor_sign(const apisig_mor *mor, const char *v
 APISIG_MUST_USE bool apisig_mor_verify(const apisig_mor *mor, const char *values, size_t values_len,
     const char *hash, size_t hash_len);
 
-/**
- * As apisig_mor_verify(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_mor_verify(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *values, size_t values_len,
     const char *hash, size_t hash_len);
 
@@ -1261,12 +1182,7 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_url(const char *base, size_t base_len, cons
 APISIG_MUST_USE bool apisig_mor_verify_request(const apisig_mor *mor, const char *method, size_t method_len,
     const char *form, size_t form_len);
 
-/**
- * As apisig_mor_verify_request(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_mor_verify_request(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_mor_check_request(const apisig_mor *mor, const char *method, size_t method_len,
     const char *form, size_t form_len);
 
@@ -1311,71 +1227,52 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_refusal(const char *method, size_t method_l
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- mor_diagnosis ----
- * What was done wrong when a request to MOR was hashed, and how its hash comes about: for whoever holds
- * the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
- * Setup, Generate hash shows.
+ * What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an answer to
+ * the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
  */
 
 /**
- * Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made
- * alone, gives just the hash that was presented.
+ * Names the mistake that makes a hash wrong: one that, made alone, gives the hash that was presented.
  *
  * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
- * `method`: as in apisig_mor_sign_request(). Or empty: then what should have been hashed are the values
- * of the form as it stands, in the caller's own order as in apisig_mor_sign().
+ * `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they
+ * stand, in the caller's own order as in apisig_mor_sign().
  * `form`: the parameters as sent or received, as in apisig_mor_verify_request(); a `hash` among them
- * does not count.
+ * is ignored.
  * `hash`: the hash as received. In a mistake's hash the hex may be of either case.
  *
- * Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
- * UPPER_CASE, BASE64, BASE64_URL,
- * BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
- * DIGEST_MD5, DIGEST_SHA256 and HMAC;
- * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
- * and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
- * PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
- * DID_MISSING, of servers before MOR X5; VALUE_TYPE, of a value that the server reads by type;
- * VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
- * a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
- * `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
- * sorted by name.
- * Or an apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_METHOD, the method is not in
- * the registry; APISIG_MALFORMED, servers read the form in different ways, as in
- * apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
+ * Returns 0: nothing is wrong; a positive apisig_mistake; APISIG_MISMATCH: no known mistake makes it;
+ * APISIG_METHOD: the method is not in the registry; APISIG_MALFORMED: servers read the form in different
+ * ways, as in apisig_mor_verify_request(); or APISIG_ARGUMENT: the secret is empty or too long, or by the
+ * rules.
  *
- * Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
- * found. Whatever the form, no more than 32 MiB are read and hashed; where values are that long, not every
- * order of them is tried.
+ * Time: every order of 8 short values is 40,320 hashes, about 10 ms if no mistake is found. No more than
+ * 32 MiB are hashed, whatever the form: of longer values not every order is tried.
  * Source: the page's construction, and its note on "the correct order".
  */
 APISIG_MUST_USE int32_t apisig_mor_diagnose(const char *secret, size_t secret_len, const char *method,
     size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len);
 
 /**
- * As apisig_mor_diagnose(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_mor_diagnose(), in words, which may change: a line for each mistake, in the order in
+ * which to mend them; nothing if nothing is wrong. Returns the text's length, or the negative
+ * status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret_len, const char *method,
     size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len, char *out,
     size_t out_size);
 
 /**
- * Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by
- * its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its order, such
- * as "1. username (3 bytes): bob"; the names of what is not sent and of what is not hashed; values that the
- * server does not hash as they were sent; the hashed text with "<secret>" at its end; the hash; what the
- * hash does not cover; and warnings of what is
- * seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
- * be seen stand as \n, \r, \t and \xHH.
+ * Explains the hash of a request to a person, a fact a line: the method and its source,
+    each hashed value in its
+ * order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes that
+ * cannot be seen are written as \n, \r, \t and \xHH. The words may change.
  *
- * `secret`, `method`: as in apisig_mor_diagnose().
- * `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them does not count.
- * `out`: the text. The hashed values are shown, a password among them too, and the hash, which never
- * expires: keep it out of logs that others read. The words may change with any version.
+ * `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
+ * digits of its SHA-256.
+ * `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them is ignored.
+ * `out`: the text. It shows the hashed values, a password among them too, and the hash, which never
+ * expires: keep it out of logs that others read.
  *
  * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
  * secret is empty or too long, servers read the form in different ways, or by the rules.
@@ -1471,12 +1368,7 @@ APISIG_MUST_USE const char *apisig_retailcrm_sign(const apisig_retailcrm *retail
 APISIG_MUST_USE bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm, const char *api_key,
     size_t api_key_len, const char *token, size_t token_len);
 
-/**
- * As apisig_retailcrm_verify(), and says why not.
- *
- * Returns the index of the secret that matched, 0 for the one given to _new(); or the negative
- * status.
- */
+/** As apisig_retailcrm_verify(), by number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm, const char *api_key,
     size_t api_key_len, const char *token, size_t token_len);
 
@@ -1510,58 +1402,42 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check_register(const apisig_retailcrm *
     size_t form_len, const char *hosts, size_t hosts_len, apisig_retailcrm_registration *out);
 
 /* ---- retailcrm_diagnosis ----
- * RetailCRM's diagnoses in C: why a token is not the one that was expected, and how it comes about.
- * For whoever holds the secret: neither ever belongs into an answer to the sender.
+ * What is wrong with a token of RetailCRM's, and what it is made of: for those who have the secret, never for an
+ * answer to the sender. Source: not on the vendor's page.
  */
 
 /**
- * Names the mistake that makes this token, where apisig_retailcrm_verify() answered
- * APISIG_MISMATCH. One is looked for, and not two at a time.
+ * Names the mistake that makes a token wrong: one that, made alone, gives the token that was presented.
  *
- * `secret`: the module's secret string, not empty. Beyond 1024 bytes no other spelling of it is
- * tried.
- * `api_key`, `token`: register[apiKey] and register[token] as received. Beyond 1024 bytes no other
- * spelling of the API key is tried; URL-encoded, as by PHP's urlencode(), it has up to 765.
+ * `secret`: the module's secret string, not empty. Other spellings of it are tried up to 1024 bytes.
+ * `api_key`, `token`: register[apiKey] and register[token] as received. Other spellings of the API key
+ * are tried up to 1024 bytes, URL-encoded up to 765.
  *
- * Returns 0: it is the token that apisig_retailcrm_sign() makes; an apisig_mistake; APISIG_MISMATCH:
- * no mistake that is known makes it; or APISIG_ARGUMENT: the secret is empty, or by the rules.
- * These are the mistakes, by what comes behind APISIG_MISTAKE_:
- * UPPER_CASE (apisig_retailcrm_verify() takes such a token for the same, the vendor's own client
- * does not), BASE64, BASE64_URL, BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the token;
- * SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE and
- * SECRET_SWAPPED; DIGEST_MD5, DIGEST_SHA1 and PLAIN_HASH;
- * API_KEY_MISSING (it is empty, whatever the token), API_KEY_SPACE, API_KEY_CASE, API_KEY_ENCODED and
- * API_KEY_DECODED.
- * Not on the page.
+ * Returns 0: it is the token that apisig_retailcrm_sign() makes; a positive apisig_mistake, also
+ * APISIG_MISTAKE_UPPER_CASE, which apisig_retailcrm_verify() accepts; APISIG_MISMATCH: no known mistake
+ * makes it; or APISIG_ARGUMENT: the secret is empty, or by the rules.
  */
 APISIG_MUST_USE int32_t apisig_retailcrm_diagnose(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, const char *token, size_t token_len);
 
 /**
- * As apisig_retailcrm_diagnose(), in words.
- *
- * `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to
- * do. Empty if nothing is wrong. The words may change with any version.
- *
- * Returns the text's length; or the negative status.
+ * As apisig_retailcrm_diagnose(), in words, which may change: a line for each mistake, in the
+ * order in which to mend them; nothing if nothing is wrong. Returns the text's length, or the
+ * negative status.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_diagnosis(const char *secret, size_t secret_len,
     const char *api_key, size_t api_key_len, const char *token, size_t token_len, char *out, size_t out_size);
 
 /**
- * Explains the token of an API key in English, for a person: a line for each of secret, API key,
- * algorithm, key, message, encoding and token, such as "algorithm: HMAC-SHA256", and one that begins
- * with "warning: " for everything about secret and API key that is seldom meant, such as a line feed
- * at the end. The words may change with any version.
+ * Explains the token of an API key to a person, a fact a line, such as "algorithm: HMAC-SHA256",
+    then warnings,
+ * such as of a trailing newline. The words may change.
  *
- * `secret`: the module's secret string, not empty.
- * `api_key`: the API key, not empty. Of both no more is shown than their length and the first 8 hex
- * digits of their SHA-256.
- * `out`: the text, a line feed behind each line. The token is in it, which whoever has the API key
- * can register with.
+ * `secret`,
+    `api_key`: not empty. The text shows the length of each and the first 8 hex digits of its SHA-256.
+ * `out`: the text. It has the token, with which those who have the API key can register.
  *
  * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
- * Not on the page.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_explain(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, char *out, size_t out_size);

@@ -83,9 +83,7 @@ check! {
     },
 }
 
-/// As apisig_imbachat_verify(), and says whose token it is, or why not.
-///
-/// Returns the user's id, 1 or more; or the negative status.
+/// As apisig_imbachat_verify(). Returns the user's id, 1 or more; or the negative status.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_check(

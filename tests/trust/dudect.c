@@ -182,27 +182,27 @@ static void compare_places(const char *name, check_of check_it, const char *text
 static bool kommo_request(const char *text, size_t len)
 {
     return apisig_kommo_verify(kommo, L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), text, len,
-                               1669231521, 0, NULL);
+                               1669231521, 0);
 }
 
 static bool kommo_webhook(const char *text, size_t len)
 {
-    return apisig_kommo_verify_webhook(kommo, L("body"), text, len, NULL);
+    return apisig_kommo_verify_webhook(kommo, L("body"), text, len);
 }
 
 static bool imbachat_token(const char *text, size_t len)
 {
-    return apisig_imbachat_verify(imbachat, text, len, 1600000000, 0, NULL, NULL);
+    return apisig_imbachat_verify(imbachat, text, len, 1600000000, 0);
 }
 
 static bool imbachat_password(const char *text, size_t len)
 {
-    return apisig_imbachat_verify_login(L("login"), L(PASSWORD), L("login"), text, len, NULL);
+    return apisig_imbachat_verify_login(L("login"), L(PASSWORD), L("login"), text, len);
 }
 
 static bool imbachat_login(const char *text, size_t len)
 {
-    return apisig_imbachat_verify_login(text, len, L(PASSWORD), L("login"), L(PASSWORD), NULL);
+    return apisig_imbachat_verify_login(text, len, L(PASSWORD), L("login"), L(PASSWORD));
 }
 
 /* The first half is the login, the other the password. */
@@ -210,29 +210,29 @@ static bool imbachat_either(const char *text, size_t len)
 {
     size_t half = len / 2;
 
-    return apisig_imbachat_verify_login(L(PASSWORD), L(PASSWORD), text, half, text + half, len - half, NULL);
+    return apisig_imbachat_verify_login(L(PASSWORD), L(PASSWORD), text, half, text + half, len - half);
 }
 
 static bool retailcrm_token(const char *text, size_t len)
 {
-    return apisig_retailcrm_verify(retailcrm, L("key"), text, len, NULL);
+    return apisig_retailcrm_verify(retailcrm, L("key"), text, len);
 }
 
 static bool retailcrm_form(const char *text, size_t len)
 {
     static apisig_retailcrm_registration registration;
 
-    return apisig_retailcrm_register(retailcrm, text, len, L("ru"), &registration, NULL);
+    return apisig_retailcrm_check_register(retailcrm, text, len, L("ru"), &registration) >= 0;
 }
 
 static bool kayako_signature(const char *text, size_t len)
 {
-    return apisig_kayako_verify(kayako, L("salt"), text, len, NULL);
+    return apisig_kayako_verify(kayako, L("salt"), text, len);
 }
 
 static bool kayako_request(const char *text, size_t len)
 {
-    return apisig_kayako_verify_request(kayako, L("key"), text, len, NULL);
+    return apisig_kayako_verify_request(kayako, L("key"), text, len);
 }
 
 static bool kayako_api_key(const char *text, size_t len)
@@ -240,17 +240,17 @@ static bool kayako_api_key(const char *text, size_t len)
     static char form[TEXT_SIZE] = SALT_PARAMETERS;
 
     memcpy(form + 7, text, 3);
-    return len == 3 && apisig_kayako_verify_request(kayako, L("key"), form, sizeof SALT_PARAMETERS - 1, NULL);
+    return len == 3 && apisig_kayako_verify_request(kayako, L("key"), form, sizeof SALT_PARAMETERS - 1);
 }
 
 static bool mor_hash(const char *text, size_t len)
 {
-    return apisig_mor_verify(mor, L("a"), text, len, NULL);
+    return apisig_mor_verify(mor, L("a"), text, len);
 }
 
 static bool mor_form(const char *text, size_t len)
 {
-    return apisig_mor_verify_request(mor, L("user_balance_get"), text, len, NULL);
+    return apisig_mor_verify_request(mor, L("user_balance_get"), text, len);
 }
 
 static void checks(void)
