@@ -281,7 +281,7 @@ def test_requests_refuses_a_stream() -> None:
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_two_slashes_of_which_some_clients_send_one_are_not_signed(client: str, chat_api: Server) -> None:
-    with pytest.raises(apisig.InvalidArgument, match="percent-encode its path"):
+    with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
         send(client, "kommo", "GET", chat_api.url + "//x")
 
 

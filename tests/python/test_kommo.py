@@ -80,7 +80,7 @@ def test_nothing_that_is_put_in_makes_another_request() -> None:
         lambda: kommo.connect(CHANNEL, ACCOUNT, b"\xff"),
         lambda: kommo.request("GET", "/", now=2**63),
     )
-    with pytest.raises(apisig.InvalidArgument, match="percent-encode its path"):
+    with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
         kommo.sign("GET", "/a/../b")
 
 
