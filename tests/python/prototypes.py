@@ -16,7 +16,7 @@ class Prototype(NamedTuple):
     """Each with its type and its name."""
 
     def taken(self) -> list[str]:
-        """Name the parameters that a row of tests/vectors has a column for, without the handle."""
+        """Return the names of the parameters that a row of tests/vectors has a column for, without the handle."""
         kinds = ("const char *", "int64_t", "bool")
         return [name for kind, name in self.parameters if kind in kinds]
 

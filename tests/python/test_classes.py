@@ -58,7 +58,7 @@ def words_of_the_refusal(sign: Callable[..., Any], method: str, form: bytes) -> 
 
 
 def given_by(name: str, call: list[str]) -> Given:
-    """Give the parameters of C by their names."""
+    """Return the parameters of C by their names."""
     prototype, columns = FUNCTIONS[name], call[1:]
     taken = prototype.taken()
     kinds = {parameter: kind for kind, parameter in prototype.parameters}
@@ -70,7 +70,7 @@ def given_by(name: str, call: list[str]) -> Given:
 
 
 def as_declared(parameter: inspect.Parameter, value: Any) -> Any:
-    """Give a value in the form that a method's parameter takes."""
+    """Return a value in the form that a method's parameter takes."""
     if parameter.annotation == "str":
         return value.decode()
     if parameter.annotation == "bool":
@@ -81,7 +81,7 @@ def as_declared(parameter: inspect.Parameter, value: Any) -> Any:
 
 
 def arguments_for(method: Callable[..., Any], given: Given) -> list[Any]:
-    """Give the arguments of a method: by their names, a form as its parameters, the rest as headers."""
+    """Return the arguments of a method: by their names, a form as its parameters, the rest as headers."""
     parameters = inspect.signature(method).parameters
     given = {name: value for name, value in given.items() if value is not None}
     names = {"parameters": "form"} if "form" not in parameters else {}
@@ -103,7 +103,7 @@ def arguments_for(method: Callable[..., Any], given: Given) -> list[Any]:
 
 
 def in_words(result: Any) -> bytes:
-    """Write what a method returns, or why it does not, as the last column of a vector has it."""
+    """Return what a method returns, or why it does not, as the last column of a vector has it."""
     if isinstance(result, apisig.Error):
         return name_of(result).encode()
     if isinstance(result, apisig.Diagnosis):
@@ -123,7 +123,7 @@ def in_words(result: Any) -> bytes:
 
 
 def name_of(error: apisig.Error) -> str:
-    """Name the status of an exception; of the caller's own mistakes the one whose text it has."""
+    """Return the name of an exception's status; of the caller's own mistakes the one whose text it has."""
     assert error.status is not None
     is_callers = error.status is apisig.Status.ARGUMENT
     assert isinstance(error, apisig.InvalidArgument) is is_callers

@@ -120,7 +120,7 @@ class Site:
         return self._django_of(wrap()(view), get_asgi_application)
 
     def _django_of(self, view: Any, application: Callable[[], Any]) -> Any:
-        """Make a site of its own, whose URLs are set when it is called."""
+        """Return a site of its own, whose URLs are set when it is called."""
         urls, app = type("urls", (), {"urlpatterns": [path("x", view)]}), application()
 
         def called(*arguments: Any) -> Any:
@@ -231,7 +231,7 @@ def send(site: Site, signed: str | None, body: Any = BODY, **extra: Any) -> int:
 
 
 def is_refusal(answered: Answered, status: int, detail: str) -> bool:
-    """Tell whether this is the answer to a refusal: FastAPI makes its body itself."""
+    """Return whether this is the answer to a refusal: FastAPI makes its body itself."""
     bodies = (detail.encode(), b'{"detail":"' + detail.encode() + b'"}')
     length = answered.headers.get("content-length", str(len(answered.body)))
     return answered.status == status and answered.body in bodies and length == str(len(answered.body))

@@ -26,7 +26,7 @@ class _Protected:
         self._app, self._check = app, check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request. Raises what a guard's store raises."""
+        """Pass a request on, or refuse it. Raises what a guard's store raises."""
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
         check, body = self._check, b""
@@ -88,7 +88,7 @@ def _header(scope: Scope, name: str) -> Presented:
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """Read the body, no further than to see that it is larger than the limit; None if the client is gone."""
+    """Return the body, read no further than to see that it is larger than the limit; None if the client is gone."""
     body, more = bytearray(), True
     while more and len(body) <= limit:
         message = await receive()

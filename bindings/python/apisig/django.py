@@ -92,7 +92,7 @@ def _is_awaited(view: View) -> bool:
 
 
 def _body(request: Any, check: Check) -> bytes:
-    """Read the body, no further than the limit, and leave it as if request.body had."""
+    """Return the body, read no further than the limit, and leave it as request.body does."""
     check.before_body(request.META.get(check.environ), request.META.get("CONTENT_LENGTH"))
     if check.limit is None:
         return b""

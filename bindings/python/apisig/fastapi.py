@@ -71,7 +71,7 @@ def _dependency(check: Check) -> Dependency:
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """Read the body, no further than to see that it is larger than the limit, and leave it to request.body()."""
+    """Return the body, read no further than to see that it is larger than the limit. request.body() returns it too."""
     if request._stream_consumed:
         raise TypeError(
             "The body was read before it was verified. Put this dependency first, declare no body parameter, and take "

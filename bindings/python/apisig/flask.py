@@ -4,7 +4,7 @@
     @kommo_webhook(kommo)
     def webhook(): ...
 
-The route stands above, as for every decorator of a Flask view. A class-based view takes them in ``decorators``.
+Put the route above it, as for every decorator of a Flask view. A class-based view takes them in ``decorators``.
 """
 
 from __future__ import annotations

@@ -269,7 +269,7 @@ class Kommo(Handle, functions=_c):
         """
         if 200 <= status < 300:
             return own(body)
-        # The Chat API's own names, and those of what stands before it.
+        # The Chat API's own names, and those of the proxy in front of it.
         names = (("error_type", "title"), ("error_description", "detail"))
         raise RequestRefused(status, *(_first_answer(body, *either) for either in names))
 

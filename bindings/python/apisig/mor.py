@@ -6,7 +6,7 @@ user 123 to 45. A hash never expires. Send requests over TLS only, give each key
 the hash as proof that the sender has the key, not of what the values are.
 
 A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent and
-stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number adds
+is in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number adds
 nothing. ``parameters`` answers for a request, ``is_confirmed`` says how it is known. A server may differ: its page
 Settings, Setup, Generate hash shows what it hashes. For a method that is not in the registry there is ``sign``.
 Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
@@ -107,7 +107,7 @@ class Mor(Handle, functions=_c):
         """Return a request that is ready to be sent.
 
         It is a POST to {base}/billing/api/{method}, with all parameters and their hash in the body. A password among
-        them stands there as it is: keep the body out of logs.
+        them is there as it is: keep the body out of logs.
 
         method: as in sign_request().
         parameters: likewise, with those that are not hashed, such as ``u``.

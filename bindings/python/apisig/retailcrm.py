@@ -150,7 +150,7 @@ class RetailCrm(Handle, functions=_c):
         module: the fields of integrationModule, such as clientId, baseUrl, accountUrl and actions; its code is `code`.
 
         Raises InvalidArgument if the code or the registration's system URL is another, or its API key no header;
-        TypeError or ValueError if module holds no value of JSON.
+        TypeError or ValueError if module has what JSON does not.
         """
         if not re.fullmatch("[!-~]+", registration.api_key):
             raise InvalidArgument(

@@ -25,7 +25,7 @@ class _Protected:
         self._app, self._check = app, check
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request. Raises what a guard's store raises."""
+        """Pass a request on, or refuse it. Raises what a guard's store raises."""
         check, body = self._check, b""
         value = environ.get(check.environ)
         try:
@@ -81,7 +81,7 @@ class ImbaChatLogin(_Protected):
 
 
 def _read(environ: WSGIEnvironment, limit: int) -> bytes:
-    """Read the body; if it is larger than the limit, one byte more than that."""
+    """Return the body; of one that is larger than the limit one byte more than that."""
     left = length_of(environ.get("CONTENT_LENGTH"))
     if left is None:
         # Chunked, if the server ends the stream; else there is no body.
