@@ -10,7 +10,7 @@ const INDENTATION: &str = "            ";
 pub fn status() -> String {
     file(&format!(
         r"/**
- * Why there is no result, or why a check does not hold: the `apisig_status` of include/apisig.h.
+ * Why there is no result, or why a check fails: the `apisig_status` of include/apisig.h.
  */
 enum Status: int
 {{
@@ -26,7 +26,7 @@ enum Status: int
         return self::tryFrom($number) ?? ($number <= Abi::ARGUMENT_HANDLE ? self::Argument : self::Mismatch);
     }}
 
-    /** What it means and what to do about it. It never holds anything that was passed in. */
+    /** What it means and what to do about it. It never contains anything that was passed in. */
     public function text(): string
     {{
         return Native::library('status')->apisig_status_text($this->value);
@@ -42,12 +42,12 @@ pub fn mistake() -> String {
         r"/**
  * What was done wrong when something was signed: the `apisig_mistake` of include/apisig.h, as a diagnosis names it.
  *
- * A diagnosis is for whoever holds the secret. It never belongs into an answer to the sender.
+ * A diagnosis is for those who have the secret. Never send it to the sender of a request.
  */
 enum Mistake: int
 {{
 {}
-    /** What was done wrong, and what to do instead. It never holds anything that was passed in. */
+    /** What was done wrong, and what to do instead. It never contains anything that was passed in. */
     public function text(): string
     {{
         return Native::library('mistake')->apisig_mistake_text($this->value);

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t status = apisig_retailcrm_check_register(keys, S(filled), S(hosts), got);
     size_t key_len = strnlen(got->api_key, sizeof got->api_key), url_len = strnlen(got->system_url, sizeof got->system_url);
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_URL, APISIG_ARGUMENT));
-    MUST((status == APISIG_ARGUMENT) == (of_nothing == APISIG_ARGUMENT));
+    MUST(IS_ARGUMENT(status) == IS_ARGUMENT(of_nothing));
     MUST(key_len < sizeof got->api_key && url_len < sizeof got->system_url);
     if (status < 0) {
         MUST(key_len == 0 && url_len == 0);

@@ -1,7 +1,7 @@
 """What the library reads of a form, and what PHP reads that gets it as a POST. Usage: forms.py SOCKET COUNT
 
-Bodies are made from the forms of tests/vectors, changed here and there, and sent to php-fpm, where forms.php answers
-what each function that reads a form has to say. SEED makes the same bodies again.
+Bodies are made from the forms of tests/vectors, changed here and there, and sent to php-fpm, where forms.php says what
+each function that reads a form has to answer. SEED makes the same bodies again.
 """
 
 from __future__ import annotations

@@ -355,7 +355,7 @@ class Mistake(IntEnum):
 
     @property
     def text(self) -> str:
-        """What was done wrong, and what to do instead. Nothing that was passed in is part of it."""
+        """What was done wrong, and what to do instead. It never contains anything that was passed in."""
         from ._native import mistake_text
 
         return mistake_text(self)
