@@ -46,7 +46,7 @@ def send(request: Request) -> bytes:
 
 
 def accounts() -> dict:
-    """Give the accounts by clientId. A real module has a database, and the API keys encrypted in it."""
+    """Return the accounts by clientId. A real module has a database, and the API keys encrypted in it."""
     return json.loads(ACCOUNTS.read_text()) if ACCOUNTS.exists() else {}
 
 
@@ -60,7 +60,7 @@ class Module(BaseHTTPRequestHandler):
     send = staticmethod(send)
 
     def register(self, form: bytes) -> Response:
-        """The user clicks "Connect": register the module in his system, and send him to his account."""
+        """The user clicks "Connect": register the module in their system, and send them to their account."""
         registration = RetailCrm(os.environ["RETAILCRM_SECRET"]).register(form, HOSTS)
         client_id = secrets.token_hex(16)
         module = {
@@ -79,7 +79,7 @@ class Module(BaseHTTPRequestHandler):
         return RetailCrm.registered(f"{URL}/account")
 
     def account(self, form: bytes) -> Response:
-        """The user comes with his clientId, which nothing signs."""
+        """The user comes with a clientId, which nothing signs."""
         account = accounts().get(RetailCrm.client_id(form))
         if account is None:
             return Response(404, {}, b"There is no such account.")

@@ -45,9 +45,8 @@ control_fails() { # misuse, words of the report
 }
 
 every_vector_in_python='
-import test_classes, test_vectors
-for name in test_vectors.CALLS:
-    test_vectors.test_vectors(name)
+import test_classes
+for name in test_classes.CALLS:
     test_classes.test_classes(name)
 '
 leak_in_python='
