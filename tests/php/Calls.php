@@ -28,7 +28,7 @@ final class Calls
     private function __construct()
     {
         $header = \file_get_contents(self::HEADER);
-        $code = \preg_replace('~/\*.*?\*/|^#.*?$|\bAPISIG_MUST_USE\b~sm', '', $header);
+        $code = \preg_replace('~/\*.*?\*/|^#.*?$~sm', '', $header);
         $functions = $records = $names = [];
         \preg_match_all('/^([\w ]+?[ *]+)apisig_(\w+)\(([^)]*)\);/m', $code, $found, \PREG_SET_ORDER);
         foreach ($found as [, $result, $name, $parameters]) {
@@ -85,7 +85,13 @@ final class Calls
     /** The columns behind the verb. */
     public static function columns(string $line): array
     {
-        return \array_slice(\explode("\t", $line), 1);
+        return \array_map(self::unescape(...), \array_slice(\explode("\t", $line), 1));
+    }
+
+    /** The secrets of a row that starts with them, each behind a "|". */
+    public static function secrets(string $line): array
+    {
+        return \array_map(self::unescape(...), \explode('|', \explode("\t", $line)[1]));
     }
 
     /** How many columns are parameters. */
@@ -106,15 +112,10 @@ final class Calls
         return \array_filter($kinds, fn (string $kind) => \in_array($kind, ['const char *', 'int64_t', 'bool'], true));
     }
 
-    /** Whether a call gives more than its result: a record, or a user. */
-    public function more(string $name): bool
+    /** The name that a row expects: of an argument that is not allowed it need not say which. */
+    public static function name(string $name, string $expected): string
     {
-        foreach ($this->functions[$name][1] as [$kind, $parameter]) {
-            if (isset($this->records[$kind]) || ($kind === 'int64_t *' && $parameter !== 'out')) {
-                return true;
-            }
-        }
-        return false;
+        return $expected === 'ARGUMENT' && \str_starts_with($name, 'ARGUMENT') ? $expected : $name;
     }
 
     public static function unescape(string $field): string

@@ -30,18 +30,16 @@ final class VectorsTest extends TestCase
     public function testVectors(string $name, array $lines): void
     {
         foreach ($lines as $line) {
-            $columns = \array_map([Calls::class, 'unescape'], Calls::columns($line));
+            $columns = Calls::columns($line);
             $expected = \array_pop($columns);
-            [$more, $result] = $this->make($name, Calls::columns($line));
-            $this->assertSame($expected, $result, "$name: $line");
-            if ($more !== []) {
-                $columns = \array_slice($columns, self::$calls->count($name));
-                foreach ($more as $field) {
-                    // A row may leave out some fields of a record.
-                    $columns = ($columns[0] ?? null) === $field ? \array_slice($columns, 1) : $columns;
-                }
-                $this->assertSame([], $columns, "$name: $line");
+            $results = $this->results($name, $line, $columns);
+            $this->assertSame($expected, Calls::name(\array_pop($results), $expected), "$name: $line");
+            $more = \array_slice($columns, self::$calls->count($name));
+            foreach ($results as $result) {
+                // A row may leave out some fields of a record.
+                $more = ($more[0] ?? null) === $result ? \array_slice($more, 1) : $more;
             }
+            $this->assertSame([], $results === [] ? [] : $more, "$name: $line");
         }
     }
 
@@ -50,99 +48,128 @@ final class VectorsTest extends TestCase
         return Calls::ofEachFunction();
     }
 
-    /** What a call gives beside its result, and that as the last column has it. */
-    private function make(string $name, array $columns): array
+    /** @return list<string> what else the call gives, and last its result, as a row has them */
+    private function results(string $name, string $line, array $columns): array
     {
-        [$result, $parameters] = self::$calls->functions[$name];
         $vendor = \strtok($name, '_');
-        [$why, $number] = [FFI::new('int32_t[1]'), self::$library->new('int64_t[1]')];
-        [$handle, $record, $arguments, $sizes] = [null, null, [], []];
-        foreach ($parameters as [$kind, $parameter]) {
-            if ($kind === "const apisig_$vendor *") {
-                $handle = $this->handle($vendor, \array_shift($columns), $why);
-                if ($handle === null) {
-                    return [[], self::$calls->names[$why[0]]];
-                }
-                $arguments[] = $handle;
-            } elseif ($kind === 'const char *') {
-                $string = Calls::unescape(\array_shift($columns));
-                \array_push($arguments, $string, \strlen($string));
-            } elseif ($kind === 'int64_t') {
-                $arguments[] = (int) \array_shift($columns);
-            } elseif ($kind === 'bool') {
-                $arguments[] = \array_shift($columns) === '1';
-            } elseif ($parameter === 'out' && !isset(self::$calls->records[$kind])) {
-                $out = $kind === 'int64_t *' ? self::$ids : self::$out;
-                \array_push($arguments, $out, \count($out));
-            } elseif (isset(self::$calls->records[$kind])) {
-                $sizes = self::$calls->records[$kind];
-                $record = self::$library->new(\rtrim($kind, ' *') . '[1]');
-                $arguments[] = $record;
-            } elseif ($kind !== 'size_t') {
-                $arguments[] = $kind === 'int32_t *' ? $why : $number;
+        $handle = null;
+        if (self::$calls->hasHandle($name)) {
+            $handle = $this->handle($vendor, Calls::secrets($line));
+            if (\is_int($handle)) {
+                return [self::$calls->names[$handle]];
+            }
+            $columns = \array_slice($columns, 1);
+        }
+        try {
+            return self::$calls->functions[$name][0] === 'bool' && \str_contains($name, '_verify')
+                ? $this->verdict($name, $handle, $columns)
+                : $this->result($name, $handle, $columns);
+        } finally {
+            if ($handle !== null) {
+                self::$library->{"apisig_{$vendor}_free"}($handle);
             }
         }
-        $why[0] = 99;
-        $made = self::$library->{"apisig_$name"}(...$arguments);
-        if ($handle !== null) {
-            self::$library->{"apisig_{$vendor}_free"}($handle);
-        }
-        $more = $record === null ? [] : self::fields($record, $sizes);
-        if ($record === null && self::$calls->more($name)) {
-            $more = [(string) $number[0]];
-        }
-        return [$more, $this->text($name, $result, $made, $why[0], $more)];
     }
 
-    /** A result as the last column has it. */
-    private function text(string $name, string $kind, mixed $made, int $why, array $more): string
+    /** A check by a number, with which the verdict agrees. If that is no index, another function gives the index. */
+    private function verdict(string $verify, ?CData $handle, array $columns): array
     {
-        $names = self::$calls->names;
-        if ($kind === 'const char *') {
-            return $made ?? $names[$why === 99 ? -1 : $why];
+        $check = \str_replace('_verify', '_check', $verify);
+        $number = $this->call($check, $handle, $columns)[0];
+        $this->assertSame($number >= 0, $this->call($verify, $handle, $columns)[0], $verify);
+        if ($number < 0) {
+            return [self::$calls->names[$number]];
         }
-        if ($kind === 'bool') {
-            return $made ? (string) $why : $names[$why];
+        $hasIndex = isset(self::$calls->functions["{$check}_secret"]);
+        return $hasIndex
+            ? [(string) $number, (string) $this->call("{$check}_secret", $handle, $columns)[0]]
+            : [(string) $number];
+    }
+
+    private function result(string $name, ?CData $handle, array $columns): array
+    {
+        [$made, $record] = $this->call($name, $handle, $columns);
+        [$kind, $parameters] = self::$calls->functions[$name];
+        return match (true) {
+            $made === null => [$this->refusal($name, $columns)],
+            \is_string($made) => [$made],
+            \is_bool($made) => [$made ? '1' : '0'],
+            $made < 0, $made > 0 && \str_contains($name, '_diagnose') => [...$record ?? [], self::$calls->names[$made]],
+            $record !== null => \str_contains($name, '_check') ? [...$record, (string) $made] : $record,
+            $kind !== 'ptrdiff_t' => [(string) $made],
+            \in_array(['int64_t *', 'out'], $parameters, true) => [\implode(' ', self::ids($made))],
+            default => [FFI::string(self::$out, $made)],
+        };
+    }
+
+    /** Why a text of a known length is missing: another function says it, or it is an argument. */
+    private function refusal(string $name, array $columns): string
+    {
+        $refusal = \strtok($name, '_') . '_refusal';
+        if (!isset(self::$calls->functions[$refusal]) || self::$calls->taken($refusal) !== self::$calls->taken($name)) {
+            return \str_contains($name, 'salt') ? 'RANDOM' : 'ARGUMENT';
         }
-        if ($made < 0 || ($made > 0 && $kind === 'int32_t' && \str_contains($name, '_diagnose'))) {
-            return $names[$made];
+        $number = $this->call($refusal, null, $columns)[0];
+        return $number < 0 ? self::$calls->names[$number] : 'ARGUMENT';
+    }
+
+    /** What a function returns, and the texts of the record that it writes. */
+    private function call(string $name, ?CData $handle, array $columns): array
+    {
+        $arguments = $handle === null ? [] : [$handle];
+        foreach (self::$calls->taken($name) as $kind) {
+            $column = \array_shift($columns);
+            \array_push($arguments, ...match ($kind) {
+                'const char *' => [$column, \strlen($column)],
+                'int64_t' => [(int) $column],
+                'bool' => [$column === '1'],
+            });
         }
-        if ($kind === 'ptrdiff_t' && \in_array(['int64_t *', 'out'], self::$calls->functions[$name][1], true)) {
-            return \implode(' ', \array_map(fn (int $at) => self::$ids[$at], \array_keys(\array_fill(0, $made, 0))));
+        [$kind] = \array_values(\array_filter(
+            self::$calls->functions[$name][1],
+            static fn (array $parameter): bool => $parameter[1] === 'out'
+        ))[0] ?? [null];
+        $sizes = self::$calls->records[$kind] ?? null;
+        $out = $sizes === null
+            ? ($kind === 'int64_t *' ? self::$ids : self::$out)
+            : self::$library->new(\rtrim($kind, ' *') . '[1]');
+        if ($kind !== null) {
+            \array_push($arguments, ...($sizes === null ? [$out, \count($out)] : [$out]));
         }
-        if ($kind === 'ptrdiff_t') {
-            return FFI::string(self::$out, $made);
-        }
-        return $kind === 'int32_t' && $more !== [] ? \end($more) : (string) $made;
+        $made = self::$library->{"apisig_$name"}(...$arguments);
+        return [$made, $sizes === null ? null : self::texts($out, $sizes)];
     }
 
     /** @return list<string> the texts of a record */
-    private static function fields(CData $record, array $sizes): array
+    private static function texts(CData $record, array $sizes): array
     {
         $bytes = FFI::string($record, FFI::sizeof($record));
-        $fields = [];
+        $texts = [];
         foreach ($sizes as $size) {
-            $fields[] = \strstr(\substr($bytes, 0, $size), "\0", true);
+            $texts[] = \strstr(\substr($bytes, 0, $size), "\0", true);
             $bytes = \substr($bytes, $size);
         }
-        return $fields;
+        return $texts;
     }
 
-    /** A handle of the secrets of a column, each behind a "|"; null if one of them is refused. */
-    private function handle(string $vendor, string $secrets, CData $why): ?CData
+    /** @return list<int> */
+    private static function ids(int $count): array
     {
-        $handle = null;
-        foreach (\array_map([Calls::class, 'unescape'], \explode('|', $secrets)) as $secret) {
-            if ($handle === null) {
-                $handle = self::$library->{"apisig_{$vendor}_new"}($secret, \strlen($secret), $why);
-            } elseif (!self::$library->{"apisig_{$vendor}_add_secret"}($handle, $secret, \strlen($secret), $why)) {
+        return \array_map(static fn (int $at): int => self::$ids[$at], \array_keys(\array_fill(0, $count, 0)));
+    }
+
+    /** A handle of these secrets; or the status, if one of them is refused. */
+    private function handle(string $vendor, array $secrets): CData|int
+    {
+        $why = FFI::new('int32_t[1]');
+        $secret = \array_shift($secrets);
+        $handle = self::$library->{"apisig_{$vendor}_new"}($secret, \strlen($secret), $why);
+        foreach ($secrets as $secret) {
+            if (!self::$library->{"apisig_{$vendor}_add_secret"}($handle, $secret, \strlen($secret), $why)) {
                 self::$library->{"apisig_{$vendor}_free"}($handle);
-                return null;
-            }
-            if ($handle === null) {
-                return null;
+                return $why[0];
             }
         }
-        return $handle;
+        return $handle ?? $why[0];
     }
 }

@@ -25,8 +25,7 @@ final class Kayako extends Handle
      */
     public static function salt(): string
     {
-        return Native::library(self::NAME)->apisig_kayako_salt(Native::out(), Native::SIZE)
-            ?? throw Exception::of(Status::Random);
+        return Native::shortText(Abi::KAYAKO_SALT) ?? throw Exception::of(Status::Random->value);
     }
 
     /**
@@ -39,8 +38,8 @@ final class Kayako extends Handle
      */
     public function sign(string $salt): string
     {
-        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_SALT);
     }
 
     /**
@@ -52,10 +51,7 @@ final class Kayako extends Handle
      */
     public function verify(mixed $salt, mixed $signature): bool
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        $length = \strlen($signature);
-        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, $length, null);
+        return $this->number($salt, $signature) >= 0;
     }
 
     /**
@@ -66,19 +62,20 @@ final class Kayako extends Handle
      */
     public function check(mixed $salt, mixed $signature): int
     {
+        return self::checked($this->number($salt, $signature));
+    }
+
+    private function number(mixed $salt, mixed $signature): int
+    {
         $salt = self::presented($salt);
         $signature = self::presented($signature);
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_kayako_verify(
+        return $this->library->apisig_kayako_check(
             $this->handle,
             $salt,
             \strlen($salt),
             $signature,
-            \strlen($signature),
-            $why
+            \strlen($signature)
         );
-        return $native->checked($holds, $why);
     }
 
     /**
@@ -107,18 +104,8 @@ final class Kayako extends Handle
         mixed $salt,
         mixed $signature
     ): Diagnosis {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        return Diagnosis::of(Native::library('kayako_diagnosis')->apisig_kayako_diagnose(
-            $secret,
-            \strlen($secret),
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $signature,
-            \strlen($signature)
-        ));
+        $presented = [self::presented($salt), self::presented($signature)];
+        return Diagnosis::by(Abi::KAYAKO_DIAGNOSE, $secret, $apiKey, ...$presented);
     }
 
     /**
@@ -132,7 +119,7 @@ final class Kayako extends Handle
      */
     public static function explain(#[\SensitiveParameter] string $secret, string $salt): string
     {
-        return Native::textOf('kayako_diagnosis', 'apisig_kayako_explain', $secret, $salt);
+        return Native::text(Abi::KAYAKO_EXPLAIN, $secret, $salt);
     }
 
     /**
@@ -168,16 +155,7 @@ final class Kayako extends Handle
      */
     public function encodedParameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): string
     {
-        $salt ??= self::salt();
-        return Native::text(fn ($out, $size) => $this->library->apisig_kayako_sign_parameters(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::KAYAKO_SIGN_PARAMETERS, $this->handle, $apiKey, $salt ?? self::salt());
     }
 
     /**
@@ -198,17 +176,7 @@ final class Kayako extends Handle
         #[\SensitiveParameter] string $query = '',
         bool $standardUrl = false
     ): string {
-        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kayako_url(
-            $base,
-            \strlen($base),
-            $route,
-            \strlen($route),
-            $standardUrl,
-            $query,
-            \strlen($query),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::KAYAKO_URL, $base, $route, $standardUrl, $query);
     }
 
     /**
@@ -269,8 +237,7 @@ final class Kayako extends Handle
         #[\SensitiveParameter] string $apiKey,
         #[\SensitiveParameter] mixed $form
     ): bool {
-        $native = Native::take();
-        return $native->verdict($this->requestHolds($apiKey, $form, $native->why));
+        return self::verdict($this->numberOfRequest($apiKey, $form));
     }
 
     /**
@@ -286,28 +253,16 @@ final class Kayako extends Handle
         #[\SensitiveParameter] string $apiKey,
         #[\SensitiveParameter] mixed $form
     ): int {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($apiKey, $form, $native->why), $native->why);
+        return self::checked($this->numberOfRequest($apiKey, $form));
     }
 
-    private function requestHolds(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form,
-        object $why
-    ): bool {
+    private function numberOfRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
         if (\is_array($form)) {
             $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
             $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
-        $form = self::presented($form);
-        return $this->library->apisig_kayako_verify_request(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $form,
-            \strlen($form),
-            $why
-        );
+        return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, self::presented($form));
     }
 
     /**
@@ -330,5 +285,10 @@ final class Kayako extends Handle
             }
         }
         return \http_build_query($fields, '', '&');
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::KAYAKO_HANDLE . Abi::KAYAKO_SIGN . Abi::KAYAKO_CHECK;
     }
 }

@@ -34,8 +34,8 @@ final class Mor extends Handle
     public function sign(#[\SensitiveParameter] string|int ...$values): string
     {
         $joined = \implode('', $values);
-        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_HANDLE);
     }
 
     /**
@@ -46,7 +46,7 @@ final class Mor extends Handle
      */
     public function verify(mixed $hash, #[\SensitiveParameter] mixed ...$values): bool
     {
-        return $this->holds($hash, $values, null);
+        return $this->number($hash, $values) >= 0;
     }
 
     /**
@@ -57,8 +57,7 @@ final class Mor extends Handle
      */
     public function check(mixed $hash, #[\SensitiveParameter] mixed ...$values): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($hash, $values, $native->why), $native->why);
+        return self::checked($this->number($hash, $values));
     }
 
     /**
@@ -134,7 +133,7 @@ final class Mor extends Handle
      */
     public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {
-        return $this->requestHolds($method, $form, null);
+        return $this->numberOfRequest($method, $form) >= 0;
     }
 
     /**
@@ -146,8 +145,7 @@ final class Mor extends Handle
      */
     public function checkRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($method, $form, $native->why), $native->why);
+        return self::checked($this->numberOfRequest($method, $form));
     }
 
     /**
@@ -160,7 +158,7 @@ final class Mor extends Handle
      */
     public static function parameters(string $method, #[\SensitiveParameter] array|string $parameters): MorParameters
     {
-        $text = Native::textOf(self::NAME, 'apisig_mor_parameters', $method, self::form($parameters));
+        $text = Native::text(Abi::MOR_PARAMETERS, $method, self::form($parameters));
         $names = static fn (string $line): array => $line === '' ? [] : \explode(',', $line);
         return new MorParameters(...\array_map($names, \explode("\n", $text)));
     }
@@ -172,7 +170,7 @@ final class Mor extends Handle
      */
     public static function isConfirmed(string $method): bool
     {
-        return Native::library(self::NAME)->apisig_mor_is_confirmed($method, \strlen($method));
+        return Native::call(Abi::MOR_IS_CONFIRMED, $method);
     }
 
     /**
@@ -196,18 +194,7 @@ final class Mor extends Handle
         #[\SensitiveParameter] array|string $parameters,
         mixed $hash
     ): Diagnosis {
-        $form = self::form($parameters);
-        $hash = self::presented($hash);
-        return Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(
-            $secret,
-            \strlen($secret),
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $hash,
-            \strlen($hash)
-        ));
+        return Diagnosis::by(Abi::MOR_DIAGNOSE, $secret, $method, self::form($parameters), self::presented($hash));
     }
 
     /**
@@ -229,58 +216,36 @@ final class Mor extends Handle
         string $method,
         #[\SensitiveParameter] array|string $parameters
     ): string {
-        return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
+        return Native::text(Abi::MOR_EXPLAIN, $secret, $method, self::form($parameters));
     }
 
     /** @param array<mixed> $values */
-    private function holds(mixed $hash, #[\SensitiveParameter] array $values, ?object $why): bool
+    private function number(mixed $hash, #[\SensitiveParameter] array $values): int
     {
         $isText = static fn (mixed $it): bool => \is_string($it) || \is_int($it) || $it instanceof \Stringable;
         $texts = \array_filter($values, $isText);
         // Without one of its values no hash is right.
         $hash = \count($texts) === \count($values) ? self::presented($hash) : '';
         $values = \implode('', $texts);
-        return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);
+        return $this->library->apisig_mor_check($this->handle, $values, \strlen($values), $hash, \strlen($hash));
+    }
+
+    private function numberOfRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
+    {
+        $presented = [self::presented($method), self::presented($form)];
+        return Native::call(Abi::MOR_CHECK_REQUEST, $this->handle, ...$presented);
     }
 
     private function hash(string $method, #[\SensitiveParameter] string $form): string
     {
-        $native = Native::take();
-        $hash = $this->library->apisig_mor_sign_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $this->out,
-            Native::SIZE,
-            $native->why
-        );
-        $why = $native->why[0];
-        $native->giveBack();
-        return $hash ?? throw self::refusal($method, $form, Status::known($why));
+        return Native::shortText(Abi::MOR_SIGN_REQUEST, $this->handle, $method, $form)
+            ?? throw $this->reason($method, $form);
     }
 
-    private static function refusal(string $method, #[\SensitiveParameter] string $form, Status $status): Exception
+    private function reason(string $method, #[\SensitiveParameter] string $form): Exception
     {
-        $text = $status === Status::Argument
-            ? Native::textOf(self::NAME, 'apisig_mor_refusal', $method, $form)
-            : '';
-        return $text === '' ? Exception::of($status) : new InvalidArgument($text, $status);
-    }
-
-    private function requestHolds(mixed $method, #[\SensitiveParameter] mixed $form, ?object $why): bool
-    {
-        $method = self::presented($method);
-        $form = self::presented($form);
-        return $this->library->apisig_mor_verify_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $why
-        );
+        $text = Native::text(Abi::MOR_REFUSAL, $method, $form);
+        return $text === '' ? $this->refusal(Abi::ARGUMENT_HANDLE) : new InvalidArgument($text, Status::Argument);
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */
@@ -296,5 +261,10 @@ final class Mor extends Handle
             }
         }
         return \http_build_query($parameters, '', '&');
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::MOR_HANDLE . Abi::MOR_SIGN . Abi::MOR_CHECK;
     }
 }
