@@ -28,6 +28,6 @@ class Exception extends \RuntimeException
     {
         $status = Status::known($number);
         $text = Handle::library(Abi::STATUS_TEXT)->apisig_status_text($number);
-        return $status === Status::Argument ? new InvalidArgument($text, $status) : new static($text, $status);
+        return $status === Status::Argument ? new InvalidArgument($text) : new static($text, $status);
     }
 }

@@ -66,14 +66,8 @@ final class ImbaChat extends Handle
 
     private function user(#[\SensitiveParameter] mixed $token, ?int $now, int $leeway): int
     {
-        $token = self::presented($token);
-        return $this->library->apisig_imbachat_check(
-            $this->handle,
-            $token,
-            \strlen($token),
-            $now ?? \time(),
-            $leeway
-        );
+        $token = \is_string($token) ? $token : self::presented($token);
+        return $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
     }
 
     /**
@@ -84,11 +78,8 @@ final class ImbaChat extends Handle
      * @throws InvalidArgument if $now or $leeway is out of range
      * @throws VerificationFailed if the token cannot be read, which verify() refuses too
      */
-    public static function replayId(
-        #[\SensitiveParameter] mixed $token,
-        ?int $now = null,
-        int $leeway = 0
-    ): ReplayId {
+    public static function replayId(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): ReplayId
+    {
         $token = self::presented($token);
         $seconds = Native::call(Abi::IMBACHAT_SECONDS_LEFT, $token, $now ?? \time(), $leeway);
         return ReplayId::of(self::NAME, $token, self::checked($seconds));

@@ -67,8 +67,8 @@ final class Kayako extends Handle
 
     private function number(mixed $salt, mixed $signature): int
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
+        $salt = \is_string($salt) ? $salt : self::presented($salt);
+        $signature = \is_string($signature) ? $signature : self::presented($signature);
         return $this->library->apisig_kayako_check(
             $this->handle,
             $salt,
@@ -214,7 +214,7 @@ final class Kayako extends Handle
             'GET', 'DELETE' => [$all, ''],
             'POST' => ['', $all],
             'PUT' => [$parameters, $all],
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
         return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);
@@ -233,10 +233,8 @@ final class Kayako extends Handle
      *     Of a body of multipart/form-data pass the array: the raw body is refused as malformed.
      * @throws InvalidArgument if the own API key is white space; never for what was presented
      */
-    public function verifyRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): bool {
+    public function verifyRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): bool
+    {
         return self::verdict($this->numberOfRequest($apiKey, $form));
     }
 
@@ -249,10 +247,8 @@ final class Kayako extends Handle
      * @throws VerificationFailed
      * @throws InvalidArgument if the own API key is white space
      */
-    public function checkRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): int {
+    public function checkRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
         return self::checked($this->numberOfRequest($apiKey, $form));
     }
 
@@ -278,10 +274,9 @@ final class Kayako extends Handle
             $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
             if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
                 throw new InvalidArgument(
-                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
-                    . ' staff user is sent as staffsignature.',
-                    Status::Argument
-                );
+                'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
+                    . ' staff user is sent as staffsignature.'
+            );
             }
         }
         return \http_build_query($fields, '', '&');

@@ -434,14 +434,8 @@ final class Kommo extends Handle
         return Native::call(Abi::KOMMO_CHECK_WEBHOOK, $this->handle, $body, self::presented($signature));
     }
 
-    private function number(
-        string $method,
-        string $url,
-        string $body,
-        array $headers,
-        ?int $now,
-        int $tolerance
-    ): int {
+    private function number(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): int
+    {
         $signed = [$method, $url, $body, ...self::headers($headers), self::header($headers, 'X-Signature')];
         return Native::call(Abi::KOMMO_CHECK, $this->handle, ...[...$signed, $now ?? \time(), $tolerance]);
     }

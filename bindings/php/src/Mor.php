@@ -103,10 +103,10 @@ final class Mor extends Handle
     public function request(string $method, #[\SensitiveParameter] array $parameters, string $base): Request
     {
         if (\preg_match('~^https?://[^\x00-\x20\x7f-\xff?#\\\\]+$~D', $base) !== 1) {
-            throw new InvalidArgument('The base is no URL such as https://mor.example.com.', Status::Argument);
+            throw new InvalidArgument('The base is no URL such as https://mor.example.com.');
         }
         if (isset($parameters['hash'])) {
-            throw new InvalidArgument('The parameter hash is made here: leave it out.', Status::Argument);
+            throw new InvalidArgument('The parameter hash is made here: leave it out.');
         }
         $form = self::form($parameters);
         $hash = $this->hash($method, $form);
@@ -245,7 +245,7 @@ final class Mor extends Handle
     private function reason(string $method, #[\SensitiveParameter] string $form): Exception
     {
         $text = Native::text(Abi::MOR_REFUSAL, $method, $form);
-        return $text === '' ? $this->refusal(Abi::ARGUMENT_HANDLE) : new InvalidArgument($text, Status::Argument);
+        return $text === '' ? $this->refusal(Abi::ARGUMENT_HANDLE) : new InvalidArgument($text);
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */
@@ -257,7 +257,7 @@ final class Mor extends Handle
         foreach ($parameters as $name => $value) {
             if (!\is_string($name) || !\is_string($value) && !\is_int($value)) {
                 $type = \is_string($name) ? \get_debug_type($value) : 'without a name';
-                throw new InvalidArgument("The parameter $name is $type, not text or an integer.", Status::Argument);
+                throw new InvalidArgument("The parameter $name is $type, not text or an integer.");
             }
         }
         return \http_build_query($parameters, '', '&');

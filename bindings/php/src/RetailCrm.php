@@ -53,8 +53,8 @@ final class RetailCrm extends Handle
 
     private function number(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
     {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
+        $apiKey = \is_string($apiKey) ? $apiKey : self::presented($apiKey);
+        $token = \is_string($token) ? $token : self::presented($token);
         return $this->library->apisig_retailcrm_check(
             $this->handle,
             $apiKey,
@@ -151,7 +151,7 @@ final class RetailCrm extends Handle
     {
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
             $message = 'The API key of the registration is not a header. Pass the one that was registered.';
-            throw new InvalidArgument($message, Status::Argument);
+            throw new InvalidArgument($message);
         }
         $url = Native::text(Abi::RETAILCRM_EDIT_URL, $registration->systemUrl, $code);
         $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;

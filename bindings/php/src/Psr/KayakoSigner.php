@@ -6,7 +6,6 @@ namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 
@@ -18,7 +17,7 @@ use Psr\Http\Message\StreamFactoryInterface;
  */
 final class KayakoSigner extends Signer
 {
-    use Undisclosed;
+    private readonly Secret $apiKey;
 
     private const PARAMETERS = ['apikey', 'salt', 'signature'];
 
@@ -30,7 +29,7 @@ final class KayakoSigner extends Signer
         ?string $host = null
     ) {
         parent::__construct($host);
-        $this->keep($apiKey);
+        $this->apiKey = new Secret($apiKey);
     }
 
     /**
@@ -43,12 +42,12 @@ final class KayakoSigner extends Signer
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $parameters = $this->kayako->encodedParameters($this->secret());
+        $parameters = $this->kayako->encodedParameters($this->apiKey->text());
         return match ($request->getMethod()) {
             'GET', 'DELETE' => $this->withQuery($request, $parameters),
             'POST' => $this->withBody($request, $parameters),
             'PUT' => $this->withBody($this->withQuery($request, $parameters), $parameters),
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
     }
 

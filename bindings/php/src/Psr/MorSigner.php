@@ -7,7 +7,6 @@ namespace Apisig\Psr;
 use Apisig\Exception;
 use Apisig\InvalidArgument;
 use Apisig\Mor;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 
@@ -47,8 +46,7 @@ final class MorSigner extends Signer
         }
         if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
             throw new InvalidArgument(
-                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.',
-                Status::Argument
+                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.'
             );
         }
         $form = Body::form($request, 'hash');
