@@ -274,9 +274,9 @@ final class Kayako extends Handle
             $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
             if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
                 throw new InvalidArgument(
-                'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
+                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
                     . ' staff user is sent as staffsignature.'
-            );
+                );
             }
         }
         return \http_build_query($fields, '', '&');

@@ -99,8 +99,8 @@ final class Body
             $name = \preg_replace('/^ +|[\0\[].*/s', '', \urldecode(\explode('=', $field, 2)[0]));
             if (\in_array($name, $names, true)) {
                 throw new InvalidArgument(
-                "The request has a parameter $name already, which is made here. Sign each request once."
-            );
+                    "The request has a parameter $name already, which is made here. Sign each request once."
+                );
             }
         }
     }
