@@ -84,32 +84,38 @@ check! {
     result: kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?),
 }
 
-/// Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
-/// and %3D in the signature.
+/// Signs a salt, and puts the parameters of a request behind a form or query, encoded once:
+/// `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
+/// the parameters alone.
 ///
-/// It goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
-/// application/x-www-form-urlencoded (POST), or both (PUT), just as it is. It is not for what encodes a
-/// form of its own, such as http_build_query() or an HTTP client's list of fields: encoded twice, + is
-/// %252B, and the vendor's server answers FAILED TO AUTHENTICATE. To that give the API key, the salt and
-/// what apisig_kayako_sign() makes.
-/// Append other fields, encoded too, behind an &. None of them may be called as one of these: the
-/// signature of a staff user, a field of the vendor's, is sent as staffsignature.
+/// They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+/// application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
+/// code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
+/// encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
+/// API key, the salt and what apisig_kayako_sign() makes.
 ///
 /// `api_key`: the helpdesk's API key, as text. White space around it is left out.
 /// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
-/// `out`: the query string. Bytes that need it are %XX, and a space is +, as in PHP's urlencode().
+/// `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
+/// of a staff user, a field of the vendor's, is sent as staffsignature.
+/// `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
+/// in PHP's urlencode().
 ///
-/// Returns its length; or APISIG_ARGUMENT: the API key is white space or the salt is none, or by the
+/// Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
+/// field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
+/// space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
 /// rules.
 /// Source: the page's parameters, and its urlencode(base64_encode(...)).
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn apisig_kayako_sign_parameters(
+pub unsafe extern "C" fn apisig_kayako_sign_form(
     kayako: *const apisig_kayako,
     api_key: *const c_char,
     api_key_len: usize,
     salt: *const c_char,
     salt_len: usize,
+    form: *const c_char,
+    form_len: usize,
     out: *mut apisig_out,
     out_size: usize,
 ) -> isize {
@@ -117,7 +123,7 @@ pub unsafe extern "C" fn apisig_kayako_sign_parameters(
     unsafe {
         text::<STACK, _>(out, out_size, || {
             let (api_key, salt) = (bytes(api_key, api_key_len)?, bytes(salt, salt_len)?);
-            request::sign_parameters(&handle(kayako)?.0, api_key, salt)
+            request::sign_form(&handle(kayako)?.0, api_key, salt, bytes(form, form_len)?)
         })
     }
 }
@@ -131,13 +137,13 @@ pub unsafe extern "C" fn apisig_kayako_sign_parameters(
 /// that is no letter, digit, slash, - . or _ is encoded, once, here.
 /// `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
 /// index.php?e=/Base/User, which goes through servers that take no other query than names with values.
-/// `query`: encoded once, as apisig_kayako_sign_parameters() makes it, with other fields behind it; or
-/// empty, for POST, whose parameters the vendor's server reads in the body alone. There must be no
-/// field e.
+/// `query`: encoded once, as apisig_kayako_sign_form() makes it; or empty, for POST, whose parameters the
+/// vendor's server reads in the body alone. It has no field e.
 /// `out`: the URL. With a query it is a credential, which never expires: keep it out of logs.
 ///
 /// Returns its length; or APISIG_ARGUMENT: the base is no such URL, the route does not start with a
-/// slash, or base or query hold a # or anything but visible ASCII; or by the rules.
+/// slash, the query has a field e, base or query have a # or anything but visible ASCII, or the base has
+/// a backslash; or by the rules.
 /// Source: not on the page: as the vendor's PHP library makes it.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -122,6 +122,60 @@ pub unsafe extern "C" fn apisig_mor_sign_request(
     }
 }
 
+/// Signs a form, and puts its hash behind it: what is sent as the body of a POST.
+///
+/// `method`, `form`: as in apisig_mor_sign_request(). The form has no hash.
+/// `out`: the form, an & and hash=...; without a form the hash alone.
+///
+/// Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT by the
+/// rules, if the form has a hash, if it has 1000 fields already, or if apisig_mor_refusal() describes it.
+/// Source: as apisig_mor_sign_request().
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_mor_sign_form(
+    mor: *const apisig_mor,
+    method: *const c_char,
+    method_len: usize,
+    form: *const c_char,
+    form_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<REQUEST_STACK, _>(out, out_size, || {
+            request::sign_form(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?)
+        })
+    }
+}
+
+/// Makes the URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+///
+/// `base`: where the server is, a URL of http or https, of visible ASCII, without user name, query,
+/// fragment and backslash. It may end in slashes.
+/// `method`: lower-case letters, digits and _; it need not be in the registry.
+/// `out`: the URL.
+///
+/// Returns its length; or APISIG_ARGUMENT: another base or method, or by the rules.
+/// Source: the page's /billing/api/METHOD.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_mor_url(
+    base: *const c_char,
+    base_len: usize,
+    method: *const c_char,
+    method_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> isize {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        text::<NO_SECRET, _>(out, out_size, || {
+            request::url(bytes(base, base_len)?, bytes(method, method_len)?)
+        })
+    }
+}
+
 check! {
     /// Checks the `hash` in the form of a request against the values that its method hashes, as the server
     /// does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method

@@ -2,18 +2,19 @@
 //! Source: the vendor's page "The procedure of simple connection of the module".
 use crate::boundary::{STACK, apisig_out, bytes, checked_record, handle, known_text};
 use apisig_core::retailcrm::register::{self, Registration};
-use apisig_core::retailcrm::{self, system_url::Hosts};
+use apisig_core::retailcrm::{self, form, system_url::Hosts};
 use core::ffi::c_char;
 use core::mem::offset_of;
 
 pub mod diagnosis;
 pub mod module;
+pub mod unsigned;
 
 /// What apisig_retailcrm_sign() writes, NUL included.
 pub const APISIG_RETAILCRM_TOKEN_SIZE: usize = 65;
-/// The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB.
+/// The longest form of RetailCRM's that is read, in bytes: 64 KiB.
 pub const APISIG_RETAILCRM_FORM_MAX: usize = 65536;
-/// The longest JSON in the field register of such a form, in bytes, once decoded.
+/// The longest JSON in a field of such a form, in bytes, once decoded.
 pub const APISIG_RETAILCRM_JSON_MAX: usize = 4096;
 
 handle! {
@@ -93,7 +94,8 @@ pub struct apisig_retailcrm_registration {
 ///
 /// `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes: either one field register with JSON
 /// that has the members token, apiKey and systemUrl, which is what the system sends, or the fields
-/// register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there.
+/// register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there,
+/// but no field that a server may take for a part of register, such as register.token or register[.
 /// `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
 /// "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
 /// address or a name without a dot must be listed itself; IPv6 is never accepted.
@@ -103,9 +105,10 @@ pub struct apisig_retailcrm_registration {
 ///
 /// Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
 /// allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
-/// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
-/// twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
-/// not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+/// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
+/// ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
+/// is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
+/// 255 bytes or not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
 /// APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
 /// not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
 /// The same request holds again at any time: it has neither a time nor a number.
@@ -137,6 +140,6 @@ const REGISTER_STACK: usize = 4 * STACK;
 const _: () = {
     assert!(size_of::<apisig_retailcrm_registration>() == size_of::<Registration>());
     assert!(offset_of!(apisig_retailcrm_registration, system_url) == offset_of!(Registration, system_url));
-    assert!(APISIG_RETAILCRM_FORM_MAX == register::FORM_MAX);
-    assert!(APISIG_RETAILCRM_JSON_MAX == register::JSON_MAX);
+    assert!(APISIG_RETAILCRM_FORM_MAX == form::FORM_MAX);
+    assert!(APISIG_RETAILCRM_JSON_MAX == form::JSON_MAX);
 };

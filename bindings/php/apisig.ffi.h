@@ -59,6 +59,9 @@ typedef enum {
     APISIG_ARGUMENT_HOSTS = -132,
     APISIG_ARGUMENT_SYSTEM_URL = -133,
     APISIG_ARGUMENT_CODE = -134,
+    APISIG_ARGUMENT_METHOD = -135,
+    APISIG_ARGUMENT_FORM_NAME = -136,
+    APISIG_ARGUMENT_FORM_FIELDS = -137,
 } apisig_status;
 
 /* ---- imbachat ----
@@ -167,8 +170,8 @@ bool apisig_kayako_verify(const apisig_kayako *kayako, const char *salt, size_t 
 int32_t apisig_kayako_check(const apisig_kayako *kayako, const char *salt, size_t salt_len,
     const char *signature, size_t signature_len);
 
-ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
-    const char *salt, size_t salt_len, uint8_t *out, size_t out_size);
+ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
+    const char *salt, size_t salt_len, const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
 ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, const char *route, size_t route_len,
     bool standard_url, const char *query, size_t query_len, uint8_t *out, size_t out_size);
@@ -334,6 +337,12 @@ int32_t apisig_mor_check(const apisig_mor *mor, const char *values, size_t value
 const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method, size_t method_len,
     const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
+ptrdiff_t apisig_mor_sign_form(const apisig_mor *mor, const char *method, size_t method_len, const char *form,
+    size_t form_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_mor_url(const char *base, size_t base_len, const char *method, size_t method_len,
+    uint8_t *out, size_t out_size);
+
 bool apisig_mor_verify_request(const apisig_mor *mor, const char *method, size_t method_len, const char *form,
     size_t form_len);
 
@@ -426,6 +435,15 @@ const char *apisig_retailcrm_accepted(void);
 
 ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size_t system_url_len, const char *code,
     size_t code_len, uint8_t *out, size_t out_size);
+
+/* ---- retailcrm_unsigned ----
+ */
+
+#define APISIG_RETAILCRM_TEXT_MAX 512
+
+ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t form_len, uint8_t *out, size_t out_size);
+
+ptrdiff_t apisig_retailcrm_activity(const char *form, size_t form_len, uint8_t *out, size_t out_size);
 
 /* ---- mistake ----
  */

@@ -82,7 +82,7 @@ impl Salt {
     /// A GET of the route, if the helpdesk is known.
     fn request(&self, keys: &Keys, salt: &str) -> Result<Option<HttpRequest>, Failure> {
         let Some(base) = &self.base else { return Ok(None) };
-        let query = string(request::sign_parameters(keys, self.api_key.as_bytes(), salt.as_bytes())?);
+        let query = string(request::sign_form(keys, self.api_key.as_bytes(), salt.as_bytes(), b"")?);
         let url = string(request::url(base.as_bytes(), self.route.as_bytes(), false, query.as_bytes())?);
         Ok(Some(HttpRequest { method: "GET".into(), url, headers: Vec::new(), body: Body::default() }))
     }

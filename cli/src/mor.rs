@@ -90,20 +90,19 @@ impl Request {
         format!("{}{separator}hash={}", self.form, string(EncodedOnce(hash.as_bytes())))
     }
 
-    fn request(&self, base: &str, hash: &str) -> Result<HttpRequest, Failure> {
-        if base.contains(['?', '#']) {
-            return Err(Failure::usage(
-                "--base has a query or a fragment: give the address of the server alone",
-            ));
-        }
+    fn request(&self, base: &str, secret: &[u8]) -> Result<HttpRequest, Failure> {
+        let method = self.method()?;
+        let url = request::url(base.as_bytes(), method).map_err(|_| {
+            Failure::usage("--base is not the address of a server, such as https://mor.example.com")
+        })?;
         if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
             return Err(Failure::usage("the form has a hash already: leave it out, it is made here"));
         }
         Ok(HttpRequest {
             method: "POST".into(),
-            url: format!("{}/billing/api/{}", base.trim_end_matches('/'), self.method),
+            url: string(url),
             headers: vec![("Content-Type", "application/x-www-form-urlencoded".into())],
-            body: Body::from(self.with_hash(hash)),
+            body: Body::from(string(request::sign_form(&keys(secret)?, method, self.form.as_bytes())?)),
         })
     }
 }
@@ -117,7 +116,7 @@ fn keys(secret: &[u8]) -> Result<Keys, Failure> {
 impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let hash = string(request::sign(&keys(secret)?, self.method()?, self.form.as_bytes())?);
-        let request = self.base.as_ref().map(|base| self.request(base, &hash)).transpose()?;
+        let request = self.base.as_ref().map(|base| self.request(base, secret)).transpose()?;
         Ok(Signed { values: vec![("hash", hash)], request })
     }
 

@@ -7,6 +7,7 @@ pub mod encoding;
 pub mod form;
 pub mod json;
 pub mod json_string;
+pub mod url;
 
 /// Takes a text's bytes, in order.
 pub trait Sink {

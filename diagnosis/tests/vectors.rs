@@ -100,9 +100,11 @@ fn kayako() {
     calls("kayako", |verb, call| match verb {
         "sign" => call.expect(call.keys().and_then(|keys| kayako::sign(&keys, &call.bytes(2))).map(text)),
         "verify" => call.expect_index(kayako::verify(&call.keys().unwrap(), &call.bytes(2), &call.bytes(3))),
-        "sign_parameters" => {
-            let (keys, api_key, salt) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
-            call.expect(request::sign_parameters(&keys, &api_key, &salt).map(text));
+        "sign_form" => {
+            let keys = call.keys().unwrap();
+            let fields = [2, 3, 4].map(|field| call.bytes(field));
+            let [api_key, salt, form] = fields.each_ref().map(Vec::as_slice);
+            call.expect(request::sign_form(&keys, api_key, salt, form).map(text));
         }
         "url" => {
             let (base, route, query) = (call.bytes(1), call.bytes(2), call.bytes(4));
@@ -141,6 +143,8 @@ fn retailcrm() {
             call.expect_index(result);
         }
         "config" => call.expect(retailcrm::answers::config(&call.bytes(1), &call.bytes(2)).map(text)),
+        "client_id" => call.expect(retailcrm::unsigned::client_id(&call.bytes(1)).map(text)),
+        "activity" => call.expect(retailcrm::unsigned::activity(&call.bytes(1)).map(text)),
         "registered" => call.expect(retailcrm::answers::registered(&call.bytes(1)).map(text)),
         "failed" => call.expect(retailcrm::answers::failed(&call.bytes(1)).map(text)),
         "diagnose" => {
@@ -171,6 +175,11 @@ fn mor() {
             let (keys, method, form) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
             call.expect_index(request::verify(&keys, &method, &form));
         }
+        "sign_form" => {
+            let (keys, method, form) = (call.keys().unwrap(), call.bytes(2), call.bytes(3));
+            call.expect(request::sign_form(&keys, &method, &form).map(text));
+        }
+        "url" => call.expect(request::url(&call.bytes(1), &call.bytes(2)).map(text)),
         "parameters" => call.expect(request::parameters(&call.bytes(1), &call.bytes(2)).map(text)),
         "refusal" => call.expect(request::refusal(&call.bytes(1), &call.bytes(2)).map(text)),
         "diagnose" => {

@@ -29,7 +29,7 @@ int main(int argc, char **argv)
         return 2;
     }
     /* Encoded once: the query goes into the URL as it is. */
-    query_len = apisig_kayako_sign_parameters(kayako, S(api_key), S(salt), query, sizeof query);
+    query_len = apisig_kayako_sign_form(kayako, S(api_key), S(salt), NULL, 0, query, sizeof query);
     apisig_kayako_free(kayako);
     url_len = query_len < 0 ? query_len
                             : apisig_kayako_url(S(argv[1]), S(argv[2]), false, query, (size_t)query_len, url, sizeof url);

@@ -89,8 +89,9 @@ static void too_long(void)
 {
     static char form[APISIG_RETAILCRM_FORM_MAX + 1];
 
-    memset(form, '&', sizeof form);
+    memset(form, 'x', sizeof form);
     memcpy(form, FIELDS, sizeof FIELDS - 1);
+    form[sizeof FIELDS - 1] = '&';
     check(brings(form, sizeof form - 1), "the longest form");
     refuses(form, sizeof form, APISIG_MALFORMED, "a form that is too long");
     memset(form, ' ', sizeof form);

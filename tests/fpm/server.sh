@@ -1,4 +1,5 @@
-# php-fpm with two workers behind nginx, on a free port of loopback: `start` and `stop`, and stopped at exit. Sourced behind lib.sh.
+# php-fpm with two workers on a socket, `start_fpm`, and behind nginx on a free port of loopback, `start`; `stop`, and stopped at
+# exit. Sourced behind lib.sh.
 root=$PWD
 fpm=$(command -v php-fpm php-fpm8.2 php-fpm8.3 php-fpm8.4 | head -n 1)
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
@@ -14,7 +15,7 @@ stop() {
 }
 trap 'stop; rm -rf "$work"' EXIT
 
-start() { # settings of PHP
+start_fpm() { # settings of PHP
     rm -f "$work/socket"
     local user=() settings=()
     [ "$(id -u)" != 0 ] || user=('user = www-data' 'group = www-data' 'listen.mode = 0666')
@@ -23,6 +24,16 @@ start() { # settings of PHP
     for setting in opcache.enable=1 "$@"; do settings+=("-d$setting"); done
     "$fpm" --nodaemonize --allow-to-run-as-root -y "$work/fpm.conf" "${settings[@]}" 2>>"$work/fpm.log" &
     pids+=($!)
+    for _ in $(seq 100); do
+        [ ! -S "$work/socket" ] || return 0
+        sleep 0.05
+    done
+    cat "$work/fpm.log"
+    return 1
+}
+
+start() { # settings of PHP
+    start_fpm "$@" || return
     cat >"$work/nginx.conf" <<NGINX
 worker_processes 1;
 daemon off;
@@ -50,7 +61,7 @@ NGINX
     "$nginx" -c "$work/nginx.conf" 2>>"$work/nginx.log" &
     pids+=($!)
     for _ in $(seq 100); do
-        [ -S "$work/socket" ] && curl -s -o "$work/up" "$url/salt/1" && return
+        curl -s -o "$work/up" "$url/salt/1" && return
         sleep 0.05
     done
     cat "$work/fpm.log" "$work/nginx.log"

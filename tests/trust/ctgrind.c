@@ -154,10 +154,10 @@ static bool kayako_verify(const char *signature, int32_t *why)
     return apisig_kayako_verify(kayako, L("salt"), signature, strlen(signature), why);
 }
 
-static void kayako_sign_parameters(char *signature)
+static void kayako_sign_form(char *signature)
 {
     char parameters[OUT_SIZE];
-    ptrdiff_t len = apisig_kayako_sign_parameters(kayako, api_key, sizeof api_key - 1, L("salt"), parameters, OUT_SIZE);
+    ptrdiff_t len = apisig_kayako_sign_form(kayako, api_key, sizeof api_key - 1, L("salt"), NULL, 0, parameters, OUT_SIZE);
 
     publish(&len, sizeof len);
     check(len > 0, "signed");
@@ -217,7 +217,7 @@ static const scheme SCHEMES[] = {
     {"retailcrm_register of JSON", retailcrm_sign, retailcrm_register_json},
     {"retailcrm_register of fields", retailcrm_sign, retailcrm_register_fields},
     {"kayako_verify", kayako_sign, kayako_verify},
-    {"kayako_verify_request", kayako_sign_parameters, kayako_verify_request},
+    {"kayako_verify_request", kayako_sign_form, kayako_verify_request},
     {"mor_verify", mor_sign, mor_verify},
     {"mor_verify_request", mor_sign_request, mor_verify_request},
 };

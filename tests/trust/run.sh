@@ -19,6 +19,7 @@ suite 'trust: memcheck' tests/trust/memcheck.sh
 suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
 suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
 suite 'trust: secrets in dumps' tests/trust/secrets.sh
+suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: under load' tests/trust/load.sh
 

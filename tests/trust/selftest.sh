@@ -120,6 +120,11 @@ defects() { # what is done with each
     $1 'a reader of forms that reads what PHP does not' core/src/text/form.rs \
         "s/form.split\(\|byte\| \*byte == b'&'\)/form.split(|byte| matches!(byte, b'\&' | b';'))/" \
         'FAILED: differential_kayako_request' fuzz/run.sh 200000 differential_kayako_request
+    $1 'a name that only PHP takes for a field' core/src/text/form.rs "s/None \| Some\(0 \| b'\['\)/None | Some(b'[')/" \
+        'FAILED: the library reads what PHP reads' env COUNT=50000 tests/trust/forms.sh
+    $1 'empty fields that do not count' core/src/text/form.rs \
+        "s/(strip_suffix.*split\(.byte. \*byte == b'&'\))\.count\(\)/\1.filter(|field| !field.is_empty()).count()/" \
+        'FAILED: the library reads what PHP reads' env COUNT=50000 tests/trust/forms.sh
     $1 'a changed signature in the header' include/apisig.h \
         's/(apisig_imbachat_open_dialog)\(int64_t user_id,/\1(int32_t user_id,/' 'FAILED: abidiff: the ABI of the release' \
         tests/trust/abi.sh

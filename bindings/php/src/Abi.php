@@ -38,6 +38,7 @@ final class Abi
     public const RETAILCRM_JSON_MAX = 4096;
     public const RETAILCRM_API_KEY_SIZE = 256;
     public const RETAILCRM_SYSTEM_URL_SIZE = 262;
+    public const RETAILCRM_TEXT_MAX = 512;
 
     public const ARGUMENT_HANDLE = -100;
     public const ARGUMENT_SECRET = -101;
@@ -74,6 +75,9 @@ final class Abi
     public const ARGUMENT_HOSTS = -132;
     public const ARGUMENT_SYSTEM_URL = -133;
     public const ARGUMENT_CODE = -134;
+    public const ARGUMENT_METHOD = -135;
+    public const ARGUMENT_FORM_NAME = -136;
+    public const ARGUMENT_FORM_FIELDS = -137;
 
     public const LIBRARY_VERSION = <<<'C'
         const char*apisig_version(void);
@@ -157,8 +161,9 @@ final class Abi
     public const KAYAKO_CHECK = <<<'C'
         int32_t apisig_kayako_check(uint8_t*,const char*,size_t,const char*,size_t);
         C;
-    public const KAYAKO_SIGN_PARAMETERS = <<<'C'
-        ptrdiff_t apisig_kayako_sign_parameters(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+    public const KAYAKO_SIGN_FORM = <<<'C'
+        ptrdiff_t apisig_kayako_sign_form(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
+        size_t);
         C;
     public const KAYAKO_URL = <<<'C'
         ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
@@ -273,6 +278,12 @@ final class Abi
     public const MOR_SIGN_REQUEST = <<<'C'
         const char*apisig_mor_sign_request(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
         C;
+    public const MOR_SIGN_FORM = <<<'C'
+        ptrdiff_t apisig_mor_sign_form(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_URL = <<<'C'
+        ptrdiff_t apisig_mor_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
     public const MOR_VERIFY_REQUEST = <<<'C'
         bool apisig_mor_verify_request(uint8_t*,const char*,size_t,const char*,size_t);
         C;
@@ -338,6 +349,12 @@ final class Abi
         C;
     public const RETAILCRM_EDIT_URL = <<<'C'
         ptrdiff_t apisig_retailcrm_edit_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_CLIENT_ID = <<<'C'
+        ptrdiff_t apisig_retailcrm_client_id(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_ACTIVITY = <<<'C'
+        ptrdiff_t apisig_retailcrm_activity(const char*,size_t,uint8_t*,size_t);
         C;
     public const MISTAKE_TEXT = <<<'C'
         const char*apisig_mistake_text(int32_t);

@@ -28,6 +28,7 @@ RETAILCRM_FORM_MAX = 65536
 RETAILCRM_JSON_MAX = 4096
 RETAILCRM_API_KEY_SIZE = 256
 RETAILCRM_SYSTEM_URL_SIZE = 262
+RETAILCRM_TEXT_MAX = 512
 
 ARGUMENT_HANDLE = -100
 ARGUMENT_SECRET = -101
@@ -64,6 +65,9 @@ ARGUMENT_MESSAGE = -131
 ARGUMENT_HOSTS = -132
 ARGUMENT_SYSTEM_URL = -133
 ARGUMENT_CODE = -134
+ARGUMENT_METHOD = -135
+ARGUMENT_FORM_NAME = -136
+ARGUMENT_FORM_FIELDS = -137
 
 FUNCTIONS = {
     "apisig_version": ("text", ""),
@@ -95,7 +99,7 @@ FUNCTIONS = {
     "apisig_kayako_sign": ("text", "pointer string pointer size"),
     "apisig_kayako_verify": ("bool", "pointer string string"),
     "apisig_kayako_check": ("int32", "pointer string string"),
-    "apisig_kayako_sign_parameters": ("length", "pointer string string pointer size"),
+    "apisig_kayako_sign_form": ("length", "pointer string string string pointer size"),
     "apisig_kayako_url": ("length", "string string bool string pointer size"),
     "apisig_kayako_verify_request": ("bool", "pointer string string"),
     "apisig_kayako_check_request": ("int32", "pointer string string"),
@@ -133,6 +137,8 @@ FUNCTIONS = {
     "apisig_mor_verify": ("bool", "pointer string string"),
     "apisig_mor_check": ("int32", "pointer string string"),
     "apisig_mor_sign_request": ("text", "pointer string string pointer size"),
+    "apisig_mor_sign_form": ("length", "pointer string string pointer size"),
+    "apisig_mor_url": ("length", "string string pointer size"),
     "apisig_mor_verify_request": ("bool", "pointer string string"),
     "apisig_mor_check_request": ("int32", "pointer string string"),
     "apisig_mor_parameters": ("length", "string string pointer size"),
@@ -156,6 +162,8 @@ FUNCTIONS = {
     "apisig_retailcrm_failed": ("length", "string pointer size"),
     "apisig_retailcrm_accepted": ("text", ""),
     "apisig_retailcrm_edit_url": ("length", "string string pointer size"),
+    "apisig_retailcrm_client_id": ("length", "string pointer size"),
+    "apisig_retailcrm_activity": ("length", "string pointer size"),
     "apisig_mistake_text": ("text", "int32"),
 }
 """The result and the arguments of each function. A "string" is a pointer and its length."""

@@ -5,12 +5,16 @@ use super::{Keys, sign};
 use crate::Error;
 use crate::crypto::constant_time::equal;
 use crate::text::encoding::from_base64;
-use crate::text::form::{Encoded, EncodedOnce, fields, is_read_alike};
+use crate::text::form::{self, Encoded, EncodedOnce, is_read_alike, only};
+use crate::text::url;
 use crate::text::{Sink, Text};
 use subtle::{Choice, ConstantTimeEq};
 
+/// The names of the parameters.
+const NAMES: [&str; 3] = ["apikey", "salt", "signature"];
+
 /// The parameters of a request, as a query string that **is encoded once**.
-pub struct Parameters<'a> {
+struct Parameters<'a> {
     api_key: &'a [u8],
     salt: &'a [u8],
     signature: [u8; 44],
@@ -23,10 +27,18 @@ impl Text for Parameters<'_> {
     }
 }
 
-/// Signs a salt and puts it beside the API key. An API key of white space alone, and a salt that the
-/// vendor's server takes for none, are errors.
-pub fn sign_parameters<'a>(keys: &Keys, api_key: &'a [u8], salt: &'a [u8]) -> Result<Parameters<'a>, Error> {
-    Ok(Parameters { api_key: trim(api_key)?, salt, signature: sign(keys, salt)? })
+/// Signs a salt, and puts it and the API key behind a form or query, which may be empty.
+/// An API key of white space alone, a salt that the vendor's server takes for none, and a form that
+/// [`form::with`] does not take are errors.
+///
+/// They stand behind the form, since a query may start with a route that has no name.
+pub fn sign_form<'a>(
+    keys: &Keys,
+    api_key: &'a [u8],
+    salt: &'a [u8],
+    form: &'a [u8],
+) -> Result<impl Text + 'a, Error> {
+    form::with(form, NAMES, Parameters { api_key: trim(api_key)?, salt, signature: sign(keys, salt)? })
 }
 
 /// Checks a query string or a form's body just as the vendor's server does, but in constant time. It
@@ -37,31 +49,14 @@ pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize,
     if !is_read_alike(form) {
         return Err(Error::Malformed);
     }
-    let presented = only_for_php(form, b"apikey")?;
-    let salt = only_for_php(form, b"salt")?;
-    let signature = only_for_php(form, b"signature")?;
+    let [presented, salt, signature] = NAMES.map(|name| only(form, name).map(Option::unwrap_or_default));
+    let (presented, salt, signature) = (presented?, salt?, signature?);
     if salt.is("") || salt.is("0") {
         return Err(Error::Malformed);
     }
     let signature = read_signature(signature).ok_or(Error::Mismatch)?;
     let is_key = is_key(presented, api_key);
     keys.find(|key| is_key & equal(&key.of(&salt), &signature))
-}
-
-/// The value of the only field that PHP gives this name, if it is written so; empty if there is none.
-fn only_for_php<'a>(form: &'a [u8], name: &[u8]) -> Result<Encoded<'a>, Error> {
-    let mut named = fields(form).filter(|field| is_for_php(field.name, name));
-    match (named.next(), named.next()) {
-        (None, _) => Ok(Encoded::default()),
-        (Some(field), None) if field.name.is_bytes(name) => Ok(field.value),
-        _ => Err(Error::Malformed),
-    }
-}
-
-/// PHP drops spaces in front of a name, ends it at a NUL, and makes a list of what has a `[`.
-fn is_for_php(encoded: Encoded, name: &[u8]) -> bool {
-    let kept = encoded.bytes().skip_while(|byte| *byte == b' ').take_while(|byte| !matches!(byte, 0 | b'['));
-    kept.eq(name.iter().copied())
 }
 
 /// Compares all of the API key, whatever was presented.
@@ -99,8 +94,8 @@ fn is_trimmed(byte: &u8) -> bool {
 /// `standard_url` is wanted, without `e=`.
 ///
 /// The base may end at any part of `/api/index.php`; the query is encoded already. An error
-/// if the base is no URL of HTTP, or has a query; if the route does not start with a slash; if base or
-/// query hold a `#` or what is not visible ASCII.
+/// if the base is none for [`url::base`]; if the route does not start with a slash; if the query has a
+/// field `e`, a `#` or what is not visible ASCII.
 pub fn url<'a>(
     base: &'a [u8],
     route: &'a [u8],
@@ -114,6 +109,9 @@ pub fn url<'a>(
     if !query.iter().all(is_in_url) {
         return Err(Error::ArgumentQuery);
     }
+    if only(query, "e") != Ok(None) {
+        return Err(Error::ArgumentFormName);
+    }
     let question = if standard_url { "?" } else { "?e=" };
     let and = if query.is_empty() { "" } else { "&" };
     Ok((site, rest, question, Route(route), and, query))
@@ -121,13 +119,7 @@ pub fn url<'a>(
 
 /// What of the base is kept, and what of `/api/index.php` it lacks.
 fn script(base: &[u8]) -> Option<(&[u8], &'static str)> {
-    let last = base.iter().rposition(|byte| *byte != b'/')?;
-    let site = base.get(..=last).filter(|site| site.iter().all(is_in_url) && !site.contains(&b'?'))?;
-    let behind = |scheme: &[u8]| {
-        let (start, rest) = site.split_at_checked(scheme.len())?;
-        start.eq_ignore_ascii_case(scheme).then_some(rest)
-    };
-    let host_and_path = behind(b"https://").or_else(|| behind(b"http://"))?;
+    let (site, host_and_path) = url::base(base)?;
     let rest = if host_and_path.ends_with(b"/index.php") {
         ""
     } else if host_and_path.ends_with(b"/api") {
@@ -135,7 +127,7 @@ fn script(base: &[u8]) -> Option<(&[u8], &'static str)> {
     } else {
         "/api/index.php"
     };
-    (host_and_path.first()? != &b'/').then_some((site, rest))
+    Some((site, rest))
 }
 
 /// Visible ASCII that does not end the URL.
@@ -216,7 +208,7 @@ mod tests {
     }
 
     fn parameters(salt: &str) -> String {
-        let parameters = sign_parameters(&keys(), API_KEY.as_bytes(), salt.as_bytes()).unwrap();
+        let parameters = sign_form(&keys(), API_KEY.as_bytes(), salt.as_bytes(), b"").ok().unwrap();
         String::from_utf8(written(&parameters)).unwrap()
     }
 
@@ -311,14 +303,11 @@ mod tests {
                 verify_request(&keys(), api_key.as_bytes(), form.as_bytes()),
                 Err(Error::ArgumentApiKey)
             );
-            assert_eq!(sign_parameters(&keys(), api_key.as_bytes(), b"1").err(), Some(Error::ArgumentApiKey));
+            assert_eq!(sign_form(&keys(), api_key.as_bytes(), b"1", b"").err(), Some(Error::ArgumentApiKey));
         }
         let padded = format!("\0 {API_KEY}\r\n");
         assert_eq!(verify_request(&keys(), padded.as_bytes(), form.as_bytes()), Ok(0));
-        assert_eq!(
-            written(&sign_parameters(&keys(), padded.as_bytes(), b"1").ok().unwrap()),
-            form.as_bytes()
-        );
+        assert_eq!(written(&sign_form(&keys(), padded.as_bytes(), b"1", b"").ok().unwrap()), form.as_bytes());
     }
 
     fn url_of(base: &str, route: &str, standard_url: bool, query: &str) -> Result<String, Error> {
@@ -385,6 +374,9 @@ mod tests {
         }
         for query in ["a b", "a#b", "\n", "\0", "\u{e9}", "a\x7f"] {
             assert_eq!(url_of("https://h", "/x", false, query), Err(Error::ArgumentQuery), "{query:?}");
+        }
+        for query in ["a=1&e=2", "e[]=1"] {
+            assert_eq!(url_of("https://h", "/x", false, query), Err(Error::ArgumentFormName), "{query:?}");
         }
     }
 }

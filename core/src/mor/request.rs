@@ -7,8 +7,8 @@ use crate::Error;
 use crate::crypto::constant_time::equal;
 use crate::text::Number;
 use crate::text::encoding::hex;
-use crate::text::form::{Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
-use crate::text::{Sink, Text};
+use crate::text::form::{self, Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
+use crate::text::{Sink, Text, url};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
@@ -226,6 +226,24 @@ pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> 
         None => Ok(hex(&keys.current()?.hash(&request))),
         Some(_) => Err(Error::ArgumentForm),
     }
+}
+
+/// Signs a form, and puts the hash behind it. An error as of [`sign`], and for a form that [`form::with`]
+/// does not take.
+pub fn sign_form<'a>(keys: &Keys, method: &[u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    form::with(form, ["hash"], ("hash=", sign(keys, method, form)?))
+}
+
+/// The URL of a request, such as `https://mor.example.com/billing/api/users_get`. An error if the base is none
+/// for [`url::base`] or has a user name; if the method is not of lower-case letters, digits and `_`.
+pub fn url<'a>(base: &'a [u8], method: &'a [u8]) -> Result<impl Text + 'a, Error> {
+    let has_user = |rest: &[u8]| rest.split(|byte| *byte == b'/').next().is_some_and(|it| it.contains(&b'@'));
+    let is_step = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+    let (site, _) = url::base(base).filter(|(_, rest)| !has_user(rest)).ok_or(Error::ArgumentBase)?;
+    if method.is_empty() || !method.iter().all(is_step) {
+        return Err(Error::ArgumentMethod);
+    }
+    Ok((site, "/billing/api/", method))
 }
 
 /// Why [`sign`] refuses a form; an empty text if it does not. A method that is not in the registry is [`Error::Method`].

@@ -1,8 +1,9 @@
 //! RetailCRM: what a module answers to the requests of a simple connection, and where it sends its
 //! own. The page shows the answer to an error; the fields of the others are the vendor's too.
-use super::system_url::{SystemUrl, after_https};
+use super::system_url::{SCHEME, SystemUrl};
 use crate::Error;
 use crate::text::json_string::JsonString;
+use crate::text::url::after_scheme;
 use crate::text::{Sink, Text};
 use core::ffi::CStr;
 
@@ -40,7 +41,7 @@ pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 
 
 /// A URL of the module's own: absolute, https, without control characters and spaces, in UTF-8.
 fn url(url: &[u8]) -> Result<JsonString<'_>, Error> {
-    let host = after_https(url).and_then(<[u8]>::first);
+    let host = after_scheme(url, SCHEME).and_then(<[u8]>::first);
     let is_absolute = host.is_some_and(|first| !b"/?#".contains(first));
     if !is_absolute || url.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
         return Err(Error::ArgumentHttpsUrl);

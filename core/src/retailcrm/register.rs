@@ -1,17 +1,10 @@
-//! RetailCRM: the register request of a simple connection. The page shows it as `register[token]`
-//! and so on; what the system sends is one field `register` of JSON. Both are read.
+//! RetailCRM: the register request of a simple connection, which carries the token.
+use super::form::{Form, JSON_MAX};
 use super::system_url::{Hosts, SYSTEM_URL_LEN, SystemUrl};
 use super::{Keys, verify};
 use crate::Error;
-use crate::text::form::only;
-use crate::text::json::{Quoted, Value, members};
-use crate::text::{Text, write_into};
+use crate::text::write_into;
 
-/// The longest form that is read, in bytes.
-pub const FORM_MAX: usize = 64 * 1024;
-/// The longest JSON in its field `register`, in bytes: three of the longest values, each character
-/// as `\u` and its digits, have room in it.
-pub const JSON_MAX: usize = 4096;
 /// The longest API key. Those that the vendor makes have 32 characters.
 pub const API_KEY_MAX: usize = 255;
 
@@ -52,11 +45,11 @@ pub fn register(
     Ok(index)
 }
 
-/// The values of a request: as they stand in it, or decoded.
-struct Values<T> {
-    token: T,
-    api_key: T,
-    system_url: T,
+/// The values of a request.
+struct Values<'a> {
+    token: &'a [u8],
+    api_key: &'a [u8],
+    system_url: &'a [u8],
 }
 
 /// Where they are decoded to.
@@ -72,69 +65,27 @@ impl Space {
         Space { token: [0; 64], api_key: [0; API_KEY_MAX], system_url: [0; SYSTEM_URL_LEN + 1] };
 }
 
-impl<T: Text> Values<T> {
-    /// A token that is too long is as wrong as any other: it becomes an empty one.
-    fn decode(self, space: &mut Space) -> Result<Values<&[u8]>, Error> {
-        let token = write_into(&self.token, &mut space.token).unwrap_or_default();
-        let api_key = write_into(&self.api_key, &mut space.api_key).ok_or(Error::Malformed)?;
-        let system_url = write_into(&self.system_url, &mut space.system_url).ok_or(Error::Malformed)?;
-        // The key goes into a header.
-        if !api_key.iter().all(u8::is_ascii_graphic) || system_url.iter().any(u8::is_ascii_control) {
-            return Err(Error::Malformed);
-        }
-        Ok(Values { token, api_key, system_url })
-    }
-}
-
-/// Reads either form of the request. Its JSON, which takes room, is gone from the stack when the
-/// token is checked.
+/// Its JSON, which takes 4 KiB, is gone from the stack when the token is checked.
 #[inline(never)]
-fn read<'s>(form: &[u8], space: &'s mut Space) -> Result<Values<&'s [u8]>, Error> {
-    if form.len() > FORM_MAX {
+fn read<'s>(form: &[u8], space: &'s mut Space) -> Result<Values<'s>, Error> {
+    let mut json = [0; JSON_MAX];
+    let names = ["token", "apiKey", "systemUrl"];
+    let [token, api_key, system_url] = Form::new(form)?.members("register", names, &mut json)?;
+    // A token that is too long is as wrong as any other: it becomes an empty one.
+    let token = write_into(&token.text()?, &mut space.token).unwrap_or_default();
+    let api_key = write_into(&api_key.text()?, &mut space.api_key).ok_or(Error::Malformed)?;
+    let system_url = write_into(&system_url.text()?, &mut space.system_url).ok_or(Error::Malformed)?;
+    // The key goes into a header.
+    if !api_key.iter().all(u8::is_ascii_graphic) || system_url.iter().any(u8::is_ascii_control) {
         return Err(Error::Malformed);
     }
-    let json = only(form, "register")?;
-    let fields =
-        [only(form, "register[token]")?, only(form, "register[apiKey]")?, only(form, "register[systemUrl]")?];
-    match (json, fields) {
-        (None, [Some(token), Some(api_key), Some(system_url)]) => {
-            Values { token, api_key, system_url }.decode(space)
-        }
-        (Some(json), [None, None, None]) => {
-            let mut decoded = [0; JSON_MAX];
-            let json = json.decode_into(&mut decoded).ok_or(Error::Malformed)?;
-            read_json(json)?.decode(space)
-        }
-        _ => Err(Error::Malformed),
-    }
-}
-
-/// Other members may be there too.
-fn read_json(json: &[u8]) -> Result<Values<Quoted<'_>>, Error> {
-    let (mut token, mut api_key, mut system_url) = (None, None, None);
-    members(json, |name, value| {
-        let place = if name.is("token") {
-            &mut token
-        } else if name.is("apiKey") {
-            &mut api_key
-        } else if name.is("systemUrl") {
-            &mut system_url
-        } else {
-            return Ok(());
-        };
-        let Value::Text(text) = value else { return Err(Error::Malformed) };
-        *place = Some(text);
-        Ok(())
-    })?;
-    match (token, api_key, system_url) {
-        (Some(token), Some(api_key), Some(system_url)) => Ok(Values { token, api_key, system_url }),
-        _ => Err(Error::Malformed),
-    }
+    Ok(Values { token, api_key, system_url })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::retailcrm::form::FORM_MAX;
     use crate::retailcrm::sign;
     use crate::text::form::EncodedOnce;
     use crate::text::written;
@@ -198,8 +149,7 @@ mod tests {
     fn both_forms_are_read() {
         for form in both(&token(KEY), KEY, URL) {
             assert_eq!(read(form.as_bytes()), right(), "{form}");
-            assert_eq!(read(format!("a=b&&{form}&register_=&register[other]=x").as_bytes()), right());
-            assert_eq!(read(format!("Register=x&{form}&register%00=").as_bytes()), right());
+            assert_eq!(read(format!("a=b&&{form}&register_=&Register=x").as_bytes()), right());
         }
         for form in both(&token(KEY).to_uppercase(), KEY, "https://Demo.RetailCRM.ru/") {
             assert_eq!(read(form.as_bytes()), right(), "{form}");

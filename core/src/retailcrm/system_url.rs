@@ -2,6 +2,7 @@
 //! URL that is sent beside it: whoever saw one request could send it again with another URL.
 //! Not on the page.
 use crate::Error;
+use crate::text::url::after_scheme;
 use crate::text::{Sink, Text};
 
 /// The longest host name of the DNS.
@@ -11,13 +12,8 @@ const LABEL_MAX: usize = 63;
 /// The longest system URL, as a [`Text`].
 pub const SYSTEM_URL_LEN: usize = SCHEME.len() + HOST_MAX;
 
-const SCHEME: &str = "https://";
-
-/// What follows `https://`, if that is what the URL starts with, in any case.
-pub fn after_https(url: &[u8]) -> Option<&[u8]> {
-    let (scheme, rest) = url.split_at_checked(SCHEME.len())?;
-    scheme.eq_ignore_ascii_case(SCHEME.as_bytes()).then_some(rest)
-}
+/// Of a system URL.
+pub const SCHEME: &str = "https://";
 
 /// The URL of an account: `https://` and a host. As a [`Text`] it is in lower case and ends with the
 /// host.
@@ -29,7 +25,7 @@ pub struct SystemUrl<'a> {
 impl<'a> SystemUrl<'a> {
     /// One `/` may follow the host. None if anything else does, such as a port, or stands before it.
     pub fn new(url: &'a [u8]) -> Option<Self> {
-        let rest = after_https(url)?;
+        let rest = after_scheme(url, SCHEME)?;
         let host = rest.strip_suffix(b"/").unwrap_or(rest);
         is_host(host).then_some(SystemUrl { host })
     }

@@ -33,16 +33,17 @@ pub fn placed_fields(form: &[u8]) -> impl Iterator<Item = (usize, Field<'_>)> + 
 }
 
 /// The value of the only field of this name, if there is one. Two of them are
-/// [`Error::Malformed`]: one party might go by the first and another by the last.
+/// [`Error::Malformed`]: one party might go by the first and another by the last. So is a field that only
+/// PHP gives this name: it drops spaces in front, ends a name at a NUL, and makes a list of `name[`.
 ///
-/// Names are compared exactly as decoded. PHP takes more for the same name, of which it keeps the
-/// last: it drops spaces in front, makes `.` and space a `_`, and cuts at a NUL. `name[]` and
-/// `name[key]` are names of their own here.
+/// `name` has no `_`, which PHP also writes for a `.` or a space.
 pub fn only<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error> {
-    let mut named = fields(form).filter(|field| field.name.is(name));
+    let is_named = |rest: Encoded| matches!(rest.bytes().next(), None | Some(0 | b'['));
+    let mut named = fields(form).filter(|field| field.name.after(name).is_some_and(is_named));
     match (named.next(), named.next()) {
-        (_, Some(_)) => Err(Error::Malformed),
-        (found, None) => Ok(found.map(|field| field.value)),
+        (None, _) => Ok(None),
+        (Some(field), None) if field.name.is(name) => Ok(Some(field.value)),
+        _ => Err(Error::Malformed),
     }
 }
 
@@ -53,14 +54,36 @@ pub const FIELDS_MAX: usize = 1000;
 /// as the parts of a multipart body do, in which another reader would find other values.
 pub fn is_read_alike(form: &[u8]) -> bool {
     let has_part = form.windows(3).any(|bytes| matches!(bytes, [b'\r' | b'\n', b'-', b'-']));
-    !has_part && fields(form).take(FIELDS_MAX + 1).count() <= FIELDS_MAX
+    !has_part && !form.starts_with(b"--") && count(form) <= FIELDS_MAX
+}
+
+/// How many fields a form has as PHP counts them: empty ones too, but none behind the last `&`.
+fn count(form: &[u8]) -> usize {
+    form.strip_suffix(b"&").unwrap_or(form).split(|byte| *byte == b'&').count()
+}
+
+/// A form with some fields behind it. [`Error::ArgumentFormName`] if it has a field of one of these names;
+/// [`Error::ArgumentFormFields`] if not every server reads the same fields.
+pub fn with<'a, T: Text, const N: usize>(
+    form: &'a [u8],
+    names: [&str; N],
+    fields: T,
+) -> Result<(&'a [u8], &'static str, T), Error> {
+    if names.iter().any(|name| only(form, name) != Ok(None)) {
+        return Err(Error::ArgumentFormName);
+    }
+    if !is_read_alike(form) || count(form) + N > FIELDS_MAX {
+        return Err(Error::ArgumentFormFields);
+    }
+    let and = if form.is_empty() || form.ends_with(b"&") { "" } else { "&" };
+    Ok((form, and, fields))
 }
 
 /// A name or a value as it stands in the form. As a [`Text`] it is what it stands for: decoded.
 ///
 /// A `+` is a space. A `%` without two hex digits behind it stands for itself, as in PHP and
 /// Python: nothing is refused, and any byte may come out.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Encoded<'a>(&'a [u8]);
 
 impl<'a> Encoded<'a> {
@@ -87,6 +110,21 @@ impl<'a> Encoded<'a> {
     /// Likewise, for any bytes.
     pub fn is_bytes(self, bytes: &[u8]) -> bool {
         self.bytes().eq(bytes.iter().copied())
+    }
+
+    /// What follows a text that it starts with, decoded.
+    pub fn behind(self, text: &str) -> Option<Encoded<'a>> {
+        let mut bytes = self.bytes();
+        text.bytes().all(|byte| bytes.next() == Some(byte)).then_some(Encoded(bytes.0))
+    }
+
+    /// The same of a field's name as PHP reads it, which drops the spaces in front.
+    pub fn after(self, text: &str) -> Option<Encoded<'a>> {
+        let (mut name, mut behind) = (self, self.bytes());
+        while behind.next() == Some(b' ') {
+            name = Encoded(behind.0);
+        }
+        name.behind(text)
     }
 
     /// Whether it has `text` in it, decoded.
@@ -339,7 +377,21 @@ mod tests {
         for twice in ["hash=1&hash=1", "hash=1&%68ash=2", "hash&hash", "hash=1&x=2&hash=3&hash=4"] {
             assert_eq!(only_text(twice, "hash"), Err(Error::Malformed), "{twice}");
         }
-        assert_eq!(only_text("hash[]=1&hash[]=2", "hash"), Ok(None));
+        for for_php in [
+            "hash[]=1",
+            "hash[",
+            "+hash",
+            "%20+hash=1",
+            "hash%00=1",
+            "hash%00x=1",
+            "+%68ash%5B",
+            "hash=1&hash\0=2",
+        ] {
+            assert_eq!(only_text(for_php, "hash"), Err(Error::Malformed), "{for_php}");
+        }
+        for other in ["hash.", "hash+=1", "%09hash=1", "%00hash=1", "[hash]=1", "x[hash]=1", "hash]=1"] {
+            assert_eq!(only_text(other, "hash"), Ok(None), "{other}");
+        }
         assert_eq!(only_text("", ""), Ok(None));
         assert_eq!(only_text("=x", ""), Ok(Some("x".into())));
     }
@@ -364,5 +416,31 @@ mod tests {
         assert!(is_read_alike(b"a=b\r\n&c=--d"));
         assert!(is_read_alike(&b"a=&".repeat(FIELDS_MAX)));
         assert!(!is_read_alike(&[&b"a=&".repeat(FIELDS_MAX)[..], b"b=1"].concat()));
+        assert!(is_read_alike(&b"&".repeat(FIELDS_MAX)));
+        assert!(!is_read_alike(&b"&".repeat(FIELDS_MAX + 1)));
+        assert!(!is_read_alike(b"--a=b"));
+    }
+
+    #[test]
+    fn fields_are_put_behind_a_form_that_has_place_for_them() {
+        let with = |form: &[u8]| with(form, ["x", "y"], "x=1&y=2").map(|text| written(&text));
+        for (form, whole) in [
+            ("", "x=1&y=2"),
+            ("a", "a&x=1&y=2"),
+            ("a&", "a&x=1&y=2"),
+            ("&&", "&&x=1&y=2"),
+            ("/a/b&X=1", "/a/b&X=1&x=1&y=2"),
+        ] {
+            assert_eq!(with(form.as_bytes()), Ok(whole.into()), "{form}");
+        }
+        for form in ["x", "a&y=1", "%78", "x[]=1", "+y", "y%00a="] {
+            assert_eq!(with(form.as_bytes()), Err(Error::ArgumentFormName), "{form}");
+        }
+        for form in ["a\n--", "--"] {
+            assert_eq!(with(form.as_bytes()), Err(Error::ArgumentFormFields), "{form}");
+        }
+        let whole = with(&b"a&".repeat(FIELDS_MAX - 2)).unwrap();
+        assert!(is_read_alike(&whole) && !is_read_alike(&[&whole[..], b"&"].concat().repeat(2)));
+        assert_eq!(with(&b"a&".repeat(FIELDS_MAX - 1)), Err(Error::ArgumentFormFields));
     }
 }

@@ -16,6 +16,8 @@ pub enum Value<'a> {
     Integer(i64),
     /// A string.
     Text(Quoted<'a>),
+    /// `true` or `false`.
+    Boolean(bool),
     /// Any other value, well formed.
     Other,
 }
@@ -236,9 +238,9 @@ impl<'a> Reader<'a> {
         Ok(integer.filter(|_| is_integer).map_or(Value::Other, Value::Integer))
     }
 
-    fn word(&mut self, word: &[u8]) -> Result<Value<'a>, Error> {
+    fn word(&mut self, word: &[u8], value: Value<'a>) -> Result<Value<'a>, Error> {
         self.rest = self.rest.strip_prefix(word).ok_or(Error::Malformed)?;
-        Ok(Value::Other)
+        Ok(value)
     }
 
     fn scalar(&mut self) -> Result<Value<'a>, Error> {
@@ -248,9 +250,9 @@ impl<'a> Reader<'a> {
                 self.string().map(Value::Text)
             }
             Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word(b"true"),
-            Some(b'f') => self.word(b"false"),
-            Some(b'n') => self.word(b"null"),
+            Some(b't') => self.word(b"true", Value::Boolean(true)),
+            Some(b'f') => self.word(b"false", Value::Boolean(false)),
+            Some(b'n') => self.word(b"null", Value::Other),
             _ => Err(Error::Malformed),
         }
     }
@@ -356,7 +358,7 @@ mod tests {
             shown.push(match value {
                 Value::Integer(number) => format!("{} {} {number}", name.is("ab"), name.is("a")),
                 Value::Text(text) => format!("{}", text.is("\u{1f600}\n")),
-                Value::Other => "other".into(),
+                Value::Boolean(_) | Value::Other => "other".into(),
             });
             Ok(())
         })

@@ -1,7 +1,8 @@
 //! RetailCRM's register requests against PHP's reading of the form, serde_json's of the JSON, and a grammar of the URL.
 use crate::{fields, filled_in, form, json, php, shown};
 use apisig_core::Error;
-use apisig_core::retailcrm::register::{API_KEY_MAX, FORM_MAX, JSON_MAX, Registration, register};
+use apisig_core::retailcrm::form::{FORM_MAX, JSON_MAX};
+use apisig_core::retailcrm::register::{API_KEY_MAX, Registration, register};
 use apisig_core::retailcrm::system_url::{Hosts, SYSTEM_URL_LEN};
 use apisig_core::retailcrm::{Keys, sign};
 use php::Value;

@@ -152,6 +152,16 @@ typedef enum {
     APISIG_ARGUMENT_SYSTEM_URL = -133, /**< The system URL is not https:// and a host. */
     /** The code is empty, or has a character other than letters, digits, - and _. */
     APISIG_ARGUMENT_CODE = -134,
+    APISIG_ARGUMENT_METHOD = -135, /**< The method is empty, or has a character other than a-z, 0-9 and _. */
+    /**
+     * The form has a field whose name the request has itself: apikey, salt, signature or e for Kayako, hash
+     * for MOR.
+     */
+    APISIG_ARGUMENT_FORM_NAME = -136,
+    /**
+     * The form has more than 1000 fields with those that are added, or a line that starts with two hyphens.
+     */
+    APISIG_ARGUMENT_FORM_FIELDS = -137,
 } apisig_status;
 
 /* ---- imbachat ----
@@ -533,27 +543,32 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
     const char *signature, size_t signature_len);
 
 /**
- * Makes the parameters of a request, encoded once: `apikey=...&salt=...&signature=...`, with %2B, %2F
- * and %3D in the signature.
+ * Signs a salt, and puts the parameters of a request behind a form or query, encoded once:
+ * `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
+ * the parameters alone.
  *
- * It goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
- * application/x-www-form-urlencoded (POST), or both (PUT), just as it is. It is not for what encodes a
- * form of its own, such as http_build_query() or an HTTP client's list of fields: encoded twice, + is
- * %252B, and the vendor's server answers FAILED TO AUTHENTICATE. To that give the API key, the salt and
- * what apisig_kayako_sign() makes.
- * Append other fields, encoded too, behind an &. None of them may be called as one of these: the
- * signature of a staff user, a field of the vendor's, is sent as staffsignature.
+ * They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+ * application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
+ * code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
+ * encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
+ * API key, the salt and what apisig_kayako_sign() makes.
  *
  * `api_key`: the helpdesk's API key, as text. White space around it is left out.
  * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
- * `out`: the query string. Bytes that need it are %XX, and a space is +, as in PHP's urlencode().
+ * `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
+ * of a staff user, a field of the vendor's, is sent as staffsignature.
+ * `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
+ * in PHP's urlencode().
  *
- * Returns its length; or APISIG_ARGUMENT: the API key is white space or the salt is none, or by the
+ * Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
+ * field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
+ * space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
  * rules.
  * Source: the page's parameters, and its urlencode(base64_encode(...)).
  */
-APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kayako, const char *api_key,
-    size_t api_key_len, const char *salt, size_t salt_len, char *out, size_t out_size);
+APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, const char *api_key,
+    size_t api_key_len, const char *salt, size_t salt_len, const char *form, size_t form_len, char *out,
+    size_t out_size);
 
 /**
  * Makes the URL of a request, such as
@@ -565,13 +580,13 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_parameters(const apisig_kayako *kay
  * that is no letter, digit, slash, - . or _ is encoded, once, here.
  * `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
  * index.php?e=/Base/User, which goes through servers that take no other query than names with values.
- * `query`: encoded once, as apisig_kayako_sign_parameters() makes it, with other fields behind it; or
- * empty, for POST, whose parameters the vendor's server reads in the body alone. There must be no
- * field e.
+ * `query`: encoded once, as apisig_kayako_sign_form() makes it; or empty, for POST, whose parameters the
+ * vendor's server reads in the body alone. It has no field e.
  * `out`: the URL. With a query it is a credential, which never expires: keep it out of logs.
  *
  * Returns its length; or APISIG_ARGUMENT: the base is no such URL, the route does not start with a
- * slash, or base or query hold a # or anything but visible ASCII; or by the rules.
+ * slash, the query has a field e, base or query have a # or anything but visible ASCII, or the base has
+ * a backslash; or by the rules.
  * Source: not on the page: as the vendor's PHP library makes it.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, const char *route,
@@ -1202,6 +1217,33 @@ APISIG_MUST_USE const char *apisig_mor_sign_request(const apisig_mor *mor, const
     size_t method_len, const char *form, size_t form_len, char *out, size_t out_size);
 
 /**
+ * Signs a form, and puts its hash behind it: what is sent as the body of a POST.
+ *
+ * `method`, `form`: as in apisig_mor_sign_request(). The form has no hash.
+ * `out`: the form, an & and hash=...; without a form the hash alone.
+ *
+ * Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT by the
+ * rules, if the form has a hash, if it has 1000 fields already, or if apisig_mor_refusal() describes it.
+ * Source: as apisig_mor_sign_request().
+ */
+APISIG_MUST_USE ptrdiff_t apisig_mor_sign_form(const apisig_mor *mor, const char *method, size_t method_len,
+    const char *form, size_t form_len, char *out, size_t out_size);
+
+/**
+ * Makes the URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+ *
+ * `base`: where the server is, a URL of http or https, of visible ASCII, without user name, query,
+ * fragment and backslash. It may end in slashes.
+ * `method`: lower-case letters, digits and _; it need not be in the registry.
+ * `out`: the URL.
+ *
+ * Returns its length; or APISIG_ARGUMENT: another base or method, or by the rules.
+ * Source: the page's /billing/api/METHOD.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_mor_url(const char *base, size_t base_len, const char *method,
+    size_t method_len, char *out, size_t out_size);
+
+/**
  * Checks the `hash` in the form of a request against the values that its method hashes, as the server
  * does: a value of the wrong type adds nothing. The hash does not cover the method: compare the method
  * with those that the sender may call.
@@ -1350,10 +1392,10 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_explain(const char *secret, size_t secret_l
 /** What apisig_retailcrm_sign() writes, NUL included. */
 #define APISIG_RETAILCRM_TOKEN_SIZE 65
 
-/** The longest form that apisig_retailcrm_register() reads, in bytes: 64 KiB. */
+/** The longest form of RetailCRM's that is read, in bytes: 64 KiB. */
 #define APISIG_RETAILCRM_FORM_MAX 65536
 
-/** The longest JSON in the field register of such a form, in bytes, once decoded. */
+/** The longest JSON in a field of such a form, in bytes, once decoded. */
 #define APISIG_RETAILCRM_JSON_MAX 4096
 
 /** The bytes of an API key, NUL included. */
@@ -1443,7 +1485,8 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm
  *
  * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes: either one field register with JSON
  * that has the members token, apiKey and systemUrl, which is what the system sends, or the fields
- * register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there.
+ * register[token], register[apiKey] and register[systemUrl]. Other fields and members may be there,
+ * but no field that a server may take for a part of register, such as register.token or register[.
  * `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
  * "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
  * address or a name without a dot must be listed itself; IPv6 is never accepted.
@@ -1453,9 +1496,10 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm
  *
  * Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
  * allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
- * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, a field is missing or there
- * twice, both forms at once, a member is no string, the API key is empty, longer than 255 bytes or
- * not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+ * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
+ * ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
+ * is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
+ * 255 bytes or not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
  * APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
  * not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
  * The same request holds again at any time: it has neither a time nor a number.
@@ -1590,6 +1634,52 @@ const char *apisig_retailcrm_accepted(void);
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size_t system_url_len,
     const char *code, size_t code_len, char *out, size_t out_size);
+
+/* ---- retailcrm_unsigned ----
+ * RetailCRM's requests that nothing signs, in C. Anyone who knows a clientId can send them: give each
+ * account a long random one, and look it up. Source: the vendor's page "The procedure of simple
+ * connection of the module".
+ */
+
+/** The longest clientId and the longest system URL in these forms, in bytes, once decoded. */
+#define APISIG_RETAILCRM_TEXT_MAX 512
+
+/**
+ * Reads the clientId that a user's browser brings to the account URL: the field clientId of a POST.
+ *
+ * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes. Other fields may be there.
+ * `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
+ *
+ * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
+ * as in apisig_retailcrm_register(); the field is missing, there twice or not such a text; PHP takes
+ * another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
+ * rules.
+ * Source: not on the page: the field, which is that of the vendor's own clients.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t form_len, char *out,
+    size_t out_size);
+
+/**
+ * Reads the request that tells of a module's activity.
+ *
+ * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and with
+ * systemUrl if there is one. The activity is either one field activity with JSON that has the members
+ * active and freeze, each true or false, of at most APISIG_RETAILCRM_JSON_MAX bytes; or the fields
+ * activity[active] and activity[freeze] with the words true or false. Other fields and members may be
+ * there.
+ * `out`: four lines with a line feed between each two: whether the module is active, "true" or
+ * "false"; whether the account is frozen, likewise; the clientId; and the system URL, empty if there is
+ * none. The last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing
+ * there.
+ *
+ * Returns its length; or APISIG_MALFORMED: as apisig_retailcrm_client_id(), for each of these fields;
+ * active or freeze is missing, there twice or something else; both forms of the activity at once; a
+ * field that a server may take for a part of the activity, such as activity.active or activity[; or
+ * APISIG_ARGUMENT by the rules.
+ * Source: not on the page: the fields, which are those of the vendor's own clients.
+ */
+APISIG_MUST_USE ptrdiff_t apisig_retailcrm_activity(const char *form, size_t form_len, char *out,
+    size_t out_size);
 
 /* ---- mistake ----
  * The mistakes that a diagnosis can name. Each vendor has an apisig_<vendor>_diagnose(), for the owner of

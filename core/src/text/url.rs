@@ -1,0 +1,18 @@
+//! The address of a server, under which a vendor's paths are.
+
+/// An address of http or https, of visible ASCII, without a query, a fragment or a backslash, which some
+/// read as a slash. It is given without the slashes at its end: as a whole, and from its host on. None if
+/// it is another.
+pub fn base(url: &[u8]) -> Option<(&[u8], &[u8])> {
+    let last = url.iter().rposition(|byte| *byte != b'/')?;
+    let is_sound = |byte: &u8| byte.is_ascii_graphic() && !b"?#\\".contains(byte);
+    let url = url.get(..=last).filter(|url| url.iter().all(is_sound))?;
+    let behind = after_scheme(url, "https://").or_else(|| after_scheme(url, "http://"))?;
+    (behind.first()? != &b'/').then_some((url, behind))
+}
+
+/// What follows a scheme, which may be in any case.
+pub fn after_scheme<'a>(url: &'a [u8], scheme: &str) -> Option<&'a [u8]> {
+    let (start, rest) = url.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme.as_bytes()).then_some(rest)
+}
