@@ -99,7 +99,7 @@ final class BindingTest extends TestCase
             ['The salt', fn () => $kayako->sign('0')],
             ['The API key', fn () => $kayako->parameters(" \n")],
             ['The route', fn () => $kayako->request('GET', 'https://a.b', 'x', $key, ['a' => $key])],
-            ['A field', fn () => $kayako->request('GET', 'https://a.b', '/x', $key, ['salt' => $key])],
+            ['The form has a field', fn () => $kayako->request('GET', 'https://a.b', '/x', $key, ['salt' => $key])],
             ['The API key', fn () => $kayako->checkRequest("\t", $key)],
             ['The API key', fn () => (new RetailCrm($key))->sign('')],
             ['The API key', fn () => RetailCrm::explain($key, '')],

@@ -58,7 +58,7 @@ final class MorTest extends TestCase
     {
         $calls = [
             fn () => $this->mor->signRequest('no_such_method', ['a' => 'b']),
-            fn () => $this->mor->request('../x', [], self::BASE),
+            fn () => $this->mor->request('no_such_method', [], self::BASE),
             fn () => Mor::parameters('no_such_method', []),
             fn () => $this->mor->checkRequest('no_such_method', 'hash=' . \sha1('secret')),
         ];
@@ -97,6 +97,7 @@ final class MorTest extends TestCase
             'an empty name' => ['name is empty', $sign(['' => 1])],
             'an array of PHP' => ['name', $sign(['user_id[]' => 1])],
             'a hash' => ['hash', $request(['hash' => ''])],
+            'a path' => ['method', static fn (Mor $mor): Request => $mor->request('../x', [], self::BASE)],
             'no URL' => ['base', $request([], 'mor.example.com')],
             'another scheme' => ['base', $request([], 'ftp://mor.example.com')],
             'a line feed behind' => ['base', $request([], self::BASE . "\n")],

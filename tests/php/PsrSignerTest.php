@@ -102,7 +102,7 @@ final class PsrSignerTest extends TestCase
             $post = $signer($this->request($factory, 'POST', self::HELPDESK . '?e=/Base/User', self::FORM, $form));
             $this->assertSame('e=/Base/User', $post->getUri()->getQuery());
             $this->assertTrue($kayako->verifyRequest('key & more', (string) $post->getBody()));
-            $this->assertMatchesRegularExpression('/%3D' . \preg_quote($form === '' ? '' : "&$form") . '\z/', (string) $post->getBody());
+            $this->assertStringStartsWith($form === '' ? 'apikey=' : "$form&apikey=", (string) $post->getBody());
             $this->assertSame((string) \strlen((string) $post->getBody()), $post->getHeaderLine('Content-Length'));
             $this->assertSame(self::FORM['Content-Type'], $post->getHeaderLine('Content-Type'));
         }

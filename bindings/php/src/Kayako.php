@@ -123,31 +123,30 @@ final class Kayako extends Handle
     }
 
     /**
-     * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
-     * HTTP client.
+     * The parameters of a request, raw: for code that encodes a form itself, http_build_query() or the form option of
+     * an HTTP client.
      *
      * The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a + is
      * %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
      *
-     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $apiKey the helpdesk's API key, without white space around it
      * @param ?string $salt a fresh one if null; not empty and not "0"
      * @return array{apikey: string, salt: string, signature: string} not encoded
      * @throws InvalidArgument if the API key is white space, or for such a salt
      */
     public function parameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): array
     {
-        $parameters = [];
-        foreach (\explode('&', $this->encodedParameters($apiKey, $salt)) as $parameter) {
-            [$name, $value] = \explode('=', $parameter);
-            $parameters[$name] = \urldecode($value);
-        }
-        return $parameters;
+        $salt ??= self::salt();
+        $apiKey = \trim($apiKey);
+        return $apiKey === ''
+            ? throw Exception::of(Abi::ARGUMENT_API_KEY)
+            : ['apikey' => $apiKey, 'salt' => $salt, 'signature' => $this->sign($salt)];
     }
 
     /**
      * The same as a query string that is encoded once, for a URL or a body that you put together yourself:
-     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Nothing may encode it again; for what does,
-     * take parameters().
+     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Do not pass it to code that encodes forms
+     * itself; give that parameters().
      *
      * @param string $apiKey the helpdesk's API key; white space around it is left out
      * @param ?string $salt a fresh one if null; not empty and not "0"
@@ -155,7 +154,24 @@ final class Kayako extends Handle
      */
     public function encodedParameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): string
     {
-        return Native::text(Abi::KAYAKO_SIGN_PARAMETERS, $this->handle, $apiKey, $salt ?? self::salt());
+        return $this->signForm($apiKey, '', $salt);
+    }
+
+    /**
+     * A form or query with these parameters behind its own.
+     *
+     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $form encoded once, as http_build_query() makes it; a query may start with a route. The signature
+     *     of a staff user is sent as staffsignature.
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @throws InvalidArgument also if a field is named apikey, salt or signature, or there are more than 997
+     */
+    public function signForm(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string $form,
+        ?string $salt = null
+    ): string {
+        return Native::text(Abi::KAYAKO_SIGN_FORM, $this->handle, $apiKey, $salt ?? self::salt(), $form);
     }
 
     /**
@@ -194,8 +210,7 @@ final class Kayako extends Handle
      *     `staffsignature`.
      * @param bool $standardUrl as in url()
      * @param ?string $salt a fresh one if null; not empty and not "0"
-     * @throws InvalidArgument if the method is another; a field is named apikey, salt, signature or e, which the
-     *     request has itself; or by encodedParameters() and url()
+     * @throws InvalidArgument if the method is another; or by signForm() and url()
      */
     public function request(
         string $method,
@@ -207,13 +222,12 @@ final class Kayako extends Handle
         ?string $salt = null
     ): Request {
         $method = \strtoupper($method);
-        $parameters = $this->encodedParameters($apiKey, $salt);
-        $form = self::encoded($fields);
-        $all = $form === '' ? $parameters : "$parameters&$form";
+        $salt ??= self::salt();
+        $signed = $this->signForm($apiKey, \http_build_query($fields, '', '&'), $salt);
         [$query, $body] = match ($method) {
-            'GET', 'DELETE' => [$all, ''],
-            'POST' => ['', $all],
-            'PUT' => [$parameters, $all],
+            'GET', 'DELETE' => [$signed, ''],
+            'POST' => ['', $signed],
+            'PUT' => [$this->encodedParameters($apiKey, $salt), $signed],
             default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
@@ -259,27 +273,6 @@ final class Kayako extends Handle
             $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
         return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, self::presented($form));
-    }
-
-    /**
-     * Fields of the caller's, encoded once.
-     *
-     * @param array<mixed> $fields
-     * @throws InvalidArgument
-     */
-    private static function encoded(#[\SensitiveParameter] array $fields): string
-    {
-        foreach (\array_keys($fields) as $name) {
-            // As PHP at the other end names it.
-            $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
-            if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
-                throw new InvalidArgument(
-                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
-                    . ' staff user is sent as staffsignature.'
-                );
-            }
-        }
-        return \http_build_query($fields, '', '&');
     }
 
     protected static function declarations(): string

@@ -86,7 +86,27 @@ final class Mor extends Handle
      */
     public function signRequest(string $method, #[\SensitiveParameter] array|string $parameters): string
     {
-        return $this->hash($method, self::form($parameters));
+        $form = self::form($parameters);
+        return Native::shortText(Abi::MOR_SIGN_REQUEST, $this->handle, $method, $form)
+            ?? throw self::reason($this->refusal(Abi::ARGUMENT_HANDLE), $method, $form);
+    }
+
+    /**
+     * A form with its hash behind it: what is sent as the body of a POST.
+     *
+     * @param string $method as in signRequest()
+     * @param array<string, string|int>|string $parameters likewise, with those that are not hashed, such as `u`
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument as signRequest(), or if there is a parameter `hash`
+     */
+    public function signForm(string $method, #[\SensitiveParameter] array|string $parameters): string
+    {
+        $form = self::form($parameters);
+        try {
+            return Native::text(Abi::MOR_SIGN_FORM, $this->handle, $method, $form);
+        } catch (InvalidArgument $mistake) {
+            throw self::reason($mistake, $method, $form);
+        }
     }
 
     /**
@@ -97,25 +117,26 @@ final class Mor extends Handle
      * @param array<string, string|int> $parameters likewise, with those that are not hashed, such as `u`
      * @param string $base where the server is: https://mor.example.com
      * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is
-     *     no URL of http or https, has a query, or holds anything but visible ASCII
+     * @throws InvalidArgument as signForm(); or if the base is not a URL of http or https without query, fragment and
+     *     spaces
      */
     public function request(string $method, #[\SensitiveParameter] array $parameters, string $base): Request
     {
-        if (\preg_match('~^https?://[^\x00-\x20\x7f-\xff?#\\\\]+$~D', $base) !== 1) {
-            throw new InvalidArgument('The base is no URL such as https://mor.example.com.');
-        }
-        if (isset($parameters['hash'])) {
-            throw new InvalidArgument('The parameter hash is made here: leave it out.');
-        }
-        $form = self::form($parameters);
-        $hash = $this->hash($method, $form);
-        return new Request(
-            'POST',
-            \rtrim($base, '/') . "/billing/api/$method",
-            ['Content-Type' => 'application/x-www-form-urlencoded'],
-            ($form === '' ? '' : "$form&") . "hash=$hash"
-        );
+        $url = self::url($base, $method);
+        $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
+        return new Request('POST', $url, $headers, $this->signForm($method, $parameters));
+    }
+
+    /**
+     * The URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+     *
+     * @param string $base where the server is: https://mor.example.com
+     * @param string $method lower-case letters, digits and _
+     * @throws InvalidArgument if one of these is of another form
+     */
+    public static function url(string $base, string $method): string
+    {
+        return Native::text(Abi::MOR_URL, $base, $method);
     }
 
     /**
@@ -236,16 +257,11 @@ final class Mor extends Handle
         return Native::call(Abi::MOR_CHECK_REQUEST, $this->handle, ...$presented);
     }
 
-    private function hash(string $method, #[\SensitiveParameter] string $form): string
-    {
-        return Native::shortText(Abi::MOR_SIGN_REQUEST, $this->handle, $method, $form)
-            ?? throw $this->reason($method, $form);
-    }
-
-    private function reason(string $method, #[\SensitiveParameter] string $form): Exception
+    /** Which parameter of a form is wrong; or another mistake, if none is. */
+    private static function reason(Exception $other, string $method, #[\SensitiveParameter] string $form): Exception
     {
         $text = Native::text(Abi::MOR_REFUSAL, $method, $form);
-        return $text === '' ? $this->refusal(Abi::ARGUMENT_HANDLE) : new InvalidArgument($text);
+        return $text === '' ? $other : new InvalidArgument($text);
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */

@@ -169,9 +169,8 @@ final class RetailCrm extends Handle
      */
     public static function activity(#[\SensitiveParameter] mixed $form): RetailCrmActivity
     {
-        $form = new RetailCrmForm(self::presented($form));
-        [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
-        return new RetailCrmActivity($active, $freeze, $form->text('clientId'), $form->text('systemUrl'));
+        [$active, $freeze, $clientId, $systemUrl] = \explode("\n", self::unsigned(Abi::RETAILCRM_ACTIVITY, $form));
+        return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl);
     }
 
     /**
@@ -183,7 +182,7 @@ final class RetailCrm extends Handle
      */
     public static function clientId(#[\SensitiveParameter] mixed $form): string
     {
-        return (new RetailCrmForm(self::presented($form)))->text('clientId');
+        return self::unsigned(Abi::RETAILCRM_CLIENT_ID, $form);
     }
 
     /**
@@ -216,6 +215,15 @@ final class RetailCrm extends Handle
     public static function explain(#[\SensitiveParameter] string $secret, #[\SensitiveParameter] string $apiKey): string
     {
         return Native::text(Abi::RETAILCRM_EXPLAIN, $secret, $apiKey);
+    }
+
+    private static function unsigned(string $declaration, #[\SensitiveParameter] mixed $form): string
+    {
+        try {
+            return Native::text($declaration, self::presented($form));
+        } catch (Exception $malformed) {
+            throw new VerificationFailed($malformed->getMessage(), $malformed->status);
+        }
     }
 
     private static function answer(string $declaration, #[\SensitiveParameter] string ...$strings): Response

@@ -74,35 +74,16 @@ final class Body
     /**
      * The body of a request that is a form, or empty.
      *
-     * @param list<string> $names of fields that must not be in it
      * @throws InvalidArgument
      */
-    public static function form(RequestInterface $request, string ...$names): string
+    public static function form(RequestInterface $request): string
     {
         $body = self::read($request);
         $type = \strtolower(\trim(\explode(';', $request->getHeaderLine('Content-Type'), 2)[0]));
         if ($type !== self::FORM && ($type !== '' || $body !== '')) {
             throw new InvalidArgument('The body is no form of Content-Type ' . self::FORM . '.');
         }
-        self::refuse($body, ...$names);
         return $body;
-    }
-
-    /**
-     * Refuses a form or query that has a field of one of these names, as PHP at the other end reads them.
-     *
-     * @throws InvalidArgument
-     */
-    public static function refuse(#[\SensitiveParameter] string $form, string ...$names): void
-    {
-        foreach (\explode('&', $form) as $field) {
-            $name = \preg_replace('/^ +|[\0\[].*/s', '', \urldecode(\explode('=', $field, 2)[0]));
-            if (\in_array($name, $names, true)) {
-                throw new InvalidArgument(
-                    "The request has a parameter $name already, which is made here. Sign each request once."
-                );
-            }
-        }
     }
 
     /** The request with a form as its body. */
@@ -114,11 +95,5 @@ final class Body
         $request = $request->withBody($streams->createStream($form));
         $request = $request->withHeader('Content-Length', (string) \strlen($form));
         return $request->hasHeader('Content-Type') ? $request : $request->withHeader('Content-Type', self::FORM);
-    }
-
-    /** Two forms as one. */
-    public static function joined(#[\SensitiveParameter] string $first, #[\SensitiveParameter] string $second): string
-    {
-        return $first === '' || $second === '' ? $first . $second : "$first&$second";
     }
 }

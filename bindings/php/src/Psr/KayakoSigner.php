@@ -19,8 +19,6 @@ final class KayakoSigner extends Signer
 {
     private readonly Secret $apiKey;
 
-    private const PARAMETERS = ['apikey', 'salt', 'signature'];
-
     /** @param string $apiKey the helpdesk's API key */
     public function __construct(
         private readonly Kayako $kayako,
@@ -42,25 +40,28 @@ final class KayakoSigner extends Signer
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $parameters = $this->kayako->encodedParameters($this->apiKey->text());
+        $salt = Kayako::salt();
         return match ($request->getMethod()) {
-            'GET', 'DELETE' => $this->withQuery($request, $parameters),
-            'POST' => $this->withBody($request, $parameters),
-            'PUT' => $this->withBody($this->withQuery($request, $parameters), $parameters),
+            'GET', 'DELETE' => $this->withQuery($request, $salt),
+            'POST' => $this->withBody($request, $salt),
+            'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
             default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
     }
 
-    private function withQuery(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withQuery(RequestInterface $request, string $salt): RequestInterface
     {
         $uri = $request->getUri();
-        Body::refuse($uri->getQuery(), ...self::PARAMETERS);
-        return $request->withUri($uri->withQuery(Body::joined($uri->getQuery(), $parameters)), true);
+        return $request->withUri($uri->withQuery($this->signed($uri->getQuery(), $salt)), true);
     }
 
-    private function withBody(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withBody(RequestInterface $request, string $salt): RequestInterface
     {
-        $form = Body::form($request, ...self::PARAMETERS);
-        return Body::withForm($request, $this->streams, Body::joined($parameters, $form));
+        return Body::withForm($request, $this->streams, $this->signed(Body::form($request), $salt));
+    }
+
+    private function signed(#[\SensitiveParameter] string $form, string $salt): string
+    {
+        return $this->kayako->signForm($this->apiKey->text(), $form, $salt);
     }
 }
