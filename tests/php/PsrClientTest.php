@@ -33,11 +33,8 @@ final class PsrClientTest extends TestCase
     private const ACCOUNT = '52fd2a28-d2eb-4bd8-b862-b57934927b38';
     private const FORM = ['Content-Type' => 'application/x-www-form-urlencoded'];
 
-    /** @var array<string, resource> */
+    /** @var array<string, array{resource, string}> */
     private static array $servers = [];
-
-    /** @var array<string, string> the vendors' addresses */
-    private static array $addresses = [];
 
     public static function setUpBeforeClass(): void
     {
@@ -46,7 +43,7 @@ final class PsrClientTest extends TestCase
             missing('The PHP extension curl is not installed.');
         }
         \putenv('no_proxy=127.0.0.1');
-        $environment = [
+        self::$servers = startVendors([
             'KOMMO_SECRET' => 'kommo secret',
             'KOMMO_CHANNEL' => self::CHANNEL,
             'KOMMO_ACCOUNT' => self::ACCOUNT,
@@ -54,18 +51,12 @@ final class PsrClientTest extends TestCase
             'KAYAKO_SECRET' => 'kayako secret',
             'MOR_USER' => 'admin',
             'MOR_SECRET' => 'mor secret',
-        ];
-        foreach (['kommo', 'kayako', 'mor'] as $vendor) {
-            $address = '127.0.0.1:' . $port = freePort();
-            $router = \dirname(__DIR__) . "/examples/{$vendor}_server.php";
-            self::$servers[$vendor] = start([\PHP_BINARY, '-S', $address, $router], $port, $environment);
-            self::$addresses[$vendor] = "http://$address";
-        }
+        ]);
     }
 
     public static function tearDownAfterClass(): void
     {
-        \array_map('Apisig\Tests\stop', self::$servers);
+        \array_map(stop(...), \array_column(self::$servers, 0));
         self::$servers = [];
     }
 
@@ -84,7 +75,7 @@ final class PsrClientTest extends TestCase
     public function testKommo(\Closure $send): void
     {
         $signer = new KommoSigner(new Kommo('kommo secret'));
-        $origin = self::$addresses['kommo'] . '/v2/origin/custom/' . self::CHANNEL;
+        $origin = self::$servers['kommo'][1] . '/v2/origin/custom/' . self::CHANNEL;
         $body = ['account_id' => self::ACCOUNT, 'title' => 'Zoë / "1"', 'hook_api_version' => 'v2'];
         foreach ([\JSON_THROW_ON_ERROR, \JSON_PRETTY_PRINT, \JSON_UNESCAPED_UNICODE] as $flags) {
             [$status, $answer] = $send($signer, 'POST', "$origin/connect?x=1", [], \json_encode($body, $flags) . "\n");
@@ -101,7 +92,7 @@ final class PsrClientTest extends TestCase
     public function testKayako(\Closure $send): void
     {
         $signer = new KayakoSigner(new Kayako('kayako secret'), 'f1ac9b8e-0b5a', new HttpFactory());
-        $base = self::$addresses['kayako'] . '/api/index.php';
+        $base = self::$servers['kayako'][1] . '/api/index.php';
         $fields = ['fullname' => 'Zoë Smith & Sons', 'password' => 'a+b=c%', 'email' => ['zoe@example.com']];
         $json = \json_encode($fields, \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES);
         // Fresh salts, so that their signatures hold +, / and = at many places.
@@ -126,7 +117,7 @@ final class PsrClientTest extends TestCase
     public function testMor(\Closure $send): void
     {
         $signer = new MorSigner(new Mor('mor secret'), new Psr17Factory());
-        $url = self::$addresses['mor'] . '/billing/api/user_balance_get';
+        $url = self::$servers['mor'][1] . '/billing/api/user_balance_get';
         $form = \http_build_query(['currency' => 'E+R', 'u' => 'admin', 'username' => 'Zoë & Sons']);
         [$status, $answer] = $send($signer, 'POST', $url, self::FORM, $form);
         $this->assertSame(200, $status);
@@ -138,29 +129,23 @@ final class PsrClientTest extends TestCase
     /** Guzzle's own options json and form_params, and its Content-Length, are there before the signer. */
     public function testOptionsOfGuzzle(): void
     {
-        $stack = HandlerStack::create();
-        $stack->push(Middleware::mapRequest(new KommoSigner(new Kommo('kommo secret'))));
-        $client = new Client(['base_uri' => self::$addresses['kommo'], 'handler' => $stack, 'allow_redirects' => false]);
+        $client = static function (Signer $signer, string $url): Client {
+            $stack = HandlerStack::create();
+            $stack->push(Middleware::mapRequest($signer));
+            return new Client(['base_uri' => $url, 'handler' => $stack, 'allow_redirects' => false]);
+        };
         $body = ['account_id' => self::ACCOUNT, 'title' => 'Zoë', 'hook_api_version' => 'v2'];
-        $answer = $client->post('/v2/origin/custom/' . self::CHANNEL . '/connect', ['json' => $body]);
+        $kommo = $client(new KommoSigner(new Kommo('kommo secret')), self::$servers['kommo'][1]);
+        $answer = $kommo->post('/v2/origin/custom/' . self::CHANNEL . '/connect', ['json' => $body]);
         $this->assertSame('Zoë', \json_decode((string) $answer->getBody(), true)['title']);
-
-        $stack = HandlerStack::create();
-        $stack->push(Middleware::mapRequest(new MorSigner(new Mor('mor secret'), new HttpFactory())));
-        $client = new Client(['base_uri' => self::$addresses['mor'], 'handler' => $stack, 'allow_redirects' => false]);
+        $mor = $client(new MorSigner(new Mor('mor secret'), new HttpFactory()), self::$servers['mor'][1]);
         $parameters = ['u' => 'admin', 'username' => 'Zoë', 'currency' => 'EUR'];
-        $answer = (string) $client->post('/billing/api/user_balance_get', ['form_params' => $parameters])->getBody();
-        $this->assertStringContainsString('<balance>12.50</balance>', $answer);
+        $answer = $mor->post('/billing/api/user_balance_get', ['form_params' => $parameters]);
+        $this->assertStringContainsString('<balance>12.50</balance>', (string) $answer->getBody());
     }
 
-    private function guzzle(
-        callable $handler,
-        Signer $signer,
-        string $method,
-        string $url,
-        array $headers,
-        string $body
-    ): array {
+    private function guzzle(callable $handler, Signer $signer, string $method, string $url, array $headers, string $body): array
+    {
         $stack = HandlerStack::create($handler);
         $stack->push(Middleware::mapRequest($signer));
         $options = ['headers' => $headers, 'http_errors' => false] + ($body === '' ? [] : ['body' => $body]);
