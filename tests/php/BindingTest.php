@@ -301,7 +301,7 @@ final class BindingTest extends TestCase
         $library = \FFI::cdef($declarations, (string) \getenv('APISIG_LIBRARY'));
         $literal = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
         $outputs = 0;
-        foreach ($calls->functions as $name => [, $parameters]) {
+        foreach ($calls->functions as $name => $parameters) {
             foreach ($parameters as $at => [$kind]) {
                 if (!\str_ends_with($kind, '*') || $kind === 'const char *') {
                     continue;

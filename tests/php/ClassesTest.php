@@ -38,6 +38,18 @@ final class ClassesTest extends TestCase
         }
     }
 
+    /** The header for ffi.preload declares all that the constants of Abi do. */
+    public function testThePreloadedHeader(): void
+    {
+        if (\ini_get('ffi.preload') !== '') {
+            $this->assertSame('', (string) \getenv('APISIG_LIBRARY'));
+            return;
+        }
+        $arguments = [$_SERVER['argv'][0], '--bootstrap', __DIR__ . '/bootstrap.php', __FILE__];
+        $output = php(['-dffi.preload=' . preloaded(), ...$arguments], ['APISIG_LIBRARY' => '']);
+        $this->assertMatchesRegularExpression('/^OK \(\d+ tests/m', $output);
+    }
+
     public static function functions(): array
     {
         return Calls::ofEachFunction();
@@ -106,8 +118,8 @@ final class ClassesTest extends TestCase
         if (!$exception instanceof InvalidArgument) {
             return self::name($exception->status);
         }
-        foreach (Calls::ofTheHeader()->names as $number => $name) {
-            if ($number < 0 && Exception::of($number)->getMessage() === $exception->getMessage()) {
+        foreach (Calls::ofTheHeader()->statuses as $number => $name) {
+            if (Exception::of($number)->getMessage() === $exception->getMessage()) {
                 return $name;
             }
         }

@@ -49,14 +49,12 @@ final class LibraryTest extends TestCase
         $elf = \file_get_contents($library, false, null, 0, 4096);
         $number = \unpack('v', $elf, 18)[1] === 183 ? 62 : 183;
         \file_put_contents("$tests/other_processor.so", \substr_replace($elf, \pack('v', $number), 18, 2));
-        $header = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
-        \file_put_contents("$tests/preloaded.h", \str_replace('libapisig.so.0', $library, $header));
         $missing = "/nowhere\n/libapisig.so";
         $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
         return [
             'by the environment' => [self::SIGNATURE, null],
             'by a path in code, which comes first' => [self::SIGNATURE, $missing, [], self::load($library) . self::SIGN],
-            'in the preloaded scope' => [self::SIGNATURE, '', ["-dffi.preload=$tests/preloaded.h"]],
+            'in the preloaded scope' => [self::SIGNATURE, '', ['-dffi.preload=' . preloaded()]],
             'missing' => ['/nowhere\x0a/libapisig.so|Set APISIG_LIBRARY', $missing],
             'a release without its folder lib' => ['has no folder lib|find libapisig.so.0.|the whole release', ''],
             'of another processor' => ["$processor, but PHP runs on|for this processor", "$tests/other_processor.so"],

@@ -21,12 +21,6 @@ function bytes(int $min, int $max): string
     return $length > 0 ? \random_bytes($length) : '';
 }
 
-/** Random bytes without control characters, spaces and what ends a path. */
-function visible(int $min, int $max): string
-{
-    return \preg_replace('/[\x00-\x20\x7f?#]/', 'x', bytes($min, $max));
-}
-
 /** Something cannot be tested here: a failure where everything must be. */
 function missing(string $what): never
 {
@@ -58,6 +52,16 @@ function php(array $arguments, array $environment = []): string
     $output = \stream_get_contents($pipes[1]);
     \proc_close($process);
     return $output;
+}
+
+/** A header for ffi.preload with the library's path. */
+function preloaded(): string
+{
+    $library = (string) \getenv('APISIG_LIBRARY');
+    $header = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
+    $file = \dirname($library, 2) . '/tests/preloaded.h';
+    \file_put_contents($file, \str_replace('libapisig.so.0', $library, $header));
+    return $file;
 }
 
 /** A port of this machine that nobody listens at. */
