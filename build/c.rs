@@ -7,7 +7,7 @@ use std::{env, fs};
 
 const LINE_LENGTH: usize = 110;
 const STATUS: &str =
-    "Why there is no result, or why a check does not hold. New reasons are only ever added at the end.";
+    "Why there is no result, or why a check fails. New reasons are only ever added at the end.";
 const MISTAKE: &str = "What was done wrong when something was signed. New mistakes are only ever added.";
 
 /// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment

@@ -3,6 +3,11 @@
 pub struct Interface {
     /// Names without `APISIG_`, and their values.
     pub limits: Vec<(String, String)>,
+    pub sections: Vec<Section>,
+}
+
+pub struct Section {
+    pub name: String,
     pub functions: Vec<Function>,
 }
 
@@ -15,21 +20,24 @@ pub struct Function {
 
 impl Interface {
     pub fn read(header: &str) -> Interface {
-        let mut interface = Interface { limits: Vec::new(), functions: Vec::new() };
-        let sections = header.split("/* ---- ").skip(1);
-        let items = sections.flat_map(|section| section.split("\n\n").skip(1));
-        for item in items.filter(|item| !item.trim().is_empty()) {
-            interface.add(&words(item));
+        let mut interface = Interface { limits: Vec::new(), sections: Vec::new() };
+        for section in header.split("/* ---- ").skip(1) {
+            let (name, items) = section.split_once(" ----\n */").expect("a section has a name");
+            interface.sections.push(Section { name: name.into(), functions: Vec::new() });
+            for item in items.split("\n\n").filter(|item| !item.trim().is_empty()) {
+                interface.add(&words(item));
+            }
         }
         interface
     }
 
     fn add(&mut self, item: &str) {
+        let section = self.sections.last_mut().expect("an item is in a section");
         if let Some(limit) = item.strip_prefix("#define APISIG_") {
             let (name, value) = limit.split_once(' ').expect("a limit has a value");
             self.limits.push((name.into(), value.into()));
         } else if !item.starts_with("typedef") {
-            self.functions.push(Function::read(item));
+            section.functions.push(Function::read(item));
         }
     }
 }

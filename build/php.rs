@@ -1,5 +1,5 @@
 //! PHP's enums, and what its classes declare to FFI: as constants, since opcache keeps those between requests.
-use crate::interface::{Function, Interface};
+use crate::interface::{Function, Interface, Section};
 use crate::lists::{Row, arguments, mistakes, reasons};
 use crate::{SONAME, VERSION};
 
@@ -10,7 +10,7 @@ const INDENTATION: &str = "        ";
 pub fn status() -> String {
     file(&format!(
         r"/**
- * Why there is no result, or why a check failed: the `apisig_status` of include/apisig.h.
+ * Why there is no result, or why a check fails: the `apisig_status` of include/apisig.h.
  */
 enum Status: int
 {{
@@ -65,8 +65,11 @@ pub fn abi(interface: &Interface) -> String {
     let limits: String = interface.limits.iter().map(limit).collect();
     let argument = |row: &Row| format!("    public const {} = {};\n", row.constant(), row.number);
     let arguments: String = arguments().iter().map(argument).collect();
-    let constants = interface.functions.chunk_by(|one, next| constant(one) == constant(next));
-    let declarations: String = constants.map(declarations).collect();
+    let constants = |section: &Section| {
+        let constants = section.functions.chunk_by(|one, next| constant(one) == constant(next));
+        constants.map(declarations).collect::<String>()
+    };
+    let declarations: String = interface.sections.iter().map(constants).collect();
     file(&format!(
         "/**\n * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.\n\
          \x20* Handles and records are declared as bytes.\n *\n * @internal\n */\n\

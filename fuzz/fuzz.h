@@ -166,27 +166,18 @@ static inline string base64(string bytes, const char *last_two, bool padded)
     return copy(out.at, len);
 }
 
+/* Which argument is not allowed; APISIG_ARGUMENT itself is for pointers and lengths, which are right here. */
+#define IS_ARGUMENT(status) ((status) <= APISIG_ARGUMENT_HANDLE)
+
 static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t count)
 {
     while (count > 0)
-        if (statuses[--count] == status)
+        if (statuses[--count] == status || (statuses[count] == APISIG_ARGUMENT && IS_ARGUMENT(status)))
             return true;
     return false;
 }
 #define ONE_OF(status, ...)                                                                                   \
     is_one_of(status, (const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t))
-
-/* Asks a check twice, its last argument being `&why`. Is the index of the secret, or the status. */
-#define VERDICT(check)                                                                                        \
-    ({                                                                                                        \
-        int32_t why = 99, before;                                                                             \
-        bool holds = (check);                                                                                 \
-        before = why;                                                                                         \
-        MUST(holds ? why >= 0 && why < APISIG_SECRETS_MAX : why < 0);                                         \
-        why = 99;                                                                                             \
-        MUST((check) == holds && why == before);                                                              \
-        before;                                                                                               \
-    })
 
 /* Makes a text, its last arguments being `out, size`: measured, into exactly the room for it, into a byte less. `length` gets
    what was returned. */

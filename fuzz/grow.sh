@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Grows the kept corpora, for when there is a new reader: the seeds of the vectors, and what the targets find in some time, reduced
+# Grows the kept corpora, for when there is a new reader: seeds of the vectors, and what the targets find in some time, reduced
 # to as little as reaches every place that all of it reaches. Usage: grow.sh [SECONDS for each target]
 set -u
 cd "$(dirname "$0")/.."
@@ -30,7 +30,7 @@ reduce() {
 mkdir -p "$work/findings"
 unpack_corpora
 rm -rf "$work/reduced" "$work/seeds"
-build_library && build_differential && python3 fuzz/seeds.py "$work/seeds" || exit 1
+build_library && build_differential && python3 fuzz/seeds.py "$work/seeds" "${targets[@]#differential_}" || exit 1
 in_every_corpus grow "${1:-60}"
 in_every_corpus reduce
 for corpus in "$work/reduced"/*; do

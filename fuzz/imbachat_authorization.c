@@ -8,24 +8,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     string credentials = join(join(login, text(":")), password), encoded = base64(credentials, "+/", true);
     string header = filled_in(presented, encoded);
     bool is_own = login.len > 0 && password.len > 0;
-    int32_t right = VERDICT(apisig_imbachat_verify_authorization(S(login), S(password), S(join(text("Basic "), encoded)), &why));
-    int32_t status = VERDICT(apisig_imbachat_verify_authorization(S(login), S(password), S(header), &why));
-    int32_t fixed = VERDICT(apisig_imbachat_verify_authorization(L("root"), L("abc"), S(header), &why));
+    int32_t right = apisig_imbachat_check_authorization(S(login), S(password), S(join(text("Basic "), encoded)));
+    int32_t status = apisig_imbachat_check_authorization(S(login), S(password), S(header));
+    int32_t fixed = apisig_imbachat_check_authorization(L("root"), L("abc"), S(header));
 
     if (!is_own)
-        MUST(right == APISIG_ARGUMENT && status == APISIG_ARGUMENT);
+        MUST(IS_ARGUMENT(right) && IS_ARGUMENT(status));
     else if (has_control(credentials) || credentials.len > APISIG_IMBACHAT_CREDENTIALS_MAX)
         MUST(right == APISIG_MALFORMED && status < 0);
     else
         MUST(right == (has(login, ':') ? APISIG_MISMATCH : 0));
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_ARGUMENT));
-    MUST(status != APISIG_ARGUMENT || !is_own);
+    MUST(!IS_ARGUMENT(status) || !is_own);
     MUST(status < 0 || (header.len > encoded.len && header.len >= 6 && header.at[5] == ' '));
     MUST(fixed >= 0 || ONE_OF(fixed, APISIG_MALFORMED, APISIG_MISMATCH));
 
-    int32_t itself = VERDICT(apisig_imbachat_verify_login(S(login), S(password), S(login), S(password), &why));
-    int32_t other = VERDICT(apisig_imbachat_verify_login(L("root"), L("abc"), S(login), S(password), &why));
-    MUST(itself == (is_own ? 0 : APISIG_ARGUMENT));
+    int32_t itself = apisig_imbachat_check_login(S(login), S(password), S(login), S(password));
+    int32_t other = apisig_imbachat_check_login(L("root"), L("abc"), S(login), S(password));
+    MUST(is_own ? itself == 0 : IS_ARGUMENT(itself));
     MUST(other == 0 ? login.len == 4 && same(password, text("abc")) : other == APISIG_MISMATCH);
     return done();
 }

@@ -17,15 +17,14 @@ static string signature(const apisig_kayako *by, string message)
 
 static int32_t verify(string token, int64_t now, int64_t leeway)
 {
-    int64_t user_id = -1;
-    int32_t status = VERDICT(apisig_imbachat_verify(keys, S(token), now, leeway, &user_id, &why));
-
+    int64_t user_id = apisig_imbachat_check(keys, S(token), now, leeway);
     int64_t left = apisig_imbachat_seconds_left(S(token), now, leeway);
+    int32_t status = apisig_imbachat_check_secret(keys, S(token), now, leeway);
 
     MUST(left >= 1 || left == APISIG_MALFORMED);
     MUST(status < 0 || left >= 1);
     MUST(status != APISIG_EXPIRED || left == 1);
-    MUST(status >= 0 ? user_id >= 1 : user_id == 0);
+    MUST(status >= 0 ? user_id >= 1 : user_id == status);
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_ALGORITHM, APISIG_MISMATCH, APISIG_NOT_YET_VALID, APISIG_EXPIRED));
     return status;
 }

@@ -19,9 +19,7 @@ macro_rules! check {
             unsafe { $check($($parameter),*) >= 0 }
         }
 
-        /// As $verify(), and says why not.
-        ///
-        /// Returns the index of the secret that matched, 0 for the one given to _new(); or the negative status.
+        /// As $verify(), by number: see rule 4.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $check($($parameter: $type),*) -> i32 {

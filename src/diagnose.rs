@@ -18,12 +18,8 @@ macro_rules! diagnose {
             unsafe { crate::boundary::diagnosis(|| $result) }
         }
 
-        /// As $diagnose(), in words.
-        ///
-        /// `out`: a line for each mistake, in the order in which to mend them: what was wrong, and what to do.
-        /// Empty if nothing is wrong. The words may change with any version.
-        ///
-        /// Returns the text's length; or the negative status.
+        /// As $diagnose(), in words, which may change: a line for each mistake, in the order in which to mend them; nothing if
+        /// nothing is wrong. Returns the text's length, or the negative status.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $diagnosis(

@@ -39,12 +39,12 @@ new_files() {
         sort -n | sed -n '1p;$p' | paste -sd- | sed 's/-/–/'
 }
 
-# The mistake that is typed least often.
+# Where a mistake gets its name and number: the one that is typed least often.
 mistake() {
     typed core/src diagnosis src bindings/php/src bindings/python/apisig >target/counts.txt
     grep -oE 'APISIG_MISTAKE_[A-Z0-9_]+' include/apisig.h | sort -u | sed 's/APISIG_MISTAKE_//' | while read -r name; do
         camel=$(tr A-Z a-z <<<"$name" | sed -E 's/(^|_)([a-z0-9])/\U\2/g')
-        xargs grep -cwE "$name|$camel" <target/counts.txt | awk -F: '$NF > 0 { files++; lines += $NF } END { print lines + 0, files + 0 }'
+        xargs grep -cE "\b($name|$camel) = [0-9]" <target/counts.txt | awk -F: '$NF > 0 { files++; lines += $NF } END { print lines + 0, files + 0 }'
     done | sort -n | head -n 1 | awk '{ print $2 " files, " $1 " lines" }'
 }
 
@@ -68,7 +68,7 @@ lines_of() { # files
     cat "$@" | wc -l
 }
 
-drivers=$(git ls-files 'diagnosis/tests/vectors.rs' 'tests/c/vectors.c' 'tests/c/calls.*' tests/php/{Calls,ClassesTest}.php tests/python/{prototypes,test_vectors,test_classes}.py)
+drivers=$(git ls-files src/vectors.rs tests/c/vectors.c 'tests/c/calls.*' tests/php/{Calls,ClassesTest}.php tests/python/{prototypes,test_vectors,test_classes}.py)
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 mkdir -p target
 cat <<END

@@ -8,6 +8,30 @@ use apisig_diagnosis::Mistake;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use clap::Args;
 
+/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "sign",
+        "apisig sign imbachat --secret-file secret.txt --user-id 42 --ttl 3600",
+    ),
+    (
+        "verify",
+        "apisig verify imbachat --secret-file secret.txt \\\n    \
+         --now '[23/Nov/2022:19:25:21 +0000]' \\\n    \
+         --token eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln",
+    ),
+    (
+        "explain",
+        "apisig explain imbachat --secret-file secret.txt \\\n    \
+         --token eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln",
+    ),
+    (
+        "diagnose",
+        "apisig diagnose imbachat --secret-file secret.txt \\\n    \
+         --token eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjF9.c2ln",
+    ),
+];
+
 #[derive(Args)]
 pub struct Token {
     /// Token that was presented

@@ -8,6 +8,29 @@ use apisig_diagnosis::Mistake;
 use apisig_diagnosis::kayako::{diagnose, explain};
 use clap::Args;
 
+/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "sign",
+        "apisig sign kayako --secret-file secret.txt --api-key key --curl \\\n    \
+         --base https://help.example.com --route /Base/User/1",
+    ),
+    (
+        "verify",
+        "apisig verify kayako --secret-file secret.txt --query \\\n    \
+         'salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D'",
+    ),
+    (
+        "explain",
+        "apisig explain kayako --secret-file secret.txt --salt 1234567890",
+    ),
+    (
+        "diagnose",
+        "apisig diagnose kayako --secret-file secret.txt --salt 1234567890 \\\n    \
+         --signature VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D",
+    ),
+];
+
 #[derive(Args)]
 pub struct Salt {
     /// Salt, not URL-encoded [default to sign: a fresh one]

@@ -11,6 +11,38 @@ use apisig_diagnosis::kommo::{diagnose, explain};
 use clap::Args;
 use std::path::PathBuf;
 
+/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "sign",
+        "apisig sign kommo --secret-file secret.txt --body-file body.json --curl \\\n    \
+         --url https://amojo.kommo.com/v2/origin/custom/1/connect",
+    ),
+    (
+        "verify",
+        "apisig verify kommo --secret-file secret.txt --body-file body.json \\\n    \
+         --url /v2/origin/custom/1/connect \\\n    \
+         -H 'Content-Type: application/json' \\\n    \
+         -H 'Content-MD5: a3c0e73dc69f8cf3941418999fd019da' \\\n    \
+         -H 'Date: Wed, 23 Nov 2022 19:25:21 +0000' \\\n    \
+         -H 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c'",
+    ),
+    (
+        "explain",
+        "apisig explain kommo --secret-file secret.txt --body-file body.json \\\n    \
+         --url /v2/origin/custom/1/connect --now 2022-11-23T19:25:21Z",
+    ),
+    (
+        "diagnose",
+        "apisig diagnose kommo --secret-file secret.txt --body-file body.json \\\n    \
+         --url /v2/origin/custom/1/connect \\\n    \
+         -H 'Content-Type: application/json' \\\n    \
+         -H 'Content-MD5: a3c0e73dc69f8cf3941418999fd019da' \\\n    \
+         -H 'Date: Wed, 23 Nov 2022 19:25:21 +0000' \\\n    \
+         -H 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c'",
+    ),
+];
+
 #[derive(Args)]
 pub struct Request {
     /// Method of the request

@@ -5,13 +5,8 @@
 mod curl;
 mod diff;
 mod examples;
-mod imbachat;
-mod kayako;
-mod kommo;
 mod moment;
-mod mor;
 mod output;
-mod retailcrm;
 mod secret;
 mod vendor;
 
@@ -74,19 +69,34 @@ enum Command {
     Completions { shell: clap_complete::Shell },
 }
 
-/// One word a vendor: what `apisig sign`, `verify`, `explain` and `diagnose` take.
-#[derive(Subcommand)]
-enum Vendors {
-    /// Kommo (amoCRM) Chat API: a request, by its headers
-    Kommo(With<kommo::Request>),
-    /// ImbaChat: a user's token
-    Imbachat(With<imbachat::Token>),
-    /// RetailCRM (Simla): the token of an API key
-    Retailcrm(With<retailcrm::Token>),
-    /// Kayako: the signature of a salt
-    Kayako(With<kayako::Salt>),
-    /// Kolmisoft MOR: the hash of a request, which covers no method
-    Mor(With<mor::Request>),
+/// The vendors: what `apisig sign`, `verify`, `explain` and `diagnose` take.
+macro_rules! vendors {
+    ($($module:ident $name:ident $arguments:ident $about:literal)*) => {
+        $(mod $module;)*
+
+        #[derive(Subcommand)]
+        enum Vendors {
+            $(#[doc = $about] $name(With<$module::$arguments>),)*
+        }
+
+        impl Vendors {
+            fn parts(self) -> (Secret, Box<dyn Vendor>) {
+                match self {
+                    $(Vendors::$name(With { secret, vendor }) => (secret, Box::new(vendor)),)*
+                }
+            }
+        }
+
+        const EXAMPLES: &[(&str, [(&str, &str); 4])] = &[$((stringify!($module), $module::EXAMPLES)),*];
+    };
+}
+
+vendors! {
+    kommo Kommo Request "Kommo (amoCRM) Chat API: a request, by its headers"
+    imbachat Imbachat Token "ImbaChat: a user's token"
+    retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key"
+    kayako Kayako Salt "Kayako: the signature of a salt"
+    mor Mor Request "Kolmisoft MOR: the hash of a request, which covers no method"
 }
 
 #[derive(clap::Args)]
@@ -95,18 +105,6 @@ struct With<V: clap::Args> {
     secret: Secret,
     #[command(flatten)]
     vendor: V,
-}
-
-impl Vendors {
-    fn parts(self) -> (Secret, Box<dyn Vendor>) {
-        match self {
-            Vendors::Kommo(With { secret, vendor }) => (secret, Box::new(vendor)),
-            Vendors::Imbachat(With { secret, vendor }) => (secret, Box::new(vendor)),
-            Vendors::Retailcrm(With { secret, vendor }) => (secret, Box::new(vendor)),
-            Vendors::Kayako(With { secret, vendor }) => (secret, Box::new(vendor)),
-            Vendors::Mor(With { secret, vendor }) => (secret, Box::new(vendor)),
-        }
-    }
 }
 
 fn main() -> ExitCode {
@@ -127,7 +125,7 @@ fn main() -> ExitCode {
 }
 
 fn command() -> clap::Command {
-    examples::with_examples(Cli::command())
+    examples::with_examples(Cli::command(), EXAMPLES)
 }
 
 /// The help, or what is wrong with the use, where clap itself prints; 2 also if it cannot.

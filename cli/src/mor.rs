@@ -11,6 +11,30 @@ use apisig_diagnosis::mor::{diagnose, explain};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "sign",
+        "apisig sign mor --secret-file secret.txt --method user_balance_get \\\n    \
+         --form username=admin --base https://mor.example.com --curl",
+    ),
+    (
+        "verify",
+        "apisig verify mor --secret-file secret.txt --method user_balance_get \\\n    \
+         --form username=admin --hash 379fc926ac3fb433b979914a17825811d2b5f816",
+    ),
+    (
+        "explain",
+        "apisig explain mor --secret-file secret.txt --method user_balance_get \\\n    \
+         --form username=admin",
+    ),
+    (
+        "diagnose",
+        "apisig diagnose mor --secret-file secret.txt --method user_calls_get \\\n    \
+         --form 'calltype=answered&hash=f24d93179e3ad322dffda65d43070d002a04b111'",
+    ),
+];
+
 #[derive(Args)]
 pub struct Request {
     /// Method, such as user_balance_get; to explain and diagnose without one,

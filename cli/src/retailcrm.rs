@@ -7,6 +7,28 @@ use apisig_diagnosis::Mistake;
 use apisig_diagnosis::retailcrm::{diagnose, explain};
 use clap::Args;
 
+/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+pub const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "sign",
+        "apisig sign retailcrm --secret-file secret.txt --api-key api_key",
+    ),
+    (
+        "verify",
+        "apisig verify retailcrm --secret-file secret.txt --api-key api_key \\\n    \
+         --token 016ab397889c59a1f61a07d69857880a0d867aa1b0edb1014971757cf7a25bb1",
+    ),
+    (
+        "explain",
+        "apisig explain retailcrm --secret-file secret.txt --api-key api_key",
+    ),
+    (
+        "diagnose",
+        "apisig diagnose retailcrm --secret-file secret.txt --api-key api_key \\\n    \
+         --token a6323d39441a8431100c237db614d47d801d68ed64d18902b76ef1bd8995fd82",
+    ),
+];
+
 #[derive(Args)]
 pub struct Token {
     /// API key, as the register request brings it

@@ -35,7 +35,7 @@ numbered! {
         ArgumentRoute = -116, "The route does not start with a slash. Pass one such as /Base/User.";
         ArgumentQuery = -117, "The query has a # or a character that is not visible ASCII. URL-encode its names and values.";
         ArgumentHttpMethod = -118, "The HTTP method is empty, too long, or has a control character. Pass one such as POST.";
-        ArgumentUrl = -119, "The URL is not one that clients send as it is. Start it with / or https://host, and percent-encode its path without dot segments.";
+        ArgumentUrl = -119, "The URL is not one that clients send as it is. Start it with / or https://host, and percent-encode the path as it is sent, without dot segments.";
         ArgumentHeader = -120, "A header's value has a control character. Remove line ends.";
         ArgumentPath = -121, "The path does not start with a slash, or clients would send another one. Percent-encode it without dot segments.";
         ArgumentHost = -122, "The host is not a name with an optional port. Pass one such as amojo.kommo.com.";

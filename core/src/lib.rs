@@ -1,5 +1,4 @@
-//! Signs and checks the request signatures of five vendors' APIs, one module a vendor: [`kommo`],
-//! [`imbachat`], [`retailcrm`], [`kayako`] and [`mor`].
+//! Signs and checks the request signatures of vendors' APIs, one module a vendor.
 //!
 //! The secret is hashed once, into a vendor's `Keys`; signing and checking then take `&Keys`. Nothing
 //! here allocates, panics, reads a clock or keeps state, and nothing knows of C: the C face is the

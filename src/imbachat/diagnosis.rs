@@ -1,20 +1,19 @@
-//! ImbaChat's tokens explained and diagnosed, in C: for whoever holds the secret, and never for an answer
-//! to the sender. Source: the vendor's page "ImbaChat-docs, API".
+//! What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for an
+//! answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_core::Time;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names what is wrong with a token: a mistake of those that make the very signature that was presented,
-    /// and none for a token of another secret.
+    /// Names the mistake that makes a token wrong: one that, made alone, gives the signature that was presented.
     ///
     /// `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
     /// `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
     /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
     /// `now`, `leeway`: as in apisig_imbachat_verify().
     ///
-    /// Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+    /// Returns 0: the token is valid; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
     /// it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
     /// or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
     /// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.
@@ -36,18 +35,15 @@ diagnose! {
     },
 }
 
-/// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`: secret, token,
-/// its header and claims, the times, what is signed, the signature that the secret makes and the one
-/// presented, and then warnings. What cannot be seen stands as `\n` or `\xHH`.
+/// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`, then warnings. Bytes
+/// that cannot be seen are written as `\n` or `\xHH`. The words may change.
 ///
-/// `secret`: as in apisig_imbachat_diagnose(). Shown are its length and the first 8 hex digits of its
-/// SHA-256.
-/// `token`: likewise. It and its right signature are shown: either lets in whoever reads it until it
-/// expires.
+/// `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8 hex
+/// digits of its SHA-256.
 /// `now`: the time from which on seconds are counted, in Unix seconds.
-/// `out`: UTF-8.
+/// `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others read.
 ///
-/// Returns the text's length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
+/// Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
 /// APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
 /// Source: as apisig_imbachat_diagnose().
 #[unsafe(no_mangle)]

@@ -1,25 +1,21 @@
-//! What was done wrong when a request to Kayako was signed, and how its signature comes about: for
-//! whoever holds the secret, and never for an answer to the sender. Not on the vendor's page.
+//! What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never for an
+//! answer to the sender. Source: not on the vendor's page.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_diagnosis::kayako::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a signature wrong. None is named for a guess: a mistake is one that,
-    /// made alone, gives just the signature that was presented.
+    /// Names the mistake that makes a signature wrong: one that, made alone, gives the signature that was
+    /// presented.
     ///
     /// `secret`: the helpdesk's secret key, as text.
-    /// `api_key`: the helpdesk's API key, which is perhaps what was signed, or signed with. White space
-    /// around it is left out. Empty, that is not looked for.
+    /// `api_key`: the helpdesk's API key, which may have been signed in place of the salt. White space around
+    /// it is ignored. If it is empty, that mistake is not tried.
     /// `salt`, `signature`: the two parameters as received, URL-decoded once. Of any length and bytes.
     ///
-    /// Returns 0: nothing is wrong. Or a positive apisig_mistake: APISIG_MISTAKE_SALT_MISSING, if there is
-    /// no salt; one of 1 to 7, 10, 11 and 13 on the secret and the hash; one of 20 to 27 on the signature's
-    /// form, of which the vendor's server forgives APISIG_MISTAKE_PLUS_LOST and, but for spaces,
-    /// APISIG_MISTAKE_SIGNATURE_NEWLINE; one of 80 to 84 on what was signed. PLUS_LOST and
-    /// APISIG_MISTAKE_ENCODED_TWICE can be said of the salt too, of which nothing is forgiven. Or a negative
-    /// apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_ARGUMENT, the secret is empty, or by
-    /// the rules.
+    /// Returns 0: nothing is wrong; a positive apisig_mistake, also one that the vendor's server forgives, such
+    /// as APISIG_MISTAKE_PLUS_LOST; APISIG_MISMATCH: no known mistake makes it; or APISIG_ARGUMENT: the secret
+    /// is empty, or by the rules.
     diagnose: apisig_kayako_diagnose,
     diagnosis: apisig_kayako_diagnosis,
     parameters: (
@@ -38,16 +34,13 @@ diagnose! {
     },
 }
 
-/// Explains the signature of a salt, a fact a line: the secret, by its length and the first 8 hex
-/// digits of its SHA-256; the salt's length; what is the key; the string to sign, with bytes that cannot
-/// be seen as \n, \r, \t and \xHH; its HMAC-SHA256 in hex; the signature "not encoded yet", for what
-/// encodes a form itself, and "already encoded", for a URL or a body that is put together by hand; the
-/// salt likewise; and warnings of what is seldom meant, such as white space around secret or salt.
+/// Explains the signature of a salt to a person, a fact a line, then warnings, such as of white space around
+/// secret or salt. Bytes that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
 ///
-/// `secret`: the helpdesk's secret key, as text.
-/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
-/// warning.
-/// `out`: the text. It holds a signature, which never expires: keep it out of logs that others read.
+/// `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
+/// SHA-256.
+/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a warning.
+/// `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
 ///
 /// Returns its length; or APISIG_ARGUMENT by the rules.
 #[unsafe(no_mangle)]

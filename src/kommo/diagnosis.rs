@@ -1,5 +1,5 @@
-//! What is wrong with a signature of Kommo's, and what it is made of: for whoever holds the secret,
-//! never for an answer to the sender. Source: the vendor's page "Connecting chat channel".
+//! What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never for an
+//! answer to the sender. Source: the vendor's page "Connecting chat channel".
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use crate::kommo::request;
 use apisig_core::Time;
@@ -10,10 +10,8 @@ use core::ffi::c_char;
 pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 
 diagnose! {
-    /// Names the mistake that makes a request's signature a wrong one, by trying some thousand others:
-    /// one is named only if it makes what was presented, byte for byte. The body is hashed some thirty
-    /// times if it is JSON; beyond 64 KiB it is not tried as other encoders write it. One mistake is
-    /// looked for, not two at a time.
+    /// Names the mistake that makes a request's signature wrong: one that, made alone, gives the signature that
+    /// was presented. Some thousand are tried; those of a JSON body up to 64 KiB.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -25,17 +23,6 @@ diagnose! {
     /// Returns 0: nothing is wrong; an apisig_mistake; APISIG_MISMATCH: no mistake that is known makes this
     /// signature; APISIG_MALFORMED: method, URL or header could not have been signed; or APISIG_ARGUMENT:
     /// the secret is empty, `now` or `tolerance` is out of range, or by the rules.
-    /// These are the mistakes, by what comes behind APISIG_MISTAKE_:
-    /// SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE, SECRET_SPACE, SECRET_BOM, SECRET_CASE, SECRET_SWAPPED;
-    /// DIGEST_MD5, DIGEST_SHA256, PLAIN_HASH; UPPER_CASE (which apisig_kommo_verify() lets pass, as it does
-    /// MD5_UPPER_CASE), BASE64, BASE64_URL, BASE64_OF_HEX, SIGNATURE_NEWLINE, of the signature;
-    /// MD5_BASE64, MD5_UPPER_CASE;
-    /// BODY_PRETTY (or compact, or as by Python's json.dumps()), BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE,
-    /// BODY_EMPTY_JSON, BODY_ONLY, BODY_OTHER;
-    /// PATH_QUERY, PATH_HOST, PATH_SLASH, PATH_PREFIX (up to 32 slashes on), METHOD_CASE, HEADER_ORDER,
-    /// LINE_SEPARATOR, CONTENT_TYPE_MISSING, CONTENT_TYPE_CHARSET;
-    /// DATE_GMT, DATE_UNPADDED, DATE_FORMAT (also of up to two seconds before or after), DATE_STALE,
-    /// DATE_FUTURE, DATE_SYNTAX.
     /// Source: not on the page, which says how to sign: mistakes seen in the field.
     diagnose: apisig_kommo_diagnose,
     diagnosis: apisig_kommo_diagnosis,
@@ -74,11 +61,9 @@ diagnose! {
 }
 
 diagnose! {
-    /// Names the mistake that makes a webhook's signature a wrong one, as apisig_kommo_diagnose() does.
-    /// Those of secret, digest and signature are the same; BODY_PRETTY, BODY_SLASHES, BODY_UNICODE,
-    /// BODY_NEWLINE and BODY_EMPTY_JSON say that `body` is not the one that was received, but a parsed and
-    /// re-encoded copy. WEBHOOK_UNSIGNED: there is no signature and the body is a form, as webhooks of the CRM
-    /// have it; those are never signed.
+    /// Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
+    /// APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE and BODY_EMPTY_JSON say that `body`
+    /// is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form, which is never signed.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -102,14 +87,14 @@ diagnose! {
     },
 }
 
-/// Shows what a request's signature is made of, a fact a line: the secret by its length and the start
-/// of its SHA-256, the body's MD5, the five lines that are signed, the signature, and what is seldom
-/// meant, such as a secret with a line feed behind it. Bytes that cannot be seen stand as `\n` or
-/// `\xHH`. For people: its words may change.
+/// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed, the
+/// signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are written as
+/// `\n` or `\xHH`. The words may change.
 ///
 /// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
 /// apisig_kommo_diagnose().
-/// `out`: the text, in UTF-8. It holds the signature, and shows whatever is in the URL and the headers.
+/// `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length and the
+/// start of its SHA-256.
 ///
 /// Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
 /// APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().

@@ -1,40 +1,26 @@
-//! What was done wrong when a request to MOR was hashed, and how its hash comes about: for whoever holds
-//! the secret, and never for an answer to the sender. The second is what the vendor's own page Settings,
-//! Setup, Generate hash shows.
+//! What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an answer to
+//! the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_diagnosis::mor::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a hash wrong. None is named for a guess: a mistake is one that, made
-    /// alone, gives just the hash that was presented.
+    /// Names the mistake that makes a hash wrong: one that, made alone, gives the hash that was presented.
     ///
     /// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
-    /// `method`: as in apisig_mor_sign_request(). Or empty: then what should have been hashed are the values
-    /// of the form as it stands, in the caller's own order as in apisig_mor_sign().
+    /// `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they
+    /// stand, in the caller's own order as in apisig_mor_sign().
     /// `form`: the parameters as sent or received, as in apisig_mor_verify_request(); a `hash` among them
-    /// does not count.
+    /// is ignored.
     /// `hash`: the hash as received. In a mistake's hash the hex may be of either case.
     ///
-    /// Returns 0: nothing is wrong. Or an apisig_mistake, by what comes behind APISIG_MISTAKE_:
-    /// UPPER_CASE, BASE64, BASE64_URL,
-    /// BASE64_OF_HEX, ENCODED_TWICE and SIGNATURE_NEWLINE, of the hash;
-    /// DIGEST_MD5, DIGEST_SHA256 and HMAC;
-    /// SECRET_HEX, SECRET_BASE64, SECRET_NEWLINE (`echo` without -n makes it too), SECRET_SPACE, SECRET_BOM
-    /// and SECRET_CASE, SECRET_MISSING and SECRET_FIRST;
-    /// PLUS_LOST, a + that was sent as it is, such as a telephone number's, and ENCODED_TWICE, of the values;
-    /// DID_MISSING, of servers before MOR X5; VALUE_TYPE, of a value that the server reads by type;
-    /// VALUE_ENCODED; VALUE_SEPARATOR, between the values, and before the secret too; VALUE_NAMES, such as of
-    /// a whole query string; VALUE_MISSING, any of up to 8, else one or all; VALUE_EXTRA, one at any place,
-    /// `u` and `p`, or the whole form; VALUE_ORDER, any of up to 8, else the form's, the other way round, or
-    /// sorted by name.
-    /// Or an apisig_status: APISIG_MISMATCH, no known mistake makes it; APISIG_METHOD, the method is not in
-    /// the registry; APISIG_MALFORMED, servers read the form in different ways, as in
-    /// apisig_mor_verify_request(); APISIG_ARGUMENT, the secret is empty or too long, or by the rules.
+    /// Returns 0: nothing is wrong; a positive apisig_mistake; APISIG_MISMATCH: no known mistake makes it;
+    /// APISIG_METHOD: the method is not in the registry; APISIG_MALFORMED: servers read the form in different
+    /// ways, as in apisig_mor_verify_request(); or APISIG_ARGUMENT: the secret is empty or too long, or by the
+    /// rules.
     ///
-    /// Time: every order of 8 short values is 40,320 hashes, of one block each: about 10 ms if no mistake is
-    /// found. Whatever the form, no more than 32 MiB are read and hashed; where values are that long, not every
-    /// order of them is tried.
+    /// Time: every order of 8 short values is 40,320 hashes, about 10 ms if no mistake is found. No more than
+    /// 32 MiB are hashed, whatever the form: of longer values not every order is tried.
     /// Source: the page's construction, and its note on "the correct order".
     diagnose: apisig_mor_diagnose,
     diagnosis: apisig_mor_diagnosis,
@@ -54,18 +40,15 @@ diagnose! {
     },
 }
 
-/// Explains the hash of a request, a fact a line: the method, how it is known what it hashes, the secret by
-/// its length and the first 8 hex digits of its SHA-256; then each value that is hashed, in its order, such
-/// as "1. username (3 bytes): bob"; the names of what is not sent and of what is not hashed; values that the
-/// server does not hash as they were sent; the hashed text with "<secret>" at its end; the hash; what the
-/// hash does not cover; and warnings of what is
-/// seldom meant, such as white space around the secret or a value of up to 1024 bytes. Bytes that cannot
-/// be seen stand as \n, \r, \t and \xHH.
+/// Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in its
+/// order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes that
+/// cannot be seen are written as \n, \r, \t and \xHH. The words may change.
 ///
-/// `secret`, `method`: as in apisig_mor_diagnose().
-/// `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them does not count.
-/// `out`: the text. The hashed values are shown, a password among them too, and the hash, which never
-/// expires: keep it out of logs that others read. The words may change with any version.
+/// `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
+/// digits of its SHA-256.
+/// `form`: the parameters, as in apisig_mor_sign_request(); a `hash` among them is ignored.
+/// `out`: the text. It shows the hashed values, a password among them too, and the hash, which never
+/// expires: keep it out of logs that others read.
 ///
 /// Returns its length; or APISIG_METHOD: the method is not in the registry; or APISIG_ARGUMENT: the
 /// secret is empty or too long, servers read the form in different ways, or by the rules.

@@ -5,14 +5,12 @@ function trim(text) {
     return text
 }
 
-# A letter for each parameter: h handle, s string, S secret string, n number, o text, l list of numbers, v number that is
-# returned, r record, w why.
+# A letter for each parameter: h handle, s string, S secret string, n number, o text, l list of numbers, r record.
 function letter(type, name) {
     if (type == "const char *") return name ~ /secret|password/ ? "S" : "s"
     if (type == "int64_t" || type == "int32_t" || type == "bool") return "n"
     if (type == "char *") return "o"
-    if (type == "int64_t *") return name == "out" ? "l" : "v"
-    if (type == "int32_t *") return "w"
+    if (type == "int64_t *") return "l"
     if (type in fields) return "r"
     return type ~ /^(const )?apisig_[a-z]+ \*$/ ? "h" : "?"
 }
@@ -43,9 +41,7 @@ function declared(text,    open, name, result, shape, given, strings, numbers, i
         if (kind == "n") { given = given "(" type ")c->numbers[" numbers "]"; numbers++ }
         if (kind == "o") { given = given "c->out, c->out_size"; i++ }
         if (kind == "l") { given = given "(int64_t *)c->out, c->out_size / sizeof(int64_t)"; i++ }
-        if (kind == "v") given = given "c->value"
         if (kind == "r") { given = given "(" type ")c->record"; record = substr(type, 1, length(type) - 2) }
-        if (kind == "w") given = given "c->why"
         if (kind == "?") print "#error " name ": a parameter of the type " type
     }
     printf "static void call_%s(call *c) { c->%s = %s(%s); (void)c; }\n", name, result == "const char *" ? "text" : "number", name, given
@@ -67,7 +63,7 @@ in_record && /^}/ {
     in_record = 0
     next
 }
-in_record { if (match($0, /\[[0-9]+\]/)) record = record substr($0, RSTART + 1, RLENGTH - 2) ", "; next }
+in_record { if (match($0, /\[[A-Z0-9_]+\]/)) record = record substr($0, RSTART + 1, RLENGTH - 2) ", "; next }
 /^ *APISIG_[A-Z0-9_]+ = -?[0-9]+,/ {
     number = $3 + 0
     sub(/^APISIG_(MISTAKE_)?/, "", $1)

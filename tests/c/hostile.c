@@ -2,15 +2,12 @@
    handle, no buffer. Each is APISIG_ARGUMENT or NULL, and leaves empty texts, empty fields and 0. */
 #include "calls.h"
 
-static char out[OUT_SIZE];
-static answer a;
+static char out[OUT_SIZE], record[RECORD_SIZE];
 
 static void make(const row *r, call *c)
 {
-    memset(&a, 'x', sizeof a);
+    memset(record, 'x', sizeof record);
     strcpy(out, "full");
-    c->value = &a.value;
-    c->why = takes(r->function, 'w') ? &a.why : NULL;
     r->function->make(c);
 }
 
@@ -21,7 +18,7 @@ static call call_of(const row *r)
 
     c.out = out;
     c.out_size = sizeof out;
-    c.record = a.record;
+    c.record = record;
     return c;
 }
 
@@ -29,7 +26,7 @@ static bool has_failed(const row *r, const call *c)
 {
     if (r->function->result == 't')
         return c->text == NULL;
-    return r->function->result == 'b' ? c->number == 0 : c->number == APISIG_ARGUMENT;
+    return r->function->result == 'b' ? c->number == 0 : c->number == APISIG_ARGUMENT || c->number == APISIG_ARGUMENT_HANDLE;
 }
 
 static bool leaves_nothing(const row *r, const call *c)
@@ -40,8 +37,6 @@ static bool leaves_nothing(const row *r, const call *c)
     for (; at != NULL && field != NULL && *field != 0; at += *field++)
         if (*at != '\0')
             return false;
-    if (takes(r->function, 'v') && a.value != 0)
-        return false;
     return c->out != out || out[0] == (takes(r->function, 'o') ? '\0' : 'f');
 }
 
@@ -49,19 +44,13 @@ static void is_refused(const row *r, call c, const char *what, int which)
 {
     make(r, &c);
     check(has_failed(r, &c), "%s: %s %d is refused", r->function->name, what, which);
-    check(!takes(r->function, 'w') || a.why == APISIG_ARGUMENT, "%s: %s %d: why is %d", r->function->name, what, which, (int)a.why);
     check(leaves_nothing(r, &c), "%s: %s %d leaves nothing", r->function->name, what, which);
-    c.why = NULL;
-    c.value = NULL;
-    r->function->make(&c);
-    check(has_failed(r, &c), "%s: %s %d is refused if nobody asks why", r->function->name, what, which);
 }
 
 /* NULL of no length is an empty string. */
 static void null_is_empty(const row *r, int which)
 {
     static char empty[1], texts[2][OUT_SIZE];
-    static answer answers[2];
     call c[2];
     int i;
 
@@ -71,10 +60,8 @@ static void null_is_empty(const row *r, int which)
         c[i].strings[which].len = 0;
         make(r, &c[i]);
         memcpy(texts[i], out, sizeof out);
-        answers[i] = a;
     }
-    check(c[0].number == c[1].number && c[0].text == c[1].text && answers[0].why == answers[1].why
-              && strcmp(texts[0], texts[1]) == 0, "%s: string %d is NULL of no length", r->function->name, which);
+    check(c[0].number == c[1].number && c[0].text == c[1].text && strcmp(texts[0], texts[1]) == 0, "%s: string %d is NULL of no length", r->function->name, which);
 }
 
 static void callers_mistakes(const row *r)
@@ -111,6 +98,7 @@ static void secrets(const vendor *v)
 {
     static char one[1] = {'x'};
     const string wrongs[] = {{NULL, 0}, {one, 0}, {NULL, 1}, {one, SIZE_MAX}, {one, SIZE_MAX / 2 + 1}};
+    const int32_t statuses[] = {APISIG_ARGUMENT_SECRET, APISIG_ARGUMENT_SECRET, APISIG_ARGUMENT, APISIG_ARGUMENT, APISIG_ARGUMENT};
     void *handle = v->make(L("secret"), NULL);
     int32_t why;
     size_t i;
@@ -118,16 +106,16 @@ static void secrets(const vendor *v)
     for (i = 0; i < sizeof wrongs / sizeof wrongs[0]; i++) {
         string wrong = wrongs[i];
         why = 99;
-        check(v->make(wrong.at, wrong.len, &why) == NULL && why == APISIG_ARGUMENT, "%s: secret %zu", v->name, i);
+        check(v->make(wrong.at, wrong.len, &why) == NULL && why == statuses[i], "%s: secret %zu", v->name, i);
         check(v->make(wrong.at, wrong.len, NULL) == NULL, "%s: secret %zu, why not", v->name, i);
         why = 99;
-        check(!v->add(handle, wrong.at, wrong.len, &why) && why == APISIG_ARGUMENT, "%s: another secret %zu", v->name, i);
+        check(!v->add(handle, wrong.at, wrong.len, &why) && why == statuses[i], "%s: another secret %zu", v->name, i);
     }
     why = 99;
-    check(!v->add(NULL, L("x"), &why) && why == APISIG_ARGUMENT, "%s: a secret for no handle", v->name);
+    check(!v->add(NULL, L("x"), &why) && why == APISIG_ARGUMENT_HANDLE, "%s: a secret for no handle", v->name);
     for (i = 1; i < APISIG_SECRETS_MAX; i++)
         check(v->add(handle, L("more"), &why) && why == 0, "%s: secret %zu", v->name, i);
-    check(!v->add(handle, L("more"), &why) && why == APISIG_ARGUMENT, "%s: is full", v->name);
+    check(!v->add(handle, L("more"), &why) && why == APISIG_ARGUMENT_SECRET_COUNT, "%s: is full", v->name);
     v->free(handle);
     v->free(NULL);
 }

@@ -1,14 +1,57 @@
 /* Every call of tests/vectors, made through the C interface. */
 #include "calls.h"
 
+static char out[OUT_SIZE];
+
+/* A check says by its number what the verification says by a bool: the index of the secret; of what has a user, the user too. */
+static void is_checked_alike(const row *r)
+{
+    const prototype *by_number = like(r->function, "check", 6), *by_index = like(r->function, "check_secret", 6);
+    call c = r->given;
+    int64_t user = 0;
+
+    check(by_number != NULL && strcmp(by_number->shape, r->function->shape) == 0, "%s has its check", r->function->name);
+    if (by_number == NULL)
+        return;
+    by_number->make(&c);
+    if (by_index != NULL) {
+        user = c.number;
+        by_index->make(&c);
+        check(c.number < 0 ? user == c.number : user == strtoll(r->columns[0], NULL, 10), "%s: user %lld", r->line, (long long)user);
+    }
+    check(c.number < 0 ? is_named(r->expected, c.number) : is_number(r->expected, c.number), "%s: checked as %lld", r->line, (long long)c.number);
+}
+
+/* A diagnosis in words has a line for the mistake. */
+static void is_said_in_words(const row *r, int32_t mistake)
+{
+    const prototype *words = like(r->function, "diagnosis", 8);
+    char text[1024] = "";
+    call c = r->given;
+
+    check(words != NULL, "%s has words", r->function->name);
+    if (words == NULL)
+        return;
+    if (mistake > 0)
+        snprintf(text, sizeof text, "%s\n", apisig_mistake_text(mistake));
+    c.out = out;
+    c.out_size = sizeof out;
+    words->make(&c);
+    check(c.number == (mistake < 0 ? mistake : (int64_t)strlen(text)) && strcmp(out, text) == 0, "%s in words: %s", r->line, out);
+}
+
 static void visit(row *r)
 {
-    static char out[OUT_SIZE];
-    static answer a;
+    int64_t number = 0;
+    bool is_right_one;
 
     out[0] = '\0';
-    check(is_answered(r, out, sizeof out, &a), "%s %s: %lld, why %d, %s", r->function->vendor, r->line, (long long)a.number,
-          (int)a.why, out);
+    is_right_one = is_answered(r, out, sizeof out, &number);
+    check(is_right_one, "%s %s: %lld, %s", r->function->vendor, r->line, (long long)number, out);
+    if (is_verification(r->function) && r->refused == 0)
+        is_checked_alike(r);
+    if (strncmp(r->function->verb, "diagnose", 8) == 0)
+        is_said_in_words(r, (int32_t)number);
     free_row(r);
 }
 

@@ -13,8 +13,6 @@ static size_t secret_len;
 static const vendor *maker;
 static void *handle;
 static char out[OUT_SIZE], record[RECORD_SIZE];
-static int64_t value;
-static int32_t why;
 static const prototype *called;
 static call given;
 
@@ -33,8 +31,6 @@ static void prepare(const prototype *function, call c)
     given.out = out;
     given.out_size = sizeof out;
     given.record = record;
-    given.value = &value;
-    given.why = &why;
 }
 
 static void leaves_nothing(const row *r)
@@ -93,7 +89,8 @@ static void keeps_the_right_one(const row *r)
 }
 
 static void make_one(void) { handle = maker->make(secret, secret_len, NULL); }
-static void add_one(void) { value = maker->add(handle, secret, secret_len, NULL); }
+static bool added;
+static void add_one(void) { added = maker->add(handle, secret, secret_len, NULL); }
 static void make_another(void)
 {
     char other[sizeof secret];
@@ -123,7 +120,7 @@ static void make_handle(size_t i)
     check(state_lens[i] >= 32, "%s: the state of the key, %zu bytes", maker->name, state_lens[i]);
     check(!is_left(states[i], state_lens[i]), "%s_new leaves the key's state", maker->name);
     run(add_one);
-    check(value && !is_left(secret, secret_len) && !is_left(states[i], state_lens[i]), "%s_add_secret leaves nothing", maker->name);
+    check(added && !is_left(secret, secret_len) && !is_left(states[i], state_lens[i]), "%s_add_secret leaves nothing", maker->name);
     maker->free(other);
 }
 

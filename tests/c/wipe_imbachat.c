@@ -8,7 +8,7 @@ static bool holds;
 static void verify_the_right_password(void)
 {
     holds = apisig_imbachat_verify_authorization(L("root"), L("correct horse battery staple"),
-                                                 L("Basic cm9vdDpjb3JyZWN0IGhvcnNlIGJhdHRlcnkgc3RhcGxl"), NULL);
+                                                 L("Basic cm9vdDpjb3JyZWN0IGhvcnNlIGJhdHRlcnkgc3RhcGxl"));
 }
 
 /* The password of the header is decoded, and gone behind the call. */

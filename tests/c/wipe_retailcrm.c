@@ -12,11 +12,11 @@ static char token[APISIG_RETAILCRM_TOKEN_SIZE], form[512];
 static int32_t answer;
 
 static void sign_it(void) { answer = apisig_retailcrm_sign(retailcrm, L(API_KEY), token, sizeof token) == token ? 0 : -1; }
-static void verify_it(void) { answer = apisig_retailcrm_verify(retailcrm, L(API_KEY), token, 64, NULL) ? 0 : -1; }
+static void verify_it(void) { answer = apisig_retailcrm_verify(retailcrm, L(API_KEY), token, 64) ? 0 : -1; }
 static void diagnose_it(void) { answer = apisig_retailcrm_diagnose(L("secret"), L(API_KEY), token, 64); }
 static void register_it(void)
 {
-    answer = apisig_retailcrm_register(retailcrm, form, strlen(form), L("simla.com"), &registration, NULL) ? 0 : -1;
+    answer = apisig_retailcrm_check_register(retailcrm, form, strlen(form), L("simla.com"), &registration) >= 0 ? 0 : -1;
 }
 static void explain_it(void)
 {

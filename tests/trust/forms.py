@@ -1,7 +1,7 @@
 """What the library reads of a form, and what PHP reads that gets it as a POST. Usage: forms.py SOCKET COUNT
 
-Bodies are made from the forms of tests/vectors, changed here and there, and sent to php-fpm, where forms.php answers what
-each function that reads a form has to say. SEED makes the same bodies again.
+Bodies are made from the forms of tests/vectors, changed here and there, and sent to php-fpm, where forms.php says what
+each function that reads a form has to answer. SEED makes the same bodies again.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ NAMED = b"apikey salt signature register activity clientId systemUrl hash u a".s
 BEFORE = [b"", b"", b"", b" ", *b"+ %20 %00 \0 [ x . %09".split(b" ")]
 BEHIND = [b"", b"", b"[ ]", *b"[] [ [token] [active] [token ] %00 \0x .token + +[a] [a][b] [a]x [+a] [a.b]".split(b" ")]
 BEHIND += b"[a%00] [a%5D %5B %5Bfreeze%5D [freeze][] _".split()
-PIECES = [b" ", b"\n--", *b"& && = % [ ] + \0 %00 . ; -- \\u0061 \" %22 %7B , %2C \xff %FF".split(b" ")]
+PIECES = [b" ", b"\n--", *b'& && = % [ ] + \0 %00 . ; -- \\u0061 " %22 %7B , %2C \xff %FF'.split(b" ")]
 PIECES += b"%E2%80%A8 %5B%5D %0A \xc3\xa9 true null 0 1e9".split()
 
 

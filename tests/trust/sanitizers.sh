@@ -46,7 +46,7 @@ needs clang
 address() {
     ok 'the library builds with AddressSanitizer' library_for address
     ok 'AddressSanitizer is in it' is_in address __asan_report_load1
-    for source in tests/c/vectors tests/c/hostile "${VENDORS[@]/#/tests/c/}" tests/trust/lengths; do
+    for source in tests/c/vectors tests/c/hostile tests/c/presented tests/trust/lengths; do
         ok "$source.c" under_asan "$source.c"
     done
     ok 'control: built' build address,undefined tests/trust/misuse.c "$work/address.a"

@@ -53,16 +53,12 @@ static void keep_registers(void)
 static void call_with_the_secret(const row *r, void *const *handles, char *out)
 {
     char record[RECORD_SIZE];
-    int64_t value;
-    int32_t why;
     const vendor *v = vendor_of(r->function->vendor);
     call c = call_with(r, v == NULL ? NULL : handles[v - ALL_VENDORS], secret, secret_len);
 
     c.out = out;
     c.out_size = OUT_SIZE;
     c.record = record;
-    c.value = &value;
-    c.why = &why;
     /* Nothing stands between a call and the registers behind it. */
     r->function->make(&c);
     save_registers();

@@ -7,7 +7,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Why there is no result, or why a check failed: the `apisig_status` of include/apisig.h.
+ * Why there is no result, or why a check fails: the `apisig_status` of include/apisig.h.
  */
 enum Status: int
 {
