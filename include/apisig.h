@@ -24,12 +24,11 @@
  *    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
  *    is not below `out_size`, call again with a bigger buffer. `out` may be NULL if `out_size` is
  *    0: that measures the text. A negative return is an apisig_status.
- * 4. apisig_<vendor>_verify...() returns true only if what was presented is right; on any doubt it returns
- *    false. apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that
- *    matched, 0 for the one given to _new(), or the negative apisig_status: compare it with 0.
- *    A status of -100 and below, APISIG_ARGUMENT_..., and APISIG_ARGUMENT say which argument of the caller's
- *    own is not allowed. What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be
- *    any of them.
+ * 4. apisig_<vendor>_verify...() returns true only if what was presented is right.
+ *    apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that matched, 0
+ *    for the one given to _new(), or the negative apisig_status: compare it with 0.
+ *    APISIG_ARGUMENT, and the statuses of -100 and below, say which argument of the caller's own is not allowed.
+ *    What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be any of them.
  * 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
  *    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
  *    bytes are used by apisig_kayako_salt() alone.
@@ -301,15 +300,12 @@ APISIG_MUST_USE int32_t apisig_imbachat_check_authorization(const char *login, s
 /**
  * The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
  * header WWW-Authenticate is apisig_imbachat_www_authenticate(). The string is static.
- *
  * Source: what the page's PHP prints, as version 1.
  */
 const char *apisig_imbachat_unauthorized(void);
 
 /**
- * The value of the header WWW-Authenticate that goes with apisig_imbachat_unauthorized(). The string
- * is static.
- *
+ * The header WWW-Authenticate beside apisig_imbachat_unauthorized(). The string is static.
  * Source: the page's PHP.
  */
 const char *apisig_imbachat_www_authenticate(void);
@@ -492,11 +488,10 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
  * `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
  * the parameters alone.
  *
- * They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
- * application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
- * code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
- * encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
- * API key, the salt and what apisig_kayako_sign() makes.
+ * The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST),
+    or both (PUT) as it
+ * is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it twice:
+ * give such code the API key, the salt and what apisig_kayako_sign() makes.
  *
  * `api_key`: the helpdesk's API key, as text. White space around it is left out.
  * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
@@ -538,24 +533,20 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, c
     size_t route_len, bool standard_url, const char *query, size_t query_len, char *out, size_t out_size);
 
 /**
- * Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
- * proxy. As there, white space around the API key and the signature does not matter, and spaces in the
- * signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
- * constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+ * Checks the parameters of a request as the vendor's server does: for a server in tests, a gateway, a proxy.
+ * White space around the API key and the signature is ignored, and spaces in the signature are + that were
+ * not encoded. Unlike there, the comparison is in constant time, and a name that is repeated, or that only
+ * PHP reads as one of these, is refused.
  *
- * `api_key`: the helpdesk's own. White space around it is left out.
- * `form`: raw, as received and still encoded, a query without its ?, or a body of the type
- * application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
- * there is one, which is what the server reads, or else the body. It may have any length and other
- * fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
- * here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
+ * `api_key`: the helpdesk's own. White space around it is ignored.
+ * `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the query
+ * if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a form.
  *
  * Returns whether API key and signature are right; the check the index of the secret that matched, or
- * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
- * HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
- * a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
- * the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
- * APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+ * APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
+ * apikey, salt or signature is repeated, a list, or has a name that only PHP reads so; APISIG_MISMATCH: the
+ * API key or the signature is missing or wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT:
+ * `api_key` is white space, or by the rules.
  * Source: not on the page: as the vendor's server does it.
  */
 APISIG_MUST_USE bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key,
@@ -686,7 +677,6 @@ APISIG_MUST_USE int32_t apisig_kommo_sign(const apisig_kommo *kommo, const char 
  * `out`: 31, 32 and 40 characters. APISIG_KOMMO_LINES_SIZE bytes are enough.
  *
  * Returns `out`; or NULL: for an argument that apisig_kommo_sign() refuses, or by rule 3.
- * Source: the page's example in PHP.
  */
 APISIG_MUST_USE const char *apisig_kommo_sign_lines(const apisig_kommo *kommo, const char *method,
     size_t method_len, const char *url, size_t url_len, const char *body, size_t body_len, int64_t time,
@@ -780,9 +770,9 @@ APISIG_MUST_USE const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * `body`: the raw bytes as received, not a parsed and re-encoded copy.
  * `signature`: X-Signature as received, of either case; a missing header is an empty string.
  *
- * Returns whether the body is signed with one of the secrets; the check the index of the secret
- * that matched, or APISIG_MALFORMED: the signature is not 40 hex digits, so that no body has it, which
- * a server need not read then; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+ * Returns whether the body is signed with one of the secrets; the check the index of the secret that matched,
+ * or APISIG_MALFORMED: not 40 hex digits,
+    whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
  * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
  * in webhooks alone.
  */
