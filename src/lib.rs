@@ -28,9 +28,8 @@
 //!    for the one given to _new(), or the negative apisig_status: compare it with 0.
 //!    APISIG_ARGUMENT, and the statuses of -100 and below, say which argument of the caller's own is not allowed.
 //!    What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be any of them.
-//! 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
-//!    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
-//!    bytes are used by apisig_kayako_salt() alone.
+//! 5. Times are Unix seconds within the years 0000 to 9999. Nothing here reads a clock, a file, the environment
+//!    or global state, logs, or allocates but _new(). Only apisig_kayako_salt() uses random bytes.
 //! 6. New functions, statuses and mistakes may be added at any time; nothing else changes while the SONAME stays.
 #![cfg_attr(not(test), no_std)]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
