@@ -46,7 +46,7 @@ function save(string $clientId, array $account): void
     file_put_contents(getenv('MODULE_ACCOUNTS'), json_encode([$clientId => $account] + accounts()), LOCK_EX);
 }
 
-/** The user clicks "Connect": registers the module in the user's system, and answers with the URL of the account page. */
+/** The user clicks "Connect": registers the module in the system, and answers with the account page's URL. */
 function register(string $form, callable $send): Response
 {
     $registration = (new RetailCrm(getenv('RETAILCRM_SECRET')))->register($form, HOSTS);

@@ -60,7 +60,7 @@ class Module(BaseHTTPRequestHandler):
     send = staticmethod(send)
 
     def register(self, form: bytes) -> Response:
-        """The user clicks "Connect": register the module in the user's system, and answer with the account page's URL."""
+        """The user clicks "Connect": register the module in the system, and answer with the account page's URL."""
         registration = RetailCrm(os.environ["RETAILCRM_SECRET"]).register(form, HOSTS)
         client_id = secrets.token_hex(16)
         module = {
