@@ -28,7 +28,7 @@ FUNCTIONS = {{
 
 
 class Status(IntEnum):
-    """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
+    """Why there is no result, or why a check fails: the ``apisig_status`` of include/apisig.h."""
 
 {statuses}
 
@@ -38,7 +38,7 @@ class Mistake(IntEnum):
 {mistakes}
     @property
     def text(self) -> str:
-        """What was done wrong, and what to do instead. It never holds anything that was passed in."""
+        """What was done wrong, and what to do instead. It never contains anything that was passed in."""
         from ._native import mistake_text
 
         return mistake_text(self)
@@ -57,7 +57,14 @@ fn members(rows: &[Row]) -> String {
 fn declaration(function: &Function) -> String {
     let words: Vec<_> = function.parameters.iter().map(|parameter| word(parameter)).collect();
     let arguments = words.join(" ").replace("text size", "string");
-    format!("    \"{}\": (\"{}\", \"{arguments}\"),\n", function.name, word(&function.result))
+    let (name, result) = (&function.name, word(&function.result));
+    let line = format!("    \"{name}\": (\"{result}\", \"{arguments}\"),\n");
+    // As ruff formats it.
+    if line.len() <= 121 {
+        line
+    } else {
+        format!("    \"{name}\": (\n        \"{result}\",\n        \"{arguments}\",\n    ),\n")
+    }
 }
 
 /// What Python calls a C type.

@@ -70,7 +70,7 @@ is_newer() { # program, what it was made of
 build_target() { # target
     local program=$work/$1
     case $1 in
-    differential_* | php_readings)
+    differential_*)
         is_newer "$program" "$built/libdifferential.a" || link_rust "$program" "$1"
         ;;
     *)

@@ -166,10 +166,13 @@ static inline string base64(string bytes, const char *last_two, bool padded)
     return copy(out.at, len);
 }
 
+/* Which argument is not allowed; APISIG_ARGUMENT itself is for pointers and lengths, which are right here. */
+#define IS_ARGUMENT(status) ((status) <= APISIG_ARGUMENT_HANDLE)
+
 static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t count)
 {
     while (count > 0)
-        if (statuses[--count] == status)
+        if (statuses[--count] == status || (statuses[count] == APISIG_ARGUMENT && IS_ARGUMENT(status)))
             return true;
     return false;
 }

@@ -13,19 +13,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t fixed = apisig_imbachat_check_authorization(L("root"), L("abc"), S(header));
 
     if (!is_own)
-        MUST(right == APISIG_ARGUMENT && status == APISIG_ARGUMENT);
+        MUST(IS_ARGUMENT(right) && IS_ARGUMENT(status));
     else if (has_control(credentials) || credentials.len > APISIG_IMBACHAT_CREDENTIALS_MAX)
         MUST(right == APISIG_MALFORMED && status < 0);
     else
         MUST(right == (has(login, ':') ? APISIG_MISMATCH : 0));
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_ARGUMENT));
-    MUST(status != APISIG_ARGUMENT || !is_own);
+    MUST(!IS_ARGUMENT(status) || !is_own);
     MUST(status < 0 || (header.len > encoded.len && header.len >= 6 && header.at[5] == ' '));
     MUST(fixed >= 0 || ONE_OF(fixed, APISIG_MALFORMED, APISIG_MISMATCH));
 
     int32_t itself = apisig_imbachat_check_login(S(login), S(password), S(login), S(password));
     int32_t other = apisig_imbachat_check_login(L("root"), L("abc"), S(login), S(password));
-    MUST(itself == (is_own ? 0 : APISIG_ARGUMENT));
+    MUST(is_own ? itself == 0 : IS_ARGUMENT(itself));
     MUST(other == 0 ? login.len == 4 && same(password, text("abc")) : other == APISIG_MISMATCH);
     return done();
 }

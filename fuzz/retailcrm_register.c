@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t status = apisig_retailcrm_check_register(keys, S(filled), S(hosts), got);
     size_t key_len = strnlen(got->api_key, sizeof got->api_key), url_len = strnlen(got->system_url, sizeof got->system_url);
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_URL, APISIG_ARGUMENT));
-    MUST((status == APISIG_ARGUMENT) == (of_nothing == APISIG_ARGUMENT));
+    MUST(IS_ARGUMENT(status) == IS_ARGUMENT(of_nothing));
     MUST(key_len < sizeof got->api_key && url_len < sizeof got->system_url);
     if (status < 0) {
         MUST(key_len == 0 && url_len == 0);
@@ -37,5 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (has(form, '@'))
             MUST(apisig_retailcrm_check_register(keys, S(filled_in(form, changed(token))), S(hosts), got) == APISIG_MISMATCH);
     }
+
+    /* What nothing signs is read from the same forms. */
+    ptrdiff_t length;
+    string id = TEXT(length, apisig_retailcrm_client_id(S(form), out, size));
+    MUST(length == APISIG_MALFORMED || (length > 0 && length <= APISIG_RETAILCRM_TEXT_MAX && !has(id, '\n')));
+    string lines = TEXT(length, apisig_retailcrm_activity(S(form), out, size));
+    MUST(length == APISIG_MALFORMED || (length > 10 && has(lines, '\n')));
     return done();
 }

@@ -66,20 +66,6 @@ is_clean() { # target
     [ "$(executed "$1")" -gt 0 ] || { tail -n 20 "$work/$1.log"; false; }
 }
 
-# The forms of the corpora, and others that the fuzzer makes of them.
-php_reads_the_same() {
-    local options corpus
-    options_of php_readings
-    mkdir -p "$work/new/php_readings"
-    "$work/php_readings" "${options[@]}" -runs=100000 "-max_total_time=$seconds" "$work/new/php_readings" \
-        "$work"/corpus/{retailcrm_register,kayako_request,mor_request} 2>"$work/php_readings.log" | LC_ALL=C sort -u >"$work/readings"
-    php fuzz/php_readings.php <"$work/readings"
-}
-
-php_tells_a_difference() {
-    ! printf '613d31\t61=32;\n' | php fuzz/php_readings.php >"$work/report"
-}
-
 control_found() { # program, word of the report, options
     mkdir -p "$work/new/control"
     "$work/$1" -seed=1 -max_len=12 -only_ascii=1 -runs=2000000 "-max_total_time=$seconds" "-artifact_prefix=$work/control-" \
@@ -94,15 +80,6 @@ controls() {
     ok 'control: what only coverage leads to is found' control_found control-coverage 'not so: '
 }
 
-forms() {
-    if has php; then
-        ok 'the oracle of forms reads what PHP reads' php_reads_the_same
-        ok 'control: what PHP reads in another way is told' php_tells_a_difference
-    else
-        missing 'php is not installed'
-    fi
-}
-
 needs clang
 [ -z "$only" ] || mapfile -t targets < <(printf '%s\n' "${targets[@]}" | grep -e "$only")
 mkdir -p "$work"
@@ -115,7 +92,7 @@ ok 'the library is built for fuzzing' test $? = 0
 wait "$differential"
 ok 'the oracles are built' test $? = 0
 ok 'ASan and coverage are in the library' is_instrumented "$built/libapisig.a"
-for target in "${targets[@]}" php_readings; do
+for target in "${targets[@]}"; do
     build_target "$target" || ok "$target is built" false
     replay "$target"
 done
@@ -136,5 +113,4 @@ done
 findings=$(find "$work/findings" -type f | wc -l)
 echo "figure: $sum executions of ${#targets[@]} targets in $((SECONDS - began)) s, $findings findings"
 [ "$sum" -ge "$runs" ] || missing "this machine made only $sum of $runs executions in the time"
-[ -n "$only" ] || forms
 [ "$failures" = 0 ]

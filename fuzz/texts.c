@@ -15,7 +15,7 @@ static size_t count(string where, const char *what)
     ({                                                                                                        \
         ptrdiff_t length;                                                                                     \
         string result = TEXT(length, call);                                                                   \
-        MUST(length > 0 || length == APISIG_ARGUMENT);                                                        \
+        MUST(length > 0 || IS_ARGUMENT(length));                                                        \
         result;                                                                                               \
     })
 

@@ -116,8 +116,8 @@ impl Sink for Length {
     }
 }
 
-/// Where the next piece goes, and how many bytes may follow. A caller who breaks rule 2 and changes his
-/// strings after they were measured gets a text that is cut off, and no more bytes than he has room for.
+/// Where the next piece goes, and how many bytes may follow. A caller who breaks rule 2 and changes the
+/// strings after they were measured gets a text that is cut off, and no more bytes than fit.
 struct Cursor {
     at: *mut apisig_out,
     left: usize,

@@ -15,18 +15,12 @@ macro_rules! handle {
         free: $free:ident,
         about: $about:literal,
         secret: $secret:literal,
-        refused: $refused:literal,
     ) => {
         /// $about See rule 1.
         #[derive(Default)]
         pub struct $handle($keys);
 
-        /// Makes a handle.
-        ///
-        /// `secret`: $secret
-        ///
-        /// Returns the handle, to be freed with $free(), with 0 in `why`; or NULL, with APISIG_ARGUMENT:
-        /// $refused; or with APISIG_MEMORY.
+        /// Makes a handle: see rule 1. `secret`: $secret
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $new(
@@ -38,13 +32,7 @@ macro_rules! handle {
             unsafe { crate::handle::new(secret, secret_len, why, |handle: &mut $handle| &mut handle.0) }
         }
 
-        /// Adds a secret that checks still accept, up to APISIG_SECRETS_MAX with the first one; signing
-        /// goes on with the first. No other thread may use the handle meanwhile.
-        ///
-        /// `secret`: as in $new().
-        ///
-        /// Returns true, with 0 in `why`; or false, with APISIG_ARGUMENT: $refused, the handle is NULL or
-        /// full.
+        /// Adds a previous secret: see rule 1.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $add_secret(
@@ -57,7 +45,7 @@ macro_rules! handle {
             unsafe { crate::handle::add_secret($vendor, secret, secret_len, why, |handle| &mut handle.0) }
         }
 
-        /// Wipes and frees a handle that no thread uses any more. NULL is allowed, and nothing happens.
+        /// Wipes and frees a handle, or does nothing with NULL: see rule 1.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $free($vendor: *mut $handle) {
             // SAFETY: the caller keeps the rules.

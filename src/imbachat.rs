@@ -22,14 +22,12 @@ handle! {
     free: apisig_imbachat_free,
     about: "The secrets of a widget.",
     secret: "the widget's Secret key, as text. It is hashed once, here, and not kept.",
-    refused: "the secret is empty",
 }
 
 /// Makes the token of a user, a JWT with HS256, byte for byte as the page's getJWT() does.
 ///
 /// `user_id`: the user's id on your site, 1 or more.
-/// `expires_at`: the first second at which the token no longer holds, in Unix seconds. It may be
-/// past.
+/// `expires_at`: the first second at which the token is no longer valid, in Unix seconds. It may be past.
 /// `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
 ///
 /// Returns `out`; or NULL: a number is out of range, or by rule 3.
@@ -56,7 +54,7 @@ check! {
     /// Checks the token of a user.
     ///
     /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes. Its header must say HS256 and
-    /// neither `crit` nor `b64`. Its claims must hold the integers `exp` and `user_id`, the latter 1 or
+    /// neither `crit` nor `b64`. Its claims must have the integers `exp` and `user_id`, the latter 1 or
     /// more; `nbf` is optional, anything else is passed over. Header and claims may have 32
     /// members each, none of them twice, and nest objects and arrays 32 deep.
     /// `now`: the time of the check, in Unix seconds.

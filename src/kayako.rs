@@ -21,7 +21,6 @@ handle! {
     about: "The secrets of a helpdesk.",
     secret: "the helpdesk's secret key, as text: what looks like base64 is not decoded. It is hashed \
         once, here, and not kept.",
-    refused: "the secret is empty",
 }
 
 /// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one

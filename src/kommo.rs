@@ -26,7 +26,6 @@ handle! {
     about: "The secrets of a channel.",
     secret: "the channel's secret, as text: the 40 hex digits are not decoded. It is hashed once, here, \
         and not kept.",
-    refused: "the secret is empty",
 }
 
 /// The values of the headers that a signed request carries, each with its NUL.
@@ -203,7 +202,7 @@ check! {
     /// header is an empty string. Date is read as `[Wed, ]4 Jan 2023 00:00[:00] +0000`, its zone an
     /// offset, GMT, UT, UTC or Z; hex may be of either case.
     /// `now`: the time of the check, in Unix seconds.
-    /// `tolerance`: for how many seconds a signature holds, before and after its Date, 0 or more:
+    /// `tolerance`: for how many seconds a signature is valid, before and after its Date, 0 or more:
     /// APISIG_KOMMO_TOLERANCE.
     ///
     /// Returns whether the request is right; the check the index of the secret that matched, or

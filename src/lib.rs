@@ -4,16 +4,19 @@
 //!
 //! The rules of this interface:
 //!
-//! 1. A handle holds the secret. apisig_<vendor>_new() makes one, apisig_<vendor>_add_secret() adds a
-//!    secret that checks still accept while it is being rotated out, apisig_<vendor>_free() wipes and
-//!    frees it. Every other function takes the handle as const and never writes to it: any number
-//!    of threads may share one. A NULL handle is APISIG_ARGUMENT_HANDLE.
-//! 2. A string is a pointer and its length in bytes, may hold any byte, and does not change while the
-//!    call lasts. NULL is allowed if and only if the length is 0; NULL with another length, or a length
-//!    beyond PTRDIFF_MAX, is APISIG_ARGUMENT.
-//! 3. A text result is written, with a NUL behind it, into `out`, a buffer of `out_size` bytes that
-//!    is yours and overlaps no argument; where there is none, or not enough room, an empty string is
-//!    written and nothing else.
+//! 1. A handle has the secret, current and previous ones. apisig_<vendor>_new() makes one of the current secret
+//!    and returns it with 0 in `why`; or it returns NULL with APISIG_ARGUMENT_SECRET or
+//!    APISIG_ARGUMENT_SECRET_LENGTH (empty, too long) or APISIG_MEMORY. apisig_<vendor>_add_secret() adds a
+//!    previous secret, which checks still accept and signing does not use, up to APISIG_SECRETS_MAX in all; it
+//!    returns true with 0 in `why`, or false with one of these or APISIG_ARGUMENT_SECRET_COUNT. `why` may be NULL.
+//!    apisig_<vendor>_free() wipes the handle and frees it. While a secret is added and when it is freed, no
+//!    other thread may use the handle. Every other function takes it as const and never writes to it: any
+//!    number of threads may share it. A NULL handle is APISIG_ARGUMENT_HANDLE.
+//! 2. A string is a pointer and its length in bytes. It may contain any byte, and must not change during the
+//!    call. NULL is allowed if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
+//!    APISIG_ARGUMENT.
+//! 3. A text is written to `out`, a buffer of `out_size` bytes that overlaps no argument, and ends with a NUL. If
+//!    there is no text, or the buffer is too small, an empty string is written.
 //!    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`; or NULL
 //!    is returned: an argument is not allowed, or the buffer is too small, unless the function says
 //!    otherwise.
@@ -29,8 +32,7 @@
 //! 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
 //!    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
 //!    bytes are used by apisig_kayako_salt() alone.
-//! 6. New functions and statuses may be added at any time; what is here does not change while the
-//!    SONAME stays.
+//! 6. New functions, statuses and mistakes may be added at any time; nothing else changes while the SONAME stays.
 #![cfg_attr(not(test), no_std)]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 // C names things in its own way, and every `unsafe extern "C" fn` has the one contract above.

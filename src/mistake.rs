@@ -3,7 +3,7 @@
 use apisig_diagnosis::Mistake;
 use core::ffi::c_char;
 
-/// What was done wrong, and what to do instead, in English, in a static string. It never holds
+/// What was done wrong, and what to do instead, in English, in a static string. It never contains
 /// anything that was passed in. A number that is no apisig_mistake has a text too.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_mistake_text(mistake: i32) -> *const c_char {

@@ -40,7 +40,6 @@ handle! {
     about: "The secrets of a MOR server.",
     secret: "the API secret key, at most APISIG_MOR_SECRET_MAX bytes. It is kept inside the handle, since \
         it is hashed behind the values.",
-    refused: "the secret is empty, or longer than APISIG_MOR_SECRET_MAX",
 }
 
 /// Makes the hash of a request: the SHA-1 of its values with the secret behind them.
@@ -233,7 +232,7 @@ pub unsafe extern "C" fn apisig_mor_parameters(
 }
 
 /// Writes why apisig_mor_sign_request() refuses a form: one or two sentences that name the parameter and
-/// what its value has to be. They hold no value. The text is empty if the form is not refused.
+/// what its value has to be. They contain no value. The text is empty if the form is not refused.
 ///
 /// `method`, `form`: as in apisig_mor_sign_request().
 /// `out`: the text, at most 255 bytes. The words may change with any version.

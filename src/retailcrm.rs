@@ -26,7 +26,6 @@ handle! {
     free: apisig_retailcrm_free,
     about: "The secrets of a module.",
     secret: "the module's secret string from the partner account. It is hashed once, here, and not kept.",
-    refused: "the secret is empty",
 }
 
 /// Makes the token of an API key: its HMAC-SHA256 in hex.
@@ -99,8 +98,8 @@ pub struct apisig_retailcrm_registration {
 /// `hosts`: the hosts that a system URL may have, with a comma and nothing else between them, such as
 /// "retailcrm.ru,simla.com": the host itself or any below it, in any case; IDN in punycode. An IPv4
 /// address or a name without a dot must be listed itself; IPv6 is never accepted.
-/// An empty list allows any name that has a dot. Then whoever saw one register request can send it
-/// again with a URL of his own, and receives what the module sends there: the API key.
+/// An empty list allows any name that has a dot. Then a sender who has seen one register
+/// request can repeat it with another URL, and receives what the module sends there: the API key.
 /// `out`: the API key and the system URL; else two empty strings.
 ///
 /// Returns the index of the secret that matched: the token is the API key's, and the URL is https:// and an
@@ -108,10 +107,10 @@ pub struct apisig_retailcrm_registration {
 /// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
 /// ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
 /// is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
-/// 255 bytes or not of visible ASCII, the URL holds a control character or is longer than 262 bytes;
+/// 255 bytes or not of visible ASCII, the URL has a control character or is longer than 262 bytes;
 /// APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
 /// not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
-/// The same request holds again at any time: it has neither a time nor a number.
+/// The same request can be replayed at any time: it has no timestamp and no nonce.
 /// Source: the page's "Module connection request". Not on the page: the JSON, and what is asked of
 /// the URL.
 #[unsafe(no_mangle)]
@@ -133,7 +132,7 @@ pub unsafe extern "C" fn apisig_retailcrm_check_register(
     }
 }
 
-/// Its JSON, which holds an API key, is decoded on the stack.
+/// Its JSON, which contains an API key, is decoded on the stack.
 const REGISTER_STACK: usize = 4 * STACK;
 
 /// The core fills this registration as its own, and the macros are its limits.

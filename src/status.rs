@@ -2,7 +2,7 @@
 use apisig_core::Error;
 use core::ffi::c_char;
 
-/// The most secrets that a handle can hold, the current one included.
+/// The most secrets of a handle, the current one included.
 pub const APISIG_SECRETS_MAX: usize = 4;
 
 /// The library's version, such as "0.1.0". The string is static.
@@ -11,7 +11,7 @@ pub extern "C" fn apisig_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// What a status means and what to do about it, in English, in a static string. It never holds
+/// What a status means and what to do about it, in English, as a static string. It never contains
 /// anything that was passed in. 0 or more, as a check answers, means that all is well; a negative
 /// number that is no apisig_status has a text too.
 #[unsafe(no_mangle)]

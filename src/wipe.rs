@@ -20,7 +20,7 @@ pub fn wiped<const STACK: usize, R>(work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// What is left in vector registers would reach the stack of whoever saves them next, such as the
+/// What is left in vector registers would reach the stack of the code that saves them next, such as the
 /// dynamic linker when it binds a function. The C library copies through registers that it alone knows
 /// to be there.
 #[cfg(target_arch = "x86_64")]

@@ -40,6 +40,33 @@ copy_of_sources() { # folder
     cp -r Cargo.toml Cargo.lock build.rs build src core diagnosis cli include "$1"
 }
 
+# Prints a free port of loopback.
+free_port() {
+    "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# Waits until a command holds, ten seconds at most.
+wait_until() { # command
+    for _ in {1..200}; do
+        if "$@" 2>/dev/null; then return; fi
+        sleep 0.05
+    done
+    return 1
+}
+
+listens() { # port
+    (: <"/dev/tcp/127.0.0.1/$1")
+}
+
+# Starts a server that ends with this shell, and waits until it listens. What it prints goes to the log.
+serve() { # log, port, command
+    "${@:3}" >"$1" 2>&1 &
+    servers+=($!)
+    wait_until listens "$2" || { cat "$1"; return 1; }
+}
+servers=()
+trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null' EXIT
+
 has() {
     command -v "$1" >/dev/null
 }

@@ -14,10 +14,8 @@ const PATH: &[u8] = b"/v2/origin/custom/f62a0162-46a7-430e-b06c-0ef798d56b21/con
 type New = unsafe extern "C" fn(*const c_char, usize, *mut i32) -> *mut c_void;
 type Sign = unsafe extern "C" fn(*const c_void, *const c_char, usize, *mut c_char, usize) -> *const c_char;
 type SignToken = unsafe extern "C" fn(*const c_void, i64, i64, *mut c_char, usize) -> *const c_char;
-type Verify =
-    unsafe extern "C" fn(*const c_void, *const c_char, usize, *const c_char, usize, *mut i32) -> bool;
-type VerifyToken =
-    unsafe extern "C" fn(*const c_void, *const c_char, usize, i64, i64, *mut i64, *mut i32) -> bool;
+type Check = unsafe extern "C" fn(*const c_void, *const c_char, usize, *const c_char, usize) -> i32;
+type CheckToken = unsafe extern "C" fn(*const c_void, *const c_char, usize, i64, i64) -> i64;
 type SignRequest = unsafe extern "C" fn(
     *const c_void,
     *const c_char,
@@ -44,8 +42,8 @@ impl Abi {
         unsafe { *self.0.get::<T>(name.as_bytes()).expect(name) }
     }
 
-    fn handle(&self, room: &str) -> *mut c_void {
-        let new: New = self.function(&format!("apisig_{room}_new"));
+    fn handle(&self, vendor: &str) -> *mut c_void {
+        let new: New = self.function(&format!("apisig_{vendor}_new"));
         // SAFETY: a string and its length.
         unsafe { new(SECRET.as_ptr().cast(), SECRET.len(), std::ptr::null_mut()) }
     }
@@ -138,7 +136,7 @@ fn main() {
 
     let imbachat = abi.handle("imbachat");
     let sign_token: SignToken = abi.function("apisig_imbachat_sign");
-    let verify_token: VerifyToken = abi.function("apisig_imbachat_verify");
+    let check_token: CheckToken = abi.function("apisig_imbachat_check");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock").as_secs() as i64;
     let mut make = || {
         // SAFETY: a buffer and its size.
@@ -156,12 +154,8 @@ fn main() {
     let token_len = unsafe { CStr::from_ptr(sign_token(imbachat, 42, now + 3600, token.as_mut_ptr(), 256)) }
         .count_bytes();
     let check = || {
-        let (mut user_id, mut why) = (0, 0);
-        // SAFETY: a string and its length, and two places.
-        let holds = unsafe {
-            verify_token(imbachat, token.as_ptr(), token_len, now, 0, &raw mut user_id, &raw mut why)
-        };
-        assert!(holds && user_id == 42);
+        // SAFETY: a string and its length.
+        assert_eq!(unsafe { check_token(imbachat, token.as_ptr(), token_len, now, 0) }, 42);
     };
     compare("C ImbaChat verify", "the floor", check, || compressions(0, &[], &[2, 1]), true);
     let text: String = token[..token_len].iter().map(|byte| *byte as u8 as char).collect();
@@ -178,19 +172,17 @@ fn main() {
     let sign: Sign = abi.function("apisig_retailcrm_sign");
     // SAFETY: a string and its length, a buffer and its size.
     unsafe { sign(retailcrm, message.as_ptr().cast(), message.len(), out.as_mut_ptr(), 256) };
-    let verify: Verify = abi.function("apisig_retailcrm_verify");
+    let check_key: Check = abi.function("apisig_retailcrm_check");
     let check = || {
         // SAFETY: two strings and their lengths.
-        let holds = unsafe {
-            verify(retailcrm, message.as_ptr().cast(), message.len(), out.as_ptr(), 64, std::ptr::null_mut())
-        };
-        assert!(holds);
+        let index = unsafe { check_key(retailcrm, message.as_ptr().cast(), message.len(), out.as_ptr(), 64) };
+        assert_eq!(index, 0);
     };
     compare("C RetailCRM verify", "the floor", check, || compressions(0, &[], &[1, 1]), true);
-    for (name, room, sha1, sha256) in
+    for (name, vendor, sha1, sha256) in
         [("C Kayako sign", "kayako", &[][..], &[1, 1][..]), ("C MOR sign", "mor", &[1][..], &[][..])]
     {
-        let (handle, sign): (_, Sign) = (abi.handle(room), abi.function(&format!("apisig_{room}_sign")));
+        let (handle, sign): (_, Sign) = (abi.handle(vendor), abi.function(&format!("apisig_{vendor}_sign")));
         let mut out = [0 as c_char; 256];
         let make = || {
             // SAFETY: a string and its length, a buffer and its size.

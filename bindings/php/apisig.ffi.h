@@ -385,8 +385,8 @@ ptrdiff_t apisig_mor_explain(const char *secret, size_t secret_len, const char *
 typedef struct apisig_retailcrm apisig_retailcrm;
 
 typedef struct {
-    uint8_t api_key[APISIG_RETAILCRM_API_KEY_SIZE];
-    uint8_t system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE];
+    uint8_t api_key[256];
+    uint8_t system_url[262];
 } apisig_retailcrm_registration;
 
 apisig_retailcrm *apisig_retailcrm_new(const char *secret, size_t secret_len, int32_t *why);

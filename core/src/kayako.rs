@@ -38,7 +38,7 @@ pub fn verify(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error
     keys.find(|key| fits(key.of(salt)))
 }
 
-/// The vendor's server asks PHP's `empty()`, to which "0" is as good as nothing.
+/// The vendor's server asks PHP's `empty()`, which is true for "0" too.
 pub fn is_none(salt: &[u8]) -> bool {
     matches!(salt, b"" | b"0")
 }

@@ -54,7 +54,7 @@ impl<'a> StringToSign<'a> {
         Self::with_own_headers(request)
     }
 
-    /// Likewise, of a request that a stranger sent: [`Error::Malformed`].
+    /// Likewise, of a request that was received: [`Error::Malformed`].
     #[inline]
     pub fn presented(request: Request<'a>) -> Result<Self, Error> {
         // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.

@@ -1,7 +1,7 @@
-//! Which mistake makes a wrong signature, and how a right one comes about: one module a vendor, each with
+//! Which mistake makes a wrong signature, and how a right one is made: one module a vendor, each with
 //! `diagnose` and `explain`.
 //!
-//! For whoever holds the secret. Nothing here is in constant time, and nothing that signs or checks uses it:
+//! For those who have the secret. Nothing here is in constant time, and nothing that signs or checks uses it:
 //! that is `apisig-core`. As there, nothing allocates, panics, reads a clock or keeps state.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]

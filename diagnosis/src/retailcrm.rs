@@ -1,4 +1,4 @@
-//! RetailCRM: what makes a wrong token, and how a token comes about.
+//! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
 use crate::engine::{Diagnosis, Digest, diagnose_hmac, other_secret};
 use crate::page::{Secret, Warnings};

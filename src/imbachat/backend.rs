@@ -46,8 +46,8 @@ check! {
     /// Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
     /// its login and password.
     ///
-    /// `login`, `password`: your own, from the widget's settings; not empty. The login holds no colon, and
-    /// neither holds a control character: nobody could present one that does.
+    /// `login`, `password`: your own, from the widget's settings; not empty. The login has no colon, and
+    /// neither has a control character: HTTP Basic cannot carry them.
     /// `authorization`: the header's value as received, `Basic cm9vdDphYmM=`: the scheme in any case, then
     /// base64 with its padding, of a login, which ends at the first colon, and a password, in all
     /// APISIG_IMBACHAT_CREDENTIALS_MAX bytes at most. A missing header is an empty string.

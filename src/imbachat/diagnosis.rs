@@ -13,7 +13,7 @@ diagnose! {
     /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
     /// `now`, `leeway`: as in apisig_imbachat_verify().
     ///
-    /// Returns 0: the token holds; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
+    /// Returns 0: the token is valid; or an apisig_mistake; or APISIG_MISMATCH: no mistake is known that makes
     /// it; or APISIG_MALFORMED: there are not two dots, the token is too long, or its header cannot be read;
     /// or APISIG_ARGUMENT: the secret is empty, `now` or `leeway` is out of range, or by the rules.
     /// Source: the page's "Chat user authorization"; JSON Web Token, RFC 7519.

@@ -8,22 +8,9 @@ export IMBACHAT_DEV_ID=15 IMBACHAT_LOGIN=root IMBACHAT_PASSWORD=abc
 export IMBACHAT_SECRET=lPXBFPqNg3f661JcegBY0N0dPXqUBdHXqj2cHf04PZgLHxT6z55e20ozojvMRvB8
 work=target/examples/imbachat
 mkdir -p "$work"
-started=()
-trap 'kill "${started[@]}" 2>/dev/null' EXIT
-
-free_port() {
-    "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
 
 start() { # port, command
-    "${@:2}" >"$work/$1.log" 2>&1 &
-    started+=($!)
-    for _ in {1..100}; do
-        if (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; then return; fi
-        sleep 0.05
-    done
-    cat "$work/$1.log"
-    return 1
+    serve "$work/$1.log" "$@"
 }
 
 # Status, WWW-Authenticate and body of an answer.

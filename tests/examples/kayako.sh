@@ -13,15 +13,9 @@ if ! has php || ! has composer; then
     exit "$failures"
 fi
 composer dump-autoload --no-ansi -q -d bindings/php
-port=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 helpdesk=http://127.0.0.1:$port
-php -S "127.0.0.1:$port" tests/examples/kayako_server.php >"$log" 2>&1 &
-server=$!
-trap 'kill "$server"' EXIT
-for _ in {1..50}; do
-    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
-    sleep 0.1
-done
+serve "$log" "$port" php -S "127.0.0.1:$port" tests/examples/kayako_server.php
 
 sent=0
 all_four_requests_are_read() { # how the base ends, command

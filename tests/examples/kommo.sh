@@ -15,14 +15,8 @@ if ! has_php || ! has composer || ! has_python; then
     exit "$failures"
 fi
 composer dump-autoload --no-ansi -q -d bindings/php
-port=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-KOMMO_SECRET=$secret php -S "127.0.0.1:$port" tests/examples/kommo_server.php >"$work/kommo_server.log" 2>&1 &
-server=$!
-trap 'kill "$server"' EXIT
-for _ in {1..100}; do
-    (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break
-    sleep 0.05
-done
+port=$(free_port)
+KOMMO_SECRET=$secret serve "$work/kommo_server.log" "$port" php -S "127.0.0.1:$port" tests/examples/kommo_server.php
 
 # What Kommo sends: its line end is not signed.
 signature=$(php -r 'echo hash_hmac("sha1", $argv[1], $argv[2]);' "$webhook" "$secret")

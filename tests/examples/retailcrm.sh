@@ -7,21 +7,6 @@ export RETAILCRM_SECRET=0b5f7c3e9d MODULE_URL=https://module.example no_proxy=12
 api_key=Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E
 work=$PWD/target/examples/retailcrm
 mkdir -p "$work"
-started=()
-trap '[ ${#started[@]} = 0 ] || kill "${started[@]}" 2>/dev/null' EXIT
-
-free_port() {
-    "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-listens() { # port
-    for _ in {1..100}; do
-        (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return
-        sleep 0.05
-    done
-    return 1
-}
-
 step() { # step, port of the module, port of the system
     "$PYTHON" tests/examples/retailcrm_crm.py "$1" "http://127.0.0.1:$2" "$3" "$api_key" "$token"
 }
@@ -36,9 +21,7 @@ check_module() { # language, port, command
     system=$(free_port)
     export CRM_ORIGIN=http://127.0.0.1:$system MODULE_ACCOUNTS=$work/$language.json
     rm -f "$MODULE_ACCOUNTS"
-    "${@:3}" >"$work/$language.log" 2>&1 &
-    started+=($!)
-    ok "$language: the module runs" listens "$port"
+    ok "$language: the module runs" serve "$work/$language.log" "$port" "${@:3}"
     ok "$language: it is connected by JSON, and the user finds his account" step connect-by-json "$port" "$system"
     ok "$language: it is connected by the fields of the page, too" step connect-by-fields "$port" "$system"
     ok "$language: it hears of its activity" step tell-of-activity "$port" "$system"

@@ -5,13 +5,12 @@ fpm=$(command -v php-fpm php-fpm8.2 php-fpm8.3 php-fpm8.4 | head -n 1)
 nginx=$(command -v nginx || echo /usr/sbin/nginx)
 work=$(mktemp -d)
 chmod 755 "$work"
-port=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 url=http://127.0.0.1:$port
-pids=()
 
 stop() {
-    [ ${#pids[@]} = 0 ] || { kill "${pids[@]}" && wait "${pids[@]}"; } 2>/dev/null
-    pids=()
+    [ ${#servers[@]} = 0 ] || { kill "${servers[@]}" && wait "${servers[@]}"; } 2>/dev/null
+    servers=()
 }
 trap 'stop; rm -rf "$work"' EXIT
 
@@ -23,13 +22,8 @@ start_fpm() { # settings of PHP
         "env[APISIG_CLASSES] = $root/bindings/php/src" ${library:+"env[APISIG_LIBRARY] = $library"} "${user[@]}" >"$work/fpm.conf"
     for setting in opcache.enable=1 "$@"; do settings+=("-d$setting"); done
     "$fpm" --nodaemonize --allow-to-run-as-root -y "$work/fpm.conf" "${settings[@]}" 2>>"$work/fpm.log" &
-    pids+=($!)
-    for _ in $(seq 100); do
-        [ ! -S "$work/socket" ] || return 0
-        sleep 0.05
-    done
-    cat "$work/fpm.log"
-    return 1
+    servers+=($!)
+    wait_until test -S "$work/socket" || { cat "$work/fpm.log"; return 1; }
 }
 
 start() { # settings of PHP
@@ -59,11 +53,6 @@ http {
 }
 NGINX
     "$nginx" -c "$work/nginx.conf" 2>>"$work/nginx.log" &
-    pids+=($!)
-    for _ in $(seq 100); do
-        curl -s -o "$work/up" "$url/salt/1" && return
-        sleep 0.05
-    done
-    cat "$work/fpm.log" "$work/nginx.log"
-    return 1
+    servers+=($!)
+    wait_until curl -s -o "$work/up" "$url/salt/1" || { cat "$work/fpm.log" "$work/nginx.log"; return 1; }
 }

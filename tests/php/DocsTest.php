@@ -47,7 +47,7 @@ final class DocsTest extends TestCase
 
     private static string $folder = '';
 
-    /** @var array<resource> */
+    /** @var array<string, array{resource, string}> */
     private static array $servers = [];
 
     public static function setUpBeforeClass(): void
@@ -63,17 +63,15 @@ final class DocsTest extends TestCase
         foreach (self::ENVIRONMENT as $name => $value) {
             \putenv("$name=$value");
         }
-        foreach (['kommo', 'kayako', 'mor'] as $vendor) {
-            $address = '127.0.0.1:' . $port = freePort();
-            $router = \dirname(__DIR__) . "/examples/{$vendor}_server.php";
-            self::$servers[] = start([\PHP_BINARY, '-S', $address, $router], $port);
-            \putenv(\strtoupper($vendor) . "_URL=http://$address");
+        self::$servers = startVendors([]);
+        foreach (self::$servers as $vendor => [, $url]) {
+            \putenv(\strtoupper($vendor) . "_URL=$url");
         }
     }
 
     public static function tearDownAfterClass(): void
     {
-        \array_map('Apisig\Tests\stop', self::$servers);
+        \array_map(stop(...), \array_column(self::$servers, 0));
         self::$servers = [];
         if (self::$folder !== '') {
             \exec('rm -r ' . \escapeshellarg(self::$folder));
@@ -154,17 +152,12 @@ final class DocsTest extends TestCase
 
     private function laravel(): void
     {
-        $server = $this->startRedis();
-        try {
-            $this->assertSame(
-                self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
-                . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
-                . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
-                $this->output('laravel')
-            );
-        } finally {
-            stop($server);
-        }
+        $this->withRedis(fn () => $this->assertSame(
+            self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
+            . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
+            . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
+            $this->output('laravel')
+        ));
     }
 
     private function symfonyChannel(): void
@@ -255,28 +248,25 @@ final class DocsTest extends TestCase
 
     private function replay(): void
     {
-        $server = $this->startRedis();
-        try {
+        $this->withRedis(function (): void {
             $isAdmitted = $this->variables('replay.php')['isAdmitted'];
             $signature = (new Kayako('kayako secret'))->sign('1');
             $answers = [$isAdmitted(['1'], 'wrong'), $isAdmitted('1', $signature), $isAdmitted('1', $signature)];
             $this->assertSame([false, true, false], $answers);
+        });
+    }
+
+    /** Runs it with a server that REDIS_HOST and REDIS_PORT name. */
+    private function withRedis(\Closure $run): void
+    {
+        [$server, $port] = startRedis();
+        \putenv('REDIS_HOST=127.0.0.1');
+        \putenv("REDIS_PORT=$port");
+        try {
+            $run();
         } finally {
             stop($server);
         }
-    }
-
-    /** @return resource a server that REDIS_HOST and REDIS_PORT name */
-    private function startRedis()
-    {
-        if (!\extension_loaded('redis') || \shell_exec('command -v redis-server') === null) {
-            missing('redis-server or the PHP extension redis is not installed.');
-        }
-        $port = freePort();
-        $settings = ['--bind', '127.0.0.1', '--port', (string) $port, '--save', '', '--appendonly', 'no'];
-        \putenv('REDIS_HOST=127.0.0.1');
-        \putenv("REDIS_PORT=$port");
-        return start(['redis-server', ...$settings], $port);
     }
 
     /** @return array<string, array{string, string, string, string}> */
@@ -432,10 +422,6 @@ final class DocsTest extends TestCase
     /** What a script of tests/php/docs prints that runs pieces. */
     private function output(string $script, string ...$arguments): string
     {
-        $command = [\PHP_BINARY, __DIR__ . "/docs/$script.php", self::$folder, ...$arguments];
-        $process = \proc_open($command, [1 => ['pipe', 'w']], $pipes);
-        $output = \stream_get_contents($pipes[1]);
-        \proc_close($process);
-        return $output;
+        return php([__DIR__ . "/docs/$script.php", self::$folder, ...$arguments]);
     }
 }

@@ -23,7 +23,7 @@ def some_bytes(least: int, most: int) -> bytes:
 
 
 def visible(least: int, most: int) -> bytes:
-    """Make random bytes without control characters, spaces and what ends a path."""
+    """Return random bytes without control characters, spaces and what ends a path."""
     return bytes(byte if byte > 0x20 and byte not in b"\x7f?#" else ord("x") for byte in some_bytes(least, most))
 
 

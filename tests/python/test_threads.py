@@ -17,7 +17,7 @@ NOW = 1669231521
 
 
 def expectations() -> list[tuple[Callable[[], object], object]]:
-    """Give calls of all vendors on shared objects, each with its result: texts of the same length, and different."""
+    """Return calls of all vendors on shared objects, each with its result: texts of the same length, and different."""
     kommo, imbachat = apisig.Kommo("secret", ["the one before"]), apisig.ImbaChat("secret")
     retailcrm, kayako, mor = apisig.RetailCrm("secret"), apisig.Kayako("secret"), apisig.Mor("secret")
     large = bytes(1 << 18)

@@ -2,7 +2,7 @@
    t-test compares their times. Only the slowest are left out, as many of both kinds. Whatever depends on the kind comes back in
    every attempt, noise does not: of some attempts the least |t| counts. Wrong characters are of the class of the right ones, or
    the reading of the signature, which is public, would show. */
-#include "handles.h"
+#include "../c/calls.h"
 #include <ctype.h>
 #include <math.h>
 #if defined(__x86_64__)
@@ -162,117 +162,118 @@ static void compare_places(const char *name, check_of check_it, const char *text
     compare(what, check_it, texts, len, shows);
 }
 
-/* ---- the checks: signatures from Python's hmac, hashlib and urllib, of the secret "secret" ---- */
+/* ---- the checks: of each the first call in tests/vectors that presents a right signature ---- */
 
-#define DATE "Wed, 23 Nov 2022 19:25:21 +0000"
-#define REQUEST_SIGNATURE "5d82879faf53f575a0aea89c115e50340ccf6446"
-#define BODY_MD5 "841a2d689ad86bd1611447453c22c6fc"
-#define WEBHOOK "a18991ff7e4513a1c2d2ee51e3a8e99ca891d9cd"
-#define TOKEN                                                                                                 \
-    "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE3MDAwMDAwMDAsInVzZXJfaWQiOjF9."                          \
-    "sfdJjXc7mnwKdQ00UJm82QA9C1O-QtZjw4R5WXvgaY0"
-#define SALT_SIGNATURE "hoVxX2132GWCjsm3bNMpI+Ooszpn2oRRM+IEMU9rsQs="
-#define SALT_PARAMETERS "apikey=key&salt=salt&signature=hoVxX2132GWCjsm3bNMpI%2BOoszpn2oRRM%2BIEMU9rsQs%3D"
-#define KEY_TOKEN "96de09a0f8699191b28587118ac57df88bbf6c2d0c131d196dcd90f7efd68c93"
-#define FORM_HASH "ac3b33238320bf6397bef51626e93113d009b860"
-#define REGISTER(token) "register={\"token\":\"" token "\",\"apiKey\":\"key\",\"systemUrl\":\"https://x.ru\"}"
-#define FORM(hash) "username=a&hash=" hash
+static const prototype *checked;
+static call presented;
+static int place;
+
+static bool verifies(const char *text, size_t len)
+{
+    static char record[RECORD_SIZE];
+    call c = presented;
+
+    c.strings[place].at = (char *)text;
+    c.strings[place].len = len;
+    c.record = record;
+    checked->make(&c);
+    return checked->result == 'b' ? c.number != 0 : c.number >= 0;
+}
+
+/* Another character makes a wrong signature of it, and nothing else. */
+static bool is_of_a_signature(char *text, size_t len, size_t at)
+{
+    static char record[RECORD_SIZE];
+    char right = text[at];
+    call c = presented;
+
+    if (!isalnum((unsigned char)right))
+        return strchr("+/-_", right) != NULL;
+    text[at] = another(right);
+    c.strings[place].at = text;
+    c.strings[place].len = len;
+    c.record = record;
+    checked->make(&c);
+    text[at] = right;
+    return checked->result == 'b' ? c.number == 0 : c.number == APISIG_MISMATCH;
+}
+
+/* Where the last such run lies that is as long as a signature, without the character of base64 that has unused bits. */
+static bool find_signature(char *text, size_t len, size_t *first, size_t *last)
+{
+    size_t at, start = 0;
+    bool found = false;
+
+    for (at = 0; at <= len; at++) {
+        if (at < len && is_of_a_signature(text, len, at))
+            continue;
+        if (at - start >= 40) {
+            found = true;
+            *first = start;
+            for (*last = at - (at - start == 43 ? 2 : 1); !isalnum((unsigned char)text[*last]);)
+                --*last;
+            while (!isalnum((unsigned char)text[*first]))
+                ++*first;
+        }
+        start = at + 1;
+    }
+    return found;
+}
+
+static bool is_done[FUNCTION_COUNT];
+
+static void compare_check(row *r)
+{
+    char text[TEXT_SIZE] = {0};
+    size_t first = 0, last = 0;
+    bool is_check = takes(r->function, 'h') && (is_verification(r->function) || strncmp(r->function->verb, "check", 5) == 0);
+
+    checked = r->function;
+    presented = r->given;
+    for (place = 0; is_check && !is_done[checked - FUNCTIONS] && place < STRINGS_MAX; place++) {
+        string s = presented.strings[place];
+        if (s.at == NULL || s.len >= TEXT_SIZE || !verifies(s.at, s.len))
+            continue;
+        memcpy(text, s.at, s.len);
+        if (find_signature(text, s.len, &first, &last)) {
+            is_done[checked - FUNCTIONS] = true;
+            compare_places(checked->name, verifies, text, first, last, false);
+        }
+    }
+    free_row(r);
+}
+
+/* Passwords are shorter than signatures. */
 #define PASSWORD "0123456789abcdef"
 
-static bool kommo_request(const char *text, size_t len)
-{
-    return apisig_kommo_verify(kommo, L("POST"), L("/x"), L("body"), L(BODY_MD5), L("application/json"), L(DATE), text, len,
-                               1669231521, 0);
-}
-
-static bool kommo_webhook(const char *text, size_t len)
-{
-    return apisig_kommo_verify_webhook(kommo, L("body"), text, len);
-}
-
-static bool imbachat_token(const char *text, size_t len)
-{
-    return apisig_imbachat_verify(imbachat, text, len, 1600000000, 0);
-}
-
-static bool imbachat_password(const char *text, size_t len)
+static bool password(const char *text, size_t len)
 {
     return apisig_imbachat_verify_login(L("login"), L(PASSWORD), L("login"), text, len);
 }
 
-static bool imbachat_login(const char *text, size_t len)
+static bool login(const char *text, size_t len)
 {
     return apisig_imbachat_verify_login(text, len, L(PASSWORD), L("login"), L(PASSWORD));
 }
 
 /* The first half is the login, the other the password. */
-static bool imbachat_either(const char *text, size_t len)
+static bool either(const char *text, size_t len)
 {
     size_t half = len / 2;
 
     return apisig_imbachat_verify_login(L(PASSWORD), L(PASSWORD), text, half, text + half, len - half);
 }
 
-static bool retailcrm_token(const char *text, size_t len)
-{
-    return apisig_retailcrm_verify(retailcrm, L("key"), text, len);
-}
-
-static bool retailcrm_form(const char *text, size_t len)
-{
-    static apisig_retailcrm_registration registration;
-
-    return apisig_retailcrm_check_register(retailcrm, text, len, L("ru"), &registration) >= 0;
-}
-
-static bool kayako_signature(const char *text, size_t len)
-{
-    return apisig_kayako_verify(kayako, L("salt"), text, len);
-}
-
-static bool kayako_request(const char *text, size_t len)
-{
-    return apisig_kayako_verify_request(kayako, L("key"), text, len);
-}
-
-static bool kayako_api_key(const char *text, size_t len)
-{
-    static char form[TEXT_SIZE] = SALT_PARAMETERS;
-
-    memcpy(form + 7, text, 3);
-    return len == 3 && apisig_kayako_verify_request(kayako, L("key"), form, sizeof SALT_PARAMETERS - 1);
-}
-
-static bool mor_hash(const char *text, size_t len)
-{
-    return apisig_mor_verify(mor, L("a"), text, len);
-}
-
-static bool mor_form(const char *text, size_t len)
-{
-    return apisig_mor_verify_request(mor, L("user_balance_get"), text, len);
-}
-
 static void checks(void)
 {
-    /* Of 43 characters of base64 the last holds unused bits, and is left as it is. */
-    size_t token = (size_t)(strrchr(TOKEN, '.') + 1 - TOKEN);
-    size_t signature = (size_t)(strstr(SALT_PARAMETERS, "signature=") + 10 - SALT_PARAMETERS);
-    size_t register_token = sizeof "register={\"token\":\"" - 1, hash = sizeof FORM("") - 1;
+    size_t i;
 
-    compare_places("kommo_verify", kommo_request, REQUEST_SIGNATURE, 0, 39, false);
-    compare_places("kommo_verify_webhook", kommo_webhook, WEBHOOK, 0, 39, false);
-    compare_places("imbachat_verify", imbachat_token, TOKEN, token, token + 41, false);
-    compare_places("imbachat_verify_login, password", imbachat_password, PASSWORD, 0, 15, false);
-    compare_places("imbachat_verify_login, login", imbachat_login, "login", 0, 4, false);
-    compare_places("imbachat_verify_login, either", imbachat_either, PASSWORD PASSWORD, 0, 31, false);
-    compare_places("retailcrm_verify", retailcrm_token, KEY_TOKEN, 0, 63, false);
-    compare_places("retailcrm_register", retailcrm_form, REGISTER(KEY_TOKEN), register_token, register_token + 63, false);
-    compare_places("kayako_verify", kayako_signature, SALT_SIGNATURE, 0, 41, false);
-    compare_places("kayako_verify_request", kayako_request, SALT_PARAMETERS, signature, sizeof SALT_PARAMETERS - 1 - 5, false);
-    compare_places("kayako_verify_request, API key", kayako_api_key, "key", 0, 2, false);
-    compare_places("mor_verify", mor_hash, FORM_HASH, 0, 39, false);
-    compare_places("mor_verify_request", mor_form, FORM(FORM_HASH), hash, hash + 39, false);
+    for_each_row(compare_check);
+    for (i = 0; i < FUNCTION_COUNT; i++)
+        check(is_done[i] || !is_verification(&FUNCTIONS[i]) || !takes(&FUNCTIONS[i], 'h'), "%s is compared", FUNCTIONS[i].name);
+    compare_places("a password", password, PASSWORD, 0, 15, false);
+    compare_places("a login", login, "login", 0, 4, false);
+    compare_places("a login or a password", either, PASSWORD PASSWORD, 0, 31, false);
 }
 
 /* ---- the controls ---- */
@@ -305,10 +306,8 @@ static void controls(void)
 
 int main(void)
 {
-    check(make_handles() == VENDOR_COUNT, "the handles");
     checks();
     controls();
-    free_handles();
     printf("figure: %d comparisons of time, greatest |t| %.1f; %d controls, least |t| %.1f\n", comparisons,
            greatest_of_checks, controls_made, least_of_controls);
     return report();

@@ -81,14 +81,7 @@ refuses() { # address
 }
 
 python_site() {
-    "$PYTHON" tests/trust/server.py "$port" >"$work/python.log" 2>&1 &
-    pids+=($!)
-    for _ in $(seq 100); do
-        curl -s -o "$work/up" "$url/salt/1" && return
-        sleep 0.1
-    done
-    cat "$work/python.log"
-    return 1
+    serve "$work/python.log" "$port" "$PYTHON" tests/trust/server.py "$port"
 }
 
 needs wrk
@@ -97,16 +90,16 @@ if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     preloaded=("opcache.preload=$root/bindings/php/preload.php")
     [ "$(id -u)" != 0 ] || preloaded+=(opcache.preload_user=www-data)
     ok 'php-fpm and nginx start' start "${preloaded[@]}"
-    loaded PHP "$php_requests" "$php_seconds" "$url" children "${pids[0]}"
+    loaded PHP "$php_requests" "$php_seconds" "$url" children "${servers[0]}"
     ok 'control: PHP: a wrong signature is not 2xx' refuses "$url"
-    ok 'control: PHP: a worker that dies is missed' dies_and_is_missed children "${pids[0]}"
+    ok 'control: PHP: a worker that dies is missed' dies_and_is_missed children "${servers[0]}"
     stop
 else
     missing 'php-fpm or nginx is not installed'
 fi
 if "$PYTHON" -c 'import waitress' 2>/dev/null; then
     ok 'a WSGI server in threads starts' python_site
-    loaded Python "$python_requests" "$python_seconds" "$url" alive "${pids[0]}"
+    loaded Python "$python_requests" "$python_seconds" "$url" alive "${servers[0]}"
     ok 'control: Python: a wrong signature is not 2xx' refuses "$url"
     stop
 else

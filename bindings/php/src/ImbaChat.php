@@ -32,10 +32,10 @@ final class ImbaChat extends Handle
     {
         $expiresAt = ($now ?? \time()) + $ttl;
         if (!\is_int($expiresAt)) {
-            throw Exception::of(Status::Argument);
+            throw Exception::of(Abi::ARGUMENT_TIME);
         }
-        return $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $this->out, self::SIZE)
+            ?? throw $this->refusal($userId < 1 ? Abi::ARGUMENT_USER_ID : Abi::ARGUMENT_TIME);
     }
 
     /**
@@ -48,13 +48,7 @@ final class ImbaChat extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): bool
     {
-        $now ??= \time();
-        if ($this->holds(null, $token, $now, $leeway)) {
-            return true;
-        }
-        // Only why it does not hold needs a place.
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $token, $now, $leeway));
+        return self::verdict($this->user($token, $now, $leeway));
     }
 
     /**
@@ -67,8 +61,13 @@ final class ImbaChat extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
+        return self::checked($this->user($token, $now, $leeway));
+    }
+
+    private function user(#[\SensitiveParameter] mixed $token, ?int $now, int $leeway): int
+    {
+        $token = \is_string($token) ? $token : self::presented($token);
+        return $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
     }
 
     /**
@@ -79,35 +78,11 @@ final class ImbaChat extends Handle
      * @throws InvalidArgument if $now or $leeway is out of range
      * @throws VerificationFailed if the token cannot be read, which verify() refuses too
      */
-    public static function replayId(
-        #[\SensitiveParameter] mixed $token,
-        ?int $now = null,
-        int $leeway = 0
-    ): ReplayId {
-        $token = self::presented($token);
-        $library = Native::library(self::NAME);
-        $seconds = $library->apisig_imbachat_seconds_left($token, \strlen($token), $now ?? \time(), $leeway);
-        if ($seconds < 0) {
-            $status = Status::known($seconds);
-            throw $status === Status::Argument
-                ? Exception::of($status)
-                : new VerificationFailed($status->text(), $status);
-        }
-        return ReplayId::of(self::NAME, $token, $seconds);
-    }
-
-    private function holds(?Native $native, #[\SensitiveParameter] mixed $token, int $now, int $leeway): bool
+    public static function replayId(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): ReplayId
     {
         $token = self::presented($token);
-        return $this->library->apisig_imbachat_verify(
-            $this->handle,
-            $token,
-            \strlen($token),
-            $now,
-            $leeway,
-            $native?->userId,
-            $native?->why
-        );
+        $seconds = Native::call(Abi::IMBACHAT_SECONDS_LEFT, $token, $now ?? \time(), $leeway);
+        return ReplayId::of(self::NAME, $token, self::checked($seconds));
     }
 
     /**
@@ -130,16 +105,7 @@ final class ImbaChat extends Handle
         string $devId = ''
     ): Diagnosis {
         $token = self::presented($token);
-        return Diagnosis::of(Native::library('imbachat_diagnosis')->apisig_imbachat_diagnose(
-            $secret,
-            \strlen($secret),
-            $devId,
-            \strlen($devId),
-            $token,
-            \strlen($token),
-            $now ?? \time(),
-            $leeway
-        ));
+        return Diagnosis::by(Abi::IMBACHAT_DIAGNOSE, $secret, $devId, $token, $now ?? \time(), $leeway);
     }
 
     /**
@@ -158,18 +124,7 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] mixed $token,
         ?int $now = null
     ): string {
-        $token = self::presented($token);
-        $now ??= \time();
-        $library = Native::library('imbachat_diagnosis');
-        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_explain(
-            $secret,
-            \strlen($secret),
-            $token,
-            \strlen($token),
-            $now,
-            $out,
-            $size
-        ));
+        return Native::text(Abi::IMBACHAT_EXPLAIN, $secret, self::presented($token), $now ?? \time());
     }
 
     /**
@@ -188,20 +143,8 @@ final class ImbaChat extends Handle
         mixed $presentedLogin,
         #[\SensitiveParameter] mixed $presentedPassword
     ): bool {
-        $presentedLogin = self::presented($presentedLogin);
-        $presentedPassword = self::presented($presentedPassword);
-        $native = Native::take();
-        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_login(
-            $login,
-            \strlen($login),
-            $password,
-            \strlen($password),
-            $presentedLogin,
-            \strlen($presentedLogin),
-            $presentedPassword,
-            \strlen($presentedPassword),
-            $native->why
-        ));
+        $presented = [self::presented($presentedLogin), self::presented($presentedPassword)];
+        return self::verdict(Native::call(Abi::IMBACHAT_CHECK_LOGIN, $login, $password, ...$presented));
     }
 
     /**
@@ -218,16 +161,7 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] mixed $authorization
     ): bool {
         $authorization = self::presented($authorization);
-        $native = Native::take();
-        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_authorization(
-            $login,
-            \strlen($login),
-            $password,
-            \strlen($password),
-            $authorization,
-            \strlen($authorization),
-            $native->why
-        ));
+        return self::verdict(Native::call(Abi::IMBACHAT_CHECK_AUTHORIZATION, $login, $password, $authorization));
     }
 
     /**
@@ -257,12 +191,11 @@ final class ImbaChat extends Handle
      */
     public static function unauthorized(): Response
     {
-        $library = Native::library('imbachat_backend');
         $headers = [
-            'WWW-Authenticate' => $library->apisig_imbachat_www_authenticate(),
+            'WWW-Authenticate' => Native::call(Abi::IMBACHAT_WWW_AUTHENTICATE),
             'Content-Type' => 'application/json',
         ];
-        return new Response(401, $headers, $library->apisig_imbachat_unauthorized());
+        return new Response(401, $headers, Native::call(Abi::IMBACHAT_UNAUTHORIZED));
     }
 
     /**
@@ -278,20 +211,12 @@ final class ImbaChat extends Handle
     {
         // What is no text becomes one that is no list.
         $parameter = \is_string($parameter ??= '') || \is_int($parameter) ? (string) $parameter : '[]';
-        $library = Native::library('imbachat_backend');
-        $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
-        if ($count < 0) {
-            $status = Status::known($count);
-            throw new VerificationFailed($status->text(), $status);
-        }
-        if ($count === 0) {
-            return [];
-        }
-        $out = $library->new("int64_t[$count]");
-        $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), $out, $count);
+        $library = self::library(Abi::IMBACHAT_USER_IDS);
+        $out = $library->new('int64_t[' . Abi::IMBACHAT_USER_IDS_MAX . ']');
+        $number = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), $out, \count($out));
         $ids = [];
-        foreach ($out as $id) {
-            $ids[] = $id;
+        for ($at = 0, $count = self::checked($number); $at < $count; $at++) {
+            $ids[] = $out[$at];
         }
         return $ids;
     }
@@ -326,18 +251,7 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] string $token,
         string $origin = ''
     ): string {
-        $library = Native::library('imbachat_widget');
-        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_widget(
-            $devId,
-            \strlen($devId),
-            $userId,
-            $token,
-            \strlen($token),
-            $origin,
-            \strlen($origin),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::IMBACHAT_WIDGET, $devId, $userId, $token, $origin);
     }
 
     /**
@@ -349,7 +263,11 @@ final class ImbaChat extends Handle
      */
     public static function openDialog(int $userId): string
     {
-        return Native::library('imbachat_widget')->apisig_imbachat_open_dialog($userId, Native::out(), Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return Native::shortText(Abi::IMBACHAT_OPEN_DIALOG, $userId) ?? throw Exception::of(Abi::ARGUMENT_USER_ID);
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::IMBACHAT_HANDLE . Abi::IMBACHAT_SIGN . Abi::IMBACHAT_CHECK;
     }
 }

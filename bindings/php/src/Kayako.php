@@ -25,8 +25,7 @@ final class Kayako extends Handle
      */
     public static function salt(): string
     {
-        return Native::library(self::NAME)->apisig_kayako_salt(Native::out(), Native::SIZE)
-            ?? throw Exception::of(Status::Random);
+        return Native::shortText(Abi::KAYAKO_SALT) ?? throw Exception::of(Status::Random->value);
     }
 
     /**
@@ -39,8 +38,8 @@ final class Kayako extends Handle
      */
     public function sign(string $salt): string
     {
-        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_SALT);
     }
 
     /**
@@ -52,10 +51,7 @@ final class Kayako extends Handle
      */
     public function verify(mixed $salt, mixed $signature): bool
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        $length = \strlen($signature);
-        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, $length, null);
+        return $this->number($salt, $signature) >= 0;
     }
 
     /**
@@ -66,19 +62,20 @@ final class Kayako extends Handle
      */
     public function check(mixed $salt, mixed $signature): int
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_kayako_verify(
+        return self::checked($this->number($salt, $signature));
+    }
+
+    private function number(mixed $salt, mixed $signature): int
+    {
+        $salt = \is_string($salt) ? $salt : self::presented($salt);
+        $signature = \is_string($signature) ? $signature : self::presented($signature);
+        return $this->library->apisig_kayako_check(
             $this->handle,
             $salt,
             \strlen($salt),
             $signature,
-            \strlen($signature),
-            $why
+            \strlen($signature)
         );
-        return $native->checked($holds, $why);
     }
 
     /**
@@ -107,18 +104,8 @@ final class Kayako extends Handle
         mixed $salt,
         mixed $signature
     ): Diagnosis {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        return Diagnosis::of(Native::library('kayako_diagnosis')->apisig_kayako_diagnose(
-            $secret,
-            \strlen($secret),
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $signature,
-            \strlen($signature)
-        ));
+        $presented = [self::presented($salt), self::presented($signature)];
+        return Diagnosis::by(Abi::KAYAKO_DIAGNOSE, $secret, $apiKey, ...$presented);
     }
 
     /**
@@ -132,35 +119,34 @@ final class Kayako extends Handle
      */
     public static function explain(#[\SensitiveParameter] string $secret, string $salt): string
     {
-        return Native::textOf('kayako_diagnosis', 'apisig_kayako_explain', $secret, $salt);
+        return Native::text(Abi::KAYAKO_EXPLAIN, $secret, $salt);
     }
 
     /**
-     * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
-     * HTTP client.
+     * The parameters of a request, raw: for code that encodes a form itself, http_build_query() or the form option of
+     * an HTTP client.
      *
      * The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a + is
      * %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
      *
-     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $apiKey the helpdesk's API key, without white space around it
      * @param ?string $salt a fresh one if null; not empty and not "0"
      * @return array{apikey: string, salt: string, signature: string} not encoded
      * @throws InvalidArgument if the API key is white space, or for such a salt
      */
     public function parameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): array
     {
-        $parameters = [];
-        foreach (\explode('&', $this->encodedParameters($apiKey, $salt)) as $parameter) {
-            [$name, $value] = \explode('=', $parameter);
-            $parameters[$name] = \urldecode($value);
-        }
-        return $parameters;
+        $salt ??= self::salt();
+        $apiKey = \trim($apiKey);
+        return $apiKey === ''
+            ? throw Exception::of(Abi::ARGUMENT_API_KEY)
+            : ['apikey' => $apiKey, 'salt' => $salt, 'signature' => $this->sign($salt)];
     }
 
     /**
      * The same as a query string that is encoded once, for a URL or a body that you put together yourself:
-     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Nothing may encode it again; for what does,
-     * take parameters().
+     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Do not pass it to code that encodes forms
+     * itself; give that parameters().
      *
      * @param string $apiKey the helpdesk's API key; white space around it is left out
      * @param ?string $salt a fresh one if null; not empty and not "0"
@@ -168,16 +154,24 @@ final class Kayako extends Handle
      */
     public function encodedParameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): string
     {
-        $salt ??= self::salt();
-        return Native::text(fn ($out, $size) => $this->library->apisig_kayako_sign_parameters(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $out,
-            $size
-        ));
+        return $this->signForm($apiKey, '', $salt);
+    }
+
+    /**
+     * A form or query with these parameters behind its own.
+     *
+     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $form encoded once, as http_build_query() makes it; a query may start with a route. The signature
+     *     of a staff user is sent as staffsignature.
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @throws InvalidArgument also if a field is named apikey, salt or signature, or there are more than 997
+     */
+    public function signForm(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string $form,
+        ?string $salt = null
+    ): string {
+        return Native::text(Abi::KAYAKO_SIGN_FORM, $this->handle, $apiKey, $salt ?? self::salt(), $form);
     }
 
     /**
@@ -198,17 +192,7 @@ final class Kayako extends Handle
         #[\SensitiveParameter] string $query = '',
         bool $standardUrl = false
     ): string {
-        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kayako_url(
-            $base,
-            \strlen($base),
-            $route,
-            \strlen($route),
-            $standardUrl,
-            $query,
-            \strlen($query),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::KAYAKO_URL, $base, $route, $standardUrl, $query);
     }
 
     /**
@@ -226,8 +210,7 @@ final class Kayako extends Handle
      *     `staffsignature`.
      * @param bool $standardUrl as in url()
      * @param ?string $salt a fresh one if null; not empty and not "0"
-     * @throws InvalidArgument if the method is another; a field is named apikey, salt, signature or e, which the
-     *     request has itself; or by encodedParameters() and url()
+     * @throws InvalidArgument if the method is another; or by signForm() and url()
      */
     public function request(
         string $method,
@@ -239,14 +222,13 @@ final class Kayako extends Handle
         ?string $salt = null
     ): Request {
         $method = \strtoupper($method);
-        $parameters = $this->encodedParameters($apiKey, $salt);
-        $form = self::encoded($fields);
-        $all = $form === '' ? $parameters : "$parameters&$form";
+        $salt ??= self::salt();
+        $signed = $this->signForm($apiKey, \http_build_query($fields, '', '&'), $salt);
         [$query, $body] = match ($method) {
-            'GET', 'DELETE' => [$all, ''],
-            'POST' => ['', $all],
-            'PUT' => [$parameters, $all],
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            'GET', 'DELETE' => [$signed, ''],
+            'POST' => ['', $signed],
+            'PUT' => [$this->encodedParameters($apiKey, $salt), $signed],
+            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
         return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);
@@ -265,12 +247,9 @@ final class Kayako extends Handle
      *     Of a body of multipart/form-data pass the array: the raw body is refused as malformed.
      * @throws InvalidArgument if the own API key is white space; never for what was presented
      */
-    public function verifyRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): bool {
-        $native = Native::take();
-        return $native->verdict($this->requestHolds($apiKey, $form, $native->why));
+    public function verifyRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): bool
+    {
+        return self::verdict($this->numberOfRequest($apiKey, $form));
     }
 
     /**
@@ -282,53 +261,22 @@ final class Kayako extends Handle
      * @throws VerificationFailed
      * @throws InvalidArgument if the own API key is white space
      */
-    public function checkRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): int {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($apiKey, $form, $native->why), $native->why);
+    public function checkRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
+        return self::checked($this->numberOfRequest($apiKey, $form));
     }
 
-    private function requestHolds(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form,
-        object $why
-    ): bool {
+    private function numberOfRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
         if (\is_array($form)) {
             $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
             $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
-        $form = self::presented($form);
-        return $this->library->apisig_kayako_verify_request(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $form,
-            \strlen($form),
-            $why
-        );
+        return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, self::presented($form));
     }
 
-    /**
-     * Fields of the caller's, encoded once.
-     *
-     * @param array<mixed> $fields
-     * @throws InvalidArgument
-     */
-    private static function encoded(#[\SensitiveParameter] array $fields): string
+    protected static function declarations(): string
     {
-        foreach (\array_keys($fields) as $name) {
-            // As PHP at the other end names it.
-            $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
-            if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
-                throw new InvalidArgument(
-                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
-                    . ' staff user is sent as staffsignature.',
-                    Status::Argument
-                );
-            }
-        }
-        return \http_build_query($fields, '', '&');
+        return Abi::KAYAKO_HANDLE . Abi::KAYAKO_SIGN . Abi::KAYAKO_CHECK;
     }
 }

@@ -15,8 +15,6 @@ namespace Apisig;
  */
 final class Kommo extends Handle
 {
-    use KommoDiagnosis;
-
     protected const NAME = 'kommo';
 
     /** Where requests go. For amoCRM it is amojo.amocrm.ru (not part of the documentation). */
@@ -25,8 +23,8 @@ final class Kommo extends Handle
     /** The only content type that the vendor takes. */
     public const CONTENT_TYPE = 'application/json';
 
-    /** For how many seconds a signature holds, before and after its Date: 15 minutes. */
-    public const TOLERANCE = Abi::KOMMO_TOLERANCE;
+    /** For how many seconds a signature is valid, before and after its Date: 15 minutes, Abi::KOMMO_TOLERANCE. */
+    public const TOLERANCE = 900; // A constant of another class would cost each request a microsecond.
 
     /**
      * Makes the headers of a request.
@@ -43,8 +41,7 @@ final class Kommo extends Handle
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
-        $native = Native::takeHeaders($this->library);
-        return $native->headers($this->library->apisig_kommo_sign(
+        $lines = $this->library->apisig_kommo_sign_lines(
             $this->handle,
             $method,
             \strlen($method),
@@ -53,8 +50,26 @@ final class Kommo extends Handle
             $body,
             \strlen($body),
             $now ?? \time(),
-            $native->headers
-        ));
+            $this->out,
+            self::SIZE
+        ) ?? throw $this->mistake($method, $url, '', '', '');
+        return [
+            'Date' => \substr($lines, 0, 31),
+            'Content-Type' => self::CONTENT_TYPE,
+            'Content-MD5' => \substr($lines, 32, 32),
+            'X-Signature' => \substr($lines, 65),
+        ];
+    }
+
+    /** Why there is no signature: what would be signed says it, but of the time. */
+    private function mistake(string ...$signed): Exception
+    {
+        try {
+            self::stringToSign(...$signed);
+            return $this->refusal(Abi::ARGUMENT_TIME);
+        } catch (Exception $mistake) {
+            return $mistake;
+        }
     }
 
     /**
@@ -71,21 +86,8 @@ final class Kommo extends Handle
         string $contentType,
         string $date
     ): string {
-        return $this->library->apisig_kommo_sign_digest(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $url,
-            \strlen($url),
-            $contentMd5,
-            \strlen($contentMd5),
-            $contentType,
-            \strlen($contentType),
-            $date,
-            \strlen($date),
-            $this->out,
-            Native::SIZE
-        ) ?? throw Exception::of(Status::Argument);
+        $signed = [$method, $url, $contentMd5, $contentType, $date];
+        return Native::shortText(Abi::KOMMO_SIGN_DIGEST, $this->handle, ...$signed) ?? throw $this->mistake(...$signed);
     }
 
     /**
@@ -100,8 +102,7 @@ final class Kommo extends Handle
         string $contentType,
         string $date
     ): string {
-        $function = 'apisig_kommo_string_to_sign';
-        return Native::textOf(self::NAME, $function, $method, $url, $contentMd5, $contentType, $date);
+        return Native::text(Abi::KOMMO_STRING_TO_SIGN, $method, $url, $contentMd5, $contentType, $date);
     }
 
     /**
@@ -126,8 +127,7 @@ final class Kommo extends Handle
         ?int $now = null,
         int $tolerance = self::TOLERANCE
     ): bool {
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $method, $url, $body, $headers, $now, $tolerance));
+        return self::verdict($this->number($method, $url, $body, $headers, $now, $tolerance));
     }
 
     /**
@@ -146,9 +146,7 @@ final class Kommo extends Handle
         ?int $now = null,
         int $tolerance = self::TOLERANCE
     ): int {
-        $native = Native::take();
-        $holds = $this->holds($native, $method, $url, $body, $headers, $now, $tolerance);
-        return $native->checked($holds, $native->why);
+        return self::checked($this->number($method, $url, $body, $headers, $now, $tolerance));
     }
 
     /**
@@ -162,7 +160,7 @@ final class Kommo extends Handle
     public static function replayId(array $headers, int $tolerance): ReplayId
     {
         if ($tolerance < 0 || $tolerance > \intdiv(\PHP_INT_MAX, 4)) {
-            throw new InvalidArgument('The tolerance is out of range.', Status::Argument);
+            throw Exception::of(Abi::ARGUMENT_TOLERANCE);
         }
         // It may come first as much before its Date as it may come last behind it.
         return ReplayId::of(self::NAME, \strtolower(self::header($headers, 'X-Signature')), 2 * $tolerance + 1);
@@ -177,13 +175,8 @@ final class Kommo extends Handle
      */
     public function signWebhook(string $body): string
     {
-        return $this->library->apisig_kommo_sign_webhook(
-            $this->handle,
-            $body,
-            \strlen($body),
-            $this->out,
-            Native::SIZE
-        ) ?? throw Exception::of(Status::Argument);
+        return Native::shortText(Abi::KOMMO_SIGN_WEBHOOK, $this->handle, $body)
+            ?? throw $this->refusal(Abi::ARGUMENT_HANDLE);
     }
 
     /**
@@ -198,8 +191,7 @@ final class Kommo extends Handle
      */
     public function verifyWebhook(string $body, mixed $signature): bool
     {
-        $native = Native::take();
-        return $native->verdict($this->webhookHolds($native, $body, $signature));
+        return self::verdict($this->numberOfWebhook($body, $signature));
     }
 
     /**
@@ -210,8 +202,7 @@ final class Kommo extends Handle
      */
     public function checkWebhook(string $body, mixed $signature): int
     {
-        $native = Native::take();
-        return $native->checked($this->webhookHolds($native, $body, $signature), $native->why);
+        return self::checked($this->numberOfWebhook($body, $signature));
     }
 
     /**
@@ -243,8 +234,8 @@ final class Kommo extends Handle
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = Native::textOf('kommo_channel', 'apisig_kommo_connect_url', $host, $channelId);
-        $body = Native::textOf('kommo_channel', 'apisig_kommo_connect_body', $accountId, $title, $hookApiVersion);
+        $url = Native::text(Abi::KOMMO_CONNECT_URL, $host, $channelId);
+        $body = Native::text(Abi::KOMMO_CONNECT_BODY, $accountId, $title, $hookApiVersion);
         return $this->signed('POST', $url, $body, $now);
     }
 
@@ -261,8 +252,8 @@ final class Kommo extends Handle
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_url', $host, $channelId);
-        $body = Native::textOf('kommo_channel', 'apisig_kommo_disconnect_body', $accountId);
+        $url = Native::text(Abi::KOMMO_DISCONNECT_URL, $host, $channelId);
+        $body = Native::text(Abi::KOMMO_DISCONNECT_BODY, $accountId);
         return $this->signed('DELETE', $url, $body, $now);
     }
 
@@ -285,7 +276,7 @@ final class Kommo extends Handle
         string $host = self::HOST,
         ?int $now = null
     ): Request {
-        $url = Native::textOf('kommo_channel', 'apisig_kommo_url', $host, $path);
+        $url = Native::text(Abi::KOMMO_URL, $host, $path);
         return $this->signed(\strtoupper($method), $url, $body, $now);
     }
 
@@ -298,7 +289,7 @@ final class Kommo extends Handle
      */
     public static function scopeId(string $channelId, string $accountId): string
     {
-        return Native::textOf('kommo_channel', 'apisig_kommo_scope_id', $channelId, $accountId);
+        return Native::text(Abi::KOMMO_SCOPE_ID, $channelId, $accountId);
     }
 
     /**
@@ -347,7 +338,77 @@ final class Kommo extends Handle
      */
     public static function answer(string $answer, string $name): string
     {
-        return Native::textOf('kommo_channel', 'apisig_kommo_answer', $answer, $name);
+        return Native::text(Abi::KOMMO_ANSWER, $answer, $name);
+    }
+
+    /**
+     * Names the mistake that makes a request's signature a wrong one, by trying some thousand others. One is named only
+     * if it makes what was presented, byte for byte. It is for finding a mistake, not for every request: a body that is
+     * JSON is hashed some thirty times.
+     *
+     * Of a request that the vendor refused, give what was sent to it. Of one that check() refused:
+     * `$failed->diagnosis = Kommo::diagnose($secret, …)`, for your log.
+     *
+     * @param string $secret the channel's
+     * @param string $method as sent, at most 32 bytes
+     * @param string $url as sent; of a whole one the host may have been signed
+     * @param string $body as sent, its raw bytes
+     * @param array<string, string|list<string>> $headers as sent, names in any case: Date, Content-Type, Content-MD5
+     *     and X-Signature
+     * @param ?int $now Unix seconds; the clock's if null
+     * @param int $tolerance for how many seconds a signature holds, before and after its Date, 0 or more
+     * @return Diagnosis also for what verify() lets pass and the vendor's page does not: hex in upper case
+     * @throws InvalidArgument if $secret is empty, or $now or $tolerance is out of range
+     * @throws Exception of status Malformed if method, URL or a header could not have been signed
+     */
+    public static function diagnose(
+        #[\SensitiveParameter] string $secret,
+        string $method,
+        string $url,
+        string $body,
+        array $headers,
+        ?int $now = null,
+        int $tolerance = self::TOLERANCE
+    ): Diagnosis {
+        $signed = [$method, $url, $body, ...self::headers($headers), self::header($headers, 'X-Signature')];
+        return Diagnosis::by(Abi::KOMMO_DIAGNOSE, $secret, ...[...$signed, $now ?? \time(), $tolerance]);
+    }
+
+    /**
+     * Names the mistake that makes a webhook's signature a wrong one. A mistake about the body, such as
+     * Mistake::BodyPretty, says that $body is not the one that was received, but a parsed and re-encoded copy. A form
+     * without a signature is a webhook of the CRM, which is never signed: Mistake::WebhookUnsigned.
+     *
+     * @param string $secret the channel's
+     * @param string $body as received
+     * @param mixed $signature X-Signature as received
+     * @throws InvalidArgument if $secret is empty
+     */
+    public static function diagnoseWebhook(
+        #[\SensitiveParameter] string $secret,
+        string $body,
+        mixed $signature
+    ): Diagnosis {
+        return Diagnosis::by(Abi::KOMMO_DIAGNOSE_WEBHOOK, $secret, $body, self::presented($signature));
+    }
+
+    /**
+     * Shows what a request's signature is made of, a fact a line: the body's MD5, the five lines that are signed, the
+     * signature, and what is seldom meant, such as a secret with a line feed behind it. The secret does not show. For
+     * people: the words may change.
+     *
+     * @param string $secret the channel's, and the others as for diagnose()
+     * @param array<string, string|list<string>> $headers
+     * @throws InvalidArgument if $secret is empty, $method longer than 32 bytes, or signDigest() would refuse
+     */
+    public static function explain(
+        #[\SensitiveParameter] string $secret,
+        string $method,
+        string $url,
+        string $body,
+        array $headers
+    ): string {
+        return Native::text(Abi::KOMMO_EXPLAIN, $secret, $method, $url, $body, ...self::headers($headers));
     }
 
     /** The text of the first of these members that the answer has; '' if it has none. */
@@ -368,52 +429,22 @@ final class Kommo extends Handle
         return new Request($method, $url, $this->sign($method, $url, $body, $now), $body);
     }
 
-    private function webhookHolds(Native $native, string $body, mixed $signature): bool
+    private function numberOfWebhook(string $body, mixed $signature): int
     {
-        $signature = self::presented($signature);
-        return $this->library->apisig_kommo_verify_webhook(
-            $this->handle,
-            $body,
-            \strlen($body),
-            $signature,
-            \strlen($signature),
-            $native->why
-        );
+        return Native::call(Abi::KOMMO_CHECK_WEBHOOK, $this->handle, $body, self::presented($signature));
     }
 
-    private function holds(
-        Native $native,
-        string $method,
-        string $url,
-        string $body,
-        array $headers,
-        ?int $now,
-        int $tolerance
-    ): bool {
-        $contentMd5 = self::header($headers, 'Content-MD5');
-        $contentType = self::header($headers, 'Content-Type');
-        $date = self::header($headers, 'Date');
-        $signature = self::header($headers, 'X-Signature');
-        return $this->library->apisig_kommo_verify(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $url,
-            \strlen($url),
-            $body,
-            \strlen($body),
-            $contentMd5,
-            \strlen($contentMd5),
-            $contentType,
-            \strlen($contentType),
-            $date,
-            \strlen($date),
-            $signature,
-            \strlen($signature),
-            $now ?? \time(),
-            $tolerance,
-            $native->why
-        );
+    private function number(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): int
+    {
+        $signed = [$method, $url, $body, ...self::headers($headers), self::header($headers, 'X-Signature')];
+        return Native::call(Abi::KOMMO_CHECK, $this->handle, ...[...$signed, $now ?? \time(), $tolerance]);
+    }
+
+    /** @return list<string> the values of the headers that are signed, in the order in which C takes them */
+    private static function headers(array $headers): array
+    {
+        $names = ['Content-MD5', 'Content-Type', 'Date'];
+        return \array_map(static fn (string $name) => self::header($headers, $name), $names);
     }
 
     /**
@@ -430,5 +461,10 @@ final class Kommo extends Handle
         }
         $only = \count($values) === 1 ? $values[0] : null;
         return $values === [] ? '' : (\is_string($only) ? $only : "\0");
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::KOMMO_HANDLE . Abi::KOMMO_SIGN_LINES;
     }
 }

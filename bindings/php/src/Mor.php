@@ -34,8 +34,8 @@ final class Mor extends Handle
     public function sign(#[\SensitiveParameter] string|int ...$values): string
     {
         $joined = \implode('', $values);
-        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_HANDLE);
     }
 
     /**
@@ -46,7 +46,7 @@ final class Mor extends Handle
      */
     public function verify(mixed $hash, #[\SensitiveParameter] mixed ...$values): bool
     {
-        return $this->holds($hash, $values, null);
+        return $this->number($hash, $values) >= 0;
     }
 
     /**
@@ -57,8 +57,7 @@ final class Mor extends Handle
      */
     public function check(mixed $hash, #[\SensitiveParameter] mixed ...$values): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($hash, $values, $native->why), $native->why);
+        return self::checked($this->number($hash, $values));
     }
 
     /**
@@ -87,7 +86,27 @@ final class Mor extends Handle
      */
     public function signRequest(string $method, #[\SensitiveParameter] array|string $parameters): string
     {
-        return $this->hash($method, self::form($parameters));
+        $form = self::form($parameters);
+        return Native::shortText(Abi::MOR_SIGN_REQUEST, $this->handle, $method, $form)
+            ?? throw self::reason($this->refusal(Abi::ARGUMENT_HANDLE), $method, $form);
+    }
+
+    /**
+     * A form with its hash behind it: what is sent as the body of a POST.
+     *
+     * @param string $method as in signRequest()
+     * @param array<string, string|int>|string $parameters likewise, with those that are not hashed, such as `u`
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument as signRequest(), or if there is a parameter `hash`
+     */
+    public function signForm(string $method, #[\SensitiveParameter] array|string $parameters): string
+    {
+        $form = self::form($parameters);
+        try {
+            return Native::text(Abi::MOR_SIGN_FORM, $this->handle, $method, $form);
+        } catch (InvalidArgument $mistake) {
+            throw self::reason($mistake, $method, $form);
+        }
     }
 
     /**
@@ -98,25 +117,26 @@ final class Mor extends Handle
      * @param array<string, string|int> $parameters likewise, with those that are not hashed, such as `u`
      * @param string $base where the server is: https://mor.example.com
      * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is
-     *     no URL of http or https, has a query, or holds anything but visible ASCII
+     * @throws InvalidArgument as signForm(); or if the base is not a URL of http or https without query, fragment and
+     *     spaces
      */
     public function request(string $method, #[\SensitiveParameter] array $parameters, string $base): Request
     {
-        if (\preg_match('~^https?://[^\x00-\x20\x7f-\xff?#\\\\]+$~D', $base) !== 1) {
-            throw new InvalidArgument('The base is no URL such as https://mor.example.com.', Status::Argument);
-        }
-        if (isset($parameters['hash'])) {
-            throw new InvalidArgument('The parameter hash is made here: leave it out.', Status::Argument);
-        }
-        $form = self::form($parameters);
-        $hash = $this->hash($method, $form);
-        return new Request(
-            'POST',
-            \rtrim($base, '/') . "/billing/api/$method",
-            ['Content-Type' => 'application/x-www-form-urlencoded'],
-            ($form === '' ? '' : "$form&") . "hash=$hash"
-        );
+        $url = self::url($base, $method);
+        $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
+        return new Request('POST', $url, $headers, $this->signForm($method, $parameters));
+    }
+
+    /**
+     * The URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+     *
+     * @param string $base where the server is: https://mor.example.com
+     * @param string $method lower-case letters, digits and _
+     * @throws InvalidArgument if one of these is of another form
+     */
+    public static function url(string $base, string $method): string
+    {
+        return Native::text(Abi::MOR_URL, $base, $method);
     }
 
     /**
@@ -134,7 +154,7 @@ final class Mor extends Handle
      */
     public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {
-        return $this->requestHolds($method, $form, null);
+        return $this->numberOfRequest($method, $form) >= 0;
     }
 
     /**
@@ -146,8 +166,7 @@ final class Mor extends Handle
      */
     public function checkRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($method, $form, $native->why), $native->why);
+        return self::checked($this->numberOfRequest($method, $form));
     }
 
     /**
@@ -160,7 +179,7 @@ final class Mor extends Handle
      */
     public static function parameters(string $method, #[\SensitiveParameter] array|string $parameters): MorParameters
     {
-        $text = Native::textOf(self::NAME, 'apisig_mor_parameters', $method, self::form($parameters));
+        $text = Native::text(Abi::MOR_PARAMETERS, $method, self::form($parameters));
         $names = static fn (string $line): array => $line === '' ? [] : \explode(',', $line);
         return new MorParameters(...\array_map($names, \explode("\n", $text)));
     }
@@ -172,7 +191,7 @@ final class Mor extends Handle
      */
     public static function isConfirmed(string $method): bool
     {
-        return Native::library(self::NAME)->apisig_mor_is_confirmed($method, \strlen($method));
+        return Native::call(Abi::MOR_IS_CONFIRMED, $method);
     }
 
     /**
@@ -196,18 +215,7 @@ final class Mor extends Handle
         #[\SensitiveParameter] array|string $parameters,
         mixed $hash
     ): Diagnosis {
-        $form = self::form($parameters);
-        $hash = self::presented($hash);
-        return Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(
-            $secret,
-            \strlen($secret),
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $hash,
-            \strlen($hash)
-        ));
+        return Diagnosis::by(Abi::MOR_DIAGNOSE, $secret, $method, self::form($parameters), self::presented($hash));
     }
 
     /**
@@ -229,58 +237,31 @@ final class Mor extends Handle
         string $method,
         #[\SensitiveParameter] array|string $parameters
     ): string {
-        return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
+        return Native::text(Abi::MOR_EXPLAIN, $secret, $method, self::form($parameters));
     }
 
     /** @param array<mixed> $values */
-    private function holds(mixed $hash, #[\SensitiveParameter] array $values, ?object $why): bool
+    private function number(mixed $hash, #[\SensitiveParameter] array $values): int
     {
         $isText = static fn (mixed $it): bool => \is_string($it) || \is_int($it) || $it instanceof \Stringable;
         $texts = \array_filter($values, $isText);
         // Without one of its values no hash is right.
         $hash = \count($texts) === \count($values) ? self::presented($hash) : '';
         $values = \implode('', $texts);
-        return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);
+        return $this->library->apisig_mor_check($this->handle, $values, \strlen($values), $hash, \strlen($hash));
     }
 
-    private function hash(string $method, #[\SensitiveParameter] string $form): string
+    private function numberOfRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
-        $native = Native::take();
-        $hash = $this->library->apisig_mor_sign_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $this->out,
-            Native::SIZE,
-            $native->why
-        );
-        $why = $native->why[0];
-        $native->giveBack();
-        return $hash ?? throw self::refusal($method, $form, Status::known($why));
+        $presented = [self::presented($method), self::presented($form)];
+        return Native::call(Abi::MOR_CHECK_REQUEST, $this->handle, ...$presented);
     }
 
-    private static function refusal(string $method, #[\SensitiveParameter] string $form, Status $status): Exception
+    /** Which parameter of a form is wrong; or another mistake, if none is. */
+    private static function reason(Exception $other, string $method, #[\SensitiveParameter] string $form): Exception
     {
-        $text = $status === Status::Argument
-            ? Native::textOf(self::NAME, 'apisig_mor_refusal', $method, $form)
-            : '';
-        return $text === '' ? Exception::of($status) : new InvalidArgument($text, $status);
-    }
-
-    private function requestHolds(mixed $method, #[\SensitiveParameter] mixed $form, ?object $why): bool
-    {
-        $method = self::presented($method);
-        $form = self::presented($form);
-        return $this->library->apisig_mor_verify_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $why
-        );
+        $text = Native::text(Abi::MOR_REFUSAL, $method, $form);
+        return $text === '' ? $other : new InvalidArgument($text);
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */
@@ -292,9 +273,14 @@ final class Mor extends Handle
         foreach ($parameters as $name => $value) {
             if (!\is_string($name) || !\is_string($value) && !\is_int($value)) {
                 $type = \is_string($name) ? \get_debug_type($value) : 'without a name';
-                throw new InvalidArgument("The parameter $name is $type, not text or an integer.", Status::Argument);
+                throw new InvalidArgument("The parameter $name is $type, not text or an integer.");
             }
         }
         return \http_build_query($parameters, '', '&');
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::MOR_HANDLE . Abi::MOR_SIGN . Abi::MOR_CHECK;
     }
 }

@@ -16,12 +16,6 @@ final class RetailCrm extends Handle
 {
     protected const NAME = 'retailcrm';
 
-    /** The section of the header that declares what needs no secret. */
-    private const MODULE = 'retailcrm_module';
-
-    /** Likewise, what needs no handle for it. */
-    private const DIAGNOSIS = 'retailcrm_diagnosis';
-
     /**
      * Makes the token of an API key: 64 hex digits.
      *
@@ -34,8 +28,8 @@ final class RetailCrm extends Handle
             $apiKey,
             \strlen($apiKey),
             $this->out,
-            Native::SIZE
-        ) ?? throw Exception::of(Status::Argument);
+            self::SIZE
+        ) ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
     }
 
     /**
@@ -43,10 +37,7 @@ final class RetailCrm extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): bool
     {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        $length = \strlen($apiKey);
-        return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, $length, $token, \strlen($token), null);
+        return $this->number($apiKey, $token) >= 0;
     }
 
     /**
@@ -57,19 +48,20 @@ final class RetailCrm extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
     {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_retailcrm_verify(
+        return self::checked($this->number($apiKey, $token));
+    }
+
+    private function number(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
+    {
+        $apiKey = \is_string($apiKey) ? $apiKey : self::presented($apiKey);
+        $token = \is_string($token) ? $token : self::presented($token);
+        return $this->library->apisig_retailcrm_check(
             $this->handle,
             $apiKey,
             \strlen($apiKey),
             $token,
-            \strlen($token),
-            $why
+            \strlen($token)
         );
-        return $native->checked($holds, $why);
     }
 
     /**
@@ -99,25 +91,10 @@ final class RetailCrm extends Handle
      */
     public function register(#[\SensitiveParameter] mixed $form, array $hosts): RetailCrmRegistration
     {
-        $form = self::presented($form);
-        $hosts = self::list($hosts);
-        $registration = $this->library->new('apisig_retailcrm_registration[1]');
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_retailcrm_register(
-            $this->handle,
-            $form,
-            \strlen($form),
-            $hosts,
-            \strlen($hosts),
-            $registration,
-            $why
-        );
-        $native->checked($holds, $why);
-        return new RetailCrmRegistration(
-            Native::string($registration[0]->api_key),
-            Native::string($registration[0]->system_url)
-        );
+        $sizes = [Abi::RETAILCRM_API_KEY_SIZE, Abi::RETAILCRM_SYSTEM_URL_SIZE];
+        $strings = [self::presented($form), self::list($hosts, Abi::ARGUMENT_HOSTS)];
+        $texts = Native::record(Abi::RETAILCRM_CHECK_REGISTER, $sizes, $this->handle, ...$strings);
+        return \is_int($texts) ? throw VerificationFailed::of($texts) : new RetailCrmRegistration(...$texts);
     }
 
     /**
@@ -129,7 +106,7 @@ final class RetailCrm extends Handle
      */
     public static function config(array $scopes, string $registerUrl): Response
     {
-        return self::answer('apisig_retailcrm_config', self::list($scopes), $registerUrl);
+        return self::answer(Abi::RETAILCRM_CONFIG, self::list($scopes, Abi::ARGUMENT_SCOPES), $registerUrl);
     }
 
     /**
@@ -140,7 +117,7 @@ final class RetailCrm extends Handle
      */
     public static function registered(string $accountUrl): Response
     {
-        return self::answer('apisig_retailcrm_registered', $accountUrl);
+        return self::answer(Abi::RETAILCRM_REGISTERED, $accountUrl);
     }
 
     /**
@@ -151,13 +128,13 @@ final class RetailCrm extends Handle
      */
     public static function failed(string $message): Response
     {
-        return self::answer('apisig_retailcrm_failed', $message);
+        return self::answer(Abi::RETAILCRM_FAILED, $message);
     }
 
     /** The answer to a request that asks for nothing else, such as the one that tells of a module's activity. */
     public static function accepted(): Response
     {
-        return self::json(Native::library(self::MODULE)->apisig_retailcrm_accepted());
+        return self::json(Native::call(Abi::RETAILCRM_ACCEPTED));
     }
 
     /**
@@ -173,9 +150,10 @@ final class RetailCrm extends Handle
     public static function edit(RetailCrmRegistration $registration, string $code, array $module): Request
     {
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
-            throw Exception::of(Status::Argument);
+            $message = 'The API key of the registration is not a header. Pass the one that was registered.';
+            throw new InvalidArgument($message);
         }
-        $url = Native::textOf(self::MODULE, 'apisig_retailcrm_edit_url', $registration->systemUrl, $code);
+        $url = Native::text(Abi::RETAILCRM_EDIT_URL, $registration->systemUrl, $code);
         $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;
         $headers = ['X-API-KEY' => $registration->apiKey, 'Content-Type' => 'application/x-www-form-urlencoded'];
         $body = 'integrationModule=' . \urlencode(\json_encode(['code' => $code] + $module, $flags));
@@ -191,9 +169,8 @@ final class RetailCrm extends Handle
      */
     public static function activity(#[\SensitiveParameter] mixed $form): RetailCrmActivity
     {
-        $form = new RetailCrmForm(self::presented($form));
-        [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
-        return new RetailCrmActivity($active, $freeze, $form->text('clientId'), $form->text('systemUrl'));
+        [$active, $freeze, $clientId, $systemUrl] = \explode("\n", self::unsigned(Abi::RETAILCRM_ACTIVITY, $form));
+        return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl);
     }
 
     /**
@@ -205,7 +182,7 @@ final class RetailCrm extends Handle
      */
     public static function clientId(#[\SensitiveParameter] mixed $form): string
     {
-        return (new RetailCrmForm(self::presented($form)))->text('clientId');
+        return self::unsigned(Abi::RETAILCRM_CLIENT_ID, $form);
     }
 
     /**
@@ -225,16 +202,7 @@ final class RetailCrm extends Handle
         #[\SensitiveParameter] mixed $apiKey,
         #[\SensitiveParameter] mixed $token
     ): Diagnosis {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        return Diagnosis::of(Native::library(self::DIAGNOSIS)->apisig_retailcrm_diagnose(
-            $secret,
-            \strlen($secret),
-            $apiKey,
-            \strlen($apiKey),
-            $token,
-            \strlen($token)
-        ));
+        return Diagnosis::by(Abi::RETAILCRM_DIAGNOSE, $secret, self::presented($apiKey), self::presented($token));
     }
 
     /**
@@ -246,12 +214,21 @@ final class RetailCrm extends Handle
      */
     public static function explain(#[\SensitiveParameter] string $secret, #[\SensitiveParameter] string $apiKey): string
     {
-        return Native::textOf(self::DIAGNOSIS, 'apisig_retailcrm_explain', $secret, $apiKey);
+        return Native::text(Abi::RETAILCRM_EXPLAIN, $secret, $apiKey);
     }
 
-    private static function answer(string $function, #[\SensitiveParameter] string ...$strings): Response
+    private static function unsigned(string $declaration, #[\SensitiveParameter] mixed $form): string
     {
-        return self::json(Native::textOf(self::MODULE, $function, ...$strings));
+        try {
+            return Native::text($declaration, self::presented($form));
+        } catch (Exception $malformed) {
+            throw new VerificationFailed($malformed->getMessage(), $malformed->status);
+        }
+    }
+
+    private static function answer(string $declaration, #[\SensitiveParameter] string ...$strings): Response
+    {
+        return self::json(Native::text($declaration, ...$strings));
     }
 
     private static function json(string $body): Response
@@ -260,13 +237,18 @@ final class RetailCrm extends Handle
     }
 
     /** Entries as the library takes them. [''], which is what exploding '' gives, must not become an empty list. */
-    private static function list(array $entries): string
+    private static function list(array $entries, int $refusal): string
     {
         foreach ($entries as $entry) {
             if (!\is_string($entry) || $entry === '') {
-                throw Exception::of(Status::Argument);
+                throw Exception::of($refusal);
             }
         }
         return \implode(',', $entries);
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::RETAILCRM_HANDLE . Abi::RETAILCRM_SIGN . Abi::RETAILCRM_CHECK;
     }
 }

@@ -126,7 +126,10 @@ FUNCTIONS = {
     "apisig_kommo_scope_id": ("length", "string string pointer size"),
     "apisig_kommo_answer": ("length", "string string pointer size"),
     "apisig_kommo_diagnose": ("int32", "string string string string string string string string int64 int64"),
-    "apisig_kommo_diagnosis": ("length", "string string string string string string string string int64 int64 pointer size"),
+    "apisig_kommo_diagnosis": (
+        "length",
+        "string string string string string string string string int64 int64 pointer size",
+    ),
     "apisig_kommo_diagnose_webhook": ("int32", "string string string"),
     "apisig_kommo_diagnosis_webhook": ("length", "string string string pointer size"),
     "apisig_kommo_explain": ("length", "string string string string string string string pointer size"),
@@ -170,7 +173,7 @@ FUNCTIONS = {
 
 
 class Status(IntEnum):
-    """Why there is no result, or why a check does not hold: the ``apisig_status`` of include/apisig.h."""
+    """Why there is no result, or why a check fails: the ``apisig_status`` of include/apisig.h."""
 
     ARGUMENT = -1
     """A pointer is NULL, a length is out of range, or a buffer is too small."""
@@ -352,7 +355,7 @@ class Mistake(IntEnum):
 
     @property
     def text(self) -> str:
-        """What was done wrong, and what to do instead. It never holds anything that was passed in."""
+        """What was done wrong, and what to do instead. It never contains anything that was passed in."""
         from ._native import mistake_text
 
         return mistake_text(self)

@@ -33,7 +33,7 @@ const GATHERED: usize = 3 * BLOCK;
 pub struct Hasher<H: Hash> {
     state: H::State,
     total: u64,
-    /// What is not compressed yet, fewer bytes than there is room for. Behind it all is zero, as
+    /// What is not compressed yet, fewer bytes than fit. Behind it all is zero, as
     /// the padding wants it.
     gathered: [u8; GATHERED],
     filled: usize,
@@ -78,7 +78,7 @@ impl<H: Hash> Hasher<H> {
         self.filled = 0;
     }
 
-    /// Puts `bytes`, for which there is room, behind what is gathered.
+    /// Appends `bytes`, which fit, to what is gathered.
     #[inline]
     fn gather(&mut self, bytes: &[u8]) {
         let free = self.gathered.get_mut(self.filled..);

@@ -73,7 +73,7 @@ impl<H: Hash> Key for Hmac<H> {
     }
 }
 
-/// Copies `bytes` to the start of a block that has room for them.
+/// Copies `bytes` to the start of a block that is long enough.
 #[inline]
 fn start_with(block: &mut [u8; BLOCK], bytes: &[u8]) {
     if let Some(start) = block.get_mut(..bytes.len()) {

@@ -12,7 +12,7 @@ pub const CREDENTIALS_MAX: usize = basic::CREDENTIALS_MAX;
 /// asked for more at once.
 pub const USER_IDS_MAX: usize = 1000;
 
-/// The body of the answer to whoever is not authorized, byte for byte as the vendor's PHP makes it.
+/// The body of the answer to a request that is not authorized, byte for byte as the vendor's PHP makes it.
 pub const UNAUTHORIZED: &CStr =
     c"{\"code\":401,\"version\":1,\"error\":\"Authenticate required!\",\"debug\":\"\"}";
 

@@ -173,7 +173,7 @@ static NAMES: [Place; PLACES.1] = match PLACES.0.first_chunk() {
 const PLACES: ([Place; NAMES_MAX], usize) = places();
 const NOWHERE: Place = Place { name: 0, len: 0, row: 0 };
 
-/// As many as there is room for below. One too many does not compile.
+/// As many as fit below. One too many does not compile.
 const NAMES_MAX: usize = 256;
 
 /// The names, sorted, and how many they are.

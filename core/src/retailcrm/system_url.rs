@@ -1,5 +1,5 @@
 //! RetailCRM: which system URLs are accepted. A register request's token does not cover the system
-//! URL that is sent beside it: whoever saw one request could send it again with another URL.
+//! URL that is sent beside it: a sender who has seen one request could send it again with another URL.
 //! Not on the page.
 use crate::Error;
 use crate::text::url::after_scheme;

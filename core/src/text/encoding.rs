@@ -1,5 +1,5 @@
 //! Hex and base64, written and read at exactly the length that a digest has. Our own, since it is a
-//! strict reader of what strangers send, and for its speed. The crates `hex` and `base64` are the
+//! strict reader of untrusted input, and for its speed. The crates `hex` and `base64` are the
 //! oracles.
 
 /// Lower-case hex.
@@ -62,7 +62,7 @@ pub fn base64url(bytes: &[u8], out: &mut [u8]) -> usize {
     (bytes.len() * 4).div_ceil(3)
 }
 
-/// Writes the characters, and no padding, as far as there is room for them.
+/// Writes the characters, and no padding, as far as they fit.
 #[inline]
 fn encode(alphabet: &[u8; 64], bytes: &[u8], out: &mut [u8]) {
     // Declassified by sign: the characters.
@@ -97,7 +97,7 @@ pub fn from_base64url(text: &[u8]) -> Option<[u8; 32]> {
     exactly_32(&VALUES_URL, text)
 }
 
-/// Base64url without padding, of any length that `out` has room for. Padding, white space, the
+/// Base64url without padding, of any length that fits into `out`. Padding, white space, the
 /// other alphabet, and bits that are not used but set, are none.
 #[inline]
 pub fn from_base64url_into<'o>(text: &[u8], out: &'o mut [u8]) -> Option<&'o [u8]> {
@@ -131,7 +131,7 @@ fn exactly_32(values: &[u8; 256], text: &[u8]) -> Option<[u8; 32]> {
 }
 
 /// The value of every character of an alphabet, and NONE for every other byte. What is read was
-/// presented by a stranger: that the time of a look-up may depend on it tells him nothing.
+/// presented: that the time of a look-up may depend on it tells the sender nothing.
 const VALUES: [u8; 256] = values([NONE; 256], BASE64);
 const VALUES_URL: [u8; 256] = values([NONE; 256], BASE64URL);
 const NONE: u8 = 0xff;

@@ -147,7 +147,7 @@ impl<'a> Encoded<'a> {
     }
 
     /// The decoded bytes: as they stand in the form if nothing is escaped, or else in `out`. None if they are more
-    /// than there is room for.
+    /// than fit.
     pub fn decoded<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]>
     where
         'a: 'o,

@@ -1,4 +1,4 @@
-//! A strict reader of JSON objects (RFC 8259) for what strangers send: it shows the members of the
+//! A strict reader of JSON objects (RFC 8259) for untrusted input: it shows the members of the
 //! outermost object, and checks whatever else is there. There is no recursion: what is open inside
 //! is kept in the bits of a number.
 use crate::Error;
@@ -33,7 +33,7 @@ pub fn members<'a>(
 ) -> Result<(), Error> {
     core::str::from_utf8(text).map_err(|_| Error::Malformed)?;
     let mut reader = Reader { rest: text };
-    // Without their flags: the whole room is written before the first member is read.
+    // Without their flags: the whole space is written before the first member is read.
     let mut seen: [&[u8]; MEMBERS_MAX] = [&[]; MEMBERS_MAX];
     let (mut count, mut has_escapes) = (0, false);
     reader.expect(b'{')?;

@@ -67,7 +67,7 @@ impl Explanation<'_> {
 
 /// Reads what a part stands for, however it is spelled.
 ///
-/// Never inlined: its room would be taken once for every use.
+/// Never inlined: its space would be taken once for every use.
 #[inline(never)]
 fn with_json<T>(part: &[u8], read: impl FnOnce(&[u8]) -> Result<T, Error>) -> Option<T> {
     let (mut rightly, mut json) = ([0; TOKEN_MAX], [0; TOKEN_MAX]);

@@ -1,4 +1,4 @@
-//! Kayako REST API: how the signature of a salt comes about, for a person to read.
+//! Kayako REST API: how the signature of a salt is made, for a person to read.
 use crate::page::{Length, Page, Secret, Visible, Warnings};
 use apisig_core::Error;
 use apisig_core::crypto::keys::Key;

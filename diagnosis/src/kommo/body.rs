@@ -35,8 +35,8 @@ fn other_end(body: &[u8], fits: &dyn Fn(&Suspect) -> bool) -> Option<Mistake> {
     found.then_some(Mistake::BodyNewline)
 }
 
-/// The longest body that is tried in other styles, in bytes: a stranger who sends longer ones must not
-/// keep whoever diagnoses each refused request busy for seconds.
+/// The longest body that is tried in other styles, in bytes: longer ones must not
+/// keep a server that diagnoses each refused request busy for seconds.
 pub const RESTYLED_MAX: usize = 65_536;
 
 /// What encoders make of nothing.

@@ -188,7 +188,7 @@ fn host(origin: &[u8]) -> &[u8] {
     slash.and_then(|slash| origin.get(slash + 2..)).unwrap_or_default()
 }
 
-/// Parts of a path that may be missing: a stranger's may be of slashes alone.
+/// Parts of a path that may be missing: an untrusted one may be of slashes alone.
 const SLASHES_MAX: usize = 32;
 
 /// The longest Content-Type that is tried with another charset.

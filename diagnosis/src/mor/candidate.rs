@@ -211,7 +211,7 @@ impl<'a> List<'a> {
         fields.into_iter().all(|field| list.push(field)).then_some(list)
     }
 
-    /// False if there is no room for it.
+    /// False if it does not fit.
     #[inline(never)]
     fn push(&mut self, field: Field<'a>) -> bool {
         let place = self.fields.get_mut(self.len).map(|place| *place = field);

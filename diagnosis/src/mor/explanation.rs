@@ -1,4 +1,4 @@
-//! Kolmisoft MOR API: how the hash of a request comes about, for a person to read.
+//! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
 use super::candidate::{Candidate, Fields, has_value, sent};
 use super::check_secret;
 use crate::page::{Bytes, Length, Page, Secret, VisibleText, Warnings};

@@ -3,8 +3,9 @@ use crate::php;
 
 /// Whether a form may be another one for other servers: too many fields for PHP, or what could be the parts of a multipart body.
 pub fn is_read_alike(form: &[u8]) -> bool {
-    let has_part = form.windows(3).any(|bytes| bytes == b"\n--" || bytes == b"\r--");
-    !has_part && php::pairs(form).len() <= php::FIELDS_MAX
+    let has_part = form.split(|byte| matches!(byte, b'\r' | b'\n')).any(|line| line.starts_with(b"--"));
+    let fields = form.iter().filter(|byte| **byte == b'&').count() + usize::from(!form.ends_with(b"&"));
+    !has_part && fields <= php::FIELDS_MAX
 }
 
 /// The names, as they decode, of the fields that PHP puts under a name.

@@ -30,7 +30,7 @@ pub fn check(input: &[u8]) {
 fn read(api_key: &[u8], form: &[u8]) -> Result<usize, Error> {
     let api_key = trim(api_key);
     if api_key.is_empty() {
-        return Err(Error::Argument);
+        return Err(Error::ArgumentApiKey);
     }
     if !form::is_read_alike(form) || NAMES.iter().any(|name| is_ambiguous(form, name)) {
         return Err(Error::Malformed);

@@ -10,7 +10,7 @@ pub fn check(input: &[u8]) {
 }
 
 fn read(text: &[u8], name: &[u8]) -> Result<Vec<u8>, Error> {
-    let name = str::from_utf8(name).map_err(|_| Error::Argument)?;
+    let name = str::from_utf8(name).map_err(|_| Error::ArgumentName)?;
     let members = json::object(text).filter(|_| text.len() <= ANSWER_MAX).ok_or(Error::Malformed)?;
     let value = json::member(&members, name).and_then(|value| value.as_str());
     value.map(|value| value.as_bytes().to_vec()).ok_or(Error::Malformed)

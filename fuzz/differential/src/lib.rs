@@ -41,7 +41,6 @@ targets! {
     differential_kommo_date => kommo_date::check;
     differential_mor_request => mor_request::check;
     differential_retailcrm_register => retailcrm_register::check;
-    php_readings => php::print;
 }
 
 /// The fields of an input, which end at 0xff; the last one has the rest.

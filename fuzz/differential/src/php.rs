@@ -1,5 +1,4 @@
-//! What PHP's parse_str() makes of a form. fuzz/php_readings.php compares it with PHP itself.
-use std::fmt::Write;
+//! What PHP's parse_str() makes of a form; tests/trust/forms.sh asks PHP itself.
 
 /// What PHP reads unless it is told otherwise: max_input_vars, max_input_nesting_level.
 pub const FIELDS_MAX: usize = 1000;
@@ -158,36 +157,4 @@ fn register(list: &mut List, name: &[u8], value: Vec<u8>) {
 
 fn underscored(name: &[u8], what: &[u8]) -> Vec<u8> {
     name.iter().map(|byte| if what.contains(byte) { b'_' } else { *byte }).collect()
-}
-
-/// Prints a form and its reading, in hex: what fuzz/php_readings.php reads.
-pub fn print(form: &[u8]) {
-    // Inputs of targets are fields, of which the form is the last.
-    let form = form.rsplit(|byte| *byte == 0xff).next().unwrap_or_default();
-    if form.contains(&0) {
-        return;
-    }
-    let mut line = hex(form);
-    line.push('\t');
-    dump(&parse_str(form), &mut line);
-    println!("{line}");
-}
-
-fn dump(list: &List, line: &mut String) {
-    for (key, value) in &list.entries {
-        write!(line, "{}=", hex(key)).unwrap();
-        match value {
-            Value::Text(text) => line.push_str(&hex(text)),
-            Value::List(list) => {
-                line.push('{');
-                dump(list, line);
-                line.push('}');
-            }
-        }
-        line.push(';');
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -21,9 +21,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
         .unwrap()
 });
 
-/// The names that PHP makes lists of.
-const NAMES: [&[u8]; 3] = [b"token", b"apiKey", b"systemUrl"];
-const FIELDS: [&[u8]; 3] = [b"register[token]", b"register[apiKey]", b"register[systemUrl]"];
+const NAMES: [&str; 3] = ["token", "apiKey", "systemUrl"];
 
 pub fn check(input: &[u8]) {
     let [api_key, _, form] = fields(input);
@@ -42,30 +40,33 @@ fn text(space: &[u8]) -> Vec<u8> {
     space.split(|byte| *byte == 0).next().unwrap_or_default().to_vec()
 }
 
+/// Of the fields that servers may put under register: the whole object, or one of its members.
+static OBJECT: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^ *register([\x00\[. ]|$)").unwrap());
+static MEMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^register\[[A-Za-z0-9_]*\]$").unwrap());
+
 /// Token, API key and URL, of either form of the request.
 fn values(form: &[u8]) -> Result<[Vec<u8>; 3], Error> {
-    let pairs = php::pairs(form);
-    let only = |wanted: &[u8]| {
-        let mut named = pairs.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.clone());
-        match (named.next(), named.next()) {
-            (_, Some(_)) => Err(Error::Malformed),
-            (found, None) => Ok(found),
+    let fields = php::pairs(form);
+    let fields = fields.iter().map(|(name, value)| (String::from_utf8_lossy(name), value));
+    let (objects, members): (Vec<_>, Vec<_>) =
+        fields.filter(|(name, _)| OBJECT.is_match(name)).partition(|(name, _)| name == "register");
+    let is_sound = form.len() <= FORM_MAX
+        && form::is_read_alike(form)
+        && members.iter().all(|(name, _)| MEMBER.is_match(name));
+    match objects[..] {
+        [] if is_sound => {
+            let only = |wanted: &str| {
+                let mut named = members.iter().filter(|(name, _)| *name == format!("register[{wanted}]"));
+                let (found, more) = (named.next(), named.next());
+                found.filter(|_| more.is_none()).map(|(_, value)| value.to_vec()).ok_or(Error::Malformed)
+            };
+            Ok([only(NAMES[0])?, only(NAMES[1])?, only(NAMES[2])?])
         }
-    };
-    if form.len() > FORM_MAX {
-        return Err(Error::Malformed);
-    }
-    let [token, api_key, system_url] = FIELDS.map(only);
-    match (only(b"register")?, token?, api_key?, system_url?) {
-        (None, Some(token), Some(api_key), Some(system_url)) => Ok([token, api_key, system_url]),
-        (Some(json), None, None, None) if json.len() <= JSON_MAX => {
-            let members = json::object(&json).ok_or(Error::Malformed)?;
-            let text = |name: &[u8]| {
-                let value = json::member(&members, str::from_utf8(name).unwrap());
-                value
-                    .and_then(|value| value.as_str())
-                    .map(|text| text.as_bytes().to_vec())
-                    .ok_or(Error::Malformed)
+        [(_, json)] if is_sound && members.is_empty() && json.len() <= JSON_MAX => {
+            let object = json::object(json).ok_or(Error::Malformed)?;
+            let text = |name: &str| {
+                let value = json::member(&object, name).and_then(|value| value.as_str());
+                value.map(|text| text.as_bytes().to_vec()).ok_or(Error::Malformed)
             };
             Ok([text(NAMES[0])?, text(NAMES[1])?, text(NAMES[2])?])
         }
@@ -89,25 +90,15 @@ fn judge([token, api_key, system_url]: [Vec<u8>; 3]) -> Result<[Vec<u8>; 2], Err
     Ok([api_key, url.into_bytes()])
 }
 
-/// What was accepted has the same values for PHP. By decision fields that only PHP puts under register too, such as register.x of no
-/// use to it or register[other], are left alone, as is what stands behind PHP's last field.
+/// What was accepted has the same values for PHP.
 fn as_php_reads(form: &[u8]) {
-    let wanted = php::pairs(form)
-        .iter()
-        .filter(|(name, _)| name == b"register" || FIELDS.contains(&&name[..]))
-        .count();
-    let has_more = form::named_for_php(form, b"register").len() != wanted;
-    if form.contains(&0) || has_more || php::pairs(form).len() > php::FIELDS_MAX {
+    if form.contains(&0) {
         return;
     }
     let read = php::parse_str(form);
     let of_php = match read.get(b"register") {
-        Some(Value::Text(json)) => {
-            assert_eq!(wanted, 1);
-            assert!(json::object(json).is_some());
-            return;
-        }
-        Some(Value::List(list)) => NAMES.map(|name| list.text(name).unwrap_or_default().to_vec()),
+        Some(Value::Text(json)) => return assert!(json::object(json).is_some()),
+        Some(Value::List(list)) => NAMES.map(|name| list.text(name.as_bytes()).unwrap_or_default().to_vec()),
         None => panic!("PHP reads nothing: {}", shown(form)),
     };
     assert_eq!(values(form), Ok(of_php), "{}", shown(form));

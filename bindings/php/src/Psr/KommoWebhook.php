@@ -47,7 +47,7 @@ final class KommoWebhook implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         if ($limit < 0) {
-            throw new InvalidArgument('$limit is negative.', Status::Argument);
+            throw new InvalidArgument('$limit is negative.');
         }
         $this->listeners = new Listeners($logger, $onChecked);
     }
