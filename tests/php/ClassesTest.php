@@ -249,9 +249,9 @@ final class ClassesTest extends TestCase
                 \array_map(
                     fn (mixed $part) => match (true) {
                         \is_array($part) => \implode(',', $part),
-                \is_bool($part) => $part ? 'true' : 'false',
-                default => $part,
-                }, (array) $made
+                    \is_bool($part) => $part ? 'true' : 'false',
+                    default => $part,
+                        }, (array) $made
                 )
             ),
             \is_array($made) && !\array_is_list($made) => \end($made),
