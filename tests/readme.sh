@@ -68,6 +68,11 @@ prints_its_text() { # file
     run "$1" >"$1.output" 2>&1 && diff "$1.text" "$1.output" || { cat "$1.output"; return 1; }
 }
 
+has_every_function() { # vendor
+    functions | grep "^apisig_$1_" | grep -vxFf <(grep -o "\bapisig_$1_[a-z_]*" "docs/vendors/$1.md") && return 1
+    return 0
+}
+
 for program in "$work"/*.c "$work"/*.php "$work"/*.python "$work"/*.bash; do
     if installed "$program"; then
         ok "$program" prints_its_text "$program"
@@ -76,6 +81,7 @@ for program in "$work"/*.c "$work"/*.php "$work"/*.python "$work"/*.bash; do
     fi
 done
 for vendor in "${VENDORS[@]}"; do
+    ok "docs/vendors/$vendor.md has every function of the header" has_every_function "$vendor"
     for language in c php python; do ok "docs/vendors/$vendor.md has $language" test -s "$work/$vendor.$language.text"; done
 done
 [ "$failures" = 0 ]
