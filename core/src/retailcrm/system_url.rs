@@ -3,7 +3,7 @@
 //! Not on the page.
 use crate::Error;
 use crate::text::url::after_scheme;
-use crate::text::{Sink, Text};
+use crate::text::{LowerCase, Sink, Text};
 
 /// The longest host name of the DNS.
 const HOST_MAX: usize = 253;
@@ -44,10 +44,7 @@ impl<'a> SystemUrl<'a> {
 
 impl Text for SystemUrl<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        sink.push(SCHEME.as_bytes());
-        for byte in self.host {
-            sink.push(&[byte.to_ascii_lowercase()]);
-        }
+        (SCHEME, LowerCase(self.host)).write(sink);
     }
 }
 
