@@ -181,10 +181,11 @@ check! {
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
     /// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
-    /// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
-    /// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
-    /// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
-    /// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+    /// HTTP status 401 and NO SALT PROVIDED!; apikey, salt or signature is there twice, as a list, or by
+    /// a name with spaces in front or a NUL behind, which PHP does not see; there are more than 1000 fields,
+    /// empty ones too, of which PHP drops those behind; or a line starts with two hyphens, as the parts of a
+    /// multipart body do; APISIG_MISMATCH, the API key or the signature is missing or wrong, to which it
+    /// answers 401 and FAILED TO AUTHENTICATE; or APISIG_ARGUMENT, `api_key` is white space, or by the rules.
     /// Source: not on the page: as the vendor's server does it.
     verify: apisig_kayako_verify_request,
     check: apisig_kayako_check_request,

@@ -552,10 +552,11 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, c
  *
  * Returns whether API key and signature are right; the check the index of the secret that matched, or
  * APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
- * HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
- * a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
- * the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
- * APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+ * HTTP status 401 and NO SALT PROVIDED!; apikey, salt or signature is there twice, as a list, or by
+ * a name with spaces in front or a NUL behind, which PHP does not see; there are more than 1000 fields,
+ * empty ones too, of which PHP drops those behind; or a line starts with two hyphens, as the parts of a
+ * multipart body do; APISIG_MISMATCH, the API key or the signature is missing or wrong, to which it
+ * answers 401 and FAILED TO AUTHENTICATE; or APISIG_ARGUMENT, `api_key` is white space, or by the rules.
  * Source: not on the page: as the vendor's server does it.
  */
 APISIG_MUST_USE bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key,
@@ -1079,7 +1080,8 @@ APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *valu
     or for a method or a form that apisig_mor_refusal() refuses: a value of the
  * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
  * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
- * that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
+ * that is not encoded; more than 1000 fields,
+    empty ones too; a line that starts with `--`; a value of more than 4096 bytes
  * for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
@@ -1436,7 +1438,7 @@ const char *apisig_retailcrm_accepted(void);
  * /api/v5/integration-modules/{code}/edit. The request is a POST with the header X-API-KEY, which is
  * the API key, and a form whose field integrationModule is JSON.
  *
- * `system_url`: https:// and a host, as apisig_retailcrm_register() gives it; no list is asked.
+ * `system_url`: https:// and a host, as apisig_retailcrm_check_register() gives it; no list is asked.
  * `code`: the module's code, of letters, digits, "-" and "_".
  * `out`: the URL.
  *
@@ -1463,7 +1465,7 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size
  * `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
  *
  * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
- * as in apisig_retailcrm_register(); the field is missing, there twice or not such a text; PHP takes
+ * as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
  * another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
  * rules.
  * Source: not on the page: the field, which is that of the vendor's own clients.
