@@ -1080,9 +1080,8 @@ APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *valu
     or for a method or a form that apisig_mor_refusal() refuses: a value of the
  * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
  * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
- * that is not encoded; more than 1000 fields,
-    empty ones too; a line that starts with `--`; a value of more than 4096 bytes
- * for a parameter that is read by type.
+ * that is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of
+ * more than 4096 bytes for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
 APISIG_MUST_USE const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method,
