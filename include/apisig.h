@@ -1068,8 +1068,8 @@ APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *valu
     or for a method or a form that apisig_mor_refusal() refuses: a value of the
  * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
  * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
- * that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
- * for a parameter that is read by type.
+ * that is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of
+ * more than 4096 bytes for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
 APISIG_MUST_USE const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method,
@@ -1425,7 +1425,7 @@ const char *apisig_retailcrm_accepted(void);
  * /api/v5/integration-modules/{code}/edit. The request is a POST with the header X-API-KEY, which is
  * the API key, and a form whose field integrationModule is JSON.
  *
- * `system_url`: https:// and a host, as apisig_retailcrm_register() gives it; no list is asked.
+ * `system_url`: https:// and a host, as apisig_retailcrm_check_register() gives it; no list is asked.
  * `code`: the module's code, of letters, digits, "-" and "_".
  * `out`: the URL.
  *
@@ -1452,7 +1452,7 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size
  * `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
  *
  * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
- * as in apisig_retailcrm_register(); the field is missing, there twice or not such a text; PHP takes
+ * as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
  * another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
  * rules.
  * Source: not on the page: the field, which is that of the vendor's own clients.

@@ -241,7 +241,7 @@ check! {
             (date, date_len),
         ])?;
         let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-        kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
+        kommo::verify(&handle(kommo)?.0, request, Some(body), signature, Time::new(now)?, tolerance)
     },
 }
 

@@ -149,10 +149,8 @@ impl Vendor for Request {
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let (keys, signature, body) = (keys(secret)?, self.header("X-Signature").as_bytes(), self.body()?);
         let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
-        let checked = match &body {
-            Some(body) => kommo::verify(&keys, sent, &body.bytes, signature, now, tolerance),
-            None => kommo::verify_headers(&keys, sent, signature, now, tolerance),
-        };
+        let bytes = body.as_ref().map(|body| &body.bytes[..]);
+        let checked = kommo::verify(&keys, sent, bytes, signature, now, tolerance);
         let noted = self.at_its_own_time(checked.map(|_| ()), |checked| checked.err(), Ok(()));
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
