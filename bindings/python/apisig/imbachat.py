@@ -15,7 +15,22 @@ from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, ARGUMENT_USER_ID, IMBACHAT_USE
 from ._handle import Handle
 from ._messages import Response
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Now, Presented, String, checked, fail, flat, int64, own, owned, place, presented, unix_time
+from ._native import (
+    SIZE,
+    Now,
+    Presented,
+    String,
+    checked,
+    fail,
+    flat,
+    int64,
+    own,
+    owned,
+    place,
+    presented,
+    unix_time,
+    verified,
+)
 from .imbachat_user import ImbaChatUser
 from .replay import ReplayId, replay_id
 
@@ -52,7 +67,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
-        return _native.verified(self.check, token, now, leeway)
+        token = presented(token)
+        return verified(_c.check(self._handle, token, len(token), unix_time(now), int64("leeway", leeway)))
 
     def check(self, token: Presented, now: Now = None, leeway: int = 0) -> int:
         """Return the id of a verified token's user, or raise VerificationFailed.
@@ -127,7 +143,7 @@ class ImbaChat(Handle, functions=_c):
         Both are compared in constant time. Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(presented_login), presented(presented_password))
-        return _native.verified(checked, _c.check_login(*strings))
+        return verified(_c.check_login(*strings))
 
     @staticmethod
     def verify_authorization(login: String, password: String, authorization: Presented) -> bool:
@@ -140,7 +156,7 @@ class ImbaChat(Handle, functions=_c):
         Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(authorization))
-        return _native.verified(checked, _c.check_authorization(*strings))
+        return verified(_c.check_authorization(*strings))
 
     @staticmethod
     def unauthorized() -> Response:

@@ -55,7 +55,8 @@ class Kayako(Handle, functions=_c):
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Return whether a signature is the salt's. Both as received, URL-decoded once."""
-        return verified(self.check, salt, signature)
+        salt, signature = presented(salt), presented(signature)
+        return verified(_c.check(self._handle, salt, len(salt), signature, len(signature)))
 
     def check(self, salt: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -197,7 +198,7 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """
-        return verified(self.check_request, api_key, form)
+        return verified(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
     def check_request(self, api_key: String, form: Form) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.

@@ -16,7 +16,22 @@ from ._errors import Error, RequestRefused
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Now, Presented, String, checked, fail, flat, int64, own, owned, place, presented, unix_time
+from ._native import (
+    SIZE,
+    Now,
+    Presented,
+    String,
+    checked,
+    fail,
+    flat,
+    int64,
+    own,
+    owned,
+    place,
+    presented,
+    unix_time,
+    verified,
+)
 from .replay import ReplayId, replay_id
 
 Headers = Mapping[Any, Any]
@@ -66,11 +81,11 @@ class Kommo(Handle, functions=_c):
         segments, "/../", starts with two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
         method, url, body = own(method), own(url), own(body)
-        strings, at = flat(method, url, body), unix_time(now)
-        lines = _functions_for(body).sign_lines(self._handle, *strings, at, place.address, SIZE)
+        arguments = method, len(method), url, len(url), body, len(body), unix_time(now), place.address
+        lines = _functions_for(body).sign_lines(self._handle, *arguments, SIZE)
         if lines is None:
             # The same, with the status as its result.
-            fail(_c.sign(self._handle, *strings, at, place.address))
+            fail(_c.sign(self._handle, *arguments))
         date, content_md5, signature = lines.decode().split("\n")
         return {
             "Date": date,
@@ -119,7 +134,11 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        return _native.verified(self.check, method, url, body, headers, now, tolerance)
+        body = presented(body)
+        strings = _presented(method, url, body, headers)
+        return verified(
+            _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
+        )
 
     def check(
         self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
@@ -129,7 +148,7 @@ class Kommo(Handle, functions=_c):
         The arguments are those of verify().
         """
         body = presented(body)
-        strings = flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
+        strings = _presented(method, url, body, headers)
         return checked(
             _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
         )
@@ -169,7 +188,8 @@ class Kommo(Handle, functions=_c):
         or not, as the vendor sends a line end that it does not sign.
         signature: X-Signature as received.
         """
-        return _native.verified(self.check_webhook, body, signature)
+        body = presented(body)
+        return verified(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
 
     def check_webhook(self, body: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -311,8 +331,8 @@ class Kommo(Handle, functions=_c):
         secret is empty, or now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
         not have been signed.
         """
-        strings = [own(secret), *map(presented, (method, url, body)), *_named(headers, *_SIGNED, b"x-signature")]
-        return diagnosis(_without_gil.diagnose(*flat(*strings), unix_time(now), int64("tolerance", tolerance)))
+        strings = owned(secret) + _presented(method, url, presented(body), headers)
+        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), int64("tolerance", tolerance)))
 
     @staticmethod
     def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
@@ -352,6 +372,10 @@ class Kommo(Handle, functions=_c):
 def _functions_for(body: bytes) -> Any:
     """Return the C functions for a body: of a large one they give up the GIL."""
     return _c if len(body) < _native.LARGE else _without_gil
+
+
+def _presented(method: String, url: String, body: bytes, headers: Headers) -> list[bytes | int]:
+    return flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
 
 
 def _named(headers: Headers, *names: bytes) -> list[bytes]:

@@ -68,17 +68,14 @@ class Mor(Handle, functions=_c):
 
         Upper case is refused, as by the server.
         """
-        return verified(self.check, hash, *values)
+        return verified(_c.check(self._handle, *_presented(hash, values)))
 
     def check(self, hash: Presented, *values: String | int) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        # Without one of its values no hash is right.
-        hash = presented(None if None in values else hash)
-        joined = _join(values, presented)
-        return checked(_c.check(self._handle, joined, len(joined), hash, len(hash)))
+        return checked(_c.check(self._handle, *_presented(hash, values)))
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
@@ -134,7 +131,7 @@ class Mor(Handle, functions=_c):
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
         them with &.
         """
-        return verified(self.check_request, method, form)
+        return verified(_c.check_request(self._handle, *flat(presented(method), presented(form))))
 
     def check_request(self, method: Presented, form: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -225,6 +222,11 @@ class Mor(Handle, functions=_c):
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
     return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+
+
+def _presented(hash: Presented, values: tuple[String | int, ...]) -> list[bytes | int]:
+    # Without one of its values no hash is right.
+    return flat(_join(values, presented), presented(None if None in values else hash))
 
 
 def _form(parameters: Parameters) -> bytes:
