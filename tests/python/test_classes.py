@@ -28,7 +28,7 @@ ARGUMENTS = {_native.status_text(number): name for name, number in vars(_abi).it
 SPELLED: dict[str, Callable[[Any, Given], Any]] = {
     "imbachat_sign": lambda it, a: it.sign(a["user_id"], a["expires_at"], 0),
     "imbachat_seconds_left": lambda it, a: it.replay_id(a["token"], a["now"], a["leeway"]).seconds,
-    "kayako_sign_form": lambda it, a: it._placed("POST", a["api_key"], a["salt"], "", a["form"])[1],
+    "kayako_sign_form": lambda it, a: it._placed("POST", a["api_key"], a["salt"], b"", a["form"])[1],
     "kommo_sign_lines": lambda it, a: "{Date}\n{Content-MD5}\n{X-Signature}".format(
         **it.sign(a["method"], a["url"], a["body"], a["time"])
     ),

@@ -21,7 +21,6 @@ from ._native import (
     Presented,
     String,
     checked,
-    fail,
     flat,
     int64,
     own,
@@ -55,7 +54,7 @@ class ImbaChat(Handle, functions=_c):
         expires_at = int64("ttl", unix_time(now) + ttl)
         token = _c.sign(self._handle, int64("user_id", user_id), expires_at, place.address, SIZE)
         if token is None:
-            fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
+            _native.fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
         return bytes.decode(token)
 
     def verify(self, token: Presented, now: Now = None, leeway: int = 0) -> bool:
@@ -209,4 +208,4 @@ class ImbaChat(Handle, functions=_c):
         Raises InvalidArgument.
         """
         call = _c.open_dialog(int64("user_id", user_id), place.address, SIZE)
-        return bytes.decode(call) if call else fail(ARGUMENT_USER_ID)
+        return bytes.decode(call) if call else _native.fail(ARGUMENT_USER_ID)

@@ -22,7 +22,6 @@ from ._native import (
     Presented,
     String,
     checked,
-    fail,
     flat,
     int64,
     own,
@@ -85,7 +84,7 @@ class Kommo(Handle, functions=_c):
         lines = _functions_for(body).sign_lines(self._handle, *arguments, SIZE)
         if lines is None:
             # The same, with the status as its result.
-            fail(_c.sign(self._handle, *arguments))
+            _native.fail(_c.sign(self._handle, *arguments))
         date, content_md5, signature = lines.decode().split("\n")
         return {
             "Date": date,
@@ -107,7 +106,7 @@ class Kommo(Handle, functions=_c):
         if signature is None:
             # It refuses the same arguments, with the status.
             _native.text(_c.string_to_sign, *strings)
-            fail(ARGUMENT_HANDLE)
+            _native.fail(ARGUMENT_HANDLE)
         return bytes.decode(signature)
 
     @staticmethod
@@ -163,7 +162,7 @@ class Kommo(Handle, functions=_c):
         Raises InvalidArgument if tolerance is out of range.
         """
         if int64("tolerance", tolerance) < 0:
-            fail(ARGUMENT_TOLERANCE)
+            _native.fail(ARGUMENT_TOLERANCE)
         # It may come first as much before its Date as it may come last behind it.
         return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
 
@@ -175,7 +174,7 @@ class Kommo(Handle, functions=_c):
         """
         body = own(body)
         signature = _functions_for(body).sign_webhook(self._handle, body, len(body), place.address, SIZE)
-        return bytes.decode(signature) if signature else fail(ARGUMENT_HANDLE)
+        return bytes.decode(signature) if signature else _native.fail(ARGUMENT_HANDLE)
 
     def verify_webhook(self, body: Presented, signature: Presented) -> bool:
         """Return whether a webhook comes from Kommo.
@@ -387,11 +386,11 @@ def _named(headers: Headers, *names: bytes) -> list[bytes]:
     for key, value in headers.items():
         if isinstance(key, (str, bytes)):
             found.get(presented(key).lower(), []).extend(value if isinstance(value, (list, tuple)) else [value])
-    return [b"" if not values else _only(values) for values in found.values()]
+    return [_only(*values) for values in found.values()]
 
 
-def _only(values: list[Any]) -> bytes:
-    return presented(values[0]) if len(values) == 1 and isinstance(values[0], (str, bytes)) else b"\0"
+def _only(value: object = b"", *others: object) -> bytes:
+    return presented(value) if isinstance(value, (str, bytes)) and not others else b"\0"
 
 
 def _first_answer(answer: String, *names: str) -> str:

@@ -16,13 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Callable, NamedTuple, NoReturn, Union, final
-from urllib.parse import quote_plus
 
 from . import _native
 from ._abi import ARGUMENT_HANDLE
 from ._errors import InvalidArgument, Status, shown
 from ._handle import Handle
-from ._messages import Request
+from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
@@ -115,8 +114,7 @@ class Mor(Handle, functions=_c):
         query, or has anything but visible ASCII.
         """
         url = self._url(base, method)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Request("POST", url, headers, self._signed(method, _form(parameters)))
+        return Request("POST", url, {"Content-Type": FORM}, self._signed(method, _form(parameters)))
 
     def verify_request(self, method: Presented, form: Presented) -> bool:
         """Return whether the ``hash`` in a request's form is the one of the values that its method hashes.
@@ -233,7 +231,7 @@ def _form(parameters: Parameters) -> bytes:
     """Return the caller's own parameters, encoded once. What has no one text, such as True or 1.50, is not guessed."""
     if not isinstance(parameters, Mapping):
         return own(parameters)
-    return "&".join(f"{_encoded(name)}={_encoded(_value(name, value))}" for name, value in parameters.items()).encode()
+    return encoded((own(name), _value(name, value)) for name, value in parameters.items())
 
 
 def _value(name: str, value: object) -> bytes:
@@ -243,8 +241,3 @@ def _value(name: str, value: object) -> bytes:
         return own(value)
     kind = type(value).__name__
     raise InvalidArgument(f"The parameter {shown(name)} is {kind}, not text or an integer.", Status.ARGUMENT)
-
-
-def _encoded(text: String) -> str:
-    # PHP encodes a ~ too: so both languages write the same bytes.
-    return quote_plus(own(text)).replace("~", "%7E")
