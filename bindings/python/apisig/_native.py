@@ -18,7 +18,7 @@ from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
 
-from ._abi import ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
+from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
 BUNDLED = Path(__file__).with_name("libapisig.so")
@@ -103,19 +103,12 @@ def _problem(path: str, is_named: bool, error: Exception) -> str:
     theirs, ours = _processor(path), _processor("/proc/self/exe")
     if theirs and ours and theirs != ours:
         return (
-            f"The apisig library {path} is for processors of the kind {theirs}, and this Python for {ours}. "
-            "Install the package of this platform."
+            f"The apisig library {path} is for {theirs}, and this Python for {ours}: install this platform's package."
         )
     if is_named:
-        return (
-            f"APISIG_LIBRARY cannot be loaded: {error}. Set it to the path of libapisig.so, or unset it to use the "
-            "library of the package."
-        )
+        return f"APISIG_LIBRARY cannot be loaded: {error}. Correct it, or unset it to use the package's own library."
     if path == SONAME:
-        return (
-            f"The package is incomplete: {BUNDLED} is missing, and the system finds no {SONAME}. Install the package "
-            "again, or set APISIG_LIBRARY to the path of libapisig.so."
-        )
+        return f"The package is incomplete: {BUNDLED} is missing. Install it again, or set APISIG_LIBRARY."
     return f"The apisig library cannot be loaded: {error}. Install the package again, for this platform."
 
 
@@ -185,7 +178,7 @@ def mistake_text(mistake: int) -> str:
 
 def is_callers(status: int) -> bool:
     """Return whether a status is a mistake of the caller's own: of -100 and below there is one for each argument."""
-    return status == _ARGUMENT or status <= -100
+    return status == _ARGUMENT or status <= ARGUMENT_HANDLE
 
 
 def known(status: int) -> Status:

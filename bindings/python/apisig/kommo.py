@@ -16,21 +16,7 @@ from ._errors import Error, RequestRefused
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import (
-    SIZE,
-    Now,
-    Presented,
-    String,
-    checked,
-    flat,
-    int64,
-    own,
-    owned,
-    place,
-    presented,
-    unix_time,
-    verified,
-)
+from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
 from .replay import ReplayId, replay_id
 
 Headers = Mapping[Any, Any]
@@ -136,7 +122,7 @@ class Kommo(Handle, functions=_c):
         body = presented(body)
         strings = _presented(method, url, body, headers)
         return verified(
-            _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
         )
 
     def check(
@@ -149,7 +135,7 @@ class Kommo(Handle, functions=_c):
         body = presented(body)
         strings = _presented(method, url, body, headers)
         return checked(
-            _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
         )
 
     @staticmethod
@@ -161,7 +147,7 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if tolerance is out of range.
         """
-        if int64("tolerance", tolerance) < 0:
+        if _native.int64("tolerance", tolerance) < 0:
             _native.fail(ARGUMENT_TOLERANCE)
         # It may come first as much before its Date as it may come last behind it.
         return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
@@ -331,7 +317,7 @@ class Kommo(Handle, functions=_c):
         not have been signed.
         """
         strings = owned(secret) + _presented(method, url, presented(body), headers)
-        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), int64("tolerance", tolerance)))
+        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), _native.int64("tolerance", tolerance)))
 
     @staticmethod
     def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
