@@ -248,7 +248,10 @@ def presented(value: Presented) -> bytes:
     if type(value) is bytes:
         return value
     if isinstance(value, str):
-        return str.encode(value, "utf-8", "surrogatepass")
+        try:
+            return str.encode(value)
+        except UnicodeEncodeError:
+            return str.encode(value, "utf-8", "surrogatepass")
     return b"" if value is None else own(value)
 
 

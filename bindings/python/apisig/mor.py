@@ -219,12 +219,17 @@ class Mor(Handle, functions=_c):
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
-    return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+    try:
+        # Text alone, as most values are, is joined in one step.
+        return take("".join(values))  # type: ignore[arg-type]
+    except TypeError:
+        return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
 
 
-def _presented(hash: Presented, values: tuple[String | int, ...]) -> list[bytes | int]:
+def _presented(hash: Presented, values: tuple[String | int, ...]) -> tuple[bytes, int, bytes, int]:
     # Without one of its values no hash is right.
-    return flat(_join(values, presented), presented(None if None in values else hash))
+    joined, hash = _join(values, presented), presented(None if None in values else hash)
+    return joined, len(joined), hash, len(hash)
 
 
 def _form(parameters: Parameters) -> bytes:
