@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Callable
 from urllib.parse import parse_qsl
 
@@ -153,6 +154,12 @@ def is_verified(it: Any, verb: str, arguments: list[Any], more: list[bytes], exp
     return not expected.startswith(b"ARGUMENT") and not expected.isdigit() and checked == expected
 
 
+@cache
+def object_of(kind: Any, secrets: str) -> Any:
+    secret, *previous = map(unescape, secrets.split("|"))
+    return kind(secret, previous)
+
+
 def is_right(name: str, call: list[str]) -> bool:
     vendor, _, verb = name.partition("_")
     prototype, kind, given = FUNCTIONS[name], CLASSES[vendor], given_by(name, call)
@@ -160,8 +167,7 @@ def is_right(name: str, call: list[str]) -> bool:
     more, expected = columns[prototype.columns() : -1], columns[-1]
     it: Any = kind
     if prototype.parameters[0][0].startswith("const apisig_"):
-        secret, *previous = [unescape(secret) for secret in call[1].split("|")]
-        it = attempt(lambda: kind(secret, previous))
+        it = attempt(lambda: object_of(kind, call[1]))
         if isinstance(it, apisig.Error):
             return is_expected(in_words(it), expected)
     if name in SPELLED:
