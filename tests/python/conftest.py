@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shutil
@@ -34,6 +35,20 @@ CLASSES: dict[str, Any] = {
     if (ROOT / "tests" / "vectors" / f"{name.lower()}.tsv").exists()
 }
 """Each vendor's class, by the vendor's name."""
+
+
+def methods(it: Any, prefix: str) -> list[Any]:
+    """Return the methods of an object or a class that start with this."""
+    return [getattr(it, name) for name in dir(it) if name.startswith(prefix)]
+
+
+def arguments_of(method: Any, **by_type: Any) -> list[Any]:
+    """Return a value for each argument that a method needs: by the name of its type, or what any method allows."""
+    needed = [one for one in inspect.signature(method).parameters.values() if one.default is one.empty]
+    named = {"url": "/x", "method": "logout", "user_id": 1}
+    return [
+        named.get(one.name, by_type.get(one.annotation, "a")) for one in needed if one.kind is not one.VAR_POSITIONAL
+    ]
 
 
 def every_call() -> dict[str, list[list[str]]]:

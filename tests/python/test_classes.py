@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Callable
 from urllib.parse import parse_qsl
 
@@ -28,7 +29,7 @@ ARGUMENTS = {_native.status_text(number): name for name, number in vars(_abi).it
 SPELLED: dict[str, Callable[[Any, Given], Any]] = {
     "imbachat_sign": lambda it, a: it.sign(a["user_id"], a["expires_at"], 0),
     "imbachat_seconds_left": lambda it, a: it.replay_id(a["token"], a["now"], a["leeway"]).seconds,
-    "kayako_sign_form": lambda it, a: it._placed("POST", a["api_key"], a["salt"], "", a["form"])[1],
+    "kayako_sign_form": lambda it, a: it._placed("POST", a["api_key"], a["salt"], b"", a["form"])[1],
     "kommo_sign_lines": lambda it, a: "{Date}\n{Content-MD5}\n{X-Signature}".format(
         **it.sign(a["method"], a["url"], a["body"], a["time"])
     ),
@@ -153,6 +154,12 @@ def is_verified(it: Any, verb: str, arguments: list[Any], more: list[bytes], exp
     return not expected.startswith(b"ARGUMENT") and not expected.isdigit() and checked == expected
 
 
+@cache
+def object_of(kind: Any, secrets: str) -> Any:
+    secret, *previous = map(unescape, secrets.split("|"))
+    return kind(secret, previous)
+
+
 def is_right(name: str, call: list[str]) -> bool:
     vendor, _, verb = name.partition("_")
     prototype, kind, given = FUNCTIONS[name], CLASSES[vendor], given_by(name, call)
@@ -160,8 +167,7 @@ def is_right(name: str, call: list[str]) -> bool:
     more, expected = columns[prototype.columns() : -1], columns[-1]
     it: Any = kind
     if prototype.parameters[0][0].startswith("const apisig_"):
-        secret, *previous = [unescape(secret) for secret in call[1].split("|")]
-        it = attempt(lambda: kind(secret, previous))
+        it = attempt(lambda: object_of(kind, call[1]))
         if isinstance(it, apisig.Error):
             return is_expected(in_words(it), expected)
     if name in SPELLED:

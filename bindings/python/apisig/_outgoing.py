@@ -6,13 +6,13 @@ import re
 from typing import NamedTuple
 
 from ._errors import InvalidArgument, Status
+from ._messages import FORM
 from ._native import String
 from .kayako import Kayako
 from .kommo import Kommo
 from .mor import Mor
 
 JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 
 
 class Outgoing(NamedTuple):
@@ -63,7 +63,7 @@ class KayakoSigner(Signer):
 
     def _sign(self, request: Outgoing) -> Signed:
         method, _, query, _, body = request
-        query, body = self._kayako._placed(method, self._api_key, None, query, body)
+        query, body = self._kayako._placed(method, self._api_key, None, query.encode(), body)
         if method in ("GET", "DELETE"):
             return Signed(query, {}, body)
         _has_type(request, FORM)

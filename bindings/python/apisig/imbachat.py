@@ -15,7 +15,7 @@ from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, ARGUMENT_USER_ID, IMBACHAT_USE
 from ._handle import Handle
 from ._messages import Response
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Now, Presented, String, checked, fail, flat, int64, own, owned, place, presented, unix_time
+from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
 from .imbachat_user import ImbaChatUser
 from .replay import ReplayId, replay_id
 
@@ -37,10 +37,10 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument.
         """
-        expires_at = int64("ttl", unix_time(now) + ttl)
-        token = _c.sign(self._handle, int64("user_id", user_id), expires_at, place.address, SIZE)
+        expires_at = _native.int64("ttl", unix_time(now) + ttl)
+        token = _c.sign(self._handle, _native.int64("user_id", user_id), expires_at, place.address, SIZE)
         if token is None:
-            fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
+            _native.fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
         return bytes.decode(token)
 
     def verify(self, token: Presented, now: Now = None, leeway: int = 0) -> bool:
@@ -52,7 +52,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
-        return _native.verified(self.check, token, now, leeway)
+        token = presented(token)
+        return verified(_c.check(self._handle, token, len(token), unix_time(now), _native.int64("leeway", leeway)))
 
     def check(self, token: Presented, now: Now = None, leeway: int = 0) -> int:
         """Return the id of a verified token's user, or raise VerificationFailed.
@@ -63,7 +64,7 @@ class ImbaChat(Handle, functions=_c):
                 failed.diagnosis = ImbaChat.diagnose(secret, token)
         """
         token = presented(token)
-        return checked(_c.check(self._handle, token, len(token), unix_time(now), int64("leeway", leeway)))
+        return checked(_c.check(self._handle, token, len(token), unix_time(now), _native.int64("leeway", leeway)))
 
     @staticmethod
     def replay_id(token: Presented, now: Now = None, leeway: int = 0) -> ReplayId:
@@ -77,7 +78,7 @@ class ImbaChat(Handle, functions=_c):
         verify() refuses too.
         """
         raw = presented(token)
-        seconds = checked(_c.seconds_left(raw, len(raw), unix_time(now), int64("leeway", leeway)))
+        seconds = checked(_c.seconds_left(raw, len(raw), unix_time(now), _native.int64("leeway", leeway)))
         return replay_id("imbachat", raw, seconds)
 
     @staticmethod
@@ -95,7 +96,7 @@ class ImbaChat(Handle, functions=_c):
         not two dots, or no header.
         """
         strings = flat(own(secret), own(dev_id), presented(token))
-        return diagnosis(_c.diagnose(*strings, unix_time(now), int64("leeway", leeway)))
+        return diagnosis(_c.diagnose(*strings, unix_time(now), _native.int64("leeway", leeway)))
 
     @staticmethod
     def explain(secret: String, token: Presented, now: Now = None) -> str:
@@ -127,7 +128,7 @@ class ImbaChat(Handle, functions=_c):
         Both are compared in constant time. Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(presented_login), presented(presented_password))
-        return _native.verified(checked, _c.check_login(*strings))
+        return verified(_c.check_login(*strings))
 
     @staticmethod
     def verify_authorization(login: String, password: String, authorization: Presented) -> bool:
@@ -140,7 +141,7 @@ class ImbaChat(Handle, functions=_c):
         Raises InvalidArgument if your own login or password is empty.
         """
         strings = flat(own(login), own(password), presented(authorization))
-        return _native.verified(checked, _c.check_authorization(*strings))
+        return verified(_c.check_authorization(*strings))
 
     @staticmethod
     def unauthorized() -> Response:
@@ -180,7 +181,9 @@ class ImbaChat(Handle, functions=_c):
 
         Nothing in the arguments can run as a script of its own. Raises InvalidArgument if one is not as above.
         """
-        return _native.text(_c.widget, *owned(dev_id), int64("user_id", user_id), *owned(token, origin)).decode()
+        return _native.text(
+            _c.widget, *owned(dev_id), _native.int64("user_id", user_id), *owned(token, origin)
+        ).decode()
 
     @staticmethod
     def open_dialog(user_id: int) -> str:
@@ -192,5 +195,5 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument.
         """
-        call = _c.open_dialog(int64("user_id", user_id), place.address, SIZE)
-        return bytes.decode(call) if call else fail(ARGUMENT_USER_ID)
+        call = _c.open_dialog(_native.int64("user_id", user_id), place.address, SIZE)
+        return bytes.decode(call) if call else _native.fail(ARGUMENT_USER_ID)

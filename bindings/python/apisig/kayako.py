@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional, Union, final
-from urllib.parse import parse_qsl, quote_plus, urlencode
+from urllib.parse import parse_qsl
 
 from . import _native
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_SALT
 from ._errors import InvalidArgument, Status
 from ._handle import Handle
-from ._messages import Request
+from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
@@ -55,7 +55,8 @@ class Kayako(Handle, functions=_c):
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Return whether a signature is the salt's. Both as received, URL-decoded once."""
-        return verified(self.check, salt, signature)
+        salt, signature = presented(salt), presented(signature)
+        return verified(_c.check(self._handle, salt, len(salt), signature, len(signature)))
 
     def check(self, salt: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -177,10 +178,11 @@ class Kayako(Handle, functions=_c):
         itself: apikey, salt, signature, or e in a query; or as encoded_parameters() and url(). Raises TypeError for a
         value of another type.
         """
-        method, form = method.upper(), "&".join(_encoded(fields or {}))
-        query, form = (form, "") if method in ("GET", "DELETE") else ("", form)
-        query, body = self._placed(method, api_key, salt, query, form)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        method = method.upper()
+        form = encoded(pair for name, value in (fields or {}).items() for pair in _flat(_value(name), value))
+        places = (form, b"") if method in ("GET", "DELETE") else (b"", form)
+        query, body = self._placed(method, api_key, salt, *places)
+        headers = {"Content-Type": FORM} if body else {}
         return Request(method, self.url(base, route, query, standard_url), headers, body)
 
     def verify_request(self, api_key: String, form: Form) -> bool:
@@ -197,7 +199,7 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """
-        return verified(self.check_request, api_key, form)
+        return verified(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
     def check_request(self, api_key: String, form: Form) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -209,37 +211,28 @@ class Kayako(Handle, functions=_c):
         return checked(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
     def _placed(
-        self, method: str, api_key: String, salt: String | None, query: String, form: String
+        self, method: str, api_key: String, salt: String | None, query: bytes, form: bytes
     ) -> tuple[str, bytes]:
         """Return query and form with the parameters where the vendor's server reads them, behind what is there."""
         if method not in ("GET", "POST", "PUT", "DELETE"):
             raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
         own_ones = owned(api_key, self.salt() if salt is None else salt)
         if method != "POST":
-            query = _native.text(_c.sign_form, self._handle, *own_ones, *owned(query))
+            query = _native.text(_c.sign_form, self._handle, *own_ones, *flat(query))
         if method in ("POST", "PUT"):
-            form = _native.text(_c.sign_form, self._handle, *own_ones, *owned(form))
-        return own(query).decode(), own(form)
+            form = _native.text(_c.sign_form, self._handle, *own_ones, *flat(form))
+        return query.decode(), form
 
 
-def _encoded(fields: Fields) -> Iterator[str]:
-    """Return the caller's fields, each encoded once."""
-    for key, value in fields.items():
-        yield from _encoded_field(_value(key), value)
-
-
-def _encoded_field(name: bytes, value: Any) -> Iterator[str]:
+def _flat(name: bytes, value: Any) -> Iterator[tuple[bytes, bytes]]:
+    """Return a field of the caller's as http_build_query() names it: that of a list or mapping is several."""
+    if isinstance(value, (list, tuple)):
+        value = dict(enumerate(value))
     if isinstance(value, Mapping):
-        inner = iter(value.items())
-    elif isinstance(value, (list, tuple)):
-        inner = iter(enumerate(value))
-    else:
-        if value is not None:
-            # PHP encodes a ~ too: so both languages write the same bytes.
-            yield "=".join(quote_plus(part).replace("~", "%7E") for part in (name, _value(value)))
-        return
-    for key, part in inner:
-        yield from _encoded_field(b"%b[%b]" % (name, _value(key)), part)
+        for key, part in value.items():
+            yield from _flat(b"%b[%b]" % (name, _value(key)), part)
+    elif value is not None:
+        yield name, _value(value)
 
 
 def _value(value: Any) -> bytes:
@@ -251,7 +244,7 @@ def _presented_form(form: Form) -> bytes:
     if not isinstance(form, Mapping):
         return presented(form)
     values = ((name, form.get(name, form.get(name.encode()))) for name in ("apikey", "salt", "signature"))
-    return urlencode([(name, text) for name, value in values for text in _presented_values(value)]).encode()
+    return encoded((name.encode(), text) for name, value in values for text in _presented_values(value))
 
 
 def _presented_values(value: Any) -> list[bytes]:

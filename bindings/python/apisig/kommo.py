@@ -16,7 +16,7 @@ from ._errors import Error, RequestRefused
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Now, Presented, String, checked, fail, flat, int64, own, owned, place, presented, unix_time
+from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
 from .replay import ReplayId, replay_id
 
 Headers = Mapping[Any, Any]
@@ -66,11 +66,11 @@ class Kommo(Handle, functions=_c):
         segments, "/../", starts with two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
         method, url, body = own(method), own(url), own(body)
-        strings, at = flat(method, url, body), unix_time(now)
-        lines = _functions_for(body).sign_lines(self._handle, *strings, at, place.address, SIZE)
+        arguments = method, len(method), url, len(url), body, len(body), unix_time(now), place.address
+        lines = _functions_for(body).sign_lines(self._handle, *arguments, SIZE)
         if lines is None:
             # The same, with the status as its result.
-            fail(_c.sign(self._handle, *strings, at, place.address))
+            _native.fail(_c.sign(self._handle, *arguments))
         date, content_md5, signature = lines.decode().split("\n")
         return {
             "Date": date,
@@ -92,7 +92,7 @@ class Kommo(Handle, functions=_c):
         if signature is None:
             # It refuses the same arguments, with the status.
             _native.text(_c.string_to_sign, *strings)
-            fail(ARGUMENT_HANDLE)
+            _native.fail(ARGUMENT_HANDLE)
         return bytes.decode(signature)
 
     @staticmethod
@@ -119,7 +119,11 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        return _native.verified(self.check, method, url, body, headers, now, tolerance)
+        body = presented(body)
+        strings = _presented(method, url, body, headers)
+        return verified(
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
+        )
 
     def check(
         self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
@@ -129,9 +133,9 @@ class Kommo(Handle, functions=_c):
         The arguments are those of verify().
         """
         body = presented(body)
-        strings = flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
+        strings = _presented(method, url, body, headers)
         return checked(
-            _functions_for(body).check(self._handle, *strings, unix_time(now), int64("tolerance", tolerance))
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
         )
 
     @staticmethod
@@ -143,8 +147,8 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if tolerance is out of range.
         """
-        if int64("tolerance", tolerance) < 0:
-            fail(ARGUMENT_TOLERANCE)
+        if _native.int64("tolerance", tolerance) < 0:
+            _native.fail(ARGUMENT_TOLERANCE)
         # It may come first as much before its Date as it may come last behind it.
         return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
 
@@ -156,7 +160,7 @@ class Kommo(Handle, functions=_c):
         """
         body = own(body)
         signature = _functions_for(body).sign_webhook(self._handle, body, len(body), place.address, SIZE)
-        return bytes.decode(signature) if signature else fail(ARGUMENT_HANDLE)
+        return bytes.decode(signature) if signature else _native.fail(ARGUMENT_HANDLE)
 
     def verify_webhook(self, body: Presented, signature: Presented) -> bool:
         """Return whether a webhook comes from Kommo.
@@ -169,7 +173,8 @@ class Kommo(Handle, functions=_c):
         or not, as the vendor sends a line end that it does not sign.
         signature: X-Signature as received.
         """
-        return _native.verified(self.check_webhook, body, signature)
+        body = presented(body)
+        return verified(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
 
     def check_webhook(self, body: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -311,8 +316,8 @@ class Kommo(Handle, functions=_c):
         secret is empty, or now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
         not have been signed.
         """
-        strings = [own(secret), *map(presented, (method, url, body)), *_named(headers, *_SIGNED, b"x-signature")]
-        return diagnosis(_without_gil.diagnose(*flat(*strings), unix_time(now), int64("tolerance", tolerance)))
+        strings = owned(secret) + _presented(method, url, presented(body), headers)
+        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), _native.int64("tolerance", tolerance)))
 
     @staticmethod
     def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
@@ -354,6 +359,10 @@ def _functions_for(body: bytes) -> Any:
     return _c if len(body) < _native.LARGE else _without_gil
 
 
+def _presented(method: String, url: String, body: bytes, headers: Headers) -> list[bytes | int]:
+    return flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
+
+
 def _named(headers: Headers, *names: bytes) -> list[bytes]:
     """Return the only value of each header; "" if it is missing.
 
@@ -363,11 +372,11 @@ def _named(headers: Headers, *names: bytes) -> list[bytes]:
     for key, value in headers.items():
         if isinstance(key, (str, bytes)):
             found.get(presented(key).lower(), []).extend(value if isinstance(value, (list, tuple)) else [value])
-    return [b"" if not values else _only(values) for values in found.values()]
+    return [_only(*values) for values in found.values()]
 
 
-def _only(values: list[Any]) -> bytes:
-    return presented(values[0]) if len(values) == 1 and isinstance(values[0], (str, bytes)) else b"\0"
+def _only(value: object = b"", *others: object) -> bytes:
+    return presented(value) if isinstance(value, (str, bytes)) and not others else b"\0"
 
 
 def _first_answer(answer: String, *names: str) -> str:

@@ -16,13 +16,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Callable, NamedTuple, NoReturn, Union, final
-from urllib.parse import quote_plus
 
 from . import _native
 from ._abi import ARGUMENT_HANDLE
 from ._errors import InvalidArgument, Status, shown
 from ._handle import Handle
-from ._messages import Request
+from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
@@ -68,17 +67,14 @@ class Mor(Handle, functions=_c):
 
         Upper case is refused, as by the server.
         """
-        return verified(self.check, hash, *values)
+        return verified(_c.check(self._handle, *_presented(hash, values)))
 
     def check(self, hash: Presented, *values: String | int) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        # Without one of its values no hash is right.
-        hash = presented(None if None in values else hash)
-        joined = _join(values, presented)
-        return checked(_c.check(self._handle, joined, len(joined), hash, len(hash)))
+        return checked(_c.check(self._handle, *_presented(hash, values)))
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
@@ -118,8 +114,7 @@ class Mor(Handle, functions=_c):
         query, or has anything but visible ASCII.
         """
         url = self._url(base, method)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        return Request("POST", url, headers, self._signed(method, _form(parameters)))
+        return Request("POST", url, {"Content-Type": FORM}, self._signed(method, _form(parameters)))
 
     def verify_request(self, method: Presented, form: Presented) -> bool:
         """Return whether the ``hash`` in a request's form is the one of the values that its method hashes.
@@ -134,7 +129,7 @@ class Mor(Handle, functions=_c):
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
         them with &.
         """
-        return verified(self.check_request, method, form)
+        return verified(_c.check_request(self._handle, *flat(presented(method), presented(form))))
 
     def check_request(self, method: Presented, form: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -224,14 +219,24 @@ class Mor(Handle, functions=_c):
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
-    return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+    try:
+        # Text alone, as most values are, is joined in one step.
+        return take("".join(values))  # type: ignore[arg-type]
+    except TypeError:
+        return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+
+
+def _presented(hash: Presented, values: tuple[String | int, ...]) -> tuple[bytes, int, bytes, int]:
+    # Without one of its values no hash is right.
+    joined, hash = _join(values, presented), presented(None if None in values else hash)
+    return joined, len(joined), hash, len(hash)
 
 
 def _form(parameters: Parameters) -> bytes:
     """Return the caller's own parameters, encoded once. What has no one text, such as True or 1.50, is not guessed."""
     if not isinstance(parameters, Mapping):
         return own(parameters)
-    return "&".join(f"{_encoded(name)}={_encoded(_value(name, value))}" for name, value in parameters.items()).encode()
+    return encoded((own(name), _value(name, value)) for name, value in parameters.items())
 
 
 def _value(name: str, value: object) -> bytes:
@@ -241,8 +246,3 @@ def _value(name: str, value: object) -> bytes:
         return own(value)
     kind = type(value).__name__
     raise InvalidArgument(f"The parameter {shown(name)} is {kind}, not text or an integer.", Status.ARGUMENT)
-
-
-def _encoded(text: String) -> str:
-    # PHP encodes a ~ too: so both languages write the same bytes.
-    return quote_plus(own(text)).replace("~", "%7E")

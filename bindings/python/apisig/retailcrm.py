@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable, final
-from urllib.parse import urlencode
 
 from . import _abi, _native
 from ._errors import InvalidArgument, Status
 from ._handle import Handle
-from ._messages import Request, Response
+from ._messages import FORM, Request, Response, encoded
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
@@ -64,7 +63,8 @@ class RetailCrm(Handle, functions=_c):
 
     def verify(self, api_key: Presented, token: Presented) -> bool:
         """Return whether a token is the API key's. The token's hex is case-insensitive."""
-        return verified(self.check, api_key, token)
+        api_key, token = presented(api_key), presented(token)
+        return verified(_c.check(self._handle, api_key, len(api_key), token, len(token)))
 
     def check(self, api_key: Presented, token: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -160,8 +160,8 @@ class RetailCrm(Handle, functions=_c):
         name = {"code": own(code).decode()}
         fields = name | dict(module) | name
         value = own(json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
-        headers = {"X-API-KEY": registration.api_key, "Content-Type": "application/x-www-form-urlencoded"}
-        return Request("POST", url.decode(), headers, urlencode({"integrationModule": value}).encode())
+        headers = {"X-API-KEY": registration.api_key, "Content-Type": FORM}
+        return Request("POST", url.decode(), headers, encoded([(b"integrationModule", value)]))
 
     @staticmethod
     def activity(form: Presented) -> RetailCrmActivity:
