@@ -29,7 +29,7 @@ abstract class Handle
     /** @var array<string, \FFI> the library by each of the declarations that are in use */
     private static array $libraries = [];
 
-    /** @var ?\FFI\CData the buffer of all objects: PHP copies each text out of it before anything else runs */
+    /** @var ?\FFI\CData see buffer() */
     private static ?object $buffer = null;
 
     /** @var \FFI the C functions as methods */
@@ -55,7 +55,7 @@ abstract class Handle
             throw new \LogicException('An object takes its secrets once.');
         }
         $library = $this->library = self::library(static::declarations());
-        $this->out = self::$buffer ??= $library->new('uint8_t[' . self::SIZE . ']');
+        $this->out = self::buffer();
         $new = 'apisig_' . static::NAME . '_new';
         $this->handle = $library->$new($secret, \strlen($secret), null) ?? $this->refuse($new, [], $secret);
         $add = 'apisig_' . static::NAME . '_add_secret';
@@ -102,6 +102,19 @@ abstract class Handle
     final public static function library(string $declarations): object
     {
         return self::$libraries[$declarations] ??= self::open($declarations);
+    }
+
+    /**
+     * A buffer for a text that the function returns itself: PHP copies the text out of it before anything else runs.
+     *
+     * @internal
+     * @return \FFI\CData
+     * @throws LibraryUnavailable
+     */
+    final public static function buffer(): object
+    {
+        $library = \current(self::$libraries) ?: self::library(Abi::STATUS_TEXT);
+        return self::$buffer ??= $library->new('uint8_t[' . self::SIZE . ']');
     }
 
     /**

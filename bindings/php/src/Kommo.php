@@ -163,7 +163,7 @@ final class Kommo extends Handle
             throw Exception::of(Abi::ARGUMENT_TOLERANCE);
         }
         // It is valid as long before its Date as after it.
-        return ReplayId::of(self::NAME, \strtolower(self::header($headers, 'X-Signature')), 2 * $tolerance + 1);
+        return ReplayId::of(self::NAME, \strtolower(self::headers($headers)[3]), 2 * $tolerance + 1);
     }
 
     /**
@@ -176,7 +176,8 @@ final class Kommo extends Handle
      */
     public function signWebhook(string $body): string
     {
-        return Native::shortText(Abi::KOMMO_SIGN_WEBHOOK, $this->handle, $body)
+        return self::library(Abi::KOMMO_SIGN_WEBHOOK)
+            ->apisig_kommo_sign_webhook($this->handle, $body, \strlen($body), $this->out, self::SIZE)
             ?? throw $this->refusal(Abi::ARGUMENT_HANDLE);
     }
 
@@ -303,12 +304,8 @@ final class Kommo extends Handle
     public static function connected(int $status, string $body): KommoConnection
     {
         self::accepted($status, $body);
-        return new KommoConnection(
-            self::answer($body, 'account_id'),
-            self::answer($body, 'scope_id'),
-            self::answer($body, 'title'),
-            self::answer($body, 'hook_api_version')
-        );
+        $names = ['account_id', 'scope_id', 'title', 'hook_api_version'];
+        return new KommoConnection(...\array_map(static fn (string $name) => self::answer($body, $name), $names));
     }
 
     /**
@@ -323,11 +320,8 @@ final class Kommo extends Handle
             return $body;
         }
         // The Chat API's own names, and those of the servers in front of it.
-        throw new RequestRefused(
-            $status,
-            self::firstAnswer($body, 'error_type', 'title'),
-            self::firstAnswer($body, 'error_description', 'detail')
-        );
+        $type = self::firstAnswer($body, ['error_type', 'title']);
+        throw new RequestRefused($status, $type, self::firstAnswer($body, ['error_description', 'detail']));
     }
 
     /**
@@ -370,7 +364,7 @@ final class Kommo extends Handle
         ?int $now = null,
         int $tolerance = self::TOLERANCE
     ): Diagnosis {
-        $signed = [$method, $url, $body, ...self::headers($headers), self::header($headers, 'X-Signature')];
+        $signed = [$method, $url, $body, ...self::headers($headers)];
         return Diagnosis::by(Abi::KOMMO_DIAGNOSE, $secret, ...[...$signed, $now ?? \time(), $tolerance]);
     }
 
@@ -408,20 +402,18 @@ final class Kommo extends Handle
         string $body,
         array $headers
     ): string {
-        return Native::text(Abi::KOMMO_EXPLAIN, $secret, $method, $url, $body, ...self::headers($headers));
+        $signed = [$method, $url, $body, ...\array_slice(self::headers($headers), 0, 3)];
+        return Native::text(Abi::KOMMO_EXPLAIN, $secret, ...$signed);
     }
 
     /** The text of the first of these members that the answer has; '' if it has none. */
-    private static function firstAnswer(string $answer, string ...$names): string
+    private static function firstAnswer(string $answer, array $names): string
     {
-        foreach ($names as $name) {
-            try {
-                return self::answer($answer, $name);
-            } catch (Exception) {
-                continue;
-            }
+        try {
+            return $names === [] ? '' : self::answer($answer, \array_shift($names));
+        } catch (Exception) {
+            return self::firstAnswer($answer, $names);
         }
-        return '';
     }
 
     private function signed(string $method, string $url, string $body, ?int $now): Request
@@ -436,31 +428,27 @@ final class Kommo extends Handle
 
     private function number(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): int
     {
-        $signed = [$method, $url, $body, ...self::headers($headers), self::header($headers, 'X-Signature')];
+        $signed = [$method, $url, $body, ...self::headers($headers)];
         return Native::call(Abi::KOMMO_CHECK, $this->handle, ...[...$signed, $now ?? \time(), $tolerance]);
     }
 
-    /** @return list<string> the values of the headers that are signed, in the order in which C takes them */
+    /**
+     * Content-MD5, Content-Type, Date and X-Signature: the only value of each, or '' if it is missing. If there are two,
+     * or it is not a string, it becomes a character that no header can have: it is not clear what was meant.
+     *
+     * @return list<string>
+     */
     private static function headers(array $headers): array
     {
-        $names = ['Content-MD5', 'Content-Type', 'Date'];
-        return \array_map(static fn (string $name) => self::header($headers, $name), $names);
-    }
-
-    /**
-     * The header's only value; '' if it is missing. If there are two, or it is not a string, it becomes a character
-     * that no header can have: it is not clear what was meant.
-     */
-    private static function header(array $headers, string $name): string
-    {
-        $values = [];
-        foreach ($headers as $key => $value) {
-            if (\strcasecmp((string) $key, $name) === 0) {
-                \array_push($values, ...\array_values((array) $value));
+        $values = ['content-md5' => false, 'content-type' => false, 'date' => false, 'x-signature' => false];
+        foreach ($headers as $name => $value) {
+            $name = \strtolower((string) $name);
+            if (isset($values[$name]) && $value !== []) {
+                $value = \is_array($value) && \count($value) === 1 ? \current($value) : $value;
+                $values[$name] = $values[$name] === false && \is_string($value) ? $value : "\0";
             }
         }
-        $only = \count($values) === 1 ? $values[0] : null;
-        return $values === [] ? '' : (\is_string($only) ? $only : "\0");
+        return \array_map('strval', \array_values($values));
     }
 
     protected static function declarations(): string

@@ -23,13 +23,8 @@ final class RetailCrm extends Handle
      */
     public function sign(#[\SensitiveParameter] string $apiKey): string
     {
-        return $this->library->apisig_retailcrm_sign(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $this->out,
-            self::SIZE
-        ) ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
+        return $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
     }
 
     /**
