@@ -433,8 +433,8 @@ final class Kommo extends Handle
     }
 
     /**
-     * Content-MD5, Content-Type, Date and X-Signature: the only value of each, or '' if it is missing. If there are two,
-     * or it is not a string, it becomes a character that no header can have: it is not clear what was meant.
+     * Content-MD5, Content-Type, Date and X-Signature: the only value of each, or '' if it is missing. If there are
+     * two, or it is not a string, it becomes a character that no header can have: it is not clear what was meant.
      *
      * @return list<string>
      */
