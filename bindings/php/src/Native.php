@@ -9,8 +9,8 @@ use FFI;
 /**
  * The native library.
  *
- * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope "apisig", if
- * `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
+ * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope of this
+ * version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
  */
 final class Native
 {
