@@ -74,7 +74,7 @@ pub fn abi(interface: &Interface) -> String {
         "/**\n * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.\n\
          \x20* Handles and records are declared as bytes.\n *\n * @internal\n */\n\
         final class Abi\n{{\n    \
-        public const VERSION = '{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
+        public const VERSION = '{VERSION}';\n    public const SCOPE = 'apisig-{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
         {limits}\n{arguments}\n{declarations}}}\n"
     ))
 }

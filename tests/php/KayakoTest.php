@@ -88,15 +88,9 @@ final class KayakoTest extends TestCase
 
     public function testAFieldCannotTakeTheRequestsOwnNames(): void
     {
-        $refused = fn () => $this->kayako->request('GET', self::BASE, '/x', 'k', ['e' => '/y']);
-        thrown(InvalidArgument::class, $refused);
-        foreach (['apikey', 'salt', 'signature'] as $name) {
-            foreach ([$name, " $name", "$name\0x", "{$name}[]"] as $field) {
-                foreach (['x', ['x']] as $value) {
-                    $request = fn () => $this->kayako->request('POST', self::BASE, '/x', 'k', [$field => $value]);
-                    thrown(InvalidArgument::class, $request);
-                }
-            }
+        foreach ([['e' => '/y'], [' salt' => 'x'], ["apikey\0" => 'x'], ['signature' => ['x']]] as $fields) {
+            $request = fn () => $this->kayako->request('GET', self::BASE, '/x', 'k', $fields);
+            thrown(InvalidArgument::class, $request);
         }
         $allowed = ['staffsignature' => '1', 'Salt' => '2', 'x' => ['salt' => '3'], 'email' => '4', '5'];
         \parse_str($this->kayako->request('POST', self::BASE, '/x', self::API_KEY, $allowed)->body, $read);

@@ -127,24 +127,6 @@ final class PsrClientTest extends TestCase
         ];
     }
 
-    /** Guzzle's own options json and form_params, and its Content-Length, are there before the signer. */
-    public function testOptionsOfGuzzle(): void
-    {
-        $body = ['account_id' => self::ACCOUNT, 'title' => 'Zoë', 'hook_api_version' => 'v2'];
-        $parameters = ['u' => 'admin', 'username' => 'Zoë', 'currency' => 'EUR'];
-        $requests = [
-            'kommo' => ['/v2/origin/custom/' . self::CHANNEL . '/connect', ['json' => $body], '"title":"Zo\u00eb"'],
-            'mor' => ['/billing/api/user_balance_get', ['form_params' => $parameters], '<balance>12.50</balance>'],
-        ];
-        foreach ($requests as $vendor => [$path, $options, $words]) {
-            $stack = HandlerStack::create();
-            $stack->push(Middleware::mapRequest(self::signers('secret')[$vendor]));
-            $client = new Client(['handler' => $stack, 'allow_redirects' => false]);
-            $answer = (string) $client->post(self::$servers[$vendor][1] . $path, $options)->getBody();
-            $this->assertStringContainsString($words, $answer);
-        }
-    }
-
     private function guzzle(
         callable $handler,
         Signer $signer,

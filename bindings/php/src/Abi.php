@@ -15,6 +15,7 @@ namespace Apisig;
 final class Abi
 {
     public const VERSION = '0.1.0';
+    public const SCOPE = 'apisig-0.1.0';
     public const SONAME = 'libapisig.so.0';
 
     public const SECRETS_MAX = 4;

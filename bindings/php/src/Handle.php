@@ -18,6 +18,8 @@ abstract class Handle
      */
     final public const SIZE = 256;
 
+    private const BUFFER = 'uint8_t[256]';
+
     /** The vendor's name in C. */
     protected const NAME = '';
 
@@ -29,7 +31,7 @@ abstract class Handle
     /** @var array<string, \FFI> the library by each of the declarations that are in use */
     private static array $libraries = [];
 
-    /** @var ?\FFI\CData the buffer of all objects: PHP copies each text out of it before anything else runs */
+    /** @var ?\FFI\CData see buffer() */
     private static ?object $buffer = null;
 
     /** @var \FFI the C functions as methods */
@@ -55,11 +57,11 @@ abstract class Handle
             throw new \LogicException('An object takes its secrets once.');
         }
         $library = $this->library = self::library(static::declarations());
-        $this->out = self::$buffer ??= $library->new('uint8_t[' . self::SIZE . ']');
+        $this->out = self::$buffer ??= $library->new(self::BUFFER);
         $new = 'apisig_' . static::NAME . '_new';
         $this->handle = $library->$new($secret, \strlen($secret), null) ?? $this->refuse($new, [], $secret);
-        $add = 'apisig_' . static::NAME . '_add_secret';
         foreach ($previousSecrets as $previous) {
+            $add = 'apisig_' . static::NAME . '_add_secret';
             $previous = \is_string($previous) ? $previous : '';
             if (!$library->$add($this->handle, $previous, \strlen($previous), null)) {
                 $this->refuse($add, [$this->handle], $previous);
@@ -105,6 +107,19 @@ abstract class Handle
     }
 
     /**
+     * A buffer for a text that the function returns itself: PHP copies the text out of it before anything else runs.
+     *
+     * @internal
+     * @return \FFI\CData
+     * @throws LibraryUnavailable
+     */
+    final public static function buffer(): object
+    {
+        $library = \current(self::$libraries) ?: self::library(Abi::STATUS_TEXT);
+        return self::$buffer ??= $library->new(self::BUFFER);
+    }
+
+    /**
      * See Native::load().
      *
      * @internal
@@ -125,27 +140,19 @@ abstract class Handle
             throw LibraryUnavailable::withoutExtension();
         }
         $path = self::$path ?: (string) \getenv('APISIG_LIBRARY');
-        $library = ($path === '' ? self::preloaded() : null)
-            ?? self::declared($declarations, $path ?: (\is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME));
-        return $library->apisig_version() === Abi::VERSION ? $library : LibraryUnavailable::unlessItFits($library);
-    }
-
-    private static function preloaded(): ?\FFI
-    {
-        try {
-            return \FFI::scope('apisig');
-        } catch (\FFI\Exception) {
-            return null;
+        if ($path === '') {
+            try {
+                return \FFI::scope(Abi::SCOPE);
+            } catch (\FFI\Exception) {
+                $path = \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME;
+            }
         }
-    }
-
-    private static function declared(string $declarations, string $path): \FFI
-    {
         try {
-            return \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
+            $library = \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
         } catch (\FFI\Exception $exception) {
             throw LibraryUnavailable::at($path, $exception->getMessage());
         }
+        return $library->apisig_version() === Abi::VERSION ? $library : LibraryUnavailable::unlessItFits($library);
     }
 
     private function __clone()

@@ -58,7 +58,7 @@ final class LibraryUnavailable extends Exception
         if ((int) $version !== (int) Abi::VERSION || \version_compare($version, Abi::VERSION, '<')) {
             throw new self(
                 "The apisig library has version $version, but these classes need " . Abi::VERSION
-                . '. Install both from one release, and check APISIG_LIBRARY and what is preloaded.'
+                . '. Install both from one release, and check APISIG_LIBRARY.'
             );
         }
         return $library;

@@ -9,13 +9,16 @@ use FFI;
 /**
  * The native library.
  *
- * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope "apisig", if
- * `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
+ * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope of this
+ * version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
  */
 final class Native
 {
     /** The version that these classes were made for. Later ones that keep the SONAME fit too. */
     public const VERSION = Abi::VERSION;
+
+    /** @var array<string, string> the name of the function in each declaration that was called */
+    private static array $functions = [];
 
     /**
      * Loads the library from a path of your own. Call it before anything else.
@@ -44,8 +47,7 @@ final class Native
                 $passed[] = \strlen($argument);
             }
         }
-        $start = (int) \strpos($declaration, 'apisig_');
-        $function = \substr($declaration, $start, \strpos($declaration, '(') - $start);
+        $function = self::$functions[$declaration] ??= \strtok((string) \strstr($declaration, 'apisig_'), '(');
         return Handle::library($declaration)->$function(...$passed);
     }
 
@@ -81,8 +83,7 @@ final class Native
      */
     public static function shortText(string $declaration, #[\SensitiveParameter] mixed ...$arguments): ?string
     {
-        $out = Handle::library($declaration)->new('uint8_t[' . Handle::SIZE . ']');
-        return self::call($declaration, ...[...$arguments, $out, Handle::SIZE]);
+        return self::call($declaration, ...[...$arguments, Handle::buffer(), Handle::SIZE]);
     }
 
     /**

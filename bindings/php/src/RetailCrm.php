@@ -7,7 +7,7 @@ namespace Apisig;
 /**
  * RetailCRM (Simla) simple connection: the register request and its token, and the answers of a module.
  *
- * The token covers the API key alone: not the system URL that is sent beside it, and it never expires.
+ * The token covers the API key only, not the system URL that is sent with it. It never expires.
  * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
  * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
@@ -17,23 +17,18 @@ final class RetailCrm extends Handle
     protected const NAME = 'retailcrm';
 
     /**
-     * Makes the token of an API key: 64 hex digits.
+     * Returns the token of an API key: 64 hex digits.
      *
      * @throws InvalidArgument if the API key is empty
      */
     public function sign(#[\SensitiveParameter] string $apiKey): string
     {
-        return $this->library->apisig_retailcrm_sign(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $this->out,
-            self::SIZE
-        ) ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
+        return $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
     }
 
     /**
-     * Whether a token is the API key's. Both as received; an array has no token. The token's hex may be of either case.
+     * Whether a token is that of the API key. Both as received. The token's hex digits are case-insensitive.
      */
     public function verify(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): bool
     {
@@ -41,9 +36,9 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * As verify(), with the reason if it does not hold.
+     * Returns which secret matched, or throws with the reason.
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed
      */
     public function check(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
@@ -65,8 +60,8 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * What a ReplayGuard remembers of a verified token. An API key always has the same token:
-     * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
+     * Returns what a ReplayGuard remembers of a verified token. An API key always has the same token: a second honest
+     * connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
      */
     public static function replayId(#[\SensitiveParameter] mixed $token): ReplayId
     {
@@ -74,10 +69,10 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Checks a register request, and gives what it brings.
+     * Returns the API key and the system URL of a register request, or throws with the reason.
      *
-     * Without a list of hosts, whoever saw one register request can send it again with a URL of his own, and receives
-     * what the module sends there: the API key.
+     * Give the list of hosts. Without it, anyone who has seen one register request can send it again with another URL,
+     * and receives what the module sends there: the API key.
      *
      * @param mixed $form the raw body, up to 64 KiB: file_get_contents('php://input'), or where only $_POST is left,
      *     http_build_query(['register' => $_POST['register']]); with one field register of JSON, or the fields
@@ -98,11 +93,11 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * The answer to a configuration request.
+     * Returns the answer to a configuration request.
      *
-     * @param list<string> $scopes the rights that the module asks for, such as 'order_read': lower-case letters and "_"
+     * @param list<string> $scopes the rights that the module requests, such as 'order_read': lower-case letters and "_"
      * @param string $registerUrl where the system sends the register request: an absolute https URL
-     * @throws InvalidArgument if a scope or the URL is another
+     * @throws InvalidArgument if an argument is not as above
      */
     public static function config(array $scopes, string $registerUrl): Response
     {
@@ -110,10 +105,10 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * The answer to a register request that succeeded.
+     * Returns the answer to a register request that succeeded.
      *
-     * @param string $accountUrl where the user is sent next, with his clientId: an absolute https URL
-     * @throws InvalidArgument if the URL is another
+     * @param string $accountUrl where the user is sent next, with the clientId: an absolute https URL
+     * @throws InvalidArgument if the URL is not as above
      */
     public static function registered(string $accountUrl): Response
     {
@@ -121,7 +116,7 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * The answer to a request that failed. Its HTTP status is 200, or the user reads nothing.
+     * Returns the answer to a request that failed. Its HTTP status is 200, or the user sees no message.
      *
      * @param string $message what the user reads in the module's card, in UTF-8
      * @throws InvalidArgument if it is not UTF-8
@@ -131,21 +126,22 @@ final class RetailCrm extends Handle
         return self::answer(Abi::RETAILCRM_FAILED, $message);
     }
 
-    /** The answer to a request that asks for nothing else, such as the one that tells of a module's activity. */
+    /** Returns the answer to a request that needs no other, such as the one that tells of a module's activity. */
     public static function accepted(): Response
     {
         return self::json(Native::call(Abi::RETAILCRM_ACCEPTED));
     }
 
     /**
-     * The request by which a module registers itself, or changes its settings later. The API key is in its headers:
-     * keep them out of logs. Follow no redirect.
+     * Returns the request by which a module registers itself, or changes its settings later. The API key is in its
+     * headers: keep them out of logs. Follow no redirect.
      *
      * @param string $code the module's code: letters, digits, "-" and "_"
      * @param array<string, mixed> $module the fields of integrationModule, such as clientId, baseUrl, accountUrl and
      *     actions; its code is $code
-     * @throws InvalidArgument if the code or the registration's system URL is another, or its API key no header
-     * @throws \JsonException if $module holds what is not UTF-8, or no value of JSON
+     * @throws InvalidArgument if the code or the registration's system URL is not as above, or its API key is not a
+     *     header
+     * @throws \JsonException if $module has something that is not UTF-8 or has no form in JSON
      */
     public static function edit(RetailCrmRegistration $registration, string $code, array $module): Request
     {
@@ -161,8 +157,8 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Reads the request that tells of a module's activity. Nothing signs it: whoever knows a clientId can send it.
-     * Look the clientId up; the system URL is for the eye alone.
+     * Returns what a system says about a module's activity. Nothing signs it: anyone who knows a clientId can send it.
+     * Look the clientId up; show the system URL, but send nothing there.
      *
      * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
@@ -174,8 +170,8 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Reads the clientId that a user brings to the accountUrl. Nothing signs it, and it is all that he shows: give each
-     * account a long random one, and look it up.
+     * Returns the clientId that a user's browser brings to the accountUrl. Nothing signs it: give each account a long
+     * random one, and look it up.
      *
      * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
@@ -186,14 +182,14 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Names the mistake that makes a token, where check() failed with the status Mismatch:
+     * Returns the mistake that makes a wrong token. Log it; never return it to the sender, who would learn how to sign:
      *
      *     $failed->diagnosis = RetailCrm::diagnose($secret, $apiKey, $token);
      *
-     * For whoever holds the secret: keep it out of every answer. One mistake is looked for, and not two at a time. A
-     * token in upper case is one, although verify() takes it: the vendor's own client does not.
+     * A mistake is reported only if it alone reproduces the token exactly. Upper case is a mistake, although verify()
+     * accepts it: the vendor's own client does not.
      *
-     * @param string $secret the one of the module that should have signed, up to 1024 bytes
+     * @param string $secret that of the module, up to 1024 bytes
      * @param mixed $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
      * @throws InvalidArgument if the secret is empty
      */
@@ -206,9 +202,9 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Explains the token of an API key in English: a line for each step, and one for everything that is seldom meant,
-     * such as a line feed at the end of the secret. Secret and API key show their length and 8 digits of their SHA-256
-     * alone, but the token is in it: for whoever holds the secret.
+     * Returns an explanation of an API key's token, a line for each step; and warnings, such as of a line feed at the
+     * end of the secret. It shows of secret and API key only the length and 8 digits of their SHA-256. It shows the
+     * token: keep the text secret.
      *
      * @throws InvalidArgument if the secret or the API key is empty
      */
@@ -236,7 +232,7 @@ final class RetailCrm extends Handle
         return new Response(200, ['Content-Type' => 'application/json'], $body);
     }
 
-    /** Entries as the library takes them. [''], which is what exploding '' gives, must not become an empty list. */
+    /** The entries with commas. [''], which explode() makes of '', must not become an empty list. */
     private static function list(array $entries, int $refusal): string
     {
         foreach ($entries as $entry) {
