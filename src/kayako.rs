@@ -176,10 +176,9 @@ check! {
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
     /// APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
-    /// apikey, salt or signature is repeated, a list, or has a name that only PHP reads so, there are more than
-    /// 1000 fields, or a line starts with two hyphens, as in a multipart body; APISIG_MISMATCH: the
-    /// API key or the signature is missing or wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT:
-    /// `api_key` is white space, or by the rules.
+    /// apikey, salt or signature is repeated, a list, or has a name that only PHP reads so, or the form has more
+    /// than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing or
+    /// wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
     /// Source: not on the page: as the vendor's server does it.
     verify: apisig_kayako_verify_request,
     check: apisig_kayako_check_request,

@@ -83,7 +83,7 @@ impl Style {
         };
         let text = reason.map(|error| error.text().to_string_lossy());
         let status = reason.map(|error| name(&format!("{error:?}")));
-        let json = json!({"valid": reason.is_none(), "status": status, "text": text, "notes": checked.notes});
+        let json = json!({"holds": reason.is_none(), "status": status, "text": text, "notes": checked.notes});
         let text = with_notes(format!("{}\n", text.as_deref().unwrap_or("Valid.")), &checked.notes);
         Ok(self.answer(reason.is_none(), text, json))
     }
@@ -105,7 +105,7 @@ impl Style {
         };
         let mistake = mistake.map(|mistake| name(&format!("{mistake:?}")));
         let json =
-            json!({"valid": is_valid, "status": status, "mistake": mistake, "text": text, "notes": notes});
+            json!({"holds": is_valid, "status": status, "mistake": mistake, "text": text, "notes": notes});
         Ok(self.answer(is_valid, with_notes(format!("{text}\n"), &notes), json))
     }
 }
