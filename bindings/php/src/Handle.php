@@ -103,7 +103,7 @@ abstract class Handle
      */
     final public static function library(string $declarations): object
     {
-        return self::$libraries[$declarations] ??= self::open($declarations);
+        return self::$libraries[$declarations] ??= self::open($declarations, self::$path);
     }
 
     /**
@@ -130,16 +130,16 @@ abstract class Handle
         if (self::$libraries !== []) {
             throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
+        self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
         self::$path = $path;
-        self::library(Abi::STATUS_TEXT);
     }
 
-    private static function open(string $declarations): \FFI
+    private static function open(string $declarations, string $path): \FFI
     {
         if (!\extension_loaded('ffi')) {
             throw LibraryUnavailable::withoutExtension();
         }
-        $path = self::$path ?: (string) \getenv('APISIG_LIBRARY');
+        $path = $path !== '' ? $path : (string) \getenv('APISIG_LIBRARY');
         if ($path === '') {
             try {
                 return \FFI::scope(Abi::SCOPE);
