@@ -46,7 +46,7 @@ function save(string $clientId, array $account): void
     file_put_contents(getenv('MODULE_ACCOUNTS'), json_encode([$clientId => $account] + accounts()), LOCK_EX);
 }
 
-/** The user clicks "Connect": the module registers itself in his system, and sends him to his account. */
+/** The user clicks "Connect": the module registers itself in the user's system, and sends the user to the account. */
 function register(string $form, callable $send): Response
 {
     $registration = (new RetailCrm(getenv('RETAILCRM_SECRET')))->register($form, HOSTS);
@@ -68,7 +68,7 @@ function register(string $form, callable $send): Response
     return RetailCrm::registered(getenv('MODULE_URL') . '/account');
 }
 
-/** The user comes with his clientId, which nothing signs. */
+/** The user's browser brings the clientId, which nothing signs. */
 function account(string $form): Response
 {
     $account = accounts()[RetailCrm::clientId($form)] ?? null;

@@ -45,7 +45,7 @@ final class KayakoSigner extends Signer
             'GET', 'DELETE' => $this->withQuery($request, $salt),
             'POST' => $this->withBody($request, $salt),
             'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
         };
     }
 

@@ -46,7 +46,7 @@ final class KommoWebhook implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         if ($limit < 0) {
-            throw new InvalidArgument('$limit is negative.');
+            throw new InvalidArgument('$limit is negative. Pass bytes, 0 or more.');
         }
         $this->listeners = new Listeners($logger, $onChecked);
     }

@@ -45,7 +45,7 @@ final class MorSigner extends Signer
         }
         if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
             throw new InvalidArgument(
-                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.'
+                'The request is not a POST to …/billing/api/METHOD without a query. Send the parameters as a form.'
             );
         }
         return Body::withForm($request, $this->streams, $this->mor->signForm($path[1], Body::form($request)));

@@ -41,7 +41,7 @@ abstract class Signer
     final protected function requireHost(RequestInterface $request): void
     {
         if ($this->host !== null && \strcasecmp($request->getUri()->getHost(), $this->host) !== 0) {
-            throw new InvalidArgument('The request goes to another host: follow no redirects.');
+            throw new InvalidArgument('The request goes to another host. Follow no redirects.');
         }
     }
 }
