@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * A user of the site, as ImbaChat::users() tells ImbaChat of them. What is null, or no profile, is left out.
+ * A user of the site, for ImbaChat::users(). Fields that are null or empty are left out.
  *
  * Source: the vendor's page "ImbaChat-docs, API", "Getting information about users".
  */
@@ -45,7 +45,8 @@ final class ImbaChatUser implements \JsonSerializable
             \is_int($userId) ? $userId < 1 : !$is(self::ID, $userId) =>
                 'user_id is neither 1 or more nor a text without control characters.',
             !$is(self::TEXT, $name) => 'name is empty or not UTF-8.',
-            \is_string($avatarUrl) && !$is(self::URL, $avatarUrl) => 'avatar_url is neither an http or https URL nor false.',
+            \is_string($avatarUrl) && !$is(self::URL, $avatarUrl) =>
+                'avatar_url is neither an http or https URL nor false.',
             $profileUrl !== null && !$is(self::URL, $profileUrl) => 'profile_url is not an http or https URL.',
             \is_int($lastlogin) && $lastlogin < 0 => 'lastlogin is neither a Unix time of 0 or more nor false.',
             $badge !== null && !$is(self::ANY_TEXT, $badge) => 'badge is not UTF-8.',
