@@ -18,6 +18,7 @@ from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
 
+from . import _abi
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
@@ -55,8 +56,8 @@ _ARGUMENTS: dict[str, tuple[Any, ...]] = {
     "pointer": (ctypes.c_void_p,),
 }
 
-SIZE = 256
-"""Bytes of a buffer: enough for every text whose longest form is known."""
+SIZE = max(size for name, size in vars(_abi).items() if name.endswith("_SIZE"))
+"""Bytes of a buffer: enough for every text whose longest form is known, and for Kommo's headers."""
 
 
 class _Place(threading.local):

@@ -215,7 +215,9 @@ class Mor(Handle, functions=_c):
         refusal = _native.text(_c.refusal, *owned(method, form)).decode()
         if refusal:
             raise InvalidArgument(refusal, Status.ARGUMENT) from None
-        raise otherwise or fail(ARGUMENT_HANDLE)
+        if otherwise is not None:
+            raise otherwise
+        fail(ARGUMENT_HANDLE)
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
@@ -244,5 +246,5 @@ def _value(name: str, value: object) -> bytes:
         return b"%d" % value
     if isinstance(value, (str, bytes, bytearray, memoryview)):
         return own(value)
-    kind = type(value).__name__
-    raise InvalidArgument(f"The parameter {shown(name)} is {kind}, not text or an integer.", Status.ARGUMENT)
+    name, kind = shown(own(name).decode(errors="backslashreplace")), type(value).__name__
+    raise InvalidArgument(f"The parameter {name} is {kind}, not text or an integer.", Status.ARGUMENT)
