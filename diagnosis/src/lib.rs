@@ -12,7 +12,7 @@ mod engine;
 mod mistake;
 mod page;
 #[cfg(test)]
-#[path = "../../core/src/random.rs"]
+#[path = "../../core/random.rs"]
 mod random;
 mod readings;
 mod spellings;

@@ -54,7 +54,7 @@ final class ImbaChatUser implements \JsonSerializable
             default => null,
         };
         if ($problem !== null) {
-            throw new InvalidArgument($problem, Status::Argument);
+            throw new InvalidArgument($problem);
         }
     }
 

@@ -19,7 +19,7 @@ final class RedisReplayStore implements ReplayStore
 
     /**
      * A client may repeat a command whose answer was lost, and SET NX then finds the key that it set itself. So each
-     * call sets a value of its own: the id is new if Redis holds that value afterwards.
+     * call sets a value of its own: the id is new if Redis has that value afterwards.
      *
      * @throws \RedisException if Redis does not answer, or answers with an error
      */

@@ -19,6 +19,7 @@ final class RequestRefused extends Exception
         public readonly string $errorType,
         public readonly string $description
     ) {
-        parent::__construct("The request was refused with HTTP status $httpStatus: see errorType and description.");
+        $type = $errorType === '' ? 'see the description' : $errorType;
+        parent::__construct("The request was refused with HTTP status $httpStatus: $type.");
     }
 }

@@ -22,7 +22,7 @@ use Psr\Log\LoggerInterface;
  */
 final class ImbaChatLogin implements MiddlewareInterface
 {
-    use Undisclosed;
+    private readonly Secret $password;
 
     private readonly Listeners $listeners;
 
@@ -43,7 +43,7 @@ final class ImbaChatLogin implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         ImbaChat::verifyAuthorization($login, $password, null);
-        $this->keep($password);
+        $this->password = new Secret($password);
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
@@ -59,10 +59,11 @@ final class ImbaChatLogin implements MiddlewareInterface
     /** Where the web server withholds the header, PHP itself may have read it. Two headers are no login. */
     private function isAuthorized(ServerRequestInterface $request): bool
     {
+        $own = [$this->login, $this->password->text()];
         $headers = $request->getHeader('Authorization');
         return $headers === []
-            ? ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams())
-            : ImbaChat::verifyAuthorization($this->login, $this->secret(), \count($headers) === 1 ? $headers[0] : null);
+            ? ImbaChat::verifyRequest(...$own, server: $request->getServerParams())
+            : ImbaChat::verifyAuthorization(...$own, authorization: \count($headers) === 1 ? $headers[0] : null);
     }
 
     private function unauthorized(): ResponseInterface

@@ -6,7 +6,6 @@ namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 
@@ -18,9 +17,7 @@ use Psr\Http\Message\StreamFactoryInterface;
  */
 final class KayakoSigner extends Signer
 {
-    use Undisclosed;
-
-    private const PARAMETERS = ['apikey', 'salt', 'signature'];
+    private readonly Secret $apiKey;
 
     /** @param string $apiKey the helpdesk's API key */
     public function __construct(
@@ -30,7 +27,7 @@ final class KayakoSigner extends Signer
         ?string $host = null
     ) {
         parent::__construct($host);
-        $this->keep($apiKey);
+        $this->apiKey = new Secret($apiKey);
     }
 
     /**
@@ -43,25 +40,28 @@ final class KayakoSigner extends Signer
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $parameters = $this->kayako->encodedParameters($this->secret());
+        $salt = Kayako::salt();
         return match ($request->getMethod()) {
-            'GET', 'DELETE' => $this->withQuery($request, $parameters),
-            'POST' => $this->withBody($request, $parameters),
-            'PUT' => $this->withBody($this->withQuery($request, $parameters), $parameters),
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            'GET', 'DELETE' => $this->withQuery($request, $salt),
+            'POST' => $this->withBody($request, $salt),
+            'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
+            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
         };
     }
 
-    private function withQuery(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withQuery(RequestInterface $request, string $salt): RequestInterface
     {
         $uri = $request->getUri();
-        Body::refuse($uri->getQuery(), ...self::PARAMETERS);
-        return $request->withUri($uri->withQuery(Body::joined($uri->getQuery(), $parameters)), true);
+        return $request->withUri($uri->withQuery($this->signed($uri->getQuery(), $salt)), true);
     }
 
-    private function withBody(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withBody(RequestInterface $request, string $salt): RequestInterface
     {
-        $form = Body::form($request, ...self::PARAMETERS);
-        return Body::withForm($request, $this->streams, Body::joined($parameters, $form));
+        return Body::withForm($request, $this->streams, $this->signed(Body::form($request), $salt));
+    }
+
+    private function signed(#[\SensitiveParameter] string $form, string $salt): string
+    {
+        return $this->kayako->signForm($this->apiKey->text(), $form, $salt);
     }
 }

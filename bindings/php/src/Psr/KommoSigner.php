@@ -6,7 +6,6 @@ namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 
 /**
@@ -32,7 +31,7 @@ final class KommoSigner extends Signer
         $path = $request->getUri()->getPath() ?: '/';
         if (\explode('?', $request->getRequestTarget(), 2)[0] !== $path) {
             $message = 'The request target is another than that of the URI. Take the one of the URI.';
-            throw new InvalidArgument($message, Status::Argument);
+            throw new InvalidArgument($message);
         }
         $headers = $this->kommo->sign($request->getMethod(), $path, Body::read($request));
         foreach ($headers as $name => $value) {

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 
 /**
@@ -42,7 +41,7 @@ abstract class Signer
     final protected function requireHost(RequestInterface $request): void
     {
         if ($this->host !== null && \strcasecmp($request->getUri()->getHost(), $this->host) !== 0) {
-            throw new InvalidArgument('The request goes to another host: follow no redirects.', Status::Argument);
+            throw new InvalidArgument('The request goes to another host: follow no redirects.');
         }
     }
 }
