@@ -69,7 +69,7 @@ def test_what_is_not_text_or_an_integer_is_refused_by_its_name(name: str, value:
 
 def test_a_message_has_no_control_characters_of_what_it_names() -> None:
     odd = "a\r\nb\x1b\x85\u2028" + "x" * 1000
-    cases: list[Any] = [{odd: 1.5}, {"user_id": odd}, {f"{odd}[]": 1}]
+    cases: list[Any] = [{odd: 1.5}, {odd.encode() + b"\xff": None}, {"user_id": odd}, {f"{odd}[]": 1}]
     for parameters in cases:
         with pytest.raises(apisig.InvalidArgument) as caught:
             mor.sign_request("user_balance_update", parameters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import NoReturn, Optional
 
 from ._errors import VerificationFailed
@@ -52,7 +53,7 @@ class Check:
         """The header's name in WSGI."""
 
     def before_body(self, value: Presented, content_length: Presented) -> None:
-        """Raise Refused if the body need not be read: there is no signature, or it is too large."""
+        """Raise Refused if the body need not be read: no body has this signature, or it is too large."""
 
     def check(self, body: bytes, value: Presented) -> None:
         """Raise Refused unless the request is admitted. Raises what a guard's store raises."""
@@ -104,7 +105,7 @@ class Webhooks(Check):
         self._kommo, self.limit = kommo, limit
 
     def before_body(self, value: Presented, content_length: Presented) -> None:
-        if not value:
+        if not re.fullmatch(rb"[0-9A-Fa-f]{40}", presented(value)):
             self.refuse(Outcome.MALFORMED)
         if (length_of(content_length) or 0) > self.limit:
             self.refuse(Outcome.TOO_LARGE)

@@ -18,6 +18,7 @@ from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
 
+from . import _abi
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
@@ -34,29 +35,21 @@ Now = Optional[float]
 
 HANDLE = ctypes.c_void_p
 
-# A whole word is handed over twice as fast as a pointer than as an integer.
-_WIDE: Any = ctypes.c_void_p if ctypes.sizeof(ctypes.c_void_p) == 8 else None
-_RESULTS: dict[str, Any] = {
+_KINDS: dict[str, Any] = {
     "void": None,
     "bool": ctypes.c_bool,
     "int32": ctypes.c_int32,
     "int64": ctypes.c_int64,
+    "size": ctypes.c_size_t,
     "length": ctypes.c_ssize_t,
     "text": ctypes.c_char_p,
     "pointer": HANDLE,
 }
-_SIZE = _WIDE or ctypes.c_size_t
-_ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "bool": (ctypes.c_bool,),
-    "int32": (ctypes.c_int32,),
-    "int64": (_WIDE or ctypes.c_int64,),
-    "size": (_SIZE,),
-    "string": (ctypes.c_char_p, _SIZE),
-    "pointer": (ctypes.c_void_p,),
-}
+# A whole word is handed over twice as fast as a pointer than as an integer.
+_ARGUMENTS = {**_KINDS, "int64": HANDLE, "size": HANDLE} if ctypes.sizeof(HANDLE) == 8 else _KINDS
 
-SIZE = 256
-"""Bytes of a buffer: enough for every text whose longest form is known."""
+SIZE = max(size for name, size in vars(_abi).items() if name.endswith("_SIZE"))
+"""Bytes of a buffer: enough for every text whose longest form is known, and for Kommo's headers."""
 
 
 class _Place(threading.local):
@@ -142,8 +135,8 @@ def function(name: str, gil: bool = True) -> Callable[..., Any]:
     """Return a C function as _abi.py declares it."""
     result, arguments = FUNCTIONS[name]
     declared: Any = getattr(_library if gil else _library_without_gil, name)
-    declared.restype = _RESULTS[result]
-    declared.argtypes = [kind for argument in arguments.split() for kind in _ARGUMENTS[argument]]
+    declared.restype = _KINDS[result]
+    declared.argtypes = [_ARGUMENTS[kind] for kind in arguments.replace("string", "text size").split()]
     return declared  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ class Outcome(Enum):
 
     ADMITTED = "admitted"
     MALFORMED = "malformed"
-    """The signature is missing or repeated. A websocket too. The body was not read."""
+    """The signature is missing, repeated, or not 40 hex digits. A websocket too. The body was not read."""
     MISMATCH = "mismatch"
     """The signature is not that of the body, or the login or password is wrong."""
     TOO_LARGE = "too large"

@@ -90,10 +90,9 @@ class Mor(Handle, functions=_c):
         method: as in /billing/api/METHOD, such as "user_balance_get", or an older name of it. Case-sensitive.
         parameters: in any order. One that is missing or empty, or that the method does not hash, adds nothing.
 
-        Raises Error (Status.METHOD) if the method is not in the
-        registry; InvalidArgument, which names the parameter, if the server would not hash a value as it is (the
-        user_id 007, the balance ten), if a value is no text or integer, or if servers read the form in different ways:
-        see verify_request().
+        Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument, which names the parameter,
+        if the server would not hash a value as it is (the user_id 007, the balance ten), if a value is no text or
+        integer, or if servers read the form in different ways: see verify_request().
         """
         form = _form(parameters)
         made = _c.sign_request(self._handle, *flat(own(method), form), place.address, SIZE)
@@ -215,7 +214,9 @@ class Mor(Handle, functions=_c):
         refusal = _native.text(_c.refusal, *owned(method, form)).decode()
         if refusal:
             raise InvalidArgument(refusal, Status.ARGUMENT) from None
-        raise otherwise or fail(ARGUMENT_HANDLE)
+        if otherwise is not None:
+            raise otherwise
+        fail(ARGUMENT_HANDLE)
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
@@ -244,5 +245,5 @@ def _value(name: str, value: object) -> bytes:
         return b"%d" % value
     if isinstance(value, (str, bytes, bytearray, memoryview)):
         return own(value)
-    kind = type(value).__name__
-    raise InvalidArgument(f"The parameter {shown(name)} is {kind}, not text or an integer.", Status.ARGUMENT)
+    name, kind = shown(own(name).decode(errors="backslashreplace")), type(value).__name__
+    raise InvalidArgument(f"The parameter {name} is {kind}, not text or an integer.", Status.ARGUMENT)

@@ -17,11 +17,12 @@ from .checked import OnChecked
 from .kommo import Kommo
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication as Application
 
 
 class _Protected:
-    def __init__(self, app: WSGIApplication, check: Check) -> None:
+    def __init__(self, app: Application, check: Check) -> None:
         self._app, self._check = app, check
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -44,13 +45,7 @@ class KommoWebhooks(_Protected):
     """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
-        self,
-        app: WSGIApplication,
-        kommo: Kommo,
-        *,
-        guard: Guard = None,
-        limit: int = LIMIT,
-        on_checked: OnChecked = None,
+        self, app: Application, kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
     ) -> None:
         """Protect an application.
 
@@ -68,7 +63,7 @@ class KommoWebhooks(_Protected):
 class ImbaChatLogin(_Protected):
     """Passes on only requests with ImbaChat's login."""
 
-    def __init__(self, app: WSGIApplication, login: String, password: String, *, on_checked: OnChecked = None) -> None:
+    def __init__(self, app: Application, login: String, password: String, *, on_checked: OnChecked = None) -> None:
         """Protect an application.
 
         login, password: your own, from the widget's settings.
