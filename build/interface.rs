@@ -8,8 +8,6 @@ pub struct Interface {
 
 pub struct Section {
     pub name: String,
-    /// Structs and handles, a declaration each.
-    pub types: Vec<String>,
     pub functions: Vec<Function>,
 }
 
@@ -25,7 +23,7 @@ impl Interface {
         let mut interface = Interface { limits: Vec::new(), sections: Vec::new() };
         for section in header.split("/* ---- ").skip(1) {
             let (name, items) = section.split_once(" ----\n */").expect("a section has a name");
-            interface.sections.push(Section { name: name.into(), types: Vec::new(), functions: Vec::new() });
+            interface.sections.push(Section { name: name.into(), functions: Vec::new() });
             for item in items.split("\n\n").filter(|item| !item.trim().is_empty()) {
                 interface.add(&words(item));
             }
@@ -38,9 +36,7 @@ impl Interface {
         if let Some(limit) = item.strip_prefix("#define APISIG_") {
             let (name, value) = limit.split_once(' ').expect("a limit has a value");
             self.limits.push((name.into(), value.into()));
-        } else if item.starts_with("typedef struct") {
-            section.types.push(item.into());
-        } else if !item.starts_with("typedef enum") {
+        } else if !item.starts_with("typedef") {
             section.functions.push(Function::read(item));
         }
     }

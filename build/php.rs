@@ -5,7 +5,7 @@ use crate::{SONAME, VERSION};
 
 /// The longest line of the coding standard.
 const LINE_LENGTH: usize = 120;
-const INDENTATION: &str = "            ";
+const INDENTATION: &str = "        ";
 
 pub fn status() -> String {
     file(&format!(
@@ -26,10 +26,10 @@ enum Status: int
         return self::tryFrom($number) ?? ($number <= Abi::ARGUMENT_HANDLE ? self::Argument : self::Mismatch);
     }}
 
-    /** What it means and what to do about it. It never contains anything that was passed in. */
+    /** What it means and what to do about it, without anything that was passed in. */
     public function text(): string
     {{
-        return Native::library('status')->apisig_status_text($this->value);
+        return Handle::library(Abi::STATUS_TEXT)->apisig_status_text($this->value);
     }}
 }}
 ",
@@ -42,15 +42,15 @@ pub fn mistake() -> String {
         r"/**
  * What was done wrong when something was signed: the `apisig_mistake` of include/apisig.h, as a diagnosis names it.
  *
- * A diagnosis is for those who have the secret. Never send it to the sender of a request.
+ * Log it; never return it to the sender, who would learn how to sign.
  */
 enum Mistake: int
 {{
 {}
-    /** What was done wrong, and what to do instead. It never contains anything that was passed in. */
+    /** What was done wrong, and what to do instead, without anything that was passed in. */
     public function text(): string
     {{
-        return Native::library('mistake')->apisig_mistake_text($this->value);
+        return Handle::library(Abi::MISTAKE_TEXT)->apisig_mistake_text($this->value);
     }}
 }}
 ",
@@ -58,19 +58,24 @@ enum Mistake: int
     ))
 }
 
+/// Limits, and a constant a function: reading declarations is most of what a request's first signature costs, so that each
+/// class gives FFI those that it calls alone, without names and white space.
 pub fn abi(interface: &Interface) -> String {
     let limit = |(name, value): &(String, String)| format!("    public const {name} = {value};\n");
     let limits: String = interface.limits.iter().map(limit).collect();
     let argument = |row: &Row| format!("    public const {} = {};\n", row.constant(), row.number);
     let arguments: String = arguments().iter().map(argument).collect();
-    let sections: String = interface.sections.iter().map(section).collect();
+    let constants = |section: &Section| {
+        let constants = section.functions.chunk_by(|one, next| constant(one) == constant(next));
+        constants.map(declarations).collect::<String>()
+    };
+    let declarations: String = interface.sections.iter().map(constants).collect();
     file(&format!(
-        "/**\n * The C interface, as include/apisig.h describes it.\n *\n * @internal\n */\n\
+        "/**\n * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.\n\
+         \x20* Handles and records are declared as bytes.\n *\n * @internal\n */\n\
         final class Abi\n{{\n    \
-        public const VERSION = '{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
-        {limits}\n{arguments}\n    \
-        /** What each section of the header declares. Without names and white space it is read in half the time. */\n    \
-        public const DECLARATIONS = [\n{sections}    ];\n}}\n"
+        public const VERSION = '{VERSION}';\n    public const SCOPE = 'apisig-{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
+        {limits}\n{arguments}\n{declarations}}}\n"
     ))
 }
 
@@ -87,17 +92,32 @@ fn cases(rows: &[Row]) -> String {
     rows.iter().map(case).collect()
 }
 
-fn section(section: &Section) -> String {
-    let functions = section.functions.iter().map(declaration);
-    let lines: String = section.types.iter().cloned().chain(functions).map(|line| folded(&line)).collect();
-    format!("        '{}' => <<<'C'\n{lines}{INDENTATION}C,\n", section.name)
+/// The name of a function's constant: the three that every handle needs are one.
+fn constant(function: &Function) -> String {
+    let name = function.name.trim_start_matches("apisig_").to_uppercase();
+    let vendor = ["_NEW", "_ADD_SECRET", "_FREE"].iter().find_map(|verb| name.strip_suffix(verb));
+    match vendor {
+        Some(vendor) => format!("{vendor}_HANDLE"),
+        None if name == "VERSION" => "LIBRARY_VERSION".into(),
+        None => name,
+    }
+}
+
+fn declarations(functions: &[Function]) -> String {
+    let lines: String = functions.iter().map(|function| folded(&declaration(function))).collect();
+    format!("    public const {} = <<<'C'\n{lines}{INDENTATION}C;\n", constant(&functions[0]))
 }
 
 fn declaration(function: &Function) -> String {
-    let parameters =
-        if function.parameters.is_empty() { "void".into() } else { function.parameters.join(",") };
-    let declaration = format!("{} {}({parameters});", function.result, function.name);
+    let parameters: Vec<_> = function.parameters.iter().map(|parameter| bytes(parameter)).collect();
+    let parameters = if parameters.is_empty() { "void".into() } else { parameters.join(",") };
+    let declaration = format!("{} {}({parameters});", bytes(&function.result), function.name);
     declaration.replace(" *", "*").replace("* ", "*")
+}
+
+/// A handle or a record as what PHP passes no string for.
+fn bytes(type_name: &str) -> &str {
+    if type_name.contains("apisig_") { "uint8_t *" } else { type_name }
 }
 
 /// Lines that are short enough, each indented.

@@ -57,7 +57,14 @@ fn members(rows: &[Row]) -> String {
 fn declaration(function: &Function) -> String {
     let words: Vec<_> = function.parameters.iter().map(|parameter| word(parameter)).collect();
     let arguments = words.join(" ").replace("text size", "string");
-    format!("    \"{}\": (\"{}\", \"{arguments}\"),\n", function.name, word(&function.result))
+    let (name, result) = (&function.name, word(&function.result));
+    let line = format!("    \"{name}\": (\"{result}\", \"{arguments}\"),\n");
+    // As ruff formats it.
+    if line.len() <= 121 {
+        line
+    } else {
+        format!("    \"{name}\": (\n        \"{result}\",\n        \"{arguments}\",\n    ),\n")
+    }
 }
 
 /// What Python calls a C type.

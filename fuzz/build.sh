@@ -11,9 +11,7 @@ built=$work/build/$triple/release
 targets=(fuzz/*_*.c fuzz/texts.c)
 targets=("${targets[@]#fuzz/}")
 targets=("${targets[@]%.c}")
-for source in $(sed -n 's/^ *differential_\([a-z_]*\) =>.*/\1/p' fuzz/differential/src/lib.rs); do
-    targets+=("differential_$source")
-done
+for source in fuzz/differential/src/*_*.rs; do targets+=("differential_$(basename "$source" .rs)"); done
 
 # The kept corpora, an archive each.
 unpack_corpora() {
@@ -71,7 +69,7 @@ build_target() { # target
     local program=$work/$1
     case $1 in
     differential_*)
-        is_newer "$program" "$built/libdifferential.a" || link_rust "$program" "$1"
+        is_newer "$program" "$built/libdifferential.a" || link_rust "$program" "${1#differential_}"
         ;;
     *)
         is_newer "$program" "$built/libapisig.a" "fuzz/$1.c" fuzz/fuzz.h || link_c "$program" "fuzz/$1.c"

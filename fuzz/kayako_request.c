@@ -36,5 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(apisig_kayako_check_request(keys, S(key), S(own)) == 0);
         MUST(apisig_kayako_check_request(keys, S(key), S(join(own, text("&salt=1")))) == APISIG_MALFORMED);
     }
+    own = TEXT(length, apisig_kayako_sign_form(keys, S(key), S(salt), S(form), out, size));
+    MUST(length >= 0 || IS_ARGUMENT(length));
+    MUST(length < 0 || apisig_kayako_check_request(keys, S(key), S(own)) == 0);
     return done();
 }

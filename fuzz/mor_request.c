@@ -38,5 +38,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(with == 0 || with == APISIG_MALFORMED);
     }
     MUST(apisig_mor_check(keys, S(form), S(hash)) <= 0);
+
+    /* What is made here is accepted. */
+    string own = TEXT(length, apisig_mor_sign_form(keys, S(method), S(form), out, size));
+    MUST(length < 0 ? length == APISIG_METHOD || IS_ARGUMENT(length) : hash.len > 0);
+    MUST(length < 0 || apisig_mor_check_request(keys, S(method), S(own)) == 0);
     return done();
 }

@@ -37,5 +37,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (has(form, '@'))
             MUST(apisig_retailcrm_check_register(keys, S(filled_in(form, changed(token))), S(hosts), got) == APISIG_MISMATCH);
     }
+
+    /* What nothing signs is read from the same forms. */
+    ptrdiff_t length;
+    string id = TEXT(length, apisig_retailcrm_client_id(S(form), out, size));
+    MUST(length == APISIG_MALFORMED || (length > 0 && length <= APISIG_RETAILCRM_TEXT_MAX && !has(id, '\n')));
+    string lines = TEXT(length, apisig_retailcrm_activity(S(form), out, size));
+    MUST(length == APISIG_MALFORMED || (length > 10 && has(lines, '\n')));
     return done();
 }

@@ -6,6 +6,7 @@
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
 use crate::wipe::wiped;
+use apisig_core::text::len;
 use apisig_core::{Error, Sink, Text};
 use apisig_diagnosis::Report;
 use core::ffi::c_char;
@@ -71,18 +72,17 @@ pub unsafe fn known_text<const STACK: usize, T: Text>(
 
 /// Writes a text and its NUL if both fit, else the NUL alone. Answers the text's length.
 unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isize {
-    let mut length = Length(0);
-    text.write(&mut length);
+    let length = len(text);
     let mut cursor = Cursor { at: out, left: 0 };
-    if length.0 < out_size {
-        cursor.left = length.0;
+    if length < out_size {
+        cursor.left = length;
         text.write(&mut cursor);
     }
     if out_size > 0 {
         // SAFETY: it is `out`, or at most the text's length behind it, which is below `out_size`.
         unsafe { cursor.at.write(0) };
     }
-    isize::try_from(length.0).unwrap_or(Error::Argument as isize)
+    isize::try_from(length).unwrap_or(Error::Argument as isize)
 }
 
 /// Gives out integers if all of them fit, and answers how many they are, or the status.
@@ -106,14 +106,6 @@ pub unsafe fn integers<I: Iterator<Item = i64> + Clone>(
         }
     }
     isize::try_from(count).unwrap_or(Error::Argument as isize)
-}
-
-struct Length(usize);
-
-impl Sink for Length {
-    fn push(&mut self, bytes: &[u8]) {
-        self.0 = self.0.saturating_add(bytes.len());
-    }
 }
 
 /// Where the next piece goes, and how many bytes may follow. A caller who breaks rule 2 and changes the

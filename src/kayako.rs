@@ -87,11 +87,9 @@ check! {
 /// `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
 /// the parameters alone.
 ///
-/// They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
-/// application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
-/// code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
-/// encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
-/// API key, the salt and what apisig_kayako_sign() makes.
+/// The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as it
+/// is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it twice:
+/// give such code the API key, the salt and what apisig_kayako_sign() makes.
 ///
 /// `api_key`: the helpdesk's API key, as text. White space around it is left out.
 /// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
@@ -167,24 +165,20 @@ pub unsafe extern "C" fn apisig_kayako_url(
 }
 
 check! {
-    /// Checks the parameters of a request, as the vendor's server does: for a server in tests, a gateway, a
-    /// proxy. As there, white space around the API key and the signature does not matter, and spaces in the
-    /// signature are + that nobody encoded; in the salt they are spaces. Unlike there, all is compared in
-    /// constant time, and a name that is there twice, or that only PHP reads as one of these, is refused.
+    /// Checks the parameters of a request as the vendor's server does: for a server in tests, a gateway, a proxy.
+    /// White space around the API key and the signature is ignored, and spaces in the signature are + that were
+    /// not encoded. Unlike there, the comparison is in constant time, and a name that is repeated, or that only
+    /// PHP reads as one of these, is refused.
     ///
-    /// `api_key`: the helpdesk's own. White space around it is left out.
-    /// `form`: raw, as received and still encoded, a query without its ?, or a body of the type
-    /// application/x-www-form-urlencoded: the query of GET and DELETE, the body of POST; of PUT the query if
-    /// there is one, which is what the server reads, or else the body. It may have any length and other
-    /// fields, and is read in place. JSON and multipart/form-data, which the server takes too, are not read
-    /// here: write their fields as a form, each name and value URL-encoded. PHP and Python take a mapping of them.
+    /// `api_key`: the helpdesk's own. White space around it is ignored.
+    /// `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the query
+    /// if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a form.
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
-    /// APISIG_MALFORMED, the salt is missing, empty or "0", to which the vendor's server answers with the
-    /// HTTP status 401 and NO SALT PROVIDED!, or apikey, salt or signature is there twice, as a list, or by
-    /// a name with spaces in front or a NUL behind, which PHP does not see; APISIG_MISMATCH, the API key or
-    /// the signature is missing or wrong, to which it answers 401 and FAILED TO AUTHENTICATE; or
-    /// APISIG_ARGUMENT, `api_key` is white space, or by the rules.
+    /// APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
+    /// apikey, salt or signature is repeated, a list, or has a name that only PHP reads so, or the form has more
+    /// than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing or
+    /// wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
     /// Source: not on the page: as the vendor's server does it.
     verify: apisig_kayako_verify_request,
     check: apisig_kayako_check_request,

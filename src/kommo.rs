@@ -84,7 +84,6 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 /// `out`: 31, 32 and 40 characters. APISIG_KOMMO_LINES_SIZE bytes are enough.
 ///
 /// Returns `out`; or NULL: for an argument that apisig_kommo_sign() refuses, or by rule 3.
-/// Source: the page's example in PHP.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_kommo_sign_lines(
@@ -242,7 +241,7 @@ check! {
             (date, date_len),
         ])?;
         let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-        kommo::verify(&handle(kommo)?.0, request, body, signature, Time::new(now)?, tolerance)
+        kommo::verify(&handle(kommo)?.0, request, Some(body), signature, Time::new(now)?, tolerance)
     },
 }
 
@@ -279,9 +278,8 @@ check! {
     /// `body`: the raw bytes as received, not a parsed and re-encoded copy.
     /// `signature`: X-Signature as received, of either case; a missing header is an empty string.
     ///
-    /// Returns whether the body is signed with one of the secrets; the check the index of the secret
-    /// that matched, or APISIG_MALFORMED: the signature is not 40 hex digits, so that no body has it, which
-    /// a server need not read then; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+    /// Returns whether the body is signed with one of the secrets; the check the index of the secret that matched,
+    /// or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
     /// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
     /// in webhooks alone.
     verify: apisig_kommo_verify_webhook,

@@ -23,15 +23,13 @@
 //!    Of any other text the whole length is returned, the NUL not counted, as by snprintf(): if it
 //!    is not below `out_size`, call again with a bigger buffer. `out` may be NULL if `out_size` is
 //!    0: that measures the text. A negative return is an apisig_status.
-//! 4. apisig_<vendor>_verify...() returns true only if what was presented is right; on any doubt it returns
-//!    false. apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that
-//!    matched, 0 for the one given to _new(), or the negative apisig_status: compare it with 0.
-//!    A status of -100 and below, APISIG_ARGUMENT_..., and APISIG_ARGUMENT say which argument of the caller's
-//!    own is not allowed. What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be
-//!    any of them.
-//! 5. Times are Unix seconds within the years 0000 to 9999, passed in: nothing here reads a clock,
-//!    a file, the environment or global state, logs, or allocates memory outside of _new(). Random
-//!    bytes are used by apisig_kayako_salt() alone.
+//! 4. apisig_<vendor>_verify...() returns true only if what was presented is right.
+//!    apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that matched, 0
+//!    for the one given to _new(), or the negative apisig_status: compare it with 0.
+//!    APISIG_ARGUMENT, and the statuses of -100 and below, say which argument of the caller's own is not allowed.
+//!    What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be any of them.
+//! 5. Times are Unix seconds within the years 0000 to 9999. Nothing here reads a clock, a file, the environment
+//!    or global state, logs, or allocates but _new(). Only apisig_kayako_salt() uses random bytes.
 //! 6. New functions, statuses and mistakes may be added at any time; nothing else changes while the SONAME stays.
 #![cfg_attr(not(test), no_std)]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]

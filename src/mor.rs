@@ -99,8 +99,8 @@ check! {
 /// Returns `out`; or NULL: by rule 3, or for a method or a form that apisig_mor_refusal() refuses: a value of the
 /// wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
 /// twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
-/// that is not encoded; more than 1000 fields; a line that starts with `--`; a value of more than 4096 bytes
-/// for a parameter that is read by type.
+/// that is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of
+/// more than 4096 bytes for a parameter that is read by type.
 /// Source: the page's construction, and requests whose hashes are public.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -30,7 +30,7 @@ verify_kommo() { # signature
         -H 'Content-MD5: a3c0e73dc69f8cf3941418999fd019da' -H "X-Signature: $1"
 }
 
-# Nobody reads on, or there is no room: 2, and never an abort.
+# The pipe is closed or the disk is full: 2, and never an abort.
 where_nobody_reads() { # words of the command
     local closed='import os, subprocess, sys; r, w = os.pipe(); os.close(r); sys.exit(subprocess.run(sys.argv[1:], stdout=w).returncode % 256)'
     "$PYTHON" -c "$closed" "$apisig" "$@" 2>"$work/error"
@@ -100,38 +100,38 @@ ok 'sign' says 0 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c' "$apisi
 ok 'sign, as JSON' says 0 '"X-Signature":"865fe065129ef6c0240decadbd674d29919ef91c"' \
     "$apisig" --json sign kommo --url "$url" --body "$body" --now 1669231521
 if has curl; then ok 'each curl command sends what was signed' "$PYTHON" tests/cli_curl.py "$apisig"; else missing 'curl is not installed'; fi
-ok 'verify: 0 if it holds' prints 0 'It holds.' verify_kommo 865fe065129ef6c0240decadbd674d29919ef91c
+ok 'verify: 0 if valid' prints 0 'Valid.' verify_kommo 865fe065129ef6c0240decadbd674d29919ef91c
 ok 'verify: 1 if it does not' says 1 'The signature is missing, or not the one' verify_kommo 965fe065129ef6c0240decadbd674d29919ef91c
-ok 'a hash without its method is wrong use' says 2 'method is needed' "$apisig" sign mor --form a=1
+ok 'a hash without its method is wrong use' says 2 'method is required' "$apisig" sign mor --form a=1
 ok 'wrong use is 2' says 2 'required' "$apisig" verify kommo
 ok 'a secret that is not there is 2' says 2 'no secret' env -u APISIG_SECRET "$apisig" sign retailcrm --api-key x
 
-# A request is judged at its own time, unless another is given.
+# A request is checked at its own time, unless another is given.
 headers=(-H "Date: $date" -H 'Content-Type: application/json' -H 'Content-MD5: a3c0e73dc69f8cf3941418999fd019da' \
     -H 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c')
 request=(kommo --url "$url" --body "$body" "${headers[@]}")
-stale='note: judged at its own time; by the clock its Date is too old'
-ok 'an old request is right at its own time' prints 0 "It holds.
+stale='note: checked at its own time; by the clock its Date is too old'
+ok 'an old request is right at its own time' prints 0 "Valid.
 $stale" "$apisig" verify "${request[@]}"
 ok 'likewise in a diagnosis' prints 0 "Nothing is wrong.
 $stale" "$apisig" diagnose "${request[@]}"
-ok 'likewise in JSON' says 0 '"notes":["judged at its own time' "$apisig" --json diagnose "${request[@]}"
+ok 'likewise in JSON' says 0 '"notes":["checked at its own time' "$apisig" --json diagnose "${request[@]}"
 for now in 1669235000 2022-11-23T20:23:20Z '[23/Nov/2022:22:23:20 +0200]'; do
     ok "at $now it is too old" says 1 'too old' "$apisig" verify "${request[@]}" --now "$now"
     ok "likewise in a diagnosis" says 1 'Date is too old' "$apisig" diagnose "${request[@]}" --now "$now"
 done
 for now in 1669231600 2022-11-23T19:26:40Z 23/Nov/2022:19:26:40\ +0000; do
-    ok "at $now it holds" prints 0 'It holds.' "$apisig" verify "${request[@]}" --now "$now"
+    ok "at $now it is valid" prints 0 'Valid.' "$apisig" verify "${request[@]}" --now "$now"
 done
 ok 'another time is wrong use' says 2 'a time is written as' "$apisig" verify "${request[@]}" --now yesterday
 future='Date: Fri, 01 Jan 2100 00:00:00 +0000'
-ok 'a request of the future is a note, too' says 0 'by the clock its Date lies in the future' "$apisig" verify kommo --url /x --body '' \
+ok 'a request of the future is a note, too' says 0 'by the clock its Date is in the future' "$apisig" verify kommo --url /x --body '' \
     -H "$future" -H 'Content-MD5: d41d8cd98f00b204e9800998ecf8427e' -H 'X-Signature: a2c4cb6d89cd6108c21d3b1ba0e2c273b93eeb7d'
 
 # A body that is not given is not an empty one.
 request=(kommo --url "$url" "${headers[@]}" --now 1669231600)
 unknown='note: no body was given; Content-MD5 was not checked'
-ok 'without a body, its MD5 is not checked' prints 0 "It holds.
+ok 'without a body, its MD5 is not checked' prints 0 "Valid.
 $unknown" "$apisig" verify "${request[@]}"
 ok 'likewise in a diagnosis' prints 0 "Nothing is wrong.
 $unknown" "$apisig" diagnose "${request[@]}"
@@ -144,12 +144,12 @@ ok 'a path that clients rewrite is not signed' says 2 'percent-encode the path a
 ok 'what cannot be seen is escaped' says 0 '/a\xc2\xad\xe3\x85\xa4\xf3\xa0\x80\xa0' "$apisig" explain kommo \
     -H 'Date: x' --url $'/a\u00ad\u3164\U000e0020' --body ''
 
-# Kayako's signature, decoded or as it stands in a URL.
+# Kayako's signature, decoded or as it is in a URL.
 signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0
 kayako=(env APISIG_SECRET=secretkey "$apisig")
 for verb in verify diagnose; do
-    ok "$verb: a decoded signature" says 0 'note: the signature was taken as decoded' "${kayako[@]}" $verb kayako --salt 1234567890 --signature $signature=
-    ok "$verb: a signature from a URL" says 0 'note: the signature was taken as it stands in a URL' "${kayako[@]}" $verb kayako --salt 1234567890 \
+    ok "$verb: a decoded signature" says 0 'note: the signature was read as decoded' "${kayako[@]}" $verb kayako --salt 1234567890 --signature $signature=
+    ok "$verb: a signature from a URL" says 0 'note: the signature was read as it is in a URL' "${kayako[@]}" $verb kayako --salt 1234567890 \
         --signature $signature%3D
     for query in "apikey=k&salt=1234567890&signature=$signature%3D" "?salt=1234567890&signature=$signature%3d" \
         "https://h/api/index.php?e=/Base/User&apikey=k&salt=1234567890&signature=$signature%3D#x"; do
@@ -177,8 +177,8 @@ ok 'mor hash: two hashes' says 1 'cannot be read' "${mor[@]}" mor hash "$address
 ok 'a hash twice is wrong use' says 2 'leave out --hash' "${mor[@]}" diagnose mor --method user_balance_get --form 'username=admin&hash=1' --hash 2
 ok 'two hashes in the form' says 1 'cannot be read' "${mor[@]}" diagnose mor --method user_balance_get --form 'username=admin&hash=1&hash=2'
 ok 'no hash is wrong use' says 2 'there is no hash' "${mor[@]}" diagnose mor --method user_balance_get --form username=admin
-ok 'mor hash: the right one' says 0 'hash in the address: the right one' "${mor[@]}" mor hash "$address=379fc926ac3fb433b979914a17825811d2b5f816"
-ok 'mor hash: another one' says 1 'hash in the address: another one' "${mor[@]}" mor hash "$address=479fc926ac3fb433b979914a17825811d2b5f816"
+ok 'mor hash: the right one' says 0 'hash in the URL: right' "${mor[@]}" mor hash "$address=379fc926ac3fb433b979914a17825811d2b5f816"
+ok 'mor hash: another one' says 1 'hash in the URL: wrong' "${mor[@]}" mor hash "$address=479fc926ac3fb433b979914a17825811d2b5f816"
 ok 'mor hash: in JSON' says 1 '"holds":false' "${mor[@]}" --json mor hash "$address="
 
 for words in "verify kommo --url /x" "explain kommo --url /x" "sign kommo --url /x" "diagnose kommo --url /x" "sign retailcrm --api-key x" \

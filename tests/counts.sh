@@ -68,7 +68,7 @@ lines_of() { # files
     cat "$@" | wc -l
 }
 
-drivers=$(git ls-files src/vectors.rs tests/c/vectors.c 'tests/c/calls.*' tests/php/{Calls,VectorsTest,ClassesTest}.php tests/python/{prototypes,test_vectors,test_classes}.py)
+drivers=$(git ls-files src/vectors.rs tests/c/vectors.c 'tests/c/calls.*' tests/php/{Calls,ClassesTest}.php tests/python/{prototypes,test_classes}.py)
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 mkdir -p target
 cat <<END

@@ -75,6 +75,7 @@ if has_php; then
     if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
+    suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh
     if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
 else
     skip 'PHP' 'php with FFI'

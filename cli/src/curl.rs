@@ -1,4 +1,4 @@
-//! A curl command that sends a request just as it was signed, or a word about why there is none.
+//! A curl command that sends a request exactly as it was signed, or the reason why there is none.
 use crate::output::Failure;
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ pub struct HttpRequest {
     pub body: Body,
 }
 
-/// A body, and the file that it came from, if it was one.
+/// A body, and the file that it was read from, if any.
 #[derive(Default)]
 pub struct Body {
     pub bytes: Vec<u8>,
@@ -26,7 +26,7 @@ impl From<String> for Body {
 
 /// A longer body is read from its file.
 const INLINE_MAX: usize = 16 * 1024;
-/// The system takes no argument that is longer.
+/// The longest argument that the system accepts.
 const ARGUMENT_MAX: usize = 128 * 1024 - 1;
 
 impl HttpRequest {
@@ -37,7 +37,7 @@ impl HttpRequest {
             "HEAD" => "--head".into(),
             method => format!("-X {method}"),
         };
-        // Brackets and braces are no patterns, and dot segments stay.
+        // Brackets and braces are not patterns, and dot segments stay.
         let mut command = format!("curl --globoff --path-as-is {method} {}", quoted(&self.url));
         for (name, value) in &self.headers {
             command += &format!(" \\\n  -H {}", quoted(&format!("{name}: {value}")));
@@ -48,7 +48,7 @@ impl HttpRequest {
         Ok(command)
     }
 
-    /// Refuses what curl would send otherwise, or take for an option.
+    /// Refuses what curl would change, or read as an option.
     fn check(&self) -> Result<(), Failure> {
         let has_scheme = |scheme: &str| {
             self.url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
@@ -56,11 +56,11 @@ impl HttpRequest {
         let is_sendable = has_scheme("http://") || has_scheme("https://");
         if !is_sendable || !self.url.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Failure::usage(
-                "no curl command: the URL is not one of http:// or https://, percent-encoded",
+                "no curl command: the URL is not http:// or https://, percent-encoded",
             ));
         }
         if !self.method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(Failure::usage("no curl command: the method has other characters than letters"));
+            return Err(Failure::usage("no curl command: the method has characters other than letters"));
         }
         if self.method == "HEAD" && !self.body.bytes.is_empty() {
             return Err(Failure::usage("no curl command: curl sends no body with HEAD"));
@@ -68,11 +68,11 @@ impl HttpRequest {
         Ok(())
     }
 
-    /// The option that sends the body. One that a command line cannot hold, or not show, is sent from its file.
+    /// The option that sends the body; from its file, if a command line cannot contain or show it.
     fn data(&self) -> Result<Option<String>, Failure> {
         let Body { bytes, file } = &self.body;
         if bytes.is_empty() {
-            // So that there is a Content-Length, which many servers want.
+            // For Content-Length, which many servers require.
             let has_body = matches!(self.method.as_str(), "POST" | "PUT" | "PATCH");
             return Ok(has_body.then(|| "--data-raw ''".into()));
         }
@@ -85,18 +85,18 @@ impl HttpRequest {
             (Some(text), _) if bytes.len() <= INLINE_MAX => Ok(Some(format!("--data-raw {}", quoted(text)))),
             (_, Some(file)) => Ok(Some(format!("--data-binary {}", quoted(&format!("@{file}"))))),
             (_, None) => Err(Failure::usage(
-                "no curl command: the body is no text, or too long for a command line. Give it by --body-file",
+                "no curl command: the body is not text, or too long for a command line: use --body-file",
             )),
         }
     }
 }
 
-/// Whether a text keeps its bytes when it is shown and copied.
+/// Whether a text keeps its bytes when it is displayed and copied.
 fn is_shown(text: &str) -> bool {
     !text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t'))
 }
 
-/// One word of a shell, whatever stands in it.
+/// A text as one word of a shell.
 fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
     match !text.is_empty() && text.chars().all(is_plain) {

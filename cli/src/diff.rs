@@ -1,4 +1,4 @@
-//! Two strings to sign side by side, line by line, with colours only where a person looks.
+//! Two strings to sign, side by side, with colours only on a terminal.
 use crate::output::{Answer, Failure, Style};
 use crate::secret::read;
 use crate::vendor::string;
@@ -28,12 +28,12 @@ impl Diff {
     }
 }
 
-/// Lines with whatever cannot be seen made visible.
+/// Lines with invisible characters escaped.
 fn lines(text: &[u8]) -> Vec<String> {
     text.split_inclusive(|byte| *byte == b'\n').map(|line| string(Visible(line))).collect()
 }
 
-/// A row a line: what is the same stands in one row, however many lines stand on one side alone.
+/// A row for each line. Equal lines share a row, even after lines that only one side has.
 fn side_by_side(ours: &[String], theirs: &[String], is_coloured: bool) -> String {
     let width = ours.iter().map(|line| line.chars().count()).max().unwrap_or(0).clamp(1, 60);
     let rows = capture_diff_slices(Algorithm::Myers, ours, theirs);
@@ -70,7 +70,7 @@ fn row(pair: Pair, width: usize, is_coloured: bool) -> String {
     format!("{one}{padding} {mark} {other}\n")
 }
 
-/// Two lines, coloured from where they begin to differ to where they are the same again.
+/// Two lines, coloured from the first difference to the last.
 fn marked(one: &str, other: &str) -> (String, String) {
     if one == other {
         return (one.to_owned(), other.to_owned());

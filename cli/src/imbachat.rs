@@ -8,7 +8,7 @@ use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use clap::Args;
 
-/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+/// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
     (
         "sign",
@@ -34,23 +34,23 @@ pub const EXAMPLES: [(&str, &str); 4] = [
 
 #[derive(Args)]
 pub struct Token {
-    /// Token that was presented
+    /// Token to check
     #[arg(long)]
     token: Option<String>,
     /// To sign: the user's id on your site, 1 or more
     #[arg(long, value_name = "ID")]
     user_id: Option<i64>,
-    /// To sign: for how many seconds the token holds
+    /// To sign: for how many seconds the token is valid
     #[arg(long, value_name = "SECONDS", default_value_t = 3600, allow_negative_numbers = true)]
     ttl: i64,
-    /// To diagnose: the widget's id, which older versions put behind the secret
+    /// To diagnose: the widget's id, which older versions appended to the secret
     #[arg(long, default_value = "")]
     dev_id: String,
-    /// Time of the call: Unix seconds, RFC 3339 or as in a log [default: the
-    /// clock's, since a token carries no time of its own but its end]
+    /// Time of the call: Unix seconds, RFC 3339 or as in a log
+    /// [default: the clock's]
     #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
     now: Option<Time>,
-    /// For how many seconds the clocks may differ
+    /// By how many seconds the clocks may differ
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     leeway: i64,
 }
@@ -69,7 +69,7 @@ impl Vendor for Token {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        let user_id = self.user_id.ok_or_else(|| Failure::usage("--user-id is needed for this"))?;
+        let user_id = self.user_id.ok_or_else(|| Failure::usage("--user-id is required here"))?;
         let expires_at = Time::new(self.now()?.unix_seconds().saturating_add(self.ttl))?;
         let token = string(imbachat::sign(&keys, user_id, expires_at)?);
         Ok(Signed { values: vec![("token", token)], request: None })

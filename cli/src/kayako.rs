@@ -8,7 +8,7 @@ use apisig_diagnosis::Report;
 use apisig_diagnosis::kayako::{diagnose, explain};
 use clap::Args;
 
-/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+/// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
     (
         "sign",
@@ -33,40 +33,40 @@ pub const EXAMPLES: [(&str, &str); 4] = [
 
 #[derive(Args)]
 pub struct Salt {
-    /// Salt, not URL-encoded [default to sign: a fresh one]
+    /// Salt, not URL-encoded [default: to sign, a fresh one]
     #[arg(long)]
     salt: Option<String>,
-    /// Signature that was presented: decoded, or with its % as in a URL
+    /// Signature to check: decoded, or with % as in a URL
     #[arg(long)]
     signature: Option<String>,
-    /// In their place, the request's URL, query string or form, as it was sent
+    /// In place of both: the request's URL, query string or form, as it was sent
     #[arg(long, conflicts_with_all = ["salt", "signature"])]
     query: Option<String>,
     /// API key, for a request and to diagnose
     #[arg(long, default_value = "")]
     api_key: String,
-    /// To sign: the helpdesk's address, for --curl
+    /// To sign, for --curl: the helpdesk's URL
     #[arg(long, value_name = "URL")]
     base: Option<String>,
-    /// To sign: the route of the request, for --curl
+    /// To sign, for --curl: the route of the request
     #[arg(long, default_value = "/Base/User")]
     route: String,
 }
 
-/// What a request brings, decoded once.
+/// The parameters of a request, decoded once.
 struct Presented<'a> {
     salt: Vec<u8>,
     signature: Vec<u8>,
     api_key: Vec<u8>,
-    /// The form that it stands in, if it does.
+    /// The form that they are in, if any.
     form: Option<&'a [u8]>,
-    /// Not if there are two fields of one name.
+    /// An error if two fields have one name.
     is_readable: Result<(), Error>,
     note: Option<&'static str>,
 }
 
 impl Presented<'_> {
-    /// As the vendor's server does it where there is a request, of which a signature alone is only a part.
+    /// Checks the whole request as the vendor's server does, if there is one; else the signature alone.
     fn check(&self, keys: &Keys) -> Result<(), Error> {
         self.is_readable?;
         let checked = match self.form.filter(|_| !self.api_key.trim_ascii().is_empty()) {
@@ -90,10 +90,10 @@ impl Salt {
         Ok(Presented { salt, signature, api_key, form: Some(form), is_readable, note: None })
     }
 
-    /// Base64 has no %: a signature with one is as it stands in a URL.
+    /// Base64 has no %: a signature with one is as it is in a URL.
     fn presented_alone(&self) -> Result<Presented<'_>, Failure> {
-        let salt = needed(&self.salt, "--salt, or --query,")?.as_bytes().to_vec();
-        let signature = needed(&self.signature, "--signature, or --query,")?.as_bytes();
+        let salt = needed(&self.salt, "--salt or --query")?.as_bytes().to_vec();
+        let signature = needed(&self.signature, "--signature or --query")?.as_bytes();
         let (signature, note) = match signature.contains(&b'%') {
             true => (decoded(Encoded::new(signature)), AS_IN_A_URL),
             false => (signature.to_vec(), DECODED),
@@ -138,7 +138,7 @@ impl Vendor for Salt {
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
         let salt = match &self.query {
             Some(_) => self.presented()?.salt,
-            None => needed(&self.salt, "--salt, or --query,")?.as_bytes().to_vec(),
+            None => needed(&self.salt, "--salt or --query")?.as_bytes().to_vec(),
         };
         Ok(string(explain(secret, &salt)?).into())
     }
@@ -160,16 +160,16 @@ impl Vendor for Salt {
     }
 }
 
-const DECODED: &str = "the signature was taken as decoded, since it holds no %";
+const DECODED: &str = "the signature was read as decoded, since it has no %";
 const AS_IN_A_URL: &str =
-    "the signature was taken as it stands in a URL, since it holds a %, and decoded once";
+    "the signature was read as it is in a URL, since it has a %, and decoded once";
 
-/// A signature, whose spaces are + that were not encoded: so the vendor's server reads it.
+/// A signature as the vendor's server reads it: its spaces are + that were not encoded.
 fn decoded(signature: Encoded) -> Vec<u8> {
     signature.bytes().map(|byte| if byte == b' ' { b'+' } else { byte }).collect()
 }
 
-/// What stands behind the ? of a URL; a query string or a form stands alone.
+/// The part of a URL after its ?; or a query string or form itself.
 fn query_of(text: &str) -> &str {
     let text = text.split('#').next().unwrap_or_default();
     text.split_once('?').filter(|(before, _)| !before.contains('=')).map_or(text, |(_, query)| query)

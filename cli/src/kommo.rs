@@ -11,7 +11,7 @@ use apisig_diagnosis::kommo::{diagnose, explain};
 use clap::Args;
 use std::path::PathBuf;
 
-/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+/// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
     (
         "sign",
@@ -45,27 +45,27 @@ pub const EXAMPLES: [(&str, &str); 4] = [
 
 #[derive(Args)]
 pub struct Request {
-    /// Method of the request
+    /// HTTP method
     #[arg(long, default_value = "POST")]
     method: String,
     /// URL of the request, or its path, percent-encoded as it is sent
     #[arg(long)]
     url: String,
-    /// Body of the request, byte for byte [default to sign: an empty one;
-    /// otherwise it is not known, and Content-MD5 is not checked]
+    /// Body of the request, byte for byte [default: to sign, empty;
+    /// otherwise unknown, and Content-MD5 is not checked]
     #[arg(long, conflicts_with = "body_file")]
     body: Option<String>,
-    /// File that holds the body; - is standard input
+    /// File with the body; - is standard input
     #[arg(long, value_name = "FILE")]
     body_file: Option<PathBuf>,
     /// A header that was sent, such as "Date: Wed, 23 Nov 2022 19:25:21 +0000"
     #[arg(long = "header", short = 'H', value_name = "NAME: VALUE")]
     headers: Vec<String>,
     /// Time of the request or of the check: Unix seconds, RFC 3339 or as in a log
-    /// [default to sign: the clock's; to check: the request's own]
+    /// [default: to sign, the clock's; to check, the request's own]
     #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
     now: Option<Time>,
-    /// For how many seconds a signature holds, before and after its Date
+    /// For how many seconds a signature is valid, before and after its Date
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     tolerance: i64,
 }
@@ -82,22 +82,22 @@ impl Request {
         self.now.map_or_else(clock, Ok)
     }
 
-    /// Without --now, staleness by the clock is a note, and the request holds.
-    fn at_its_own_time<T>(&self, found: T, staleness: impl Fn(&T) -> Option<Error>, holds: T) -> Noted<T> {
+    /// Without --now, staleness by the clock is a note, and the request is valid.
+    fn at_its_own_time<T>(&self, found: T, staleness: impl Fn(&T) -> Option<Error>, valid: T) -> Noted<T> {
         let note = match staleness(&found) {
             _ if self.now.is_some() => None,
             Some(Error::Expired) => Some(TOO_OLD),
             Some(Error::NotYetValid) => Some(TOO_EARLY),
             _ => None,
         };
-        Noted::from(if note.is_some() { holds } else { found }).note(note)
+        Noted::from(if note.is_some() { valid } else { found }).note(note)
     }
 
-    /// The value of a header that was sent, "" if it was not.
+    /// The value of a header, "" if it was not sent.
     fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().filter_map(|header| header.split_once(':'));
         let mut values = found.filter(|(known, _)| known.trim().eq_ignore_ascii_case(name));
-        // Two of them are ambiguous: a character that no header can hold.
+        // Two of them are ambiguous: a character that no header can have.
         match (values.next(), values.next()) {
             (Some((_, value)), None) => value.trim(),
             (None, _) => "",
@@ -133,7 +133,7 @@ impl Vendor for Request {
         let body = self.body()?.unwrap_or_default();
         if !self.headers.is_empty() {
             return Err(Failure::usage(
-                "-H is for headers that were received: leave it out, they are made here",
+                "-H is for received headers: leave it out to sign",
             ));
         }
         let headers = self.headers(&keys(secret)?, &body.bytes)?;
@@ -149,10 +149,8 @@ impl Vendor for Request {
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let (keys, signature, body) = (keys(secret)?, self.header("X-Signature").as_bytes(), self.body()?);
         let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
-        let checked = match &body {
-            Some(body) => kommo::verify(&keys, sent, &body.bytes, signature, now, tolerance),
-            None => kommo::verify_headers(&keys, sent, signature, now, tolerance),
-        };
+        let bytes = body.as_ref().map(|body| &body.bytes[..]);
+        let checked = kommo::verify(&keys, sent, bytes, signature, now, tolerance);
         let noted = self.at_its_own_time(checked.map(|_| ()), |checked| checked.err(), Ok(()));
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
@@ -164,7 +162,7 @@ impl Vendor for Request {
             let text = string(explain(secret, self.sent(), body.as_ref().map(|body| &body.bytes[..]))?);
             return Ok(Noted::from(text).note(body.is_none().then_some(NO_BODY)));
         }
-        // Without the headers that were sent, those that would be.
+        // Without sent headers, those that sign() makes.
         let body = body.unwrap_or_default().bytes;
         let made = self.headers(&keys(secret)?, &body)?;
         let value =
@@ -193,10 +191,10 @@ impl Vendor for Request {
     }
 }
 
-const NO_SIGNATURE: &str = "no X-Signature was given: pass it by -H";
+const NO_SIGNATURE: &str = "X-Signature is missing: pass it with -H";
 const NO_BODY: &str = "no body was given; Content-MD5 was not checked";
-const TOO_OLD: &str = "judged at its own time; by the clock its Date is too old";
-const TOO_EARLY: &str = "judged at its own time; by the clock its Date lies in the future";
+const TOO_OLD: &str = "checked at its own time; by the clock its Date is too old";
+const TOO_EARLY: &str = "checked at its own time; by the clock its Date is in the future";
 
 fn keys(secret: &[u8]) -> Result<Keys, Failure> {
     let mut keys = Keys::default();

@@ -1,5 +1,4 @@
-//! The apisig command: signs, checks, explains and diagnoses from a shell. Exit status: 0 it holds, 1 it does not, 2 wrong
-//! use.
+//! The apisig command: signs, checks, explains and diagnoses from a shell. Exit status: 0 valid, 1 not valid, 2 wrong use.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod curl;
@@ -30,7 +29,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Sign a request, a token, a salt
+    /// Sign a request, a token or a salt
     Sign {
         /// Print a curl command that sends the signed request
         #[arg(long, global = true, conflicts_with = "json")]
@@ -38,7 +37,7 @@ enum Command {
         #[command(subcommand)]
         vendor: Vendors,
     },
-    /// Check what was presented
+    /// Verify a signature, a token or a hash
     Verify {
         #[command(subcommand)]
         vendor: Vendors,
@@ -48,12 +47,12 @@ enum Command {
         #[command(subcommand)]
         vendor: Vendors,
     },
-    /// Name the mistake that makes a wrong signature
+    /// Find the mistake that makes a wrong signature
     Diagnose {
         #[command(subcommand)]
         vendor: Vendors,
     },
-    /// Show the hash of a MOR request's address
+    /// Show the hash of a MOR request by its URL
     Mor {
         #[command(subcommand)]
         command: mor::Command,
@@ -62,14 +61,14 @@ enum Command {
     Diff(diff::Diff),
     /// Write the manual pages, one for each subcommand
     Man {
-        /// Folder that they are written to, such as share/man/man1
+        /// Folder for the pages, such as share/man/man1
         dir: PathBuf,
     },
     /// Print completions for a shell
     Completions { shell: clap_complete::Shell },
 }
 
-/// The vendors: what `apisig sign`, `verify`, `explain` and `diagnose` take.
+/// The vendors of `apisig sign`, `verify`, `explain` and `diagnose`.
 macro_rules! vendors {
     ($($module:ident $name:ident $arguments:ident $about:literal)*) => {
         $(mod $module;)*
@@ -112,11 +111,11 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(asked) => return explain_use(&asked),
     };
-    let holds = Cli::from_arg_matches(&matches)
+    let is_valid = Cli::from_arg_matches(&matches)
         .map_err(|error| Failure::usage(error.to_string()))
         .and_then(|cli| run(cli.command, Style { json: cli.json })?.print());
-    match holds {
-        Ok(holds) => ExitCode::from(u8::from(!holds)),
+    match is_valid {
+        Ok(is_valid) => ExitCode::from(u8::from(!is_valid)),
         Err(failure) => {
             failure.report();
             ExitCode::from(2)
@@ -128,14 +127,14 @@ fn command() -> clap::Command {
     examples::with_examples(Cli::command(), EXAMPLES)
 }
 
-/// The help, or what is wrong with the use, where clap itself prints; 2 also if it cannot.
+/// Prints the help or the error of the command line, as clap does; 2 also if that fails.
 fn explain_use(asked: &clap::Error) -> ExitCode {
     let is_printed = asked.print().and_then(|()| std::io::stdout().flush()).is_ok();
     let code = u8::try_from(asked.exit_code()).unwrap_or(2);
     ExitCode::from(if is_printed { code } else { 2 })
 }
 
-/// The answer to what was asked for.
+/// The answer of a command.
 fn run(command: Command, style: Style) -> Result<Answer, Failure> {
     match command {
         Command::Sign { curl, vendor } => {
@@ -161,16 +160,16 @@ fn run(command: Command, style: Style) -> Result<Answer, Failure> {
     }
 }
 
-/// Writes a page for the command and for each subcommand.
+/// Writes a page for the command and one for each subcommand.
 fn man(dir: &Path) -> Result<Answer, Failure> {
     let written = std::fs::create_dir_all(dir).and_then(|()| clap_mangen::generate_to(command(), dir));
     written.map_err(|error| Failure::file(dir, &error))?;
-    Ok(Answer { holds: true, text: String::new() })
+    Ok(Answer { is_valid: true, text: String::new() })
 }
 
 fn completions(shell: clap_complete::Shell) -> Answer {
-    // Into memory: clap_complete panics where it cannot write.
+    // Into memory: clap_complete panics if it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut command(), "apisig", &mut script);
-    Answer { holds: true, text: String::from_utf8_lossy(&script).into_owned() }
+    Answer { is_valid: true, text: String::from_utf8_lossy(&script).into_owned() }
 }

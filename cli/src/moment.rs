@@ -1,4 +1,4 @@
-//! Points in time, as a person has them: Unix seconds, RFC 3339, or what stands in a log.
+//! Times as Unix seconds, as RFC 3339, or as in a log.
 use crate::output::Failure;
 use apisig_core::Time;
 use chrono::DateTime;

@@ -11,7 +11,7 @@ use apisig_diagnosis::mor::{diagnose, explain};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+/// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
     (
         "sign",
@@ -37,29 +37,29 @@ pub const EXAMPLES: [(&str, &str); 4] = [
 
 #[derive(Args)]
 pub struct Request {
-    /// Method, such as user_balance_get; to explain and diagnose without one,
-    /// the fields are hashed in the order given
+    /// Method, such as user_balance_get. Without a method, explain and diagnose
+    /// hash the fields in the given order
     #[arg(long, default_value = "")]
     method: String,
     /// Parameters as a query string, URL-encoded
     #[arg(long, default_value = "")]
     form: String,
-    /// Hash that was presented, unless the form holds it
+    /// Hash to check, if the form has none
     #[arg(long)]
     hash: Option<String>,
-    /// To sign: the server's address, for --curl
+    /// To sign, for --curl: the server's URL
     #[arg(long, value_name = "URL")]
     base: Option<String>,
 }
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Show the hash of a request's address and what went into it, in its order.
-    /// Of a hash in the address it says whether it is the right one
+    /// Show the hash of a request by its URL, and the hashed values in their order.
+    /// If the URL has a hash, also show whether it is right
     Hash {
         #[command(flatten)]
         secret: Secret,
-        /// Address or path of a request, such as "/billing/api/users_get?u=admin"
+        /// URL or path of a request, such as "/billing/api/users_get?u=admin"
         uri: String,
     },
 }
@@ -78,37 +78,37 @@ impl Command {
         }
         let mut text = string(explain(&secret, method, form.as_bytes())?);
         let is_right = has_hash.then_some(verdict.is_ok());
-        let said = is_right.map(|is_right| if is_right { "the right one" } else { "another one" });
-        text.extend(said.map(|said| format!("hash in the address: {said}\n")));
+        let said = is_right.map(|is_right| if is_right { "right" } else { "wrong" });
+        text.extend(said.map(|said| format!("hash in the URL: {said}\n")));
         let json = json!({"explanation": text.lines().collect::<Vec<_>>(), "holds": is_right});
         Ok(style.answer(is_right != Some(false), text, json))
     }
 }
 
 impl Request {
-    /// Without its method nobody knows what a request hashes.
+    /// The method decides which values are hashed.
     fn method(&self) -> Result<&[u8], Failure> {
         let is_there = !self.method.is_empty();
         is_there
             .then_some(self.method.as_bytes())
-            .ok_or_else(|| Failure::usage("--method is needed for this"))
+            .ok_or_else(|| Failure::usage("--method is required here"))
     }
 
-    /// Two hashes would leave open which one was presented.
+    /// With two hashes it is not clear which one to check.
     fn hash(&self) -> Result<Vec<u8>, Failure> {
         match (&self.hash, form_field(self.form.as_bytes(), "hash")) {
             (Some(hash), Ok(None)) => Ok(hash.clone().into_bytes()),
             (None, Ok(Some(hash))) => Ok(bytes(hash)),
-            // The diagnosis refuses a form that holds two.
+            // The diagnosis refuses a form with two.
             (None, Err(_)) => Ok(Vec::new()),
-            (Some(_), _) => Err(Failure::usage("the form holds a hash already: leave out --hash")),
+            (Some(_), _) => Err(Failure::usage("the form has a hash: leave out --hash")),
             (None, Ok(None)) => {
-                Err(Failure::usage("there is no hash: give --hash, or a form that holds one"))
+                Err(Failure::usage("there is no hash: pass --hash, or a form with one"))
             }
         }
     }
 
-    /// The form with a hash behind it, which is one value whatever stands in it.
+    /// The form with the hash appended, encoded as one value.
     fn with_hash(&self, hash: &str) -> String {
         let separator = if self.form.is_empty() { "" } else { "&" };
         format!("{}{separator}hash={}", self.form, string(EncodedOnce(hash.as_bytes())))
@@ -117,10 +117,10 @@ impl Request {
     fn request(&self, base: &str, secret: &[u8]) -> Result<HttpRequest, Failure> {
         let method = self.method()?;
         let url = request::url(base.as_bytes(), method).map_err(|_| {
-            Failure::usage("--base is not the address of a server, such as https://mor.example.com")
+            Failure::usage("--base is not a server's URL, such as https://mor.example.com")
         })?;
         if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
-            return Err(Failure::usage("the form has a hash already: leave it out, it is made here"));
+            return Err(Failure::usage("the form has a hash already: leave it out to sign"));
         }
         Ok(HttpRequest {
             method: "POST".into(),

@@ -1,4 +1,4 @@
-//! How the command answers: text for a person, JSON for a script.
+//! The output of the command: text for a person, JSON for a script.
 use crate::vendor::{Noted, Signed, string};
 use apisig_core::Error;
 use apisig_diagnosis::Report;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::Path;
 
-/// Why a command could not do its work: wrong use, or nowhere to write to.
+/// Why a command failed: wrong use, or it cannot write.
 pub struct Failure(String);
 
 impl Failure {
@@ -18,7 +18,7 @@ impl Failure {
         Failure(format!("{}: {error}", path.display()))
     }
 
-    /// Says it, where anybody hears it.
+    /// Prints the message on standard error.
     pub fn report(&self) {
         let _ = writeln!(std::io::stderr(), "apisig: {}", self.0);
     }
@@ -30,20 +30,20 @@ impl From<Error> for Failure {
     }
 }
 
-/// What is printed, and whether what was asked for holds.
+/// The text to print, and whether the input is valid.
 pub struct Answer {
-    pub holds: bool,
+    pub is_valid: bool,
     pub text: String,
 }
 
 impl Answer {
-    /// Prints it. The macros of the standard library panic where nobody reads on or the disk is full, and a core file of
-    /// that would hold the secret.
+    /// Prints it. The standard library's macros panic if the pipe is closed or the disk is full, and the core file would
+    /// contain the secret.
     pub fn print(&self) -> Result<bool, Failure> {
         let mut stdout = std::io::stdout();
         let written = stdout.write_all(self.text.as_bytes()).and_then(|()| stdout.flush());
         written.map_err(|error| Failure::file(Path::new("standard output"), &error))?;
-        Ok(self.holds)
+        Ok(self.is_valid)
     }
 }
 
@@ -55,18 +55,16 @@ pub struct Style {
 
 impl Style {
     /// Lines for a person, or an object for a script.
-    pub fn answer(self, holds: bool, text: String, json: Value) -> Answer {
-        Answer { holds, text: if self.json { format!("{json}\n") } else { text } }
+    pub fn answer(self, is_valid: bool, text: String, json: Value) -> Answer {
+        Answer { is_valid, text: if self.json { format!("{json}\n") } else { text } }
     }
 
     pub fn signed(self, signed: &Signed, curl: bool) -> Result<Answer, Failure> {
         if curl {
             let request = signed.request.as_ref().ok_or_else(|| {
-                Failure::usage(
-                    "--curl has no request to print: it takes kommo, or kayako and mor with --base",
-                )
+                Failure::usage("--curl needs a request: kommo, or kayako or mor with --base")
             })?;
-            return Ok(Answer { holds: true, text: request.curl()? + "\n" });
+            return Ok(Answer { is_valid: true, text: request.curl()? + "\n" });
         }
         let text = match &signed.values[..] {
             [(_, value)] => format!("{value}\n"),
@@ -79,14 +77,14 @@ impl Style {
     pub fn verified(self, checked: Noted<Result<(), Error>>) -> Result<Answer, Failure> {
         let reason = match checked.answer {
             Ok(()) => None,
-            // What was presented never makes it this: it is how the command was used.
+            // The input never causes this status: it is wrong use.
             Err(Error::Argument) => return Err(Error::Argument.into()),
             Err(error) => Some(error),
         };
         let text = reason.map(|error| error.text().to_string_lossy());
         let status = reason.map(|error| name(&format!("{error:?}")));
         let json = json!({"holds": reason.is_none(), "status": status, "text": text, "notes": checked.notes});
-        let text = with_notes(format!("{}\n", text.as_deref().unwrap_or("It holds.")), &checked.notes);
+        let text = with_notes(format!("{}\n", text.as_deref().unwrap_or("Valid.")), &checked.notes);
         Ok(self.answer(reason.is_none(), text, json))
     }
 
@@ -130,7 +128,7 @@ fn with_notes(text: String, notes: &[&str]) -> String {
     notes.iter().fold(text, |text, note| text + "note: " + note + "\n")
 }
 
-/// The name of a status or mistake as C, Python and the documentation have it: UPPER_CASE.
+/// The name of a status or mistake in UPPER_CASE, as in C and Python.
 fn name(camel: &str) -> String {
     let mut name = String::new();
     for (number, letter) in camel.char_indices() {

@@ -7,7 +7,7 @@ use apisig_diagnosis::Report;
 use apisig_diagnosis::retailcrm::{diagnose, explain};
 use clap::Args;
 
-/// An example for each verb. Those that present a signature take the one of the vendor's page, which another secret made.
+/// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
     (
         "sign",
@@ -31,10 +31,10 @@ pub const EXAMPLES: [(&str, &str); 4] = [
 
 #[derive(Args)]
 pub struct Token {
-    /// API key, as the register request brings it
+    /// API key of the register request
     #[arg(long)]
     api_key: String,
-    /// Token that was presented
+    /// Token to check
     #[arg(long)]
     token: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! Where the secret comes from: a file, standard input or the environment, and never the command line, which every user of
-//! the machine can read.
+//! Reads the secret from a file, standard input or the environment, never from the command line, which every user of the
+//! machine can read.
 use crate::output::Failure;
 use clap::Args;
 use std::io::Read;
@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Args)]
 pub struct Secret {
-    /// File that holds the secret; - is standard input. A line end behind it is left out
+    /// File with the secret; - is standard input. A trailing newline is removed
     #[arg(long, value_name = "FILE", help_heading = "Secret")]
     secret_file: Option<PathBuf>,
-    /// Environment variable that holds the secret
+    /// Environment variable with the secret
     #[arg(long, value_name = "NAME", default_value = "APISIG_SECRET", help_heading = "Secret")]
     secret_env: String,
-    /// Take the secret's line end as part of it
+    /// Keep a trailing newline of the secret
     #[arg(long, help_heading = "Secret")]
     secret_verbatim: bool,
 }
@@ -27,7 +27,7 @@ impl Secret {
                 .map(std::os::unix::ffi::OsStringExt::into_vec)
                 .ok_or_else(|| {
                     Failure::usage(
-                        "no secret: give --secret-file, or set APISIG_SECRET or the variable of --secret-env",
+                        "no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
                     )
                 })?,
         };
@@ -40,21 +40,21 @@ impl Secret {
     }
 }
 
-/// The bytes of a file, or of standard input. The latter can be read once: what came second would be empty.
+/// The bytes of a file, or of standard input, which can be read once: a second read would be empty.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
     if !is_standard_input(path) {
         return std::fs::read(path).map_err(|error| Failure::file(path, &error));
     }
     if IS_TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(Failure::usage("two inputs cannot both come from standard input: give one in a file"));
+        return Err(Failure::usage("two inputs cannot both be standard input: put one into a file"));
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::file(path, &error))?;
     Ok(bytes)
 }
 
-/// By any of its names.
+/// Standard input, by any of its names.
 pub fn is_standard_input(path: &Path) -> bool {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].iter().any(|name| path == Path::new(name))
 }

@@ -1,14 +1,14 @@
-//! What the command asks of every vendor, and how it is answered.
+//! The interface between the command and a vendor.
 use crate::curl::HttpRequest;
 use crate::output::Failure;
 use apisig_core::{Error, Text};
 use apisig_diagnosis::Report;
 
-/// One vendor's inputs, from the command line.
+/// A vendor's inputs, from the command line.
 pub trait Vendor {
     /// Signs.
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure>;
-    /// Checks: the reason if what was presented does not hold.
+    /// Checks: the reason if the input is not valid.
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure>;
     /// Shows every step.
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure>;
@@ -20,11 +20,11 @@ pub trait Vendor {
 pub struct Signed {
     /// Names and values, as they are sent.
     pub values: Vec<(&'static str, String)>,
-    /// The request that sends them, if there is one.
+    /// The request with them, if there is one.
     pub request: Option<HttpRequest>,
 }
 
-/// An answer, and what was assumed for it: sentences that do not change the exit status.
+/// An answer, and sentences about what was assumed for it. They do not change the exit status.
 pub struct Noted<T> {
     pub answer: T,
     pub notes: Vec<&'static str>,
@@ -55,7 +55,7 @@ pub fn string(text: impl Text) -> String {
     String::from_utf8_lossy(&bytes(text)).into_owned()
 }
 
-/// A value that one verb needs and another does not.
+/// A value that only some verbs require.
 pub fn needed<'a>(value: &'a Option<String>, option: &str) -> Result<&'a str, Failure> {
-    value.as_deref().ok_or_else(|| Failure::usage(format!("{option} is needed for this")))
+    value.as_deref().ok_or_else(|| Failure::usage(format!("{option} is required here")))
 }

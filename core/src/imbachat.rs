@@ -2,12 +2,12 @@
 //! Source: the vendor's page "ImbaChat-docs, API".
 use crate::Error;
 use crate::crypto::constant_time::equal;
-use crate::crypto::hash::{Hasher, Sha256};
+use crate::crypto::hash::{Sha256, hash};
 use crate::crypto::keys;
 use crate::crypto::mac::HmacSha256;
 use crate::text::date::Time;
 use crate::text::encoding::{base64url, from_base64url};
-use crate::text::{Line, Sink};
+use crate::text::{Line, LowerCase, Number, Sink, Text};
 use subtle::Choice;
 use token::{Parts, check_header, decoded, read_claims, split};
 
@@ -37,11 +37,8 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
         return Err(Error::ArgumentUserId);
     }
     let mut claims = Line::<CLAIMS_LEN>::default();
-    claims.push(br#"{"exp":"#);
-    claims.push(itoa::Buffer::new().format(expires_at.unix_seconds()).as_bytes());
-    claims.push(br#","user_id":"#);
-    claims.push(itoa::Buffer::new().format(user_id).as_bytes());
-    claims.push(b"}");
+    (r#"{"exp":"#, Number(expires_at.unix_seconds()), r#","user_id":"#, Number(user_id), "}")
+        .write(&mut claims);
     let mut token = Line::default();
     token.push(HEADER);
     token.push(b".");
@@ -114,8 +111,8 @@ pub fn verify_login(
     presented_password: &[u8],
 ) -> Result<usize, Error> {
     own(login, password)?;
-    let login_fits = equal(&digest_without_case(login), &digest_without_case(presented_login));
-    let password_fits = equal(&digest(password), &digest(presented_password));
+    let login_fits = equal(&hash::<Sha256>(&LowerCase(login)), &hash::<Sha256>(&LowerCase(presented_login)));
+    let password_fits = equal(&hash::<Sha256>(password), &hash::<Sha256>(presented_password));
     let both_fit = login_fits & password_fits;
     // Declassified by verify: whether both fit.
     if both_fit.into() { Ok(0) } else { Err(Error::Mismatch) }
@@ -128,20 +125,6 @@ fn own(login: &[u8], password: &[u8]) -> Result<(), Error> {
         (_, []) => Err(Error::ArgumentPassword),
         _ => Ok(()),
     }
-}
-
-fn digest(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::default();
-    hasher.push(text);
-    hasher.finish()
-}
-
-fn digest_without_case(text: &[u8]) -> [u8; 32] {
-    let mut hasher = Hasher::<Sha256>::default();
-    for letter in text {
-        hasher.push(&[letter.to_ascii_lowercase()]);
-    }
-    hasher.finish()
 }
 
 const fn base64url_len(bytes: usize) -> usize {

@@ -3,7 +3,7 @@
 //! Source: the vendor's page "Connecting chat channel".
 use crate::Error;
 use crate::crypto::constant_time::equal;
-use crate::crypto::hash::{Hasher, Md5};
+use crate::crypto::hash::{Md5, hash};
 use crate::crypto::keys;
 use crate::crypto::mac::HmacSha1;
 use crate::text::date::{DATE_LEN, Time};
@@ -197,52 +197,31 @@ pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> Result<[u8; 40
 
 /// Checks the signature over the headers as they were received, then that Content-MD5 is the
 /// body's, then that Date lies within `tolerance` seconds of `now`. Returns the index of the secret
-/// that matched.
+/// that matched. Without a body, as in a log that has none, **it says nothing about a body**.
 pub fn verify(
     keys: &Keys,
     request: Request,
-    body: &[u8],
+    body: Option<&[u8]>,
     signature: &[u8],
     now: Time,
     tolerance: i64,
 ) -> Result<usize, Error> {
-    let index = signed_by(keys, request, signature, tolerance)?;
-    if presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body))) {
+    if tolerance < 0 {
+        return Err(Error::ArgumentTolerance);
+    }
+    let string_to_sign = StringToSign::presented(request)?;
+    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
+    let index = keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))?;
+    if body.is_some_and(|body| presented_hex(request.content_md5) != Some(hex::<16, 32>(&md5(body)))) {
         return Err(Error::Body);
     }
     Time::parse(request.date)?.within(tolerance, now)?;
     Ok(index)
 }
 
-/// Likewise where the body is not known: for a person who looks at a log. **It says nothing about a body.**
-pub fn verify_headers(
-    keys: &Keys,
-    request: Request,
-    signature: &[u8],
-    now: Time,
-    tolerance: i64,
-) -> Result<usize, Error> {
-    let index = signed_by(keys, request, signature, tolerance)?;
-    Time::parse(request.date)?.within(tolerance, now)?;
-    Ok(index)
-}
-
-/// The index of the secret that makes the signature of the headers.
-#[inline]
-fn signed_by(keys: &Keys, request: Request, signature: &[u8], tolerance: i64) -> Result<usize, Error> {
-    if tolerance < 0 {
-        return Err(Error::ArgumentTolerance);
-    }
-    let string_to_sign = StringToSign::presented(request)?;
-    let signature = presented_hex(signature).ok_or(Error::Mismatch)?;
-    keys.find(|key| equal(&hex::<20, 40>(&key.of(&string_to_sign)), &signature))
-}
-
 /// The MD5 of a body.
 pub fn md5(body: &[u8]) -> [u8; 16] {
-    let mut hasher = Hasher::<Md5>::default();
-    hasher.push(body);
-    hasher.finish()
+    hash::<Md5>(body)
 }
 
 #[inline]
@@ -413,13 +392,13 @@ mod tests {
         sign(&keys, b"POST", b"/x", b"{}", now, &mut made).unwrap();
         let [date, content_md5] = [&made.date[..31], &made.content_md5[..32]];
         let request = Request { method: b"POST", url: b"/x", content_md5, content_type: CONTENT_TYPE, date };
-        let check = |request, signature: &[u8], now| verify_headers(&keys, request, signature, now, 900);
+        let check = |request, signature: &[u8], now| verify(&keys, request, None, signature, now, 900);
         let signature = &made.x_signature[..40];
         assert_eq!(check(request, signature, now), Ok(0));
         assert_eq!(check(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
         assert_eq!(check(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
         assert_eq!(check(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
-        assert_eq!(verify_headers(&keys, request, signature, now, -1), Err(Error::ArgumentTolerance));
+        assert_eq!(verify(&keys, request, None, signature, now, -1), Err(Error::ArgumentTolerance));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod error;
 mod numbered;
 #[cfg(test)]
+#[path = "../random.rs"]
 mod random;
 
 pub mod crypto;

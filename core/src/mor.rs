@@ -2,10 +2,10 @@
 //! neither the method nor the names.
 //! Source: the vendor's page "MOR API hash construction".
 use crate::crypto::constant_time::equal;
-use crate::crypto::hash::{Hasher, Sha1};
+use crate::crypto::hash::{Sha1, hash};
 use crate::crypto::keys;
+use crate::text::Text;
 use crate::text::encoding::hex;
-use crate::text::{Sink, Text};
 use crate::{Error, Key};
 
 pub mod methods;
@@ -41,10 +41,7 @@ impl Key for Suffix {
 
 impl Suffix {
     pub(crate) fn hash(&self, values: &(impl Text + ?Sized)) -> [u8; 20] {
-        let mut hasher = Hasher::<Sha1>::default();
-        values.write(&mut hasher);
-        hasher.push(self.secret.get(..self.len).unwrap_or_default());
-        hasher.finish()
+        hash::<Sha1>(&(values, self.secret.get(..self.len).unwrap_or_default()))
     }
 }
 

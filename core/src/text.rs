@@ -91,6 +91,22 @@ macro_rules! pieces {
 }
 pieces!(A B C D E F G H I J K L);
 
+/// A text in lower-case ASCII.
+#[derive(Clone, Copy)]
+pub struct LowerCase<'a>(pub &'a [u8]);
+
+impl Text for LowerCase<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.0.iter().for_each(|byte| sink.push(&[byte.to_ascii_lowercase()]));
+    }
+}
+
+/// Whether a text means nothing but itself in a path, an attribute, a script or JSON: letters, digits, `-`
+/// and `_`, one at least.
+pub fn is_word(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 /// A number, in decimal digits.
 #[derive(Clone, Copy)]
 pub struct Number(pub i64);

@@ -14,7 +14,7 @@ mod json_style;
 mod mistake;
 mod page;
 #[cfg(test)]
-#[path = "../../core/src/random.rs"]
+#[path = "../../core/random.rs"]
 mod random;
 mod readings;
 mod report;

@@ -10,7 +10,7 @@
 
 #define S(string) string, strlen(string)
 
-/* An answer of the vendor's is no longer than this. */
+/* The vendor's answer is not longer. */
 static char answer[APISIG_KOMMO_ANSWER_MAX + 1];
 static size_t answer_len;
 
@@ -32,7 +32,7 @@ static struct curl_slist *with(struct curl_slist *list, const char *name, const 
     return curl_slist_append(list, header);
 }
 
-/* Sends the body as it was signed; the answer's HTTP status, or 0. */
+/* Sends the body as it was signed. Returns the answer's HTTP status, or 0. */
 static long post(const char *url, const char *body, size_t body_len, const apisig_kommo_headers *signed_headers)
 {
     CURL *curl = curl_easy_init();

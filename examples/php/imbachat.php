@@ -1,8 +1,8 @@
 <?php
 
 /**
- * A small site with ImbaChat: the chat and a "Write message" button on its page, and the Users info URL that ImbaChat
- * asks for its users. Run with the widget's settings in the environment; as root, with opcache.preload_user=root too:
+ * A small site with ImbaChat: the chat and a "Write message" button on a page, and the Users info URL, where ImbaChat
+ * asks about users. Set the widget's settings in the environment; as root, add -d opcache.preload_user=root:
  *
  *     export IMBACHAT_DEV_ID=15 IMBACHAT_SECRET=… IMBACHAT_LOGIN=… IMBACHAT_PASSWORD=…
  *     php -d opcache.preload=bindings/php/preload.php -S 127.0.0.1:8000 examples/php/imbachat.php
@@ -17,7 +17,7 @@ use Apisig\VerificationFailed;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
-/** The answer to ImbaChat's GET /users?user_ids=1,2. */
+/** Returns the answer to ImbaChat's GET /users?user_ids=1,2. */
 function usersInfo(): Response
 {
     if (!ImbaChat::verifyRequest(getenv('IMBACHAT_LOGIN'), getenv('IMBACHAT_PASSWORD'), $_SERVER)) {
@@ -28,7 +28,7 @@ function usersInfo(): Response
     } catch (VerificationFailed) {
         return new Response(400, [], '');
     }
-    // A real site asks its database here, with one placeholder an id.
+    // A real site queries its database here, with a placeholder for each id.
     $url = 'https://www.example.com';
     $users = [
         1 => new ImbaChatUser(1, 'John', "$url/contents/avatars/1.jpg", "$url/members/1/", 1590488400, 'VIP'),
@@ -37,7 +37,7 @@ function usersInfo(): Response
     return ImbaChat::users(array_intersect_key($users, array_flip($ids)));
 }
 
-/** Jane's page, as John sees it, who is logged in. */
+/** Returns Jane's page for John, who is logged in. */
 function page(): Response
 {
     $me = 1;

@@ -18,7 +18,7 @@ function send(Request $request): string
         'method' => $request->method,
         'header' => $headers,
         'content' => $request->body,
-        'ignore_errors' => true, // a refusal says why in its body
+        'ignore_errors' => true, // the body of a refusal has the reason
     ]]));
     return $answer === false ? exit(1) : $answer;
 }

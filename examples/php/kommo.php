@@ -14,7 +14,7 @@ use Apisig\RequestRefused;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
-/** Sends a request as it is, and gives the answer's status and body. */
+/** Sends a request unchanged. Returns the answer's status and body. */
 function send(Request $request): array
 {
     $lines = array_map(fn ($name, $value) => "$name: $value", array_keys($request->headers), $request->headers);
@@ -32,7 +32,7 @@ function send(Request $request): array
     return [(int) explode(' ', $http_response_header[0])[1], $body];
 }
 
-/** What the page behind the webhooks' URL does; gives the status that it answers. */
+/** Handles a webhook, at the URL that receives them. Returns the status of the answer. */
 function receive(Kommo $kommo, string $body, ?string $signature): int
 {
     if (!$kommo->verifyWebhook($body, $signature)) {
@@ -74,6 +74,6 @@ try {
     exit(1);
 }
 
-// On a web server these are file_get_contents('php://input') and $_SERVER['HTTP_X_SIGNATURE'] ?? null.
+// On a web server use file_get_contents('php://input') and $_SERVER['HTTP_X_SIGNATURE'] ?? null.
 $status = receive($kommo, file_get_contents('php://stdin'), getenv('HTTP_X_SIGNATURE') ?: null);
 echo "webhook: $status\n";

@@ -1,6 +1,6 @@
 <?php
 
-// Asks a MOR server for a user's balance, and enters a payment. The hash covers no method: send over TLS only.
+// Gets a user's balance from a MOR server, and makes a payment. The hash covers no method: send over TLS only.
 //
 // MOR_USER=… MOR_SECRET=… php mor.php https://mor.example.com
 
@@ -35,7 +35,7 @@ $server = $argv[1];
 $user = getenv('MOR_USER');
 $mor = new Mor(getenv('MOR_SECRET'));
 
-// Which values are hashed, and in which order, the library knows: here username, currency.
+// The library has the server's order of the hashed values: here username, currency.
 $page = send($mor->request('user_balance_get', ['u' => $user, 'currency' => 'EUR', 'username' => 'zoë & co'], $server));
 echo "Balance: $page->balance $page->currency\n";
 
@@ -43,7 +43,7 @@ $page = send($mor->request('payment_create', [
     'u' => $user,
     'user_id' => 123,
     'p_currency' => 'EUR',
-    'amount' => '10.50', // as text: a number of PHP has no one way to be written
+    'amount' => '10.50', // as text: a float can be written in several ways
     'paymenttype' => 'Bank transfer',
     'payer_email' => 'zoe+mor@example.com',
 ], $server));

@@ -1,8 +1,8 @@
 <?php
 
 /**
- * A module of RetailCRM (Simla) with simple connection. It runs behind a server that speaks https at MODULE_URL; as root,
- * with opcache.preload_user=root too:
+ * A module of RetailCRM (Simla) with simple connection. It runs behind an https server at MODULE_URL; as root, add
+ * -d opcache.preload_user=root:
  *
  *     export RETAILCRM_SECRET=… MODULE_URL=https://module.example MODULE_ACCOUNTS=/var/lib/module/accounts.json
  *     php -d opcache.preload=bindings/php/preload.php -S 127.0.0.1:8000 examples/php/retailcrm.php
@@ -19,10 +19,10 @@ require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
 const CODE = 'example-module';
 const SCOPES = ['integration_read', 'integration_write'];
-// Where the accounts are: the vendor's domains, and those of customers who run the system themselves.
+// The hosts of the accounts: the vendor's domains. Add those of customers who host the system themselves.
 const HOSTS = ['retailcrm.ru', 'retailcrm.pro', 'retailcrm.es', 'simla.com'];
 
-/** Sends a request as it is, and gives the body of the answer. */
+/** Sends a request unchanged. Returns the body of the answer. */
 $send ??= static function (Request $request): string {
     $lines = array_map(fn ($name, $value) => "$name: $value", array_keys($request->headers), $request->headers);
     return (string) file_get_contents($request->url, false, stream_context_create(['http' => [
@@ -35,7 +35,7 @@ $send ??= static function (Request $request): string {
     ]]));
 };
 
-/** The accounts by clientId. A real module has a database, and the API keys encrypted in it. */
+/** Returns the accounts by clientId. A real module uses a database and encrypts the API keys. */
 function accounts(): array
 {
     return json_decode((string) @file_get_contents(getenv('MODULE_ACCOUNTS')), true) ?? [];
@@ -46,7 +46,7 @@ function save(string $clientId, array $account): void
     file_put_contents(getenv('MODULE_ACCOUNTS'), json_encode([$clientId => $account] + accounts()), LOCK_EX);
 }
 
-/** The user clicks "Connect": the module registers itself in his system, and sends him to his account. */
+/** The user clicks "Connect": registers the module in the system, and answers with the account page's URL. */
 function register(string $form, callable $send): Response
 {
     $registration = (new RetailCrm(getenv('RETAILCRM_SECRET')))->register($form, HOSTS);
@@ -68,7 +68,7 @@ function register(string $form, callable $send): Response
     return RetailCrm::registered(getenv('MODULE_URL') . '/account');
 }
 
-/** The user comes with his clientId, which nothing signs. */
+/** The user arrives with a clientId, which is not signed. */
 function account(string $form): Response
 {
     $account = accounts()[RetailCrm::clientId($form)] ?? null;
@@ -77,7 +77,7 @@ function account(string $form): Response
         : new Response(200, ['Content-Type' => 'text/plain'], "This is the account of {$account['systemUrl']}.");
 }
 
-/** The module was switched on or off, or the account frozen. */
+/** The module was turned on or off, or the account frozen. */
 function activity(string $form): Response
 {
     $activity = RetailCrm::activity($form);

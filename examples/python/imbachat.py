@@ -1,5 +1,5 @@
-"""A small site with ImbaChat: the chat and a "Write message" button on its page, and the Users info URL that ImbaChat
-asks for its users. Run with the widget's settings in the environment:
+"""A small site with ImbaChat: the chat and a "Write message" button on a page, and the Users info URL, where ImbaChat
+asks about users. Set the widget's settings in the environment:
 
     export IMBACHAT_DEV_ID=15 IMBACHAT_SECRET=… IMBACHAT_LOGIN=… IMBACHAT_PASSWORD=…
     python3 examples/python/imbachat.py 8000
@@ -15,7 +15,7 @@ from apisig import ImbaChat, ImbaChatUser, Response, VerificationFailed
 
 URL = "https://www.example.com"
 
-# A real site has a database.
+# A real site uses a database.
 USERS = {
     1: ImbaChatUser(
         1,
@@ -41,7 +41,7 @@ PAGE = """\
 
 
 def users_info(environ):
-    """Answer ImbaChat's GET /users?user_ids=1,2."""
+    """Return the answer to ImbaChat's GET /users?user_ids=1,2."""
     authorization = environ.get("HTTP_AUTHORIZATION")
     if not ImbaChat.verify_authorization(os.environ["IMBACHAT_LOGIN"], os.environ["IMBACHAT_PASSWORD"], authorization):
         return ImbaChat.unauthorized()
@@ -53,7 +53,7 @@ def users_info(environ):
 
 
 def page():
-    """Show Jane's page to John, who is logged in."""
+    """Return Jane's page for John, who is logged in."""
     me = 1
     token = ImbaChat(os.environ["IMBACHAT_SECRET"]).sign(me, ttl=3600)
     widget = ImbaChat.widget(os.environ["IMBACHAT_DEV_ID"], me, token, os.environ.get("IMBACHAT_ORIGIN", ""))
@@ -62,7 +62,7 @@ def page():
 
 
 def site(environ, start_response):
-    """Answer a request, as WSGI has it."""
+    """Answer a WSGI request."""
     if environ["PATH_INFO"] == "/":
         status, headers, body = page()
     elif environ["PATH_INFO"] == "/users":

@@ -17,7 +17,7 @@ import apisig
 
 
 def send(request: apisig.Request) -> tuple[int, bytes]:
-    """Send a request as it is, and give the answer's status and body."""
+    """Send a request unchanged. Return the answer's status and body."""
     method, url, headers, body = request
     try:
         ready = urllib.request.Request(url, body or None, headers, method=method)
@@ -29,7 +29,7 @@ def send(request: apisig.Request) -> tuple[int, bytes]:
 
 
 def receive(kommo: apisig.Kommo, body: bytes, signature: str | None) -> int:
-    """Do what the page behind the webhooks' URL does, and give the status that it answers."""
+    """Handle a webhook, at the URL that receives them. Return the status of the answer."""
     if not kommo.verify_webhook(body, signature):
         return 401
     webhook = json.loads(body)
@@ -67,5 +67,5 @@ except apisig.RequestRefused as refused:
     print("refused:", refused.http_status, refused.error_type)
     sys.exit(1)
 
-# In a WSGI application these are environ["wsgi.input"].read(length) and environ.get("HTTP_X_SIGNATURE").
+# In a WSGI application use environ["wsgi.input"].read(length) and environ.get("HTTP_X_SIGNATURE").
 print("webhook:", receive(kommo, sys.stdin.buffer.read(), os.environ.get("HTTP_X_SIGNATURE")))

@@ -1,4 +1,4 @@
-"""Ask a MOR server for a user's balance, and enter a payment. The hash covers no method: send over TLS only.
+"""Get a user's balance from a MOR server, and make a payment. The hash covers no method: send over TLS only.
 
 MOR_USER=... MOR_SECRET=... python mor.py https://mor.example.com
 """
@@ -25,7 +25,7 @@ server = sys.argv[1]
 user = os.environ["MOR_USER"]
 mor = apisig.Mor(os.environ["MOR_SECRET"])
 
-# Which values are hashed, and in which order, the library knows: here username, currency.
+# The library has the server's order of the hashed values: here username, currency.
 page = send(mor.request("user_balance_get", {"u": user, "currency": "EUR", "username": "zoë & co"}, server))
 print("Balance:", page.findtext("balance"), page.findtext("currency"))
 
@@ -33,7 +33,7 @@ payment = {
     "u": user,
     "user_id": 123,
     "p_currency": "EUR",
-    "amount": "10.50",  # as text: a float has no one way to be written
+    "amount": "10.50",  # as text: a float can be written in several ways
     "paymenttype": "Bank transfer",
     "payer_email": "zoe+mor@example.com",
 }

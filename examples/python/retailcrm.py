@@ -1,4 +1,4 @@
-"""A module of RetailCRM (Simla) with simple connection. It runs behind a server that speaks https at MODULE_URL:
+"""A module of RetailCRM (Simla) with simple connection. It runs behind an https server at MODULE_URL:
 
 export RETAILCRM_SECRET=… MODULE_URL=https://module.example MODULE_ACCOUNTS=/var/lib/module/accounts.json
 python3 examples/python/retailcrm.py 8000
@@ -19,7 +19,7 @@ from apisig import Request, Response, RetailCrm, VerificationFailed
 
 CODE = "example-module"
 SCOPES = ["integration_read", "integration_write"]
-# Where the accounts are: the vendor's domains, and those of customers who run the system themselves.
+# The hosts of the accounts: the vendor's domains. Add those of customers who host the system themselves.
 HOSTS = ["retailcrm.ru", "retailcrm.pro", "retailcrm.es", "simla.com"]
 
 URL = os.environ["MODULE_URL"]
@@ -27,14 +27,14 @@ ACCOUNTS = Path(os.environ["MODULE_ACCOUNTS"])
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The API key goes where it was to go, and nowhere else."""
+    """Follow no redirect: the API key goes to no other host."""
 
     def redirect_request(self, *_):
         return None
 
 
 def send(request: Request) -> bytes:
-    """Send a request as it is, and give the body of the answer."""
+    """Send a request unchanged. Return the body of the answer."""
     method, url, headers, body = request
     try:
         ready = urllib.request.Request(url, body, headers, method=method)
@@ -46,7 +46,7 @@ def send(request: Request) -> bytes:
 
 
 def accounts() -> dict:
-    """Give the accounts by clientId. A real module has a database, and the API keys encrypted in it."""
+    """Return the accounts by clientId. A real module uses a database and encrypts the API keys."""
     return json.loads(ACCOUNTS.read_text()) if ACCOUNTS.exists() else {}
 
 
@@ -55,12 +55,12 @@ def save(client_id: str, account: dict) -> None:
 
 
 class Module(BaseHTTPRequestHandler):
-    """Answers what the system and the user ask of the module."""
+    """Answers the requests of the system and of the user."""
 
     send = staticmethod(send)
 
     def register(self, form: bytes) -> Response:
-        """The user clicks "Connect": register the module in his system, and send him to his account."""
+        """The user clicks "Connect": register the module in the system, and answer with the account page's URL."""
         registration = RetailCrm(os.environ["RETAILCRM_SECRET"]).register(form, HOSTS)
         client_id = secrets.token_hex(16)
         module = {
@@ -79,7 +79,7 @@ class Module(BaseHTTPRequestHandler):
         return RetailCrm.registered(f"{URL}/account")
 
     def account(self, form: bytes) -> Response:
-        """The user comes with his clientId, which nothing signs."""
+        """The user arrives with a clientId, which is not signed."""
         account = accounts().get(RetailCrm.client_id(form))
         if account is None:
             return Response(404, {}, b"There is no such account.")
@@ -87,7 +87,7 @@ class Module(BaseHTTPRequestHandler):
         return Response(200, {"Content-Type": "text/plain"}, text.encode())
 
     def activity(self, form: bytes) -> Response:
-        """The module was switched on or off, or the account frozen."""
+        """The module was turned on or off, or the account frozen."""
         activity = RetailCrm.activity(form)
         account = accounts().get(activity.client_id)
         if account is None:

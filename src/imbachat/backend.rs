@@ -75,16 +75,13 @@ check! {
 
 /// The body of the answer to a request that is not authorized: JSON, whose status is 401 and whose
 /// header WWW-Authenticate is apisig_imbachat_www_authenticate(). The string is static.
-///
 /// Source: what the page's PHP prints, as version 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_imbachat_unauthorized() -> *const c_char {
     backend::UNAUTHORIZED.as_ptr()
 }
 
-/// The value of the header WWW-Authenticate that goes with apisig_imbachat_unauthorized(). The string
-/// is static.
-///
+/// The header WWW-Authenticate beside apisig_imbachat_unauthorized(). The string is static.
 /// Source: the page's PHP.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_imbachat_www_authenticate() -> *const c_char {

@@ -86,7 +86,7 @@ pub extern "C" fn apisig_retailcrm_accepted() -> *const c_char {
 /// /api/v5/integration-modules/{code}/edit. The request is a POST with the header X-API-KEY, which is
 /// the API key, and a form whose field integrationModule is JSON.
 ///
-/// `system_url`: https:// and a host, as apisig_retailcrm_register() gives it; no list is asked.
+/// `system_url`: https:// and a host, as apisig_retailcrm_check_register() gives it; no list is asked.
 /// `code`: the module's code, of letters, digits, "-" and "_".
 /// `out`: the URL.
 ///

@@ -14,7 +14,7 @@ pub const APISIG_RETAILCRM_TEXT_MAX: usize = 512;
 /// `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
 ///
 /// Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
-/// as in apisig_retailcrm_register(); the field is missing, there twice or not such a text; PHP takes
+/// as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
 /// another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
 /// rules.
 /// Source: not on the page: the field, which is that of the vendor's own clients.

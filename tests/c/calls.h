@@ -279,6 +279,20 @@ static inline void keep_row(row *r)
     *kept = *r;
 }
 
+/* The words of a diagnosis, which has no row of its own: the same ones each time. tests/c/vectors.c compares them with the number. */
+static inline void make_row_of_words(row *words)
+{
+    const row *r = &ROWS[like(words->function, "diagnose", 9) - FUNCTIONS];
+    call c = r->given;
+    char text[2048] = "";
+
+    c.out = text;
+    c.out_size = sizeof text;
+    words->function->make(&c);
+    words->given = r->given;
+    words->expected = c.number < 0 ? r->expected : guarded(text, strlen(text));
+}
+
 static inline void make_rows(void)
 {
     static char x[] = "x";
@@ -290,6 +304,10 @@ static inline void make_rows(void)
         if (ROWS[i].line != NULL)
             continue;
         ROWS[i].function = &FUNCTIONS[i];
+        if (strncmp(FUNCTIONS[i].verb, "diagnosis", 9) == 0) {
+            make_row_of_words(&ROWS[i]);
+            continue;
+        }
         for (k = 0; k < STRINGS_MAX; k++) {
             ROWS[i].given.strings[k].at = x;
             ROWS[i].given.strings[k].len = 1;
@@ -440,29 +458,21 @@ static inline call call_with(const row *r, void *handle, char *secret, size_t se
     return c;
 }
 
-/* Makes the call of a row with texts and lists of numbers in `size` bytes at `out`. */
-static inline call made(const row *r, char *out, size_t size)
+/* Makes the call of a row, with texts and lists of numbers in `size` bytes at `out`, and says whether the answer is right. `number`
+   receives what came back. */
+static inline bool is_answered(const row *r, char *out, size_t size, int64_t *number)
 {
-    static char record[RECORD_SIZE];
+    char record[RECORD_SIZE];
     call c = r->given;
 
+    *number = r->refused;
+    if (r->refused != 0)
+        return is_named(r->expected, r->refused);
     memset(record, 'x', sizeof record);
     c.out = out;
     c.out_size = size;
     c.record = record;
     r->function->make(&c);
-    return c;
-}
-
-/* Makes the call of a row and says whether the answer is right. `number` receives what came back. */
-static inline bool is_answered(const row *r, char *out, size_t size, int64_t *number)
-{
-    call c;
-
-    *number = r->refused;
-    if (r->refused != 0)
-        return is_named(r->expected, r->refused);
-    c = made(r, out, size);
     *number = c.number;
     return is_right(r, &c);
 }

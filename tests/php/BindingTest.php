@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Apisig\Tests;
 
 use Apisig\Abi;
+use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
@@ -12,7 +13,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Mistake;
 use Apisig\Mor;
-use Apisig\Native;
+use Apisig\ReplayId;
 use Apisig\RetailCrm;
 use Apisig\Status;
 use Apisig\VerificationFailed;
@@ -25,31 +26,99 @@ final class BindingTest extends TestCase
 {
     private const SECRET = 'a-very-secret-secret';
 
+    /** What an exception's message and its trace show, if PHP keeps arguments in traces. */
+    private static function shown(\Throwable $thrown): string
+    {
+        $isOurs = static fn (array $frame): bool => \str_starts_with($frame['class'] ?? '', 'Apisig\\')
+            && !\str_starts_with($frame['class'], __NAMESPACE__);
+        $arguments = \array_column(\array_filter($thrown->getTrace(), $isOurs), 'args');
+        return $thrown->getMessage() . (\PHP_VERSION_ID >= 80200 ? \print_r($arguments, true) : '');
+    }
+
+    protected function setUp(): void
+    {
+        \ini_set('zend.exception_ignore_args', '0');
+    }
+
     public function testEveryStatusAndMistakeHasATextOfItsOwn(): void
     {
         foreach ([Status::cases(), Mistake::cases()] as $cases) {
-            $texts = \array_map(fn (Status|Mistake $case) => $case->text(), $cases);
+            $texts = \array_map(static fn (Status|Mistake $case): string => $case->text(), $cases);
             $this->assertCount(\count($cases), \array_unique($texts));
         }
+        $arguments = \preg_grep('/^ARGUMENT_/', \array_flip((new \ReflectionClass(Abi::class))->getConstants()));
+        $this->assertGreaterThan(20, \count($arguments));
+        foreach (\array_keys($arguments) as $number) {
+            $mistake = VerificationFailed::of($number);
+            $this->assertSame([InvalidArgument::class, Status::Argument], [$mistake::class, $mistake->status]);
+            $this->assertNotSame(Status::Argument->text(), $mistake->getMessage());
+        }
+        $this->assertSame(Status::Mismatch, Exception::of(-99)->status, 'a later library\'s');
     }
 
-    /** @return array<string, array{string}> what FFI may be given: the constants, or the header for ffi.preload */
-    public static function declarations(): array
+    /** @dataProvider mistakes */
+    public function testAMistakeNamesTheArgument(string $words, \Closure $call): void
     {
-        $header = (string) \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
-        return ['constants' => [\implode(Abi::DECLARATIONS)], 'header' => [$header]];
+        $mistake = thrown(InvalidArgument::class, $call);
+        $this->assertSame([Status::Argument, -1], [$mistake->status, $mistake->getCode()]);
+        $this->assertStringStartsWith($words, $mistake->getMessage());
+        $this->assertStringNotContainsString(self::SECRET, self::shown($mistake));
+    }
+
+    public static function mistakes(): array
+    {
+        $imbachat = new ImbaChat(self::SECRET);
+        $kommo = new Kommo(self::SECRET);
+        $kayako = new Kayako(self::SECRET);
+        $freed = new Mor(self::SECRET);
+        $freed->__destruct();
+        $key = self::SECRET;
+        return [
+            ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MAX, \PHP_INT_MAX)],
+            ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MIN, \PHP_INT_MIN)],
+            ['The time is', fn () => $imbachat->sign(1, 0, \PHP_INT_MAX)],
+            ['The user id', fn () => $imbachat->sign(0)],
+            ['The user id', fn () => ImbaChat::openDialog(0)],
+            ['The time is', fn () => $imbachat->verify($key, \PHP_INT_MAX)],
+            ['The leeway', fn () => $imbachat->check($key, 0, -1)],
+            ['The login', fn () => ImbaChat::verifyLogin('', $key, '', $key)],
+            ['The login', fn () => ImbaChat::verifyRequest('', $key, ['HTTP_AUTHORIZATION' => $key])],
+            ['The password', fn () => ImbaChat::verifyAuthorization('a', '', $key)],
+            ['The widget\'s id', fn () => ImbaChat::widget('', 1, $key)],
+            ['The leeway', fn () => ImbaChat::diagnose($key, $key, 0, -1)],
+            ['The secret', fn () => ImbaChat::explain('', $key)],
+            ['The time is', fn () => $kommo->sign('GET', '/', '', \PHP_INT_MIN)],
+            ['The URL', fn () => $kommo->sign('GET', 'x')],
+            ['The HTTP method', fn () => $kommo->sign('', '/')],
+            ['The tolerance', fn () => $kommo->verify('GET', '/', '', [], 0, -1)],
+            ['The time is', fn () => $kommo->check('GET', '/', '', [], \PHP_INT_MAX)],
+            ['The HTTP method', fn () => $kommo->signDigest("A\nB", '/', '', '', '')],
+            ['A header', fn () => Kommo::stringToSign('A', '/', '', "\n", '')],
+            ['The channel id', fn () => $kommo->connect('a/b', 'x', '')],
+            ['The secret', fn () => Kommo::diagnose('', 'GET', '/', '', [])],
+            ['The salt', fn () => $kayako->sign('0')],
+            ['The API key', fn () => $kayako->parameters(" \n")],
+            ['The route', fn () => $kayako->request('GET', 'https://a.b', 'x', $key, ['a' => $key])],
+            ['The form has a field', fn () => $kayako->request('GET', 'https://a.b', '/x', $key, ['salt' => $key])],
+            ['The API key', fn () => $kayako->checkRequest("\t", $key)],
+            ['The API key', fn () => (new RetailCrm($key))->sign('')],
+            ['The API key', fn () => RetailCrm::explain($key, '')],
+            ['There is no handle', fn () => $freed->sign($key)],
+            ['There is no handle', fn () => $freed->signRequest('balance', ['p' => $key])],
+            ['There is no handle', fn () => $freed->checkRequest('balance', $key)],
+        ];
     }
 
     public function testSecretsAreRefusedWithAReason(): void
     {
-        foreach (Calls::classes() as $room) {
-            foreach ([[''], ['x', ['']], ['x', ['a', 'b', 'c', 'd']], ['x', [1]]] as $arguments) {
-                try {
-                    new $room(...$arguments);
-                    $this->fail($room);
-                } catch (InvalidArgument $exception) {
-                    $this->assertSame(Status::Argument, $exception->status);
-                    $this->assertSame(-1, $exception->getCode());
+        $key = self::SECRET;
+        $refused = ['The secret is empty' => [[''], [$key, ['']], [$key, [1]]], 'There are more' => [[$key, \str_split('abcd')]]];
+        foreach (Calls::classes() as $class) {
+            foreach ($refused as $words => $lists) {
+                foreach ($lists as $arguments) {
+                    $mistake = thrown(InvalidArgument::class, fn () => new $class(...$arguments));
+                    $this->assertStringStartsWith($words, $mistake->getMessage());
+                    $this->assertStringNotContainsString($key, self::shown($mistake));
                 }
             }
         }
@@ -57,41 +126,25 @@ final class BindingTest extends TestCase
 
     public function testASecretIsNotShownAnywhere(): void
     {
-        \ini_set('zend.exception_ignore_args', '0');
         foreach (Calls::classes() as $class) {
-            $room = new $class(self::SECRET, [self::SECRET . '2']);
+            $object = new $class(self::SECRET, [self::SECRET . '2']);
             \ob_start();
-            \var_dump($room);
-            \print_r($room);
-            \var_export((array) $room);
-            $shown = \ob_get_clean() . \json_encode($room);
-            $this->assertStringNotContainsString(self::SECRET, $shown);
-            foreach ([fn () => \serialize($room), fn () => clone $room] as $copy) {
-                try {
-                    $copy();
-                    $this->fail($class);
-                } catch (\LogicException | \Error $refused) {
-                    $this->assertStringNotContainsString(self::SECRET, (string) $refused);
-                }
+            \var_dump($object);
+            \print_r($object);
+            \var_export((array) $object);
+            $this->assertStringNotContainsString(self::SECRET, \ob_get_clean() . \json_encode($object));
+            foreach ([fn () => \serialize($object), fn () => clone $object] as $copy) {
+                $this->assertStringNotContainsString(self::SECRET, self::shown(thrown(\Throwable::class, $copy)));
             }
-            try {
-                new $class(self::SECRET, [self::SECRET, '']);
-                $this->fail($class);
-            } catch (InvalidArgument $exception) {
-                $arguments = \print_r(\array_column($exception->getTrace(), 'args'), true);
-                $this->assertStringNotContainsString(self::SECRET, $exception->getMessage());
-                if (\PHP_VERSION_ID >= 80200) {
-                    $this->assertStringContainsString('SensitiveParameterValue', $arguments);
-                    $this->assertStringNotContainsString(self::SECRET, $arguments);
-                }
-            }
+            $serialized = \sprintf('O:%d:"%s":0:{}', \strlen($class), $class);
+            thrown(\LogicException::class, fn () => \unserialize($serialized));
         }
     }
 
-    public function testWhatMayHoldASecretIsLeftOutOfTraces(): void
+    public function testWhatMayBeASecretIsLeftOutOfTraces(): void
     {
         $names = ['secret', 'previousSecrets', 'apiKey', 'password', 'presentedPassword', 'authorization', 'server', 'token',
-            'form', 'query', 'fields', 'parameters', 'values', 'strings'];
+            'form', 'query', 'fields', 'parameters', 'values', 'strings', 'arguments'];
         needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7');
         $seen = [];
         foreach (\glob(__DIR__ . '/../../bindings/php/src/{,Psr/}*.php', \GLOB_BRACE) as $file) {
@@ -112,207 +165,158 @@ final class BindingTest extends TestCase
         $this->assertEqualsCanonicalizing($names, \array_keys($seen));
     }
 
-    public function testNothingIsUnserialized(): void
+    public function testAnObjectTakesItsSecretsOnceAndIsUsedUntilItIsDestroyed(): void
     {
         foreach (Calls::classes() as $class) {
-            try {
-                \unserialize(\sprintf('O:%d:"%s":0:{}', \strlen($class), $class));
-                $this->fail($class);
-            } catch (\LogicException $refused) {
-                $this->assertStringContainsString('cannot be unserialized', $refused->getMessage());
-            }
-        }
-    }
-
-    public function testAnObjectWhoseHandleIsFreedAnswersNothing(): void
-    {
-        foreach (Calls::classes() as $class) {
-            $room = new $class(self::SECRET);
-            try {
-                $room->__construct(self::SECRET);
-                $this->fail($class);
-            } catch (\LogicException $refused) {
-                $this->assertStringContainsString('once', $refused->getMessage());
-            }
-            $room->__destruct();
-            $room->__destruct();
+            $object = new $class(self::SECRET);
+            $again = thrown(\LogicException::class, fn () => $object->__construct(self::SECRET));
+            $this->assertStringContainsString('once', $again->getMessage());
+            $object->__destruct();
+            $object->__destruct();
         }
         $kayako = new Kayako(self::SECRET);
         $kayako->__destruct();
         $this->assertFalse($kayako->verify('salt', ''));
         foreach ([fn () => $kayako->sign('salt'), fn () => $kayako->check('salt', '')] as $call) {
-            try {
-                $call();
-                $this->fail('answered');
-            } catch (InvalidArgument $exception) {
-                $this->assertSame(Status::Argument, $exception->status);
-            }
+            $this->assertStringStartsWith('There is no handle', thrown(InvalidArgument::class, $call)->getMessage());
         }
-    }
-
-    /** Whatever verifies: what a sender chooses is null or an empty array. */
-    public function testWhatWasNotSentMatchesNothing(): void
-    {
-        $verified = 0;
-        foreach (Calls::classes() as $class) {
-            foreach ((new \ReflectionClass($class))->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
-                if (!\str_starts_with($method->name, 'verify')) {
-                    continue;
-                }
-                $arguments = [];
-                foreach ($method->getParameters() as $parameter) {
-                    if (!$parameter->isOptional()) {
-                        $arguments[] = ['string' => 'a', 'array' => []][(string) $parameter->getType()] ?? null;
-                    }
-                }
-                $this->assertFalse($method->invokeArgs(new $class(self::SECRET), $arguments), "$class::{$method->name}");
-                $verified++;
-            }
-        }
-        $this->assertGreaterThanOrEqual(\count(Calls::classes()), $verified);
-    }
-
-    public function testACallWithinACallChangesNothing(): void
-    {
-        $imbachat = new ImbaChat(self::SECRET);
-        $token = $imbachat->sign(1, 1000, 0);
-        $outer = Native::take();
-        $this->assertTrue(self::callVerify($imbachat, $token, $outer));
-        $this->assertSame(999, $imbachat->check($imbachat->sign(999, 1000, 0), 0));
-        $this->assertSame(1, $outer->checked(true, $outer->userId));
-    }
-
-    /** What a method does up to the point where its result is taken. */
-    private static function callVerify(ImbaChat $imbachat, string $token, Native $native): bool
-    {
-        $holds = new \ReflectionMethod($imbachat, 'holds');
-        $holds->setAccessible(true);
-        return $holds->invoke($imbachat, $native, $token, 0, 0);
-    }
-
-    /** @dataProvider declarations */
-    public function testALiteralIsNeverWrittenTo(string $declarations): void
-    {
-        $calls = Calls::ofTheHeader();
-        $library = \FFI::cdef($declarations, (string) \getenv('APISIG_LIBRARY'));
-        $literal = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
-        $outputs = 0;
-        foreach ($calls->functions as $name => [, $parameters]) {
-            foreach ($parameters as $at => [$kind]) {
-                if (!\str_ends_with($kind, '*') || \str_starts_with($kind, 'const ')) {
-                    continue;
-                }
-                $zeros = ['size_t' => 0, 'int64_t' => 0, 'int32_t' => 0, 'bool' => false, 'const char *' => ''];
-                $arguments = \array_map(fn (array $parameter) => $zeros[$parameter[0]] ?? null, $parameters);
-                $arguments[$at] = $literal;
-                try {
-                    $library->{"apisig_$name"}(...$arguments);
-                    $this->fail("$name takes a literal for a buffer");
-                } catch (\FFI\Exception $refused) {
-                    // The argument that is refused is the literal, and not one before it.
-                    $place = 'Passing incompatible argument ' . ($at + 1) . ' of';
-                    $this->assertStringContainsString($place, $refused->getMessage());
-                    $this->assertSame(\str_repeat('x', 62), $literal);
-                }
-                $outputs++;
-            }
-        }
-        $this->assertGreaterThan(\count($calls->functions) / 2, $outputs);
-    }
-
-    /**
-     * Every parameter that is written to has a type that PHP takes no string for.
-     *
-     * @dataProvider declarations
-     */
-    public function testNoOutputIsOfPlainCharacters(string $declarations): void
-    {
-        $this->assertSame(0, \preg_match('/(?<!const )\bchar ?\*/', $declarations));
-    }
-
-    public function testThePreloadedHeaderHasAScopeAndALibrary(): void
-    {
-        $header = self::declarations()['header'][0];
-        $this->assertStringStartsWith("#define FFI_SCOPE \"apisig\"\n#define FFI_LIB \"libapisig.so.0\"\n", $header);
-    }
-
-    public function testNumbersOutOfRangeAreTheCallersMistake(): void
-    {
-        $imbachat = new ImbaChat(self::SECRET);
-        $kommo = new Kommo(self::SECRET);
-        $calls = [
-            fn () => $imbachat->sign(1, \PHP_INT_MAX, \PHP_INT_MAX),
-            fn () => $imbachat->sign(1, \PHP_INT_MIN, \PHP_INT_MIN),
-            fn () => $imbachat->sign(0),
-            fn () => $imbachat->verify('x', \PHP_INT_MAX),
-            fn () => $imbachat->check('x', 0, -1),
-            fn () => $kommo->sign('GET', '/', '', \PHP_INT_MIN),
-            fn () => $kommo->verify('GET', '/', '', [], 0, -1),
-            fn () => $kommo->check('GET', '/', '', [], \PHP_INT_MAX),
-            fn () => ImbaChat::verifyLogin('', '', '', ''),
-            fn () => $kommo->signDigest("A\nB", '/', '', '', ''),
-            fn () => Kommo::stringToSign('A', 'b', '', '', ''),
-        ];
-        foreach ($calls as $call) {
-            try {
-                $call();
-                $this->fail('not refused');
-            } catch (InvalidArgument $exception) {
-                $this->assertSame(Status::Argument, $exception->status);
-            }
-        }
-    }
-
-    public function testTheClockIsTheDefault(): void
-    {
-        $kommo = new Kommo(self::SECRET);
-        $headers = $kommo->sign('POST', '/x', 'body');
-        $this->assertTrue($kommo->verify('POST', '/x', 'body', $headers));
-        $this->assertFalse($kommo->verify('POST', '/x', 'body', $headers, \time() + 1000));
-        $imbachat = new ImbaChat(self::SECRET);
-        $this->assertSame(42, $imbachat->check($imbachat->sign(42)));
-        $this->assertFalse($imbachat->verify($imbachat->sign(42, 0)));
-    }
-
-    public function testAHeaderThatIsThereTwiceIsMalformed(): void
-    {
-        // A missing Content-Type is signed as an empty line: two of them must not pass for a missing one.
-        $kommo = new Kommo(self::SECRET);
-        $date = 'Thu, 01 Jan 1970 00:00:00 +0000';
-        $headers = ['Date' => $date, 'Content-MD5' => \md5('')];
-        $headers['X-Signature'] = $kommo->signDigest('GET', '/x', \md5(''), '', $date);
-        $this->assertTrue($kommo->verify('GET', '/x', '', $headers, 0));
-        foreach ([['a/b', 'c/d'], [null], 7, [['']]] as $value) {
-            try {
-                $kommo->check('GET', '/x', '', ['Content-Type' => $value] + $headers, 0);
-                $this->fail('accepted');
-            } catch (VerificationFailed $failed) {
-                $this->assertSame(Status::Malformed, $failed->status);
-            }
-        }
-        $kommo = new Kommo(self::SECRET);
-        $headers = $kommo->sign('POST', '/x', 'body', 0);
-        $signature = $headers['X-Signature'];
-        foreach ([[$signature, $signature], [], [[$signature]], [null], 7, null] as $value) {
-            $this->assertFalse($kommo->verify('POST', '/x', 'body', ['X-Signature' => $value] + $headers, 0));
-        }
-        $this->assertFalse($kommo->verify('POST', '/x', 'body', $headers + ['x-signature' => $signature], 0));
-        unset($headers['X-Signature']);
-        $this->assertTrue($kommo->verify('POST', '/x', 'body', [7 => 'x', 'x-SIGNATURE' => [$signature]] + $headers, 0));
-    }
-
-    public function testASaltIsFresh(): void
-    {
-        $this->assertMatchesRegularExpression('/^[0-9a-f]{32}$/D', Kayako::salt());
-        $this->assertNotSame(Kayako::salt(), Kayako::salt());
     }
 
     public function testResultsOfOneObjectSurviveCallsOfAnother(): void
     {
-        $one = new Kayako('one');
-        $other = new Kayako('other');
+        [$one, $other] = [new Kayako('one'), new Kayako('other')];
         $signature = $one->sign('salt');
         $this->assertNotSame($signature, $other->sign('salt'));
         $this->assertSame($signature, $one->sign('salt'));
+        $long = \str_repeat('long ', 10000);
+        $this->assertSame($long, \json_decode(RetailCrm::failed($long)->body)->errorMsg);
+    }
+
+    /** @return array<string, array{mixed}> whatever PHP makes of a request, such as the array of salt[]=1 */
+    public function presented(): array
+    {
+        $recursive = ['salt' => 'x'];
+        $recursive['self'] = &$recursive;
+        $values = ['null' => null, 'array' => ['x'], 'empty array' => [], 'arrays in arrays' => ['x' => [['y' => []]]],
+            'array in itself' => $recursive, 'object' => new \stdClass(), 'closure' => static fn () => 'x', 'true' => true,
+            'false' => false, 'number' => 42, 'float' => 1.5, 'no number' => \NAN, 'bytes' => "\0\xff", 'text' => 'x',
+            'resource' => \fopen('php://memory', 'r')];
+        return \array_map(static fn (mixed $value): array => [$value], $values);
+    }
+
+    /**
+     * Every parameter of type mixed is what a sender presents.
+     *
+     * @dataProvider presented
+     */
+    public function testWhatIsPresentedIsNeverTheCallersMistake(mixed $value): void
+    {
+        $called = 0;
+        foreach (Calls::classes() as $class) {
+            foreach ((new \ReflectionClass($class))->getMethods(\ReflectionMethod::IS_PUBLIC) as $method) {
+                $required = \array_slice($method->getParameters(), 0, $method->getNumberOfRequiredParameters());
+                $given = ['string' => 'a', 'array' => [], 'array|string' => '', 'mixed' => $value];
+                $types = \array_map(static fn (\ReflectionParameter $it): string => (string) $it->getType(), $required);
+                if (!\in_array('mixed', $types, true)) {
+                    continue;
+                }
+                $method = [new $class(self::SECRET), $method->getName()];
+                $arguments = \array_map(static fn (string $type): mixed => $given[$type], $types);
+                $this->assertRefused("$class::$method[1]", $value, fn () => $method(...$arguments));
+                $called++;
+            }
+        }
+        $this->assertGreaterThan(4 * \count(Calls::classes()), $called);
+    }
+
+    private function assertRefused(string $name, mixed $value, \Closure $call): void
+    {
+        try {
+            $made = $call();
+        } catch (Exception $failed) {
+            $this->assertContains($failed->status, [Status::Malformed, Status::Mismatch, Status::Method], $name);
+            return;
+        }
+        match (true) {
+            $made instanceof ReplayId => $this->assertMatchesRegularExpression('/^[a-z-]+:[0-9a-f]{64}$/D', $made->id),
+            $made instanceof Diagnosis => $this->assertFalse($made->holds, $name),
+            \is_array($made) => $this->assertSame($value === null ? [] : [$value], $made, $name),
+            default => $this->assertFalse($made, $name),
+        };
+    }
+
+    public function testTextsOfFrameworksAndNumbersAreTexts(): void
+    {
+        $text = static fn (string $text): \Stringable => new class ($text) implements \Stringable {
+            public function __construct(private string $text)
+            {
+            }
+
+            public function __toString(): string
+            {
+                return $this->text;
+            }
+        };
+        $kayako = new Kayako('secret');
+        $this->assertTrue($kayako->verify($text('1'), $text($kayako->sign('1'))));
+        $mor = new Mor('secret');
+        $this->assertTrue($mor->verify($text($mor->sign('x')), $text('x')));
+        foreach ([null, ['x'], 1.5, true] as $value) {
+            $this->assertFalse($mor->verify($mor->sign('x'), 'x', $value), 'without one of its values no hash is right');
+        }
+        $this->assertTrue($kayako->verify(1234567890, $kayako->sign('1234567890')), 'a number of JSON');
+    }
+
+    public function testADiagnosisGoesWithAFailedCheck(): void
+    {
+        $swapped = \hash_hmac('sha256', 'secret', 'key');
+        $failed = thrown(VerificationFailed::class, fn () => (new RetailCrm('secret'))->check('key', $swapped));
+        $this->assertNull($failed->diagnosis);
+        $failed->diagnosis = RetailCrm::diagnose('secret', 'key', $swapped);
+        $this->assertSame([false, Mistake::SecretSwapped], [$failed->diagnosis->holds, $failed->diagnosis->mistake]);
+        $this->assertSame(Mistake::SecretSwapped->text(), $failed->diagnosis->text());
+        $right = RetailCrm::diagnose('secret', 'key', (new RetailCrm('secret'))->sign('key'));
+        $this->assertSame([true, null, 'Nothing is wrong.'], [$right->holds, $right->mistake, $right->text()]);
+        $unknown = RetailCrm::diagnose('secret', 'key', null);
+        $this->assertSame([false, null, Status::Mismatch->text()], [$unknown->holds, $unknown->mistake, $unknown->text()]);
+    }
+
+    /** @return array<string, array{string}> what FFI may be given: the constants, or the header for ffi.preload */
+    public static function declarations(): array
+    {
+        $constants = \preg_grep('/apisig_/', (new \ReflectionClass(Abi::class))->getConstants());
+        $header = (string) \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
+        return ['constants' => [\implode($constants)], 'header' => [$header]];
+    }
+
+    /**
+     * Every parameter that is written to has a type that PHP passes no string for.
+     *
+     * @dataProvider declarations
+     */
+    public function testALiteralIsNeverWrittenTo(string $declarations): void
+    {
+        $this->assertSame(0, \preg_match('/(?<!const )\bchar ?\*/', $declarations));
+        $calls = Calls::ofTheHeader();
+        $library = \FFI::cdef($declarations, (string) \getenv('APISIG_LIBRARY'));
+        $literal = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx';
+        $outputs = 0;
+        foreach ($calls->functions as $name => $parameters) {
+            foreach ($parameters as $at => [$kind]) {
+                if (!\str_ends_with($kind, '*') || $kind === 'const char *') {
+                    continue;
+                }
+                $zeros = ['size_t' => 0, 'int64_t' => 0, 'int32_t' => 0, 'bool' => false, 'const char *' => ''];
+                $arguments = \array_map(static fn (array $parameter): mixed => $zeros[$parameter[0]] ?? null, $parameters);
+                $arguments[$at] = $literal;
+                $refused = thrown(\FFI\Exception::class, fn () => $library->{"apisig_$name"}(...$arguments));
+                // The argument that is refused is the literal, and not one before it.
+                $place = 'Passing incompatible argument ' . ($at + 1) . ' of';
+                $this->assertStringContainsString($place, $refused->getMessage());
+                $this->assertSame(\str_repeat('x', 62), $literal);
+                $outputs++;
+            }
+        }
+        $this->assertGreaterThan(\count($calls->functions) / 2, $outputs);
     }
 }

@@ -11,41 +11,28 @@ final class Calls
 {
     private const HEADER = __DIR__ . '/../../bindings/php/apisig.ffi.h';
 
-    /** The result and the parameters, each as its type and its name, of each function by its name without "apisig_". */
+    /** The type and the name of each parameter, of each function by its name without "apisig_". */
     public readonly array $functions;
 
-    /** How long the texts of each struct can be, by the pointer to it. */
-    public readonly array $records;
-
-    /** Statuses and mistakes by number, as the vectors have them. */
-    public readonly array $names;
-
-    /** What FFI::cdef() takes. */
-    public readonly string $declarations;
+    /** Statuses by number, as the vectors have them. */
+    public readonly array $statuses;
 
     private static ?self $calls = null;
 
     private function __construct()
     {
-        $header = \file_get_contents(self::HEADER);
-        $code = \preg_replace('~/\*.*?\*/|^#.*?$|\bAPISIG_MUST_USE\b~sm', '', $header);
-        $functions = $records = $names = [];
-        \preg_match_all('/^([\w ]+?[ *]+)apisig_(\w+)\(([^)]*)\);/m', $code, $found, \PREG_SET_ORDER);
-        foreach ($found as [, $result, $name, $parameters]) {
+        $header = \preg_replace('~/\*.*?\*/|^#.*?$~sm', '', \file_get_contents(self::HEADER));
+        $functions = $statuses = [];
+        \preg_match_all('/\bapisig_(\w+)\(([^)]*)\);/', $header, $found, \PREG_SET_ORDER);
+        foreach ($found as [, $name, $parameters]) {
             \preg_match_all('/(\w[\w ]*?[ *]+)(\w+)(?:,|$)/', $parameters, $each, \PREG_SET_ORDER);
-            $functions[$name] = [\trim($result), \array_map(fn (array $one) => [\trim($one[1]), $one[2]], $each)];
+            $functions[$name] = \array_map(fn (array $one) => [\trim($one[1]), $one[2]], $each);
         }
-        \preg_match_all('/typedef struct \{(.*?)\} (\w+);/s', $code, $found, \PREG_SET_ORDER);
-        foreach ($found as [, $fields, $name]) {
-            \preg_match_all('/\[(\d+)\]/', $fields, $sizes);
-            $records["$name *"] = \array_map('intval', $sizes[1]);
-        }
-        \preg_match_all('/APISIG_(?:MISTAKE_)?(\w+) = (-?\d+)/', $code, $found, \PREG_SET_ORDER);
+        \preg_match_all('/APISIG_(\w+) = (-\d+)/', $header, $found, \PREG_SET_ORDER);
         foreach ($found as [, $name, $number]) {
-            $names[(int) $number] = $name;
+            $statuses[(int) $number] = $name;
         }
-        [$this->functions, $this->records, $this->names] = [$functions, $records, $names];
-        $this->declarations = $code;
+        [$this->functions, $this->statuses] = [$functions, $statuses];
     }
 
     public static function ofTheHeader(): self
@@ -85,7 +72,13 @@ final class Calls
     /** The columns behind the verb. */
     public static function columns(string $line): array
     {
-        return \array_slice(\explode("\t", $line), 1);
+        return \array_map(self::unescape(...), \array_slice(\explode("\t", $line), 1));
+    }
+
+    /** The secrets of a row that starts with them, each behind a "|". */
+    public static function secrets(string $line): array
+    {
+        return \array_map(self::unescape(...), \explode('|', \explode("\t", $line)[1]));
     }
 
     /** How many columns are parameters. */
@@ -96,25 +89,20 @@ final class Calls
 
     public function hasHandle(string $name): bool
     {
-        return \str_starts_with($this->functions[$name][1][0][0] ?? '', 'const apisig_');
+        return \str_starts_with($this->functions[$name][0][0] ?? '', 'const apisig_');
     }
 
     /** The names of the parameters that have a column, with their types, but for the handle. */
     public function taken(string $name): array
     {
-        $kinds = \array_column($this->functions[$name][1], 0, 1);
+        $kinds = \array_column($this->functions[$name], 0, 1);
         return \array_filter($kinds, fn (string $kind) => \in_array($kind, ['const char *', 'int64_t', 'bool'], true));
     }
 
-    /** Whether a call gives more than its result: a record, or a user. */
-    public function more(string $name): bool
+    /** The name that a row expects: of an argument that is not allowed it need not say which. */
+    public static function name(string $name, string $expected): string
     {
-        foreach ($this->functions[$name][1] as [$kind, $parameter]) {
-            if (isset($this->records[$kind]) || ($kind === 'int64_t *' && $parameter !== 'out')) {
-                return true;
-            }
-        }
-        return false;
+        return $expected === 'ARGUMENT' && \str_starts_with($name, 'ARGUMENT') ? $expected : $name;
     }
 
     public static function unescape(string $field): string

@@ -31,29 +31,53 @@ final class DocsTest extends TestCase
     private const AUTOLOAD = __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
     private const ENVIRONMENT = [
-        'KOMMO_SECRET' => 'kommo secret',
+        'KOMMO_SECRET' => 'secret',
         'KOMMO_CHANNEL' => 'f62a0162-46a7-430e-b06c-0ef798d56b21',
         'KOMMO_ACCOUNT' => '52fd2a28-d2eb-4bd8-b862-b57934927b38',
         'KAYAKO_API_KEY' => 'f1ac9b8e-0b5a',
-        'KAYAKO_SECRET' => 'kayako secret',
+        'KAYAKO_SECRET' => 'secret',
         'MOR_USER' => 'admin',
-        'MOR_SECRET' => 'mor secret',
+        'MOR_SECRET' => 'secret',
         'IMBACHAT_LOGIN' => 'root',
         'IMBACHAT_PASSWORD' => 'abc',
         'no_proxy' => '127.0.0.1',
     ];
-    private const LOGIN = ['login' => 'root', 'password' => 'abc'];
     private const SCOPE = self::ENVIRONMENT['KOMMO_CHANNEL'] . '_' . self::ENVIRONMENT['KOMMO_ACCOUNT'];
+
+    /** The variables that each piece of docs/migrating-php.md is for; and their value, where the lines before do not run. */
+    private const RESULTS = [
+        'kommo-request' => ['headers'],
+        'kommo-connect' => ['url body'],
+        'kommo-webhook' => ['holds'],
+        'amojo-client' => ['scopeId', self::SCOPE],
+        'amojo-webhook' => ['holds', true],
+        'imbachat-token' => ['token'],
+        'imbachat-login' => ['authorized'],
+        'imbachat-users' => ['ids'],
+        'retailcrm-token' => ['holds'],
+        'retailcrm-register' => ['apiKey systemUrl'],
+        'retailcrm-client' => ['holds', true],
+        'kayako-signature' => ['query'],
+        'kayako-parameters' => ['form'],
+        'kayako-library' => ['users', 'GET /Base/User/Filter/0/10 []'],
+        'mor-values' => ['hash'],
+        'mor-request' => ['body'],
+        'mor-laravel' => ['balance', 12.5],
+    ];
 
     private static string $folder = '';
 
-    /** @var array<resource> */
+    /** @var array<string, true> the tests of several pieces that have passed */
+    private static array $done = [];
+
+    /** @var array<string, array{resource, string}> */
     private static array $servers = [];
 
     public static function setUpBeforeClass(): void
     {
         needPsr('GuzzleHttp', 'Nyholm/Psr7', 'Psr/Http/Client', 'Symfony/Component/HttpClient', 'Illuminate/Container');
         needPsr('Illuminate/Http', 'Psr/Log');
+        \date_default_timezone_set('UTC');
         self::$folder = \sys_get_temp_dir() . '/apisig-docs-' . \getmypid();
         foreach (self::pieces() as [$file, , , $code]) {
             self::write(self::$folder . "/$file", "<?php\n$code");
@@ -63,17 +87,15 @@ final class DocsTest extends TestCase
         foreach (self::ENVIRONMENT as $name => $value) {
             \putenv("$name=$value");
         }
-        foreach (['kommo', 'kayako', 'mor'] as $vendor) {
-            $address = '127.0.0.1:' . $port = freePort();
-            $router = \dirname(__DIR__) . "/examples/{$vendor}_server.php";
-            self::$servers[] = start([\PHP_BINARY, '-S', $address, $router], $port);
-            \putenv(\strtoupper($vendor) . "_URL=http://$address");
+        self::$servers = startVendors([]);
+        foreach (self::$servers as $vendor => [, $url]) {
+            \putenv(\strtoupper($vendor) . "_URL=$url");
         }
     }
 
     public static function tearDownAfterClass(): void
     {
-        \array_map('Apisig\Tests\stop', self::$servers);
+        \array_map(stop(...), \array_column(self::$servers, 0));
         self::$servers = [];
         if (self::$folder !== '') {
             \exec('rm -r ' . \escapeshellarg(self::$folder));
@@ -123,21 +145,14 @@ final class DocsTest extends TestCase
             return;
         }
         // A piece that is marked as tested, but has no test, is an error here.
-        match ($file) {
-            'guzzle.php' => $this->guzzle(),
-            'psr18.php' => $this->psr18(),
-            'config/services.php',
-            'app/Providers/ApisigServiceProvider.php',
-            'app/Services/KommoChannel.php',
-            'app/Http/Middleware/VerifyKommoWebhook.php',
-            'app/Http/Middleware/ImbaChatLogin.php' => $this->laravel(),
-            'src/KommoChannel.php' => $this->symfonyChannel(),
-            'src/Controller/KommoWebhook.php' => $this->symfonyWebhook(),
-            'src/Controller/ImbaChatUsers.php' => $this->symfonyUsers(),
-            'middleware.php' => $this->middleware(),
-            'wp-content/plugins/my-chats/my-chats.php' => $this->wordpress(),
-            'replay.php' => $this->replay(),
+        $test = match (\strtok($file, '/')) {
+            'config', 'app' => 'laravel',
+            'src' => 'symfony' . \basename($file, '.php'),
+            'wp-content' => 'wordpress',
+            default => \basename($file, '.php'),
         };
+        self::$done[$test] ??= $this->$test() ?? true;
+        $this->assertTrue(self::$done[$test]);
     }
 
     private function guzzle(): void
@@ -154,37 +169,32 @@ final class DocsTest extends TestCase
 
     private function laravel(): void
     {
-        $server = $this->startRedis();
-        try {
-            $this->assertSame(
-                self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
-                . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
-                . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
-                $this->output('laravel')
-            );
-        } finally {
-            stop($server);
-        }
+        $this->withRedis(fn () => $this->assertSame(
+            self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
+            . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
+            . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
+            $this->output('laravel')
+        ));
     }
 
-    private function symfonyChannel(): void
+    private function symfonyKommoChannel(): void
     {
         require_once self::$folder . '/src/KommoChannel.php';
         $factory = new Psr17Factory();
         $client = new Psr18Client(null, $factory, $factory);
-        $channel = new \App\KommoChannel($client, $factory, $factory, new KommoSigner(new Kommo('kommo secret')));
+        $channel = new \App\KommoChannel($client, $factory, $factory, new KommoSigner(new Kommo('secret')));
         $origin = \getenv('KOMMO_URL');
         $connection = $channel->connect(\getenv('KOMMO_CHANNEL'), \getenv('KOMMO_ACCOUNT'), $origin);
         $this->assertSame(self::SCOPE, $connection->scopeId);
     }
 
-    private function symfonyWebhook(): void
+    private function symfonyKommoWebhook(): void
     {
         require_once self::$folder . '/src/Controller/KommoWebhook.php';
         $guard = new ReplayGuard(new MemoryReplayStore(), 'my-app');
-        $controller = new \App\Controller\KommoWebhook(new Kommo('s'), $guard, new NullLogger());
+        $controller = new \App\Controller\KommoWebhook(new Kommo('secret'), $guard, new NullLogger());
         $statuses = [];
-        foreach ([null, '0', $signature = \hash_hmac('sha1', '{}', 's'), $signature] as $presented) {
+        foreach ([null, '0', $signature = \hash_hmac('sha1', '{}', 'secret'), $signature] as $presented) {
             $server = $presented === null ? [] : ['HTTP_X_SIGNATURE' => $presented];
             $request = Request::create('/kommo/1', 'POST', server: $server, content: "{}\n");
             $statuses[] = $controller($request, '1')->getStatusCode();
@@ -192,7 +202,7 @@ final class DocsTest extends TestCase
         $this->assertSame([401, 401, 200, 401], $statuses);
     }
 
-    private function symfonyUsers(): void
+    private function symfonyImbaChatUsers(): void
     {
         require_once self::$folder . '/src/Controller/ImbaChatUsers.php';
         $controller = new \App\Controller\ImbaChatUsers('root', 'abc');
@@ -213,7 +223,7 @@ final class DocsTest extends TestCase
         ['webhook' => $webhook, 'login' => $login] = $variables;
         $factory = new Psr17Factory();
         $request = $factory->createServerRequest('POST', '/')->withBody($factory->createStream('{}'));
-        $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '{}', 'kommo secret'));
+        $signed = $request->withHeader('X-Signature', \hash_hmac('sha1', '{}', 'secret'));
         $authorized = $request->withHeader('Authorization', 'Basic ' . \base64_encode('root:abc'));
         $handler = new class implements RequestHandlerInterface {
             public function handle(ServerRequestInterface $request): ResponseInterface
@@ -232,7 +242,7 @@ final class DocsTest extends TestCase
     private function wordpress(): void
     {
         $this->assertSame(self::SCOPE, $this->output('wordpress', 'connect'));
-        $signature = \hash_hmac('sha1', '{"text":"Hi"}', 'kommo secret');
+        $signature = \hash_hmac('sha1', '{"text":"Hi"}', 'secret');
         $this->assertSame('Hi 200', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
         $this->assertSame('401', $this->output('wordpress', 'webhook', '', "{\"text\":\"Hi\"}\n"));
         $users = 'another page: [{"user_id":2,"name":"Jané"}] 200';
@@ -255,28 +265,25 @@ final class DocsTest extends TestCase
 
     private function replay(): void
     {
-        $server = $this->startRedis();
-        try {
+        $this->withRedis(function (): void {
             $isAdmitted = $this->variables('replay.php')['isAdmitted'];
-            $signature = (new Kayako('kayako secret'))->sign('1');
+            $signature = (new Kayako('secret'))->sign('1');
             $answers = [$isAdmitted(['1'], 'wrong'), $isAdmitted('1', $signature), $isAdmitted('1', $signature)];
             $this->assertSame([false, true, false], $answers);
+        });
+    }
+
+    /** Runs it with a server that REDIS_HOST and REDIS_PORT name. */
+    private function withRedis(\Closure $run): void
+    {
+        [$server, $port] = startRedis();
+        \putenv('REDIS_HOST=127.0.0.1');
+        \putenv("REDIS_PORT=$port");
+        try {
+            $run();
         } finally {
             stop($server);
         }
-    }
-
-    /** @return resource a server that REDIS_HOST and REDIS_PORT name */
-    private function startRedis()
-    {
-        if (!\extension_loaded('redis') || \shell_exec('command -v redis-server') === null) {
-            missing('redis-server or the PHP extension redis is not installed.');
-        }
-        $port = freePort();
-        $settings = ['--bind', '127.0.0.1', '--port', (string) $port, '--save', '', '--appendonly', 'no'];
-        \putenv('REDIS_HOST=127.0.0.1');
-        \putenv("REDIS_PORT=$port");
-        return start(['redis-server', ...$settings], $port);
     }
 
     /** @return array<string, array{string, string, string, string}> */
@@ -290,130 +297,78 @@ final class DocsTest extends TestCase
     {
         $before = \preg_replace(['/^\+.*\n/m', '/^[- ]/m'], '', $code);
         $after = \preg_replace(['/^-.*\n/m', '/^[+ ]/m'], '', $code);
-        foreach ($this->inputs($name) as [$inputs, $result, $expected]) {
-            if ($mark === 'both tested') {
-                $this->assertSame($expected, $this->result($before, $inputs, $result), 'the - lines');
-            } else {
-                $this->assertNotEmpty(\PhpToken::tokenize("<?php\n$before", \TOKEN_PARSE));
-            }
-            $this->assertSame($expected, $this->result($after, $inputs, $result), 'the + lines');
+        $this->assertNotEmpty(\PhpToken::tokenize("<?php\n$before", \TOKEN_PARSE));
+        foreach (self::inputs($name) as $number => $inputs) {
+            do {
+                $second = \time();
+                $expected = $mark === 'both tested' ? self::results($name, $before, $inputs) : [self::RESULTS[$name][1]];
+                $made = self::results($name, $after, $inputs);
+            } while (\time() !== $second);
+            $this->assertSame($expected, $made);
+            $this->assertSame($number === 0, $made !== [false], 'the first is right');
         }
     }
 
-    /**
-     * What goes into a piece, the variables that come out of it, and with which values, made by PHP's own functions.
-     *
-     * @return list<array{array<string, mixed>, string, mixed}>
-     */
-    private function inputs(string $name): array
+    /** What goes into a piece: the same variables into all, and into some others that are wrong. */
+    private static function inputs(string $name): array
     {
-        \date_default_timezone_set('UTC');
         $environment = \getenv();
-        $kommo = [
-            'secret' => 'kommo secret',
+        $signature = \hash_hmac('sha1', '{}', 'secret');
+        $request = (new HttpFactory())->createServerRequest('POST', '/')->withHeader('X-Signature', $signature);
+        $token = \hash_hmac('sha256', 'key', 'secret');
+        $register = ['token' => $token, 'apiKey' => 'key', 'systemUrl' => 'https://demo.retailcrm.ru'];
+        $inputs = [
+            'secret' => 'secret',
+            'secretKey' => 'secret',
             'channelId' => $environment['KOMMO_CHANNEL'],
             'accountId' => $environment['KOMMO_ACCOUNT'],
             'title' => 'Chat / 1',
+            'path' => '/v2/x',
+            'origin' => $environment['KOMMO_URL'],
+            'body' => "{}\n",
+            'signature' => $signature,
+            'request' => $request->withBody((new HttpFactory())->createStream("{}\n")),
+            'userId' => 42,
+            'login' => 'root',
+            'password' => 'abc',
+            '_SERVER' => ['PHP_AUTH_USER' => 'ROOT', 'PHP_AUTH_PW' => 'abc'],
+            '_GET' => ['user_ids' => '1,2'],
+            'register' => $register,
+            'registerRequest' => (object) $register,
+            'form' => \http_build_query(['register' => \json_encode($register)]),
+            'apiKey' => $environment['KAYAKO_API_KEY'],
+            'salt' => '1234567890',
+            'helpdesk' => $environment['KAYAKO_URL'],
+            'periodStart' => 1252454580,
+            'callType' => 'answered',
+            'user' => $environment['MOR_USER'],
+            'server' => $environment['MOR_URL'],
         ];
-        $webhook = \hash_hmac('sha1', '{}', 'kommo secret');
-        $psr = (new HttpFactory())->createServerRequest('POST', '/')->withHeader('X-Signature', $webhook);
-        $psr = $psr->withBody((new HttpFactory())->createStream("{}\n"));
-        $token = \hash_hmac('sha256', 'key', 's');
-        $register = ['token' => $token, 'apiKey' => 'key', 'systemUrl' => 'https://demo.retailcrm.ru'];
-        $kayako = ['apiKey' => 'f1ac9b8e-0b5a', 'secretKey' => 'kayako secret', 'salt' => '1234567890'];
-        $signature = \base64_encode(\hash_hmac('sha256', '1234567890', 'kayako secret', true));
-        $form = ['apikey' => 'f1ac9b8e-0b5a', 'salt' => '1234567890', 'signature' => $signature];
-        return match ($name) {
-            'kommo-request' => [[$kommo + ['path' => '/v2/x'], 'headers', $this->kommoHeaders($kommo)]],
-            'kommo-connect' => [
-                [$kommo, 'url', "https://amojo.kommo.com/v2/origin/custom/$kommo[channelId]/connect"],
-                [$kommo, 'body', "{\"account_id\":\"$kommo[accountId]\",\"title\":\"Chat / 1\",\"hook_api_version\":\"v2\"}"],
-            ],
-            'kommo-webhook' => [
-                [$kommo + ['body' => "{}\n", 'signature' => $webhook], 'holds', true],
-                [$kommo + ['body' => "{} \n", 'signature' => $webhook], 'holds', false],
-            ],
-            'amojo-client' => [[$kommo + ['origin' => $environment['KOMMO_URL']], 'scopeId', self::SCOPE]],
-            'amojo-webhook' => [
-                [$kommo + ['request' => $psr], 'holds', true],
-                [['secret' => 'other', 'request' => $psr], 'holds', false],
-            ],
-            'imbachat-token' => [[['secret' => 's', 'userId' => 42], 'token', $this->jwt()]],
-            'imbachat-login' => [
-                [['_SERVER' => ['PHP_AUTH_USER' => 'ROOT', 'PHP_AUTH_PW' => 'abc']] + self::LOGIN, 'authorized', true],
-                [['_SERVER' => ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => 'abd']] + self::LOGIN, 'authorized', false],
-                [['_SERVER' => []] + self::LOGIN, 'authorized', false],
-            ],
-            'imbachat-users' => [[['_GET' => ['user_ids' => '1,2']], 'ids', [1, 2]]],
-            'retailcrm-token' => [
-                [['register' => $register, 'secret' => 's'], 'holds', true],
-                [['register' => $register, 'secret' => 'other'], 'holds', false],
-            ],
-            'retailcrm-register' => [
-                [['secret' => 's', 'form' => \http_build_query(['register' => \json_encode($register)])], 'apiKey', 'key'],
-                [
-                    ['secret' => 's', 'form' => \http_build_query(['register' => \json_encode($register)])],
-                    'systemUrl',
-                    'https://demo.retailcrm.ru',
-                ],
-            ],
-            'retailcrm-client' => [[['registerRequest' => (object) $register, 'secret' => 's'], 'holds', true]],
-            'kayako-signature' => [[$kayako, 'query', \http_build_query($form)]],
-            'kayako-parameters' => [[$kayako, 'form', \http_build_query($form + ['fullname' => 'Zoë'])]],
-            'kayako-library' => [
-                [$kayako + ['helpdesk' => $environment['KAYAKO_URL']], 'users', 'GET /Base/User/Filter/0/10 []'],
-            ],
-            'mor-values' => [
-                [['userId' => 123, 'periodStart' => 1252454580, 'callType' => 'answered', 'secret' => 'Very Sercet Key'], 'hash',
-                    'b93c35d5c6183288322122561a3da7e09abb63b7'],
-            ],
-            'mor-request' => [[['secret' => 's'], 'body',
-                'u=admin&currency=EUR&username=zo%C3%AB&hash=' . \sha1('zoëEURs')]],
-            'mor-laravel' => [
-                [['secret' => 'mor secret', 'user' => 'admin', 'server' => $environment['MOR_URL']], 'balance', 12.5],
-            ],
+        $wrong = match ($name) {
+            'kommo-webhook' => [['body' => "{} \n"]],
+            'imbachat-login' => [['_SERVER' => ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => 'abd']], ['_SERVER' => []]],
+            'retailcrm-token' => [['secret' => 'other']],
+            default => [],
         };
+        return [$inputs, ...\array_map(static fn (array $others): array => $others + $inputs, $wrong)];
     }
 
-    /** @param array<string, string> $kommo */
-    private function kommoHeaders(array $kommo): array
-    {
-        $body = "{\"account_id\":\"$kommo[accountId]\",\"title\":\"MyKommo\",\"hook_api_version\":\"v2\"}";
-        $headers = ['Date' => self::date(), 'Content-Type' => 'application/json', 'Content-MD5' => \md5($body)];
-        $signed = "POST\n{$headers['Content-MD5']}\napplication/json\n$headers[Date]\n/v2/x";
-        return $headers + ['X-Signature' => \hash_hmac('sha1', $signed, $kommo['secret'])];
-    }
-
-    /** The second that has just begun: what is made within it has this date. */
-    private static function date(): string
-    {
-        \time_sleep_until(\time() + 1);
-        return \date(\DATE_RFC2822);
-    }
-
-    private function jwt(): string
-    {
-        self::date();
-        $encode = static fn (string $text): string => \strtr(\rtrim(\base64_encode($text), '='), '+/', '-_');
-        $signed = $encode('{"typ":"JWT","alg":"HS256"}') . '.' . $encode('{"exp":' . (\time() + 3600) . ',"user_id":42}');
-        return "$signed." . $encode(\hash_hmac('sha256', $signed, 's', true));
-    }
-
-    /** @param array<string, mixed> $inputs */
-    private function result(string $code, array $inputs, string $result): mixed
+    /** The values that a piece gives to its variables. */
+    private static function results(string $name, string $code, array $inputs): array
     {
         if (\str_contains($code, 'Facades\Http')) {
             Facade::setFacadeApplication(new Container());
         }
         // Superglobals are of all scopes.
         $globals = [$_SERVER, $_GET];
-        [$_SERVER, $_GET] = [$inputs['_SERVER'] ?? $_SERVER, $inputs['_GET'] ?? $_GET];
+        [$_SERVER, $_GET] = [$inputs['_SERVER'], $inputs['_GET']];
         unset($inputs['_SERVER'], $inputs['_GET']);
         try {
-            return (static function () use ($code, $inputs, $result): mixed {
+            return (static function () use ($name, $code, $inputs): array {
                 \extract($inputs);
                 eval($code);
-                return $$result;
+                $all = \get_defined_vars();
+                return \array_map(static fn (string $of): mixed => $all[$of], \explode(' ', self::RESULTS[$name][0]));
             })();
         } finally {
             [$_SERVER, $_GET] = $globals;
@@ -432,10 +387,6 @@ final class DocsTest extends TestCase
     /** What a script of tests/php/docs prints that runs pieces. */
     private function output(string $script, string ...$arguments): string
     {
-        $command = [\PHP_BINARY, __DIR__ . "/docs/$script.php", self::$folder, ...$arguments];
-        $process = \proc_open($command, [1 => ['pipe', 'w']], $pipes);
-        $output = \stream_get_contents($pipes[1]);
-        \proc_close($process);
-        return $output;
+        return php([__DIR__ . "/docs/$script.php", self::$folder, ...$arguments]);
     }
 }

@@ -14,97 +14,88 @@ final class LibraryTest extends TestCase
     private const SIGN = '$signature = (new Apisig\Kayako("secretkey"))->sign("1234567890");';
     private const SIGNATURE = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=';
 
-    public function testTheEnvironmentNamesIt(): void
-    {
-        $this->assertSame(self::SIGNATURE, self::php(self::SIGN));
-    }
-
-    public function testAPathGivenInCodeComesFirst(): void
-    {
-        $code = \sprintf('Apisig\Native::load(%s);', \var_export(\getenv('APISIG_LIBRARY'), true)) . self::SIGN;
-        $this->assertSame(self::SIGNATURE, self::php($code, [], '/nowhere/libapisig.so'));
-    }
-
-    public function testItIsFoundInThePreloadedScope(): void
-    {
-        $header = \tempnam(\sys_get_temp_dir(), 'apisig');
-        $text = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
-        \file_put_contents($header, \str_replace('libapisig.so.0', \getenv('APISIG_LIBRARY'), $text));
-        $this->assertSame(self::SIGNATURE, self::php(self::SIGN, ["-dffi.preload=$header"], ''));
-        \unlink($header);
-    }
-
-    public function testAMissingLibraryIsNamed(): void
-    {
-        $message = self::php(self::SIGN, [], '/nowhere/libapisig.so');
-        $this->assertStringContainsString('/nowhere/libapisig.so', $message);
-        $this->assertStringContainsString('Set APISIG_LIBRARY', $message);
-    }
-
-    public function testWithoutAnySettingTheSystemIsAsked(): void
-    {
-        $this->assertStringContainsString('libapisig.so.0', self::php(self::SIGN, [], ''));
-    }
-
-    public function testALibraryOfAnotherVersionIsRefused(): void
-    {
-        $other = \dirname((string) \getenv('APISIG_LIBRARY')) . '/../tests/other_version.so';
-        $this->assertFileExists($other);
-        $message = self::php(self::SIGN, [], $other);
-        $this->assertStringContainsString('has version 99.0.0', $message);
-        $this->assertStringContainsString('Install both from one release', $message);
-    }
-
-    public function testALibraryThatIsNotApisigIsRefused(): void
-    {
-        $this->assertStringContainsString('cannot be loaded from libc.so.6', self::php(self::SIGN, [], 'libc.so.6'));
-    }
-
-    public function testAMissingExtensionIsNamed(): void
-    {
-        $this->assertStringContainsString('extension FFI is not loaded', self::php(self::SIGN, ['-n']));
-    }
-
-    public function testDisabledFfiIsNamed(): void
-    {
-        $message = self::php(self::SIGN, ['-dffi.enable=0']);
-        $this->assertStringContainsString('ffi.enable is "0"', $message);
-        $this->assertStringContainsString('opcache.preload', $message);
-    }
-
-    public function testASecondLoadIsRefused(): void
-    {
-        $code = \sprintf('Apisig\Native::load(%s);', \var_export(\getenv('APISIG_LIBRARY'), true));
-        $this->assertStringContainsString('already loaded', self::php(self::SIGN . $code));
-    }
-
-    public function testALoadWithoutFfiIsNamed(): void
-    {
-        $this->assertStringContainsString('extension FFI is not loaded', self::php('Apisig\Native::load("x");', ['-n']));
-    }
-
-    /** PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed. */
-    public function testAtTheEndNothingIsAcceptedByAHandleThatIsFreed(): void
-    {
-        $code = '$signature = ""; class Late { function __construct(public $kayako) {} function __destruct() {'
-            . ' try { $this->kayako->check("1", "x"); }'
-            . ' catch (Apisig\InvalidArgument) { echo "no handle, "; }'
-            . ' catch (Apisig\VerificationFailed) { echo "a freed handle was asked, "; }'
-            . ' echo $this->kayako->verify("1", "x") ? "accepted" : "refused"; } }'
-            . ' $kayako = new Apisig\Kayako("secretkey"); $late = new Late($kayako); $GLOBALS["x"] = $late;';
-        $this->assertSame('no handle, refused', self::php($code));
-    }
-
-    /** What the code gives as $signature, or the message of the exception, which must be LibraryUnavailable. */
-    private static function php(string $code, array $options = [], ?string $library = null): string
+    /** Prints what the code gives as $signature, or the message of the exception, which must be LibraryUnavailable. */
+    private static function program(string $code): string
     {
         $autoload = \var_export(\dirname(__DIR__, 2) . '/bindings/php/vendor/autoload.php', true);
-        $program = "require $autoload; try { $code echo \$signature; } catch (Apisig\\LibraryUnavailable \$unavailable) {"
+        return "require $autoload; try { $code echo \$signature; } catch (Apisig\\LibraryUnavailable \$unavailable) {"
             . ' echo $unavailable->getMessage(); }';
+    }
+
+    private static function load(string $path): string
+    {
+        return \sprintf('Apisig\Native::load(%s);', \var_export($path, true));
+    }
+
+    /** @dataProvider places */
+    public function testItIsFoundOrTheMessageSaysWhatToDo(
+        string $words,
+        ?string $library,
+        array $options = [],
+        string $code = self::SIGN
+    ): void {
         $environment = ['APISIG_LIBRARY' => $library ?? \getenv('APISIG_LIBRARY')];
-        $process = \proc_open([\PHP_BINARY, ...$options, '-r', $program], [1 => ['pipe', 'w']], $pipes, null, $environment);
-        $output = \stream_get_contents($pipes[1]);
-        \proc_close($process);
-        return $output;
+        $message = php([...$options, '-r', self::program($code)], $environment);
+        foreach (\explode('|', $words) as $part) {
+            $this->assertStringContainsString($part, $message);
+        }
+        $this->assertSame(0, \preg_match('/[\x00-\x1f]/', $message));
+    }
+
+    public static function places(): array
+    {
+        $library = (string) \getenv('APISIG_LIBRARY');
+        $tests = \dirname($library, 2) . '/tests';
+        $elf = \file_get_contents($library, false, null, 0, 4096);
+        $number = \unpack('v', $elf, 18)[1] === 183 ? 62 : 183;
+        \file_put_contents("$tests/other_processor.so", \substr_replace($elf, \pack('v', $number), 18, 2));
+        $missing = "/nowhere\n/libapisig.so";
+        $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
+        return [
+            'by the environment' => [self::SIGNATURE, null],
+            'by a path in code, which comes first' => [self::SIGNATURE, $missing, [], self::load($library) . self::SIGN],
+            'in the preloaded scope' => [self::SIGNATURE, '', ['-dffi.preload=' . preloaded()]],
+            'missing' => ['/nowhere\x0a/libapisig.so|Set APISIG_LIBRARY', $missing],
+            'a release without its folder lib' => ['has no folder lib|find libapisig.so.0.|the whole release', ''],
+            'of another processor' => ["$processor, but PHP runs on|for this processor", "$tests/other_processor.so"],
+            'of another version' => ['has version 99.0.0|Install both from one release', "$tests/other_version.so"],
+            'not apisig' => ['cannot be loaded from libc.so.6', 'libc.so.6'],
+            'no extension' => ['extension FFI is not loaded', null, ['-n']],
+            'no extension, by a path' => ['extension FFI is not loaded', null, ['-n'], self::load('x')],
+            'FFI is off' => ['ffi.enable is "0"|opcache.preload', null, ['-dffi.enable=0']],
+            'one alone, whatever is set later' => [
+                self::SIGNATURE, null, [], '$kayako = new Apisig\Kayako("secretkey"); putenv("APISIG_LIBRARY=/nowhere.so");'
+                . '$kayako->verifyRequest("key", ""); $signature = $kayako->sign("1234567890");',
+            ],
+            'loaded twice' => ['already loaded', null, [], self::SIGN . self::load($library)],
+            // PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed.
+            'used at the end' => ['no handle, refused', null, [], <<<'PHP'
+                class Late {
+                    function __construct(public $kayako) {}
+                    function __destruct() {
+                        try {
+                            $this->kayako->check("1", "x");
+                        } catch (Apisig\InvalidArgument) {
+                            echo "no handle, ";
+                        }
+                        echo $this->kayako->verify("1", "x") ? "accepted" : "refused";
+                    }
+                }
+                $signature = "";
+                $kayako = new Apisig\Kayako("secretkey");
+                $late = $again = new Late($kayako);
+                PHP],
+        ];
+    }
+
+    public function testTheBuiltInServerCannotPreload(): void
+    {
+        $router = \dirname((string) \getenv('APISIG_LIBRARY'), 2) . '/tests/router.php';
+        \file_put_contents($router, '<?php ' . self::program(self::SIGN));
+        $port = freePort();
+        $server = start([\PHP_BINARY, '-dffi.enable=preload', '-S', "127.0.0.1:$port", $router], $port);
+        $message = (string) \file_get_contents("http://127.0.0.1:$port/");
+        stop($server);
+        $this->assertStringContainsString('php -d ffi.enable=true -S', $message);
     }
 }

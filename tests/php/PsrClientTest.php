@@ -33,11 +33,8 @@ final class PsrClientTest extends TestCase
     private const ACCOUNT = '52fd2a28-d2eb-4bd8-b862-b57934927b38';
     private const FORM = ['Content-Type' => 'application/x-www-form-urlencoded'];
 
-    /** @var array<string, resource> */
+    /** @var array<string, array{resource, string}> */
     private static array $servers = [];
-
-    /** @var array<string, string> the vendors' addresses */
-    private static array $addresses = [];
 
     public static function setUpBeforeClass(): void
     {
@@ -46,26 +43,20 @@ final class PsrClientTest extends TestCase
             missing('The PHP extension curl is not installed.');
         }
         \putenv('no_proxy=127.0.0.1');
-        $environment = [
-            'KOMMO_SECRET' => 'kommo secret',
+        self::$servers = startVendors([
+            'KOMMO_SECRET' => 'secret',
             'KOMMO_CHANNEL' => self::CHANNEL,
             'KOMMO_ACCOUNT' => self::ACCOUNT,
             'KAYAKO_API_KEY' => 'f1ac9b8e-0b5a',
-            'KAYAKO_SECRET' => 'kayako secret',
+            'KAYAKO_SECRET' => 'secret',
             'MOR_USER' => 'admin',
-            'MOR_SECRET' => 'mor secret',
-        ];
-        foreach (['kommo', 'kayako', 'mor'] as $vendor) {
-            $address = '127.0.0.1:' . $port = freePort();
-            $router = \dirname(__DIR__) . "/examples/{$vendor}_server.php";
-            self::$servers[$vendor] = start([\PHP_BINARY, '-S', $address, $router], $port, $environment);
-            self::$addresses[$vendor] = "http://$address";
-        }
+            'MOR_SECRET' => 'secret',
+        ]);
     }
 
     public static function tearDownAfterClass(): void
     {
-        \array_map('Apisig\Tests\stop', self::$servers);
+        \array_map(stop(...), \array_column(self::$servers, 0));
         self::$servers = [];
     }
 
@@ -80,77 +71,60 @@ final class PsrClientTest extends TestCase
         ];
     }
 
-    /** @dataProvider clients */
-    public function testKommo(\Closure $send): void
+    /** The vendor, method, path, headers and body of each request, and what the answer starts with. */
+    private static function requests(): iterable
     {
-        $signer = new KommoSigner(new Kommo('kommo secret'));
-        $origin = self::$addresses['kommo'] . '/v2/origin/custom/' . self::CHANNEL;
+        $origin = '/v2/origin/custom/' . self::CHANNEL;
         $body = ['account_id' => self::ACCOUNT, 'title' => 'Zoë / "1"', 'hook_api_version' => 'v2'];
         foreach ([\JSON_THROW_ON_ERROR, \JSON_PRETTY_PRINT, \JSON_UNESCAPED_UNICODE] as $flags) {
-            [$status, $answer] = $send($signer, 'POST', "$origin/connect?x=1", [], \json_encode($body, $flags) . "\n");
-            $this->assertSame([200, $body['title']], [$status, \json_decode($answer, true)['title'] ?? $answer]);
+            yield ['kommo', 'POST', "$origin/connect?x=1", [], \json_encode($body, $flags) . "\n", '200 {"account_id"'];
         }
-        $this->assertSame([200, '{}'], $send($signer, 'DELETE', "$origin/disconnect", [], '{"account_id":"1"}'));
-        // Signed, but not there: a signature that does not hold is answered with 403.
-        $this->assertSame(404, $send($signer, 'GET', "$origin/chats/a%20b/history?offset=1&limit=2", [], '')[0]);
-        $other = new KommoSigner(new Kommo('another secret'));
-        $this->assertSame(403, $send($other, 'POST', "$origin/connect", [], '{}')[0]);
-    }
-
-    /** @dataProvider clients */
-    public function testKayako(\Closure $send): void
-    {
-        $signer = new KayakoSigner(new Kayako('kayako secret'), 'f1ac9b8e-0b5a', new HttpFactory());
-        $base = self::$addresses['kayako'] . '/api/index.php';
+        yield ['kommo', 'DELETE', "$origin/disconnect", [], '{"account_id":"1"}', '200 {}'];
+        // Signed, but not there: a signature that is wrong is answered with 403.
+        yield ['kommo', 'GET', "$origin/chats/a%20b/history?offset=1&limit=2", [], '', '404'];
         $fields = ['fullname' => 'Zoë Smith & Sons', 'password' => 'a+b=c%', 'email' => ['zoe@example.com']];
         $json = \json_encode($fields, \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES);
-        // Fresh salts, so that their signatures hold +, / and = at many places.
-        for ($round = 0; $round < 10; $round++) {
+        $index = '/api/index.php';
+        // Fresh salts, so that their signatures have +, / and = at many places.
+        foreach (\range(1, 10) as $ignored) {
             foreach (['POST', 'PUT'] as $method) {
-                $answer = $send($signer, $method, "$base?e=/Base/User/1", self::FORM, \http_build_query($fields));
-                $this->assertSame([200, "$method /Base/User/1 $json"], $answer);
+                $form = \http_build_query($fields);
+                yield ['kayako', $method, "$index?e=/Base/User/1", self::FORM, $form, "200 $method /Base/User/1 $json"];
             }
             foreach (['GET', 'DELETE'] as $method) {
-                $answer = $send($signer, $method, "$base?e=/Base/User/1&marker=%2B+1", [], '');
-                $this->assertSame([200, $method . ' /Base/User/1 {"marker":"+ 1"}'], $answer);
-                $answer = $send($signer, $method, "$base?/Base/User/1", [], '');
-                $this->assertSame([200, "$method /Base/User/1 []"], $answer);
+                $answer = "200 $method /Base/User/1 ";
+                yield ['kayako', $method, "$index?e=/Base/User/1&marker=%2B+1", [], '', $answer . '{"marker":"+ 1"}'];
+                yield ['kayako', $method, "$index?/Base/User/1", [], '', $answer . '[]'];
             }
         }
-        $this->assertSame([200, 'POST /Base/User []'], $send($signer, 'POST', "$base?e=/Base/User", self::FORM, ''));
-        $other = new KayakoSigner(new Kayako('another secret'), 'f1ac9b8e-0b5a', new HttpFactory());
-        $this->assertSame(401, $send($other, 'GET', "$base?e=/Base/User", [], '')[0]);
+        yield ['kayako', 'POST', "$index?e=/Base/User", self::FORM, '', '200 POST /Base/User []'];
+        $form = \http_build_query(['currency' => 'E+R', 'u' => 'admin', 'username' => 'Zoë & Sons']);
+        yield ['mor', 'POST', '/billing/api/user_balance_get', self::FORM, $form, '200 <?xml'];
     }
 
     /** @dataProvider clients */
-    public function testMor(\Closure $send): void
+    public function testRequests(\Closure $send): void
     {
-        $signer = new MorSigner(new Mor('mor secret'), new Psr17Factory());
-        $url = self::$addresses['mor'] . '/billing/api/user_balance_get';
-        $form = \http_build_query(['currency' => 'E+R', 'u' => 'admin', 'username' => 'Zoë & Sons']);
-        [$status, $answer] = $send($signer, 'POST', $url, self::FORM, $form);
-        $this->assertSame(200, $status);
-        $this->assertStringContainsString('<currency>E+R</currency>', $answer);
-        $other = new MorSigner(new Mor('another secret'), new Psr17Factory());
-        $this->assertStringContainsString('Incorrect hash', $send($other, 'POST', $url, self::FORM, $form)[1]);
+        [$right, $wrong] = [self::signers('secret'), self::signers('another secret')];
+        foreach (self::requests() as [$vendor, $method, $path, $headers, $body, $expected]) {
+            $request = [$method, self::$servers[$vendor][1] . $path, $headers, $body];
+            [$status, $answer] = $send($right[$vendor], ...$request);
+            $this->assertStringStartsWith($expected, "$status $answer");
+            $this->assertStringNotContainsString('Incorrect hash', $answer);
+            [$status, $answer] = $send($wrong[$vendor], ...$request);
+            $this->assertContains($status, $vendor === 'mor' ? [200] : [401, 403]);
+            $this->assertSame($vendor === 'mor', \str_contains($answer, 'Incorrect hash'));
+        }
     }
 
-    /** Guzzle's own options json and form_params, and its Content-Length, are there before the signer. */
-    public function testOptionsOfGuzzle(): void
+    /** @return array<string, Signer> */
+    private static function signers(string $secret): array
     {
-        $stack = HandlerStack::create();
-        $stack->push(Middleware::mapRequest(new KommoSigner(new Kommo('kommo secret'))));
-        $client = new Client(['base_uri' => self::$addresses['kommo'], 'handler' => $stack, 'allow_redirects' => false]);
-        $body = ['account_id' => self::ACCOUNT, 'title' => 'Zoë', 'hook_api_version' => 'v2'];
-        $answer = $client->post('/v2/origin/custom/' . self::CHANNEL . '/connect', ['json' => $body]);
-        $this->assertSame('Zoë', \json_decode((string) $answer->getBody(), true)['title']);
-
-        $stack = HandlerStack::create();
-        $stack->push(Middleware::mapRequest(new MorSigner(new Mor('mor secret'), new HttpFactory())));
-        $client = new Client(['base_uri' => self::$addresses['mor'], 'handler' => $stack, 'allow_redirects' => false]);
-        $parameters = ['u' => 'admin', 'username' => 'Zoë', 'currency' => 'EUR'];
-        $answer = (string) $client->post('/billing/api/user_balance_get', ['form_params' => $parameters])->getBody();
-        $this->assertStringContainsString('<balance>12.50</balance>', $answer);
+        return [
+            'kommo' => new KommoSigner(new Kommo($secret)),
+            'kayako' => new KayakoSigner(new Kayako($secret), 'f1ac9b8e-0b5a', new HttpFactory()),
+            'mor' => new MorSigner(new Mor($secret), new Psr17Factory()),
+        ];
     }
 
     private function guzzle(

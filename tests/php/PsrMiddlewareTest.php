@@ -32,30 +32,48 @@ final class PsrMiddlewareTest extends TestCase
 {
     private const BODY = '{"message":"Zoë"}';
 
-    /** @return array<string, array{string}> */
-    public function factories(): array
-    {
-        return ['Guzzle' => [HttpFactory::class], 'Nyholm' => [Psr17Factory::class]];
-    }
+    /** @var list<Checked> what the callback was told */
+    private array $checked = [];
 
     protected function setUp(): void
     {
         needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7', 'Psr/Log');
     }
 
-    /** What the middleware answers; its handler, with 200 and the rest of the body. */
-    private function answer(MiddlewareInterface $middleware, ServerRequestInterface $request): ResponseInterface
+    /** @return array<string, array{string}> */
+    public function factories(): array
     {
-        return $middleware->process($request, new class implements RequestHandlerInterface {
+        return ['Guzzle' => [HttpFactory::class], 'Nyholm' => [Psr17Factory::class]];
+    }
+
+    /** Status and body of what the middleware answers; its handler, with 200 and the rest of the body. */
+    private function answer(MiddlewareInterface $middleware, ServerRequestInterface $request): array
+    {
+        $answer = $middleware->process($request, new class implements RequestHandlerInterface {
             public function handle(ServerRequestInterface $request): ResponseInterface
             {
                 $factory = new Psr17Factory();
                 return $factory->createResponse()->withBody($factory->createStream($request->getBody()->getContents()));
             }
         });
+        return [$answer->getStatusCode(), (string) $answer->getBody()];
     }
 
-    private function webhook(string $factory, string $body, string ...$signatures): ServerRequestInterface
+    /** The middleware, whose secret is "secret", with a callback that remembers. */
+    private function middleware(mixed ...$arguments): KommoWebhook
+    {
+        $arguments += ['onChecked' => function (Checked $checked): void {
+            $this->checked[] = $checked;
+        }];
+        return new KommoWebhook(new Kommo('new', ['secret']), ...($arguments + ['responses' => new HttpFactory()]));
+    }
+
+    private static function right(string $body = self::BODY): string
+    {
+        return \hash_hmac('sha1', $body, 'secret');
+    }
+
+    private static function webhook(string $body, array $signatures, string $factory = HttpFactory::class): ServerRequestInterface
     {
         $request = (new $factory())->createServerRequest('POST', '/webhook')->withBody((new $factory())->createStream($body));
         return $signatures === [] ? $request : $request->withHeader('x-signature', $signatures);
@@ -64,142 +82,36 @@ final class PsrMiddlewareTest extends TestCase
     /** @dataProvider factories */
     public function testKommoWebhook(string $factory): void
     {
-        $middleware = new KommoWebhook(new Kommo('new', previousSecrets: ['secret']), new $factory());
-        $signature = \hash_hmac('sha1', self::BODY, 'secret');
+        $middleware = $this->middleware(responses: new $factory());
         foreach ([self::BODY, self::BODY . "\n"] as $body) {
-            foreach ([$signature, \strtoupper($signature)] as $presented) {
-                $answer = $this->answer($middleware, $this->webhook($factory, $body, $presented));
-                $this->assertSame([200, $body], [$answer->getStatusCode(), (string) $answer->getBody()]);
+            foreach ([self::right(), \strtoupper(self::right())] as $signature) {
+                $this->assertSame([200, $body], $this->answer($middleware, self::webhook($body, [$signature], $factory)));
             }
         }
-        $read = $this->webhook($factory, self::BODY, $signature);
+        $read = self::webhook(self::BODY, [self::right()], $factory);
         $read->getBody()->getContents();
-        $this->assertSame(self::BODY, (string) $this->answer($middleware, $read)->getBody(), 'a body that was read before');
-        $others = [[], [''], ['0'], [$signature, $signature], [\hash_hmac('sha1', self::BODY, 'other')]];
-        foreach ($others as $presented) {
-            $answer = $this->answer($middleware, $this->webhook($factory, self::BODY, ...$presented));
-            $this->assertSame([401, ''], [$answer->getStatusCode(), (string) $answer->getBody()]);
+        $this->assertSame([200, self::BODY], $this->answer($middleware, $read), 'a body that was read before');
+        foreach ([[], [''], ['0'], [self::right(), self::right()], [self::right('other')]] as $signatures) {
+            $this->assertSame([401, ''], $this->answer($middleware, self::webhook(self::BODY, $signatures, $factory)));
         }
-        $changed = $this->answer($middleware, $this->webhook($factory, self::BODY . ' ', $signature));
-        $this->assertSame(401, $changed->getStatusCode());
+        $changed = self::webhook(self::BODY . ' ', [self::right()], $factory);
+        $this->assertSame([401, ''], $this->answer($middleware, $changed));
     }
 
-    public function testAWebhookIsLetThroughOnce(): void
+    public function testEachRequestIsHeardAndAdmittedOnce(): void
     {
+        $logger = self::logger();
         $guard = new ReplayGuard(new MemoryReplayStore(), 'shop');
-        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), $guard);
-        $signature = \hash_hmac('sha1', self::BODY, 'secret');
-        $statuses = [];
-        foreach (['0', $signature, $signature, \strtoupper($signature)] as $presented) {
-            $request = $this->webhook(HttpFactory::class, self::BODY, $presented);
-            $statuses[] = $this->answer($middleware, $request)->getStatusCode();
-        }
-        $this->assertSame([401, 200, 401, 401], $statuses);
-    }
-
-    public function testWhatIsNotSignedIsNotRemembered(): void
-    {
-        $store = $this->createMock(ReplayStore::class);
-        $store->expects($this->never())->method('rememberIfNew');
-        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), new ReplayGuard($store, 'shop'));
-        $this->answer($middleware, $this->webhook(HttpFactory::class, self::BODY, \str_repeat('0', 40)));
-    }
-
-    /** @return list<array{list<string>}> */
-    public function impossibleSignatures(): array
-    {
-        $right = \hash_hmac('sha1', self::BODY, 'secret');
-        $others = ['', '0', \substr($right, 1), "{$right}0", 'g' . \substr($right, 1), "$right, $right"];
-        return [[[]], [[$right, $right]], ...\array_map(static fn (string $other) => [[$other]], $others)];
-    }
-
-    /**
-     * @dataProvider impossibleSignatures
-     * @param list<string> $presented
-     */
-    public function testNoBodyIsReadWhoseSignatureCannotBeOne(array $presented): void
-    {
-        $request = $this->webhook(Psr17Factory::class, '', ...$presented);
-        // Each of its methods throws.
-        $untouchable = new FnStream([]);
-        $checked = [];
-        $middleware = new KommoWebhook(new Kommo('secret'), new HttpFactory(), onChecked: self::into($checked));
-        $this->assertSame(401, $this->answer($middleware, $request->withBody($untouchable))->getStatusCode());
-        $this->assertEquals([new Checked('kommo', Outcome::Malformed)], $checked);
-    }
-
-    /** @dataProvider factories */
-    public function testABodyIsReadUpToTheLimit(string $factory): void
-    {
-        foreach ([10 => 200, 11 => 413] as $length => $status) {
-            $body = \str_repeat('x', $length);
-            $request = $this->webhook($factory, $body, \hash_hmac('sha1', $body, 'secret'));
-            $sizeless = FnStream::decorate($request->getBody(), ['getSize' => static fn () => null]);
-            $middleware = new KommoWebhook(new Kommo('secret'), new $factory(), limit: 10);
-            foreach ([$request, $request->withBody($sizeless)] as $presented) {
-                $answer = $this->answer($middleware, $presented);
-                $this->assertSame([$status, $status === 200 ? $body : ''], [$answer->getStatusCode(), (string) $answer->getBody()]);
-            }
-        }
-    }
-
-    /** PHP keeps no body of multipart/form-data, and has read its fields: they would not be verified. */
-    public function testAnEmptyBodyIsRefusedWhateverSignedIt(): void
-    {
-        $kommo = new Kommo('secret');
-        $request = $this->webhook(HttpFactory::class, '', $kommo->signWebhook(''))->withParsedBody(['a' => 'evil']);
-        $this->assertSame(401, $this->answer(new KommoWebhook($kommo, new HttpFactory()), $request)->getStatusCode());
-    }
-
-    public function testABodyThatEndsBeforeItsEndIsAnError(): void
-    {
-        $parts = ['signed', '', ' unsigned'];
-        $stream = new FnStream([
-            'isReadable' => static fn () => true,
-            'isSeekable' => static fn () => true,
-            'getSize' => static fn () => null,
-            'rewind' => static fn () => null,
-            'eof' => static fn () => false,
-            'read' => static function () use (&$parts): string {
-                return \array_shift($parts) ?? '';
-            },
-        ]);
-        $kommo = new Kommo('secret');
-        $request = $this->webhook(HttpFactory::class, '', $kommo->signWebhook('signed'))->withBody($stream);
-        $this->expectException(InvalidArgument::class);
-        $this->answer(new KommoWebhook($kommo, new HttpFactory()), $request);
-    }
-
-    public function testOfABodyWithoutEndNoMoreIsReadThanTheLimit(): void
-    {
-        $read = 0;
-        $endless = new FnStream([
-            'isReadable' => static fn () => true,
-            'isSeekable' => static fn () => true,
-            'getSize' => static fn () => null,
-            'rewind' => static fn () => null,
-            'eof' => static fn () => false,
-            'read' => static function (int $length) use (&$read): string {
-                $read += $length;
-                return \str_repeat('x', $length);
-            },
-        ]);
-        $request = $this->webhook(HttpFactory::class, '', \str_repeat('0', 40))->withBody($endless);
-        $answer = $this->answer(new KommoWebhook(new Kommo('secret'), new HttpFactory()), $request);
-        $this->assertSame(413, $answer->getStatusCode());
-        $this->assertLessThanOrEqual(KommoWebhook::LIMIT + 65536, $read);
-    }
-
-    public function testEachRequestIsHeard(): void
-    {
-        [$logger, $checked] = [self::logger(), []];
-        $guard = new ReplayGuard(new MemoryReplayStore(), 'shop');
-        $kommo = new Kommo('new', previousSecrets: ['secret']);
-        $middleware = new KommoWebhook($kommo, new HttpFactory(), $guard, 64, $logger, self::into($checked));
-        $right = \hash_hmac('sha1', self::BODY, 'secret');
-        $requests = [[self::BODY, 'x'], [self::BODY, \str_repeat('0', 40)], [\str_repeat('x', 65), $right]];
-        foreach ([...$requests, [self::BODY, $right], [self::BODY, $right]] as [$body, $signature]) {
-            $this->answer($middleware, $this->webhook(HttpFactory::class, $body, $signature));
+        $middleware = $this->middleware(guard: $guard, limit: 64, logger: $logger);
+        $requests = [
+            [401, self::BODY, 'x'],
+            [401, self::BODY, \str_repeat('0', 40)],
+            [413, \str_repeat('x', 65), self::right()],
+            [200, self::BODY, self::right()],
+            [401, self::BODY, \strtoupper(self::right())],
+        ];
+        foreach ($requests as [$status, $body, $signature]) {
+            $this->assertSame($status, $this->answer($middleware, self::webhook($body, [$signature]))[0]);
         }
         $this->assertEquals([
             new Checked('kommo', Outcome::Malformed),
@@ -207,7 +119,7 @@ final class PsrMiddlewareTest extends TestCase
             new Checked('kommo', Outcome::TooLarge),
             new Checked('kommo', Outcome::Admitted, 1),
             new Checked('kommo', Outcome::Replayed, 1),
-        ], $checked);
+        ], $this->checked);
         $this->assertSame([
             'warning kommo: refused with 401: malformed []',
             'warning kommo: refused with 401: mismatch []',
@@ -217,47 +129,83 @@ final class PsrMiddlewareTest extends TestCase
         ], $logger->lines);
     }
 
-    public function testEachLoginIsHeard(): void
+    public function testWhatIsNotSignedIsNotRemembered(): void
     {
-        [$logger, $checked] = [self::logger(), []];
-        $middleware = new ImbaChatLogin('root', 'abc', new HttpFactory(), new HttpFactory(), $logger, self::into($checked));
-        $right = 'Basic ' . \base64_encode('root:abc');
-        foreach ([[], [$right, $right], ['x'], [$right]] as $presented) {
-            $request = (new HttpFactory())->createServerRequest('GET', '/users');
-            $this->answer($middleware, $presented === [] ? $request : $request->withHeader('Authorization', $presented));
+        $store = $this->createMock(ReplayStore::class);
+        $store->expects($this->never())->method('rememberIfNew');
+        $middleware = $this->middleware(guard: new ReplayGuard($store, 'shop'));
+        $this->answer($middleware, self::webhook(self::BODY, [\str_repeat('0', 40)]));
+    }
+
+    public function testNoBodyIsReadWhoseSignatureCannotBeOne(): void
+    {
+        $right = self::right();
+        $others = ['', '0', \substr($right, 1), "{$right}0", 'g' . \substr($right, 1), "$right, $right"];
+        foreach ([[], [$right, $right], ...\array_map(static fn (string $other) => [$other], $others)] as $signatures) {
+            // Each method of this body throws.
+            $request = self::webhook('', $signatures, Psr17Factory::class)->withBody(new FnStream([]));
+            $this->assertSame(401, $this->answer($this->middleware(), $request)[0]);
+            $this->assertEquals(new Checked('kommo', Outcome::Malformed), \array_pop($this->checked));
         }
-        $this->assertEquals([
-            new Checked('imbachat', Outcome::Mismatch),
-            new Checked('imbachat', Outcome::Mismatch),
-            new Checked('imbachat', Outcome::Mismatch),
-            new Checked('imbachat', Outcome::Admitted, 0),
-        ], $checked);
-        $this->assertSame('warning imbachat: refused with 401: mismatch []', $logger->lines[2]);
-        $this->assertSame('debug imbachat: admitted by secret 0 []', $logger->lines[3]);
+    }
+
+    /** @dataProvider factories */
+    public function testABodyIsReadUpToTheLimit(string $factory): void
+    {
+        foreach ([10 => 200, 11 => 413] as $length => $status) {
+            $body = \str_repeat('x', $length);
+            $request = self::webhook($body, [self::right($body)], $factory);
+            $sizeless = FnStream::decorate($request->getBody(), ['getSize' => static fn () => null]);
+            foreach ([$request, $request->withBody($sizeless)] as $presented) {
+                $answer = $this->answer($this->middleware(responses: new $factory(), limit: 10), $presented);
+                $this->assertSame([$status, $status === 200 ? $body : ''], $answer);
+            }
+        }
+        thrown(InvalidArgument::class, fn () => $this->middleware(limit: -1));
+    }
+
+    /** PHP keeps no body of multipart/form-data, and has read its fields: they would not be verified. */
+    public function testAnEmptyBodyIsRefusedWhateverSignedIt(): void
+    {
+        $request = self::webhook('', [self::right('')])->withParsedBody(['a' => 'evil']);
+        $this->assertSame(401, $this->answer($this->middleware(), $request)[0]);
+    }
+
+    public function testStreamsThatAreNoBody(): void
+    {
+        $parts = ['signed', '', ' unsigned'];
+        $read = 0;
+        $stream = static fn (\Closure $read): FnStream => new FnStream([
+            'isReadable' => static fn () => true,
+            'isSeekable' => static fn () => true,
+            'getSize' => static fn () => null,
+            'rewind' => static fn () => null,
+            'eof' => static fn () => false,
+            'read' => $read,
+        ]);
+        $pausing = $stream(static function () use (&$parts): string {
+            return \array_shift($parts) ?? '';
+        });
+        $endless = $stream(static function (int $length) use (&$read): string {
+            $read += $length;
+            return \str_repeat('x', $length);
+        });
+        $request = self::webhook('', [self::right('signed')]);
+        $this->assertSame(413, $this->answer($this->middleware(), $request->withBody($endless))[0]);
+        $this->assertLessThanOrEqual(KommoWebhook::LIMIT + 65536, $read);
+        $unseekable = new NoSeekStream((new HttpFactory())->createStream('signed'));
+        foreach ([$pausing, $unseekable] as $body) {
+            thrown(InvalidArgument::class, fn () => $this->answer($this->middleware(), $request->withBody($body)));
+        }
     }
 
     public function testWhatTheCallbackThrowsIsThrown(): void
     {
         $throws = static fn () => throw new \RuntimeException('full');
-        $request = $this->webhook(HttpFactory::class, self::BODY, \hash_hmac('sha1', self::BODY, 'secret'));
         $handler = $this->createMock(RequestHandlerInterface::class);
         $handler->expects($this->never())->method('handle');
         $this->expectExceptionMessage('full');
-        (new KommoWebhook(new Kommo('secret'), new HttpFactory(), onChecked: $throws))->process($request, $handler);
-    }
-
-    public function testANegativeLimit(): void
-    {
-        $this->expectException(InvalidArgument::class);
-        new KommoWebhook(new Kommo('secret'), new HttpFactory(), limit: -1);
-    }
-
-    /** @param list<Checked> $checked */
-    private static function into(array &$checked): \Closure
-    {
-        return static function (Checked $one) use (&$checked): void {
-            $checked[] = $one;
-        };
+        $this->middleware(onChecked: $throws)->process(self::webhook(self::BODY, [self::right()]), $handler);
     }
 
     private static function logger(): AbstractLogger
@@ -273,65 +221,46 @@ final class PsrMiddlewareTest extends TestCase
         };
     }
 
-    public function testABodyThatCannotBeRewoundIsRefused(): void
-    {
-        $request = $this->webhook(HttpFactory::class, self::BODY, \hash_hmac('sha1', self::BODY, 'secret'));
-        $request = $request->withBody(new NoSeekStream($request->getBody()));
-        $this->expectException(InvalidArgument::class);
-        $this->answer(new KommoWebhook(new Kommo('secret'), new HttpFactory()), $request);
-    }
-
     /** @dataProvider factories */
     public function testImbaChatLogin(string $factory): void
     {
-        $middleware = new ImbaChatLogin('root', 'abc', new $factory(), new $factory());
+        $logger = self::logger();
+        $middleware = new ImbaChatLogin('root', 'abc', new $factory(), new $factory(), $logger);
         $request = (new $factory())->createServerRequest('GET', '/users');
+        $basic = static fn (string $login): string => 'Basic ' . \base64_encode($login);
         foreach (['root:abc' => 200, 'ROOT:abc' => 200, 'root:abd' => 401, 'root' => 401, '' => 401] as $login => $status) {
-            $presented = $request->withHeader('authorization', 'Basic ' . \base64_encode((string) $login));
-            $this->assertSame($status, $this->answer($middleware, $presented)->getStatusCode(), (string) $login);
+            $presented = $request->withHeader('authorization', $basic((string) $login));
+            $this->assertSame($status, $this->answer($middleware, $presented)[0], (string) $login);
         }
-        $twice = $request->withHeader('Authorization', \array_fill(0, 2, 'Basic ' . \base64_encode('root:abc')));
-        $this->assertSame(401, $this->answer($middleware, $twice)->getStatusCode());
-        $answer = $this->answer($middleware, $request);
+        $twice = $request->withHeader('Authorization', [$basic('root:abc'), $basic('root:abc')]);
+        $this->assertSame(401, $this->answer($middleware, $twice)[0]);
         $page = ImbaChat::unauthorized();
-        $this->assertSame([$page->status, $page->body], [$answer->getStatusCode(), (string) $answer->getBody()]);
+        $this->assertSame([$page->status, $page->body], $this->answer($middleware, $request));
+        $answer = $middleware->process($request, $this->createMock(RequestHandlerInterface::class));
         foreach ($page->headers as $name => $value) {
             $this->assertSame($value, $answer->getHeaderLine($name));
         }
-    }
-
-    /** @dataProvider factories */
-    public function testImbaChatLoginThatPhpHasRead(string $factory): void
-    {
-        $middleware = new ImbaChatLogin('root', 'abc', new $factory(), new $factory());
+        $this->assertSame('debug imbachat: admitted by secret 0 []', $logger->lines[0]);
+        $this->assertSame('warning imbachat: refused with 401: mismatch []', $logger->lines[2]);
         foreach (['abc' => 200, 'abd' => 401] as $password => $status) {
             $server = ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => $password];
             $request = (new $factory())->createServerRequest('GET', '/users', $server);
-            $this->assertSame($status, $this->answer($middleware, $request)->getStatusCode());
-            $header = $request->withHeader('Authorization', 'Basic ' . \base64_encode('root:no'));
-            $this->assertSame(401, $this->answer($middleware, $header)->getStatusCode(), 'the header comes first');
+            $this->assertSame($status, $this->answer($middleware, $request)[0]);
+            $header = $request->withHeader('Authorization', $basic('root:no'));
+            $this->assertSame(401, $this->answer($middleware, $header)[0], 'the header comes first');
         }
     }
 
-    public function testOwnMistakesOfImbaChatLogin(): void
+    public function testAPasswordIsRequiredAndNotShown(): void
     {
-        foreach ([['', 'abc'], ['root', '']] as [$login, $password]) {
-            try {
-                new ImbaChatLogin($login, $password, new HttpFactory(), new HttpFactory());
-                $this->fail("$login $password");
-            } catch (InvalidArgument $mistake) {
-                $this->assertNotSame('', $mistake->getMessage());
-            }
+        $make = static fn (string $login, string $password): ImbaChatLogin =>
+            new ImbaChatLogin($login, $password, new HttpFactory(), new HttpFactory());
+        foreach ([['', 'a-b-c'], ['root', '']] as $arguments) {
+            thrown(InvalidArgument::class, fn () => $make(...$arguments));
         }
-    }
-
-    public function testAPasswordIsNotShown(): void
-    {
-        $middleware = new ImbaChatLogin('root', 'a-b-c', new HttpFactory(), new HttpFactory());
-        foreach ([\print_r($middleware, true), \var_export($middleware, true), \print_r((array) $middleware, true)] as $shown) {
-            $this->assertStringNotContainsString('a-b-c', $shown);
-        }
-        $this->expectException(\LogicException::class);
-        \serialize($middleware);
+        $middleware = $make('root', 'a-b-c');
+        $shown = \print_r($middleware, true) . \var_export($middleware, true) . \print_r((array) $middleware, true);
+        $this->assertStringNotContainsString('a-b-c', $shown);
+        thrown(\LogicException::class, fn () => \serialize($middleware));
     }
 }

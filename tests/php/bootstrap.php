@@ -1,7 +1,7 @@
 <?php
 
 /**
- * What the PHP tests share: the classes under test, strings of random bytes, and processes beside the test.
+ * What the PHP tests share: the classes under test, random bytes, exceptions, and processes beside the test.
  */
 
 declare(strict_types=1);
@@ -21,17 +21,47 @@ function bytes(int $min, int $max): string
     return $length > 0 ? \random_bytes($length) : '';
 }
 
-/** Random bytes without control characters, spaces and what ends a path. */
-function visible(int $min, int $max): string
-{
-    return \preg_replace('/[\x00-\x20\x7f?#]/', 'x', bytes($min, $max));
-}
-
 /** Something cannot be tested here: a failure where everything must be. */
 function missing(string $what): never
 {
     \getenv('REQUIRE_ALL') === '1' ? Assert::fail($what) : Assert::markTestSkipped($what);
     throw new \LogicException();
+}
+
+/** What a call throws, which has to be of this class. */
+function thrown(string $class, \Closure $call): \Throwable
+{
+    try {
+        $call();
+    } catch (\Throwable $thrown) {
+        Assert::assertInstanceOf($class, $thrown);
+        return $thrown;
+    }
+    Assert::fail("No $class was thrown.");
+}
+
+/**
+ * What PHP prints.
+ *
+ * @param list<string> $arguments
+ * @param array<string, string> $environment beside the test's own
+ */
+function php(array $arguments, array $environment = []): string
+{
+    $process = \proc_open([\PHP_BINARY, ...$arguments], [1 => ['pipe', 'w']], $pipes, null, $environment + \getenv());
+    $output = \stream_get_contents($pipes[1]);
+    \proc_close($process);
+    return $output;
+}
+
+/** A header for ffi.preload with the library's path. */
+function preloaded(): string
+{
+    $library = (string) \getenv('APISIG_LIBRARY');
+    $header = \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
+    $file = \dirname($library, 2) . '/tests/preloaded.h';
+    \file_put_contents($file, \str_replace('libapisig.so.0', $library, $header));
+    return $file;
 }
 
 /** A port of this machine that nobody listens at. */
@@ -71,4 +101,35 @@ function stop($process): void
 {
     \proc_terminate($process);
     \proc_close($process);
+}
+
+/**
+ * A server of Redis.
+ *
+ * @return array{resource, int} the process, and its port
+ */
+function startRedis(): array
+{
+    if (!\extension_loaded('redis') || !\extension_loaded('pcntl') || \shell_exec('command -v redis-server') === null) {
+        missing('redis-server or the PHP extension redis or pcntl is not installed.');
+    }
+    $port = freePort();
+    $settings = ['--bind', '127.0.0.1', '--port', (string) $port, '--save', '', '--appendonly', 'no'];
+    return [start(['redis-server', ...$settings], $port), $port];
+}
+
+/**
+ * The servers of tests/examples, which check with PHP's own functions.
+ *
+ * @return array<string, array{resource, string}> the process of each vendor, and its URL
+ */
+function startVendors(array $environment): array
+{
+    $servers = [];
+    foreach (\glob(\dirname(__DIR__) . '/examples/*_server.php') as $router) {
+        $address = '127.0.0.1:' . $port = freePort();
+        $server = start([\PHP_BINARY, '-S', $address, $router], $port, $environment);
+        $servers[\basename($router, '_server.php')] = [$server, "http://$address"];
+    }
+    return $servers;
 }

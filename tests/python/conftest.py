@@ -1,23 +1,22 @@
-"""What the Python tests share: the vector files, and a Redis of their own."""
+"""What the Python tests share: the vector files, the vendors' classes, and a Redis of their own."""
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from time import sleep
-from typing import Any
+from typing import Any, Callable
 
 import pytest
-import redis
 
 import apisig
+from local_server import free_port, program
 
 ROOT = Path(__file__).resolve().parents[2]
+VECTORS = Path(os.environ.get("APISIG_VECTORS", ROOT / "tests" / "vectors"))
 
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"\\": b"\\"}
 
@@ -30,9 +29,6 @@ def unescape(field: str) -> bytes:
     )
 
 
-VECTORS = Path(os.environ.get("APISIG_VECTORS", ROOT / "tests" / "vectors"))
-
-
 CLASSES: dict[str, Any] = {
     name.lower(): kind
     for name, kind in vars(apisig).items()
@@ -41,21 +37,38 @@ CLASSES: dict[str, Any] = {
 """Each vendor's class, by the vendor's name."""
 
 
-def calls(vendor: str) -> list[list[str]]:
-    lines = (VECTORS / f"{vendor}.tsv").read_text().splitlines()
-    found = [line.split("\t") for line in lines if not line.startswith("#")]
-    assert len(found) >= 20
-    return found
+def methods(it: Any, prefix: str) -> list[Any]:
+    """Return the methods of an object or a class that start with this."""
+    return [getattr(it, name) for name in dir(it) if name.startswith(prefix)]
+
+
+def arguments_of(method: Any, **by_type: Any) -> list[Any]:
+    """Return a value for each argument that a method needs: by the name of its type, or what any method allows."""
+    needed = [one for one in inspect.signature(method).parameters.values() if one.default is one.empty]
+    named = {"url": "/x", "method": "logout", "user_id": 1}
+    return [
+        named.get(one.name, by_type.get(one.annotation, "a")) for one in needed if one.kind is not one.VAR_POSITIONAL
+    ]
 
 
 def every_call() -> dict[str, list[list[str]]]:
-    """Give the calls of each function that has vectors, by its name without "apisig_"."""
+    """Return the calls of each function that has vectors, by its name without "apisig_"."""
     found: dict[str, list[list[str]]] = {}
     for path in sorted(VECTORS.glob("*.tsv")):
-        for call in calls(path.stem):
+        calls = [line.split("\t") for line in path.read_text().splitlines() if not line.startswith("#")]
+        assert len(calls) >= 20
+        for call in calls:
             found.setdefault(f"{path.stem}_{call[0]}", []).append(call)
     assert found
     return found
+
+
+def refuses(*calls: Callable[[], object]) -> None:
+    """Require that each call is the caller's own mistake."""
+    for call in calls:
+        with pytest.raises(apisig.InvalidArgument) as caught:
+            call()
+        assert caught.value.status is apisig.Status.ARGUMENT
 
 
 @pytest.fixture(scope="session")
@@ -63,18 +76,8 @@ def redis_port() -> Iterator[int]:
     """A Redis of our own: on loopback, without persistence."""
     if shutil.which("redis-server") is None:
         (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)("redis-server is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    command = ["redis-server", "--bind", "127.0.0.1", "--port", str(number), "--save", "", "--appendonly", "no"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-        try:
-            for _ in range(200):
-                try:
-                    redis.Redis(port=number).ping()
-                    break
-                except redis.ConnectionError:
-                    sleep(0.05)
-            yield number
-        finally:
-            server.terminate()
+    port = free_port()
+    with program(
+        ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"], port
+    ):
+        yield port

@@ -1,12 +1,15 @@
-"""A server on loopback in a thread, which remembers the requests that it received."""
+"""Servers on loopback: in a thread, which remembers the requests that it received, and programs."""
 
 from __future__ import annotations
 
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Callable, NamedTuple
+from time import sleep
+from typing import Any, Callable, NamedTuple
 
 
 class Received(NamedTuple):
@@ -60,7 +63,7 @@ def server(answer: Callable[[Received], Answer], host: str = "127.0.0.1") -> Ite
         do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
 
         def body(self) -> bytes:
-            # A length that is too large would wait for ever: the clients' tests have a timeout.
+            # A length that is too large would block: the clients' tests have a timeout.
             assert "Transfer-Encoding" not in self.headers
             return self.rfile.read(int(self.headers.get("Content-Length", "0")))
 
@@ -76,3 +79,26 @@ def server(answer: Callable[[Received], Answer], host: str = "127.0.0.1") -> Ite
         finally:
             http.shutdown()
             thread.join()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+@contextmanager
+def program(command: list[str], port: int, **options: Any) -> Iterator[None]:
+    """Run a program that listens on this port."""
+    with subprocess.Popen(command, **{"stdout": subprocess.DEVNULL, **options}) as running:
+        try:
+            for _ in range(400):
+                with socket.socket() as probe:
+                    if probe.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                assert running.poll() is None, f"{command} has ended"
+                sleep(0.05)
+            yield
+        finally:
+            running.terminate()

@@ -7,7 +7,6 @@ import hmac
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -15,13 +14,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
 
 import pytest
 
 import apisig
 from conftest import ROOT
-from local_server import Answer, Received, server
+from local_server import Answer, Received, free_port, program, server
 
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
 LOGIN, PASSWORD = "root", "abc:€"
@@ -57,40 +55,21 @@ def test_every_program_of_the_page_is_run() -> None:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mysite").mkdir()
     (tmp_path / "mysite" / "settings.py").write_text(SETTINGS)
-    for name, program in PAGE.items():
-        (tmp_path / name).write_text(program)
+    for name, text in PAGE.items():
+        (tmp_path / name).write_text(text)
     return tmp_path
 
 
 @contextmanager
 def site(name: str, folder: Path, chat_api: str) -> Iterator[tuple[str, Path]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    serve = f"uvicorn.run(a, port={port}, log_level='warning')" if "uvicorn" in SITES[name] else (
-        f"m('127.0.0.1', {port}, a).serve_forever()"
-    )  # fmt: skip
-    log = folder / "log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [sys.executable, "-c", f"{SITES[name]}; {serve}"],
-            cwd=folder,
-            env={**os.environ, **OWN, "CHAT_API": chat_api},
-            stdout=output,
-            stderr=output,
-        ) as running,
-    ):
-        try:
-            for _ in range(400):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                assert running.poll() is None, log.read_text()
-                sleep(0.05)
-            yield f"http://127.0.0.1:{port}", log
-        finally:
-            running.terminate()
+    port, log = free_port(), folder / "log"
+    serve = f"m('127.0.0.1', {port}, a).serve_forever()"
+    if "uvicorn" in SITES[name]:
+        serve = f"uvicorn.run(a, port={port}, log_level='warning')"
+    command = [sys.executable, "-c", f"{SITES[name]}; {serve}"]
+    env = {**os.environ, **OWN, "CHAT_API": chat_api}
+    with log.open("w") as output, program(command, port, cwd=folder, env=env, stdout=output, stderr=output):
+        yield f"http://127.0.0.1:{port}", log
 
 
 def ask(method: str, url: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:

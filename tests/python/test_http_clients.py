@@ -36,7 +36,7 @@ kommo, kayako, mor = apisig.Kommo(SECRET), apisig.Kayako(SECRET), apisig.Mor(SEC
 
 
 def send(client: str, vendor: str, method: str, url: str, follow: bool = False, **options: Any) -> Any:
-    """Send a request with one of the three, signed for one of the vendors, and give its answer."""
+    """Return the answer to a request that one of the three clients sends, signed for one of the vendors."""
     module: Any = apisig.requests if client == "requests" else apisig.httpx
     auth = {
         "kommo": lambda: module.KommoAuth(kommo),
@@ -71,7 +71,7 @@ def is_signed_for_kommo(request: Received) -> bool:
 
 
 def is_signed_for_kayako(request: Received) -> bool:
-    """Read a request where the vendor's server does for its method."""
+    """Return whether a request is signed where the vendor's server reads it for its method."""
     places = {"GET": [request.query], "DELETE": [request.query], "POST": [request.body.decode()]}
     for form in places.get(request.method, [request.query, request.body.decode()]):
         pairs = parse_qsl(form, keep_blank_values=True)
@@ -85,7 +85,7 @@ def is_signed_for_kayako(request: Received) -> bool:
 
 
 def is_signed_for_mor(request: Received) -> bool:
-    """Join the values as the vendor's page does: dst stands before message."""
+    """Return whether the hash is that of the values as the vendor's page joins them: dst before message."""
     sent = dict(parse_qsl(request.query) + parse_qsl(request.body.decode()))
     joined = sent["dst"] + sent["message"] + SECRET
     return hashlib.sha1(joined.encode()).hexdigest() == sent["hash"]
@@ -281,7 +281,7 @@ def test_requests_refuses_a_stream() -> None:
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_two_slashes_of_which_some_clients_send_one_are_not_signed(client: str, chat_api: Server) -> None:
-    with pytest.raises(apisig.InvalidArgument, match="as it is sent"):
+    with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
         send(client, "kommo", "GET", chat_api.url + "//x")
 
 
@@ -323,7 +323,7 @@ VENDOR_REQUESTS: list[tuple[str, str, str, dict[str, Any]]] = [
 
 
 def secrets_of(request: Received) -> list[str]:
-    """Name what of a signature is in a request."""
+    """Return the names of what belongs to a signature in a request."""
     form = parse_qsl(request.query) + parse_qsl(request.body.decode())
     names = [name for name, _ in form] + list(request.headers)
     found = {"x-signature", "content-md5", "apikey", "salt", "signature", "hash"} & set(names)

@@ -1,12 +1,8 @@
-"""What a site answers ImbaChat with, as Python makes it."""
+"""What a site answers ImbaChat with, as Python makes it. Vectors have the rest."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-import random
 import sys
 import time
 from typing import Any
@@ -14,9 +10,10 @@ from typing import Any
 import pytest
 
 import apisig
-from apisig import ImbaChat, ImbaChatUser, Mistake
-from conftest import ROOT
+from apisig import ImbaChat, ImbaChatUser
+from conftest import ROOT, refuses
 
+SECRET = "Secret key"
 RIGHT = "Basic cm9vdDphYmM="
 
 
@@ -29,101 +26,35 @@ def test_a_header_is_taken_as_wsgi_hands_it_over() -> None:
     ]:
         assert ImbaChat.verify_authorization("root", "abc", environ.get("HTTP_AUTHORIZATION")) is expected
     assert ImbaChat.verify_authorization(b"root", bytearray(b"abc"), RIGHT.encode())
-
-
-def test_an_empty_login_of_ones_own_is_a_mistake_whatever_is_presented() -> None:
     for login, password in [("", "abc"), ("root", "")]:
-        for presented in (None, "", "x", RIGHT, "Basic Og=="):
-            with pytest.raises(apisig.InvalidArgument):
-                ImbaChat.verify_authorization(login, password, presented)
-
-
-def test_what_the_oracle_encodes_is_let_in_and_nothing_else() -> None:
-    printable = [chr(code) for code in [*range(0x20, 0x7F), 0xA3, 0x2028, 0x1F600]]
-    for _ in range(1000):
-        login = "".join(random.choices(printable, k=random.randint(1, 30))).replace(":", "") + "x"
-        password = "".join(random.choices(printable, k=random.randint(1, 200)))
-        encoded = base64.b64encode(f"{login}:{password}".encode()).decode()
-        assert ImbaChat.verify_authorization(login, password, f"Basic {encoded}")
-        assert ImbaChat.verify_authorization(
-            login.swapcase() if login.isascii() else login, password, f"basic {encoded}"
-        )
-        assert not ImbaChat.verify_authorization(login, password + "x", f"Basic {encoded}")
-
-
-SECRET = "Secret key"
-
-
-def url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def mac(message: str, key: str = SECRET) -> bytes:
-    return hmac.digest(key.encode(), message.encode(), "sha256")
-
-
-def test_a_mistake_is_named() -> None:
-    """What people write instead of the page's getJWT()."""
-    header, claims = '{"typ":"JWT","alg":"HS256"}', json.dumps({"exp": 2**33, "user_id": 42})
-    parts = f"{url(header.encode())}.{url(claims.encode())}"
-    text = f"{url(header.encode())}.{url(json.dumps({'exp': 2**33, 'user_id': '42'}).encode())}"
-    padded = ".".join(base64.urlsafe_b64encode(part.encode()).decode() for part in (header, claims))
-    assert padded.endswith("=")
-    plain = base64.b64encode(mac(parts)).decode()
-    for token, mistake in [
-        (f"{parts}.{url(mac(parts))}", None),
-        (f"{parts}.{mac(parts).hex()}", Mistake.HEX),
-        (f"{parts}.{url(mac(parts).hex().encode())}", Mistake.BASE64_OF_HEX),
-        (f"{padded}.{url(mac(padded))}", Mistake.TOKEN_PADDING),
-        (f"{parts}.{plain}", Mistake.TOKEN_ALPHABET if "+" in plain or "/" in plain else Mistake.TOKEN_PADDING),
-        (f"{parts}.{url(mac(parts, SECRET + '15'))}", Mistake.SECRET_DEV_ID),
-        (f"{parts}.{url(mac(SECRET, parts))}", Mistake.SECRET_SWAPPED),
-        (f"{parts}.{url(hashlib.sha256((SECRET + parts).encode()).digest())}", Mistake.PLAIN_HASH),
-        (f"{parts}.{url(mac(f'{header}.{claims}'))}", Mistake.TOKEN_PARTS),
-        (f"{text}.{url(mac(text))}", Mistake.USER_ID_TEXT),
-        (f"{parts}.{url(mac(parts))}\n", Mistake.SIGNATURE_NEWLINE),
-    ]:
-        diagnosis = ImbaChat.diagnose(SECRET, token, dev_id="15")
-        assert diagnosis.mistake is mistake, token
-        assert diagnosis.holds is (mistake is None) is ImbaChat(SECRET).verify(token)
-
-
-def test_a_diagnosis_can_be_attached_to_a_failed_check() -> None:
-    token = ImbaChat(SECRET + "\n").sign(42)
-    with pytest.raises(apisig.VerificationFailed) as caught:
-        ImbaChat(SECRET).check(token)
-    assert caught.value.status is apisig.Status.MISMATCH
-    caught.value.diagnosis = ImbaChat.diagnose(SECRET, token)
-    assert caught.value.diagnosis.mistake is Mistake.SECRET_NEWLINE
+        for presented in (None, "x", RIGHT, "Basic Og=="):
+            refuses(lambda: ImbaChat.verify_authorization(login, password, presented))
 
 
 def test_what_is_no_token_cannot_be_diagnosed() -> None:
-    for token in (None, "", "x", "a.b", b"a.b.c.d", "\udcff"):
+    for token in (None, "", "a.b", b"a.b.c.d", "\udcff"):
         for verb in (ImbaChat.diagnose, ImbaChat.explain):
             with pytest.raises(apisig.Error) as caught:
                 verb(SECRET, token)
             assert caught.value.status is apisig.Status.MALFORMED
 
 
-def test_numbers_of_who_diagnoses() -> None:
+def test_a_diagnosis_is_of_a_time() -> None:
     token = ImbaChat(SECRET).sign(42, 1000, 0)
     assert ImbaChat.diagnose(SECRET, token, 999.9).holds
-    assert ImbaChat.diagnose(SECRET, token, 1000).mistake is Mistake.TOKEN_EXPIRED
     assert ImbaChat.diagnose(SECRET, token, 1000, 1).holds
-    assert ImbaChat.diagnose(SECRET, token).mistake is Mistake.TOKEN_EXPIRED
-    for arguments in [("", token), (SECRET, token, 2**63), (SECRET, token, 0, -1), (SECRET, token, 0, 2**64)]:
-        with pytest.raises(apisig.InvalidArgument):
-            ImbaChat.diagnose(*arguments)  # type: ignore[arg-type]
+    for now in (1000, None):
+        assert ImbaChat.diagnose(SECRET, token, now).mistake is apisig.Mistake.TOKEN_EXPIRED
+    refuses(
+        lambda: ImbaChat.diagnose(SECRET, token, 2**63),
+        lambda: ImbaChat.diagnose(SECRET, token, 0, -1),
+        lambda: ImbaChat.diagnose(SECRET, token, 0, 2**64),
+    )
 
 
-def test_an_explanation_counts_from_the_clock_and_shows_no_secret() -> None:
-    before = int(time.time())
-    token = ImbaChat(SECRET).sign(42, 1000, before)
-    explanation = ImbaChat.explain(SECRET, token)
-    assert "\nexpires: " in explanation and f"{before + 1000} (" in explanation
+def test_an_explanation_counts_from_the_clock() -> None:
+    explanation = ImbaChat.explain(SECRET, ImbaChat(SECRET).sign(42, 1000, int(time.time())))
     assert "), in 1000 seconds\n" in explanation or "), in 999 seconds\n" in explanation
-    assert "\nequal: yes\n" in explanation and SECRET not in explanation
-    assert "\nsigned length: 4002 bytes\n" in ImbaChat.explain(SECRET, "x" * 4000 + ".b.c")
 
 
 def test_the_answer_to_the_unauthorized() -> None:
@@ -135,12 +66,11 @@ def test_the_answer_to_the_unauthorized() -> None:
 
 
 def test_user_ids() -> None:
-    assert ImbaChat.user_ids("1,2,9223372036854775807") == [1, 2, 2**63 - 1]
     assert ImbaChat.user_ids(b"1,2") == [1, 2]
-    assert ImbaChat.user_ids(None) == ImbaChat.user_ids("") == []
+    assert ImbaChat.user_ids(None) == []
     thousand = list(range(1, 1001))
     assert ImbaChat.user_ids(",".join(map(str, thousand))) == thousand
-    for malformed in ("P11-A", "0", ",".join(map(str, range(1, 1002))), "1,\u0661", "\udcff"):
+    for malformed in ("P11-A", ",".join(map(str, range(1, 1002))), "1,\u0661", "\udcff"):
         with pytest.raises(apisig.VerificationFailed) as caught:
             ImbaChat.user_ids(malformed)
         assert caught.value.status is apisig.Status.MALFORMED
@@ -156,11 +86,7 @@ def test_users() -> None:
     expected = (ROOT / "tests" / "vectors" / "imbachat_users.json").read_bytes().rstrip(b"\n")
     response = ImbaChat.users(map(user, json.loads(expected)))
     assert response == (200, {"Content-Type": "application/json"}, expected)
-
-
-def test_the_answer_is_always_an_array() -> None:
     assert ImbaChat.users([]).body == b"[]"
-    assert ImbaChat.users([ImbaChatUser(6, "John")]).body == b'[{"user_id":6,"name":"John"}]'
     assert ImbaChat.users([ImbaChatUser(6, "J", profiles={11: ImbaChatUser("P", "J")})]).body == (
         b'[{"user_id":6,"name":"J","profiles":{"11":{"user_id":"P","name":"J"}}}]'
     )
@@ -185,13 +111,14 @@ REFUSED: dict[str, list[object]] = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), [(name, value) for name in REFUSED for value in REFUSED[name]])
-def test_a_field_is_refused_by_its_name(name: str, value: object) -> None:
-    fields: dict[str, Any] = {"user_id": 6, "name": "John", name: value}
-    with pytest.raises(apisig.InvalidArgument) as caught:
-        ImbaChatUser(**fields)
-    assert str(caught.value).split(" ")[0] == name
-    assert caught.value.status is apisig.Status.ARGUMENT
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_field_is_refused_by_its_name(name: str) -> None:
+    for value in REFUSED[name]:
+        fields: dict[str, Any] = {"user_id": 6, "name": "John", name: value}
+        with pytest.raises(apisig.InvalidArgument) as caught:
+            ImbaChatUser(**fields)
+        assert str(caught.value).split(" ")[0] == name
+        assert caught.value.status is apisig.Status.ARGUMENT
 
 
 def test_a_user_does_not_change() -> None:
@@ -204,17 +131,14 @@ def test_a_widget_of_any_length() -> None:
         assert '"' + "\\u003c" * length + '"' in ImbaChat.widget("15", 1, "<" * length)
 
 
-def test_numbers_that_are_no_users_are_refused() -> None:
-    for number in (0, -1, 2**63, 2**64 + 2):
-        with pytest.raises(apisig.InvalidArgument):
-            ImbaChat.open_dialog(number)
-        with pytest.raises(apisig.InvalidArgument):
-            ImbaChat.widget("15", number, "t")
+def test_what_is_no_user_is_refused() -> None:
+    for number in (0, 2**63, 2**64 + 2):
+        refuses(lambda: ImbaChat.open_dialog(number), lambda: ImbaChat.widget("15", number, "t"))
+    wrong: Any
     for wrong in (True, "2", 2.0, None):
-        with pytest.raises(TypeError):
-            ImbaChat.open_dialog(wrong)  # type: ignore[arg-type]
-        with pytest.raises(TypeError):
-            ImbaChat.widget("15", wrong, "t")  # type: ignore[arg-type]
+        for call in (ImbaChat.open_dialog, ImbaChat(SECRET).sign, lambda id: ImbaChat.widget("15", id, "t")):
+            with pytest.raises(TypeError):
+                call(wrong)
 
 
 def test_results_are_texts_of_their_own() -> None:

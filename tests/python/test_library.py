@@ -38,21 +38,34 @@ def test_it_is_found_beside_the_package(tmp_path: Path) -> None:
     assert python("", tmp_path) == SIGNATURE
 
 
-def test_a_missing_library_is_named() -> None:
-    message = python("/nowhere/libapisig.so")
-    assert message.startswith("LibraryUnavailable The apisig library cannot be loaded from /nowhere/libapisig.so")
-    assert "Set APISIG_LIBRARY" in message
+def test_a_wrong_setting_is_named() -> None:
+    for path in ("/nowhere/libapisig.so", "libc.so.6", "/tmp/a\r\n\x1b.so"):
+        message = python(path)
+        assert message.startswith("LibraryUnavailable APISIG_LIBRARY cannot be loaded: ")
+        assert "unset it to use the package's own library" in message and message.isprintable()
 
 
-def test_without_any_setting_the_system_is_asked() -> None:
-    assert "libapisig.so.0" in python("")
+def test_a_package_without_its_library_is_incomplete() -> None:
+    message = python("")
+    assert "The package is incomplete" in message and "libapisig.so is missing" in message
+
+
+def test_a_library_of_another_processor_is_named(tmp_path: Path) -> None:
+    library = bytearray(LIBRARY.read_bytes())
+    library[18:20] = (183 if library[18] != 183 else 62).to_bytes(2, "little")
+    (tmp_path / "libapisig.so").write_bytes(library)
+    message = python(str(tmp_path / "libapisig.so"))
+    assert "aarch64" in message and "x86-64" in message and "install this platform's package" in message
+
+
+def test_a_library_that_is_damaged_is_named(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "bindings" / "python" / "apisig", tmp_path / "apisig")
+    (tmp_path / "apisig" / "libapisig.so").write_bytes(b"")
+    message = python("", tmp_path)
+    assert "The apisig library cannot be loaded: " in message and "Install the package again" in message
 
 
 def test_a_library_of_another_version_is_refused() -> None:
     message = python(str(LIBRARY.parent / "../tests/other_version.so"))
     assert "has version 99.0.0" in message
     assert "Install both from one release" in message
-
-
-def test_a_library_that_is_not_apisig_is_refused() -> None:
-    assert "cannot be loaded from libc.so.6" in python("libc.so.6")

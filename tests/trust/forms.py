@@ -24,8 +24,6 @@ from pathlib import Path
 from urllib.parse import quote_plus
 
 ROOT = Path(__file__).resolve().parents[2]
-SOCKET = sys.argv[1]
-COUNT = int(sys.argv[2])
 SECRETS = (b"secret", b"old secret")
 MALFORMED = -2
 library = ctypes.PyDLL(os.environ["APISIG_LIBRARY"])
@@ -71,9 +69,9 @@ NAMES = ("kayako", "register", "API key", "system URL", "activity", "client_id",
 class Fpm:
     """A connection to php-fpm that stays open."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(SOCKET)
+        self.socket.connect(path)
         self.stream = self.socket.makefile("rb")
 
     def post(self, body: bytes) -> None:
@@ -188,10 +186,10 @@ def bodies(chance: random.Random) -> Iterator[bytes]:
         yield form
 
 
-def main() -> int:
+def main(path: str, count: int) -> int:
     seed = int(os.environ.get("SEED", time.time_ns() // 10**9))
-    fpm, counts, differences, accepted, began = Fpm(), Counter[str](), 0, 0, time.monotonic()
-    for number, body in zip(range(COUNT), bodies(random.Random(seed))):
+    fpm, counts, differences, accepted, began = Fpm(path), Counter[str](), 0, 0, time.monotonic()
+    for number, body in zip(range(count), bodies(random.Random(seed))):
         fpm.post(body)
         ours = answers(body)
         of_php = fpm.answer().split(b"\0")
@@ -202,12 +200,13 @@ def main() -> int:
             if differences <= 20:
                 print(f"body {number}: {body[:200]!r} … {body[-200:]!r}\n    PHP:  {of_php}\n    ours: {ours}")
     seconds = time.monotonic() - began
-    print(f"figure: {COUNT} bodies posted to PHP (seed {seed}) in {seconds:.0f} s, {differences} differences")
+    print(f"figure: {count} bodies posted to PHP (seed {seed}) in {seconds:.0f} s, {differences} differences")
     print(f"figure: {accepted} accepted: {', '.join(f'{name} {counts[name]}' for name in NAMES)}")
-    few = [name for name in NAMES if counts[name] < min(50, COUNT // 1000)]
+    few = [name for name in NAMES if counts[name] < min(50, count // 1000)]
     for name in few:
         print(f"too few accepted: {name}")
     return differences > 0 or bool(few)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

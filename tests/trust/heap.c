@@ -65,7 +65,7 @@ static int lives_of(const vendor *v)
         asked = allocations;
         check(handle != NULL ? why == 0 : why == APISIG_MEMORY, "%s without memory: %d", v->name, why);
         check((handle == NULL) == (which < asked), "%s: allocation %d fails", v->name, which);
-        check(v->add(handle, L("old"), &why) == (handle != NULL) && why == (handle != NULL ? 0 : APISIG_ARGUMENT),
+        check(v->add(handle, L("old"), &why) == (handle != NULL) && why == (handle != NULL ? 0 : APISIG_ARGUMENT_HANDLE),
               "%s, another secret: %d", v->name, why);
         check(allocations == asked && frees == 0, "%s: %d allocations outside of _new, %d frees", v->name,
               allocations - asked, frees);

@@ -7,13 +7,15 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * The C interface, as include/apisig.h describes it.
+ * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.
+ * Handles and records are declared as bytes.
  *
  * @internal
  */
 final class Abi
 {
     public const VERSION = '0.1.0';
+    public const SCOPE = 'apisig-0.1.0';
     public const SONAME = 'libapisig.so.0';
 
     public const SECRETS_MAX = 4;
@@ -78,166 +80,284 @@ final class Abi
     public const ARGUMENT_FORM_NAME = -136;
     public const ARGUMENT_FORM_FIELDS = -137;
 
-    /** What each section of the header declares. Without names and white space it is read in half the time. */
-    public const DECLARATIONS = [
-        'status' => <<<'C'
-            const char*apisig_version(void);
-            const char*apisig_status_text(int32_t);
-            C,
-        'imbachat' => <<<'C'
-            typedef struct apisig_imbachat apisig_imbachat;
-            apisig_imbachat*apisig_imbachat_new(const char*,size_t,int32_t*);
-            bool apisig_imbachat_add_secret(apisig_imbachat*,const char*,size_t,int32_t*);
-            void apisig_imbachat_free(apisig_imbachat*);
-            const char*apisig_imbachat_sign(const apisig_imbachat*,int64_t,int64_t,uint8_t*,size_t);
-            bool apisig_imbachat_verify(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
-            int32_t apisig_imbachat_check_secret(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
-            int64_t apisig_imbachat_check(const apisig_imbachat*,const char*,size_t,int64_t,int64_t);
-            int64_t apisig_imbachat_seconds_left(const char*,size_t,int64_t,int64_t);
-            C,
-        'imbachat_backend' => <<<'C'
-            bool apisig_imbachat_verify_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t);
-            int32_t apisig_imbachat_check_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t);
-            bool apisig_imbachat_verify_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
-            int32_t apisig_imbachat_check_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
-            const char*apisig_imbachat_unauthorized(void);
-            const char*apisig_imbachat_www_authenticate(void);
-            ptrdiff_t apisig_imbachat_user_ids(const char*,size_t,int64_t*,size_t);
-            C,
-        'imbachat_diagnosis' => <<<'C'
-            int32_t apisig_imbachat_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
-            ptrdiff_t apisig_imbachat_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,
-            int64_t,uint8_t*,size_t);
-            ptrdiff_t apisig_imbachat_explain(const char*,size_t,const char*,size_t,int64_t,uint8_t*,size_t);
-            C,
-        'imbachat_widget' => <<<'C'
-            ptrdiff_t apisig_imbachat_widget(const char*,size_t,int64_t,const char*,size_t,const char*,size_t,uint8_t*,
-            size_t);
-            const char*apisig_imbachat_open_dialog(int64_t,uint8_t*,size_t);
-            C,
-        'kayako' => <<<'C'
-            typedef struct apisig_kayako apisig_kayako;
-            apisig_kayako*apisig_kayako_new(const char*,size_t,int32_t*);
-            bool apisig_kayako_add_secret(apisig_kayako*,const char*,size_t,int32_t*);
-            void apisig_kayako_free(apisig_kayako*);
-            const char*apisig_kayako_salt(uint8_t*,size_t);
-            const char*apisig_kayako_sign(const apisig_kayako*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kayako_verify(const apisig_kayako*,const char*,size_t,const char*,size_t);
-            int32_t apisig_kayako_check(const apisig_kayako*,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_kayako_sign_form(const apisig_kayako*,const char*,size_t,const char*,size_t,const char*,
-            size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kayako_verify_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
-            int32_t apisig_kayako_check_request(const apisig_kayako*,const char*,size_t,const char*,size_t);
-            C,
-        'kayako_diagnosis' => <<<'C'
-            int32_t apisig_kayako_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_kayako_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kayako_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'kommo' => <<<'C'
-            typedef struct apisig_kommo apisig_kommo;
-            typedef struct { uint8_t date[32]; uint8_t content_type[17]; uint8_t content_md5[33];
-            uint8_t x_signature[41]; } apisig_kommo_headers;
-            apisig_kommo*apisig_kommo_new(const char*,size_t,int32_t*);
-            bool apisig_kommo_add_secret(apisig_kommo*,const char*,size_t,int32_t*);
-            void apisig_kommo_free(apisig_kommo*);
-            int32_t apisig_kommo_sign(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
-            int64_t,apisig_kommo_headers*);
-            const char*apisig_kommo_sign_lines(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,
-            size_t,int64_t,uint8_t*,size_t);
-            const char*apisig_kommo_sign_digest(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,
-            size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_string_to_sign(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kommo_verify(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
-            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
-            int32_t apisig_kommo_check(const apisig_kommo*,const char*,size_t,const char*,size_t,const char*,size_t,
-            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
-            const char*apisig_kommo_sign_webhook(const apisig_kommo*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_kommo_verify_webhook(const apisig_kommo*,const char*,size_t,const char*,size_t);
-            int32_t apisig_kommo_check_webhook(const apisig_kommo*,const char*,size_t,const char*,size_t);
-            C,
-        'kommo_channel' => <<<'C'
-            ptrdiff_t apisig_kommo_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_connect_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_connect_body(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
-            size_t);
-            ptrdiff_t apisig_kommo_disconnect_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_disconnect_body(const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_scope_id(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_kommo_answer(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'kommo_diagnosis' => <<<'C'
-            int32_t apisig_kommo_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
-            const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
-            ptrdiff_t apisig_kommo_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
-            size_t,const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t,uint8_t*,
-            size_t);
-            int32_t apisig_kommo_diagnose_webhook(const char*,size_t,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_kommo_diagnosis_webhook(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
-            size_t);
-            ptrdiff_t apisig_kommo_explain(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
-            const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'mor' => <<<'C'
-            typedef struct apisig_mor apisig_mor;
-            apisig_mor*apisig_mor_new(const char*,size_t,int32_t*);
-            bool apisig_mor_add_secret(apisig_mor*,const char*,size_t,int32_t*);
-            void apisig_mor_free(apisig_mor*);
-            const char*apisig_mor_sign(const apisig_mor*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_mor_verify(const apisig_mor*,const char*,size_t,const char*,size_t);
-            int32_t apisig_mor_check(const apisig_mor*,const char*,size_t,const char*,size_t);
-            const char*apisig_mor_sign_request(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_mor_sign_form(const apisig_mor*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_mor_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            bool apisig_mor_verify_request(const apisig_mor*,const char*,size_t,const char*,size_t);
-            int32_t apisig_mor_check_request(const apisig_mor*,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_mor_parameters(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_mor_refusal(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            bool apisig_mor_is_confirmed(const char*,size_t);
-            C,
-        'mor_diagnosis' => <<<'C'
-            int32_t apisig_mor_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_mor_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
-            uint8_t*,size_t);
-            ptrdiff_t apisig_mor_explain(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'retailcrm' => <<<'C'
-            typedef struct apisig_retailcrm apisig_retailcrm;
-            typedef struct { uint8_t api_key[APISIG_RETAILCRM_API_KEY_SIZE];
-            uint8_t system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE]; } apisig_retailcrm_registration;
-            apisig_retailcrm*apisig_retailcrm_new(const char*,size_t,int32_t*);
-            bool apisig_retailcrm_add_secret(apisig_retailcrm*,const char*,size_t,int32_t*);
-            void apisig_retailcrm_free(apisig_retailcrm*);
-            const char*apisig_retailcrm_sign(const apisig_retailcrm*,const char*,size_t,uint8_t*,size_t);
-            bool apisig_retailcrm_verify(const apisig_retailcrm*,const char*,size_t,const char*,size_t);
-            int32_t apisig_retailcrm_check(const apisig_retailcrm*,const char*,size_t,const char*,size_t);
-            int32_t apisig_retailcrm_check_register(const apisig_retailcrm*,const char*,size_t,const char*,size_t,
-            apisig_retailcrm_registration*);
-            C,
-        'retailcrm_diagnosis' => <<<'C'
-            int32_t apisig_retailcrm_diagnose(const char*,size_t,const char*,size_t,const char*,size_t);
-            ptrdiff_t apisig_retailcrm_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
-            size_t);
-            ptrdiff_t apisig_retailcrm_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'retailcrm_module' => <<<'C'
-            ptrdiff_t apisig_retailcrm_config(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_retailcrm_registered(const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_retailcrm_failed(const char*,size_t,uint8_t*,size_t);
-            const char*apisig_retailcrm_accepted(void);
-            ptrdiff_t apisig_retailcrm_edit_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
-            C,
-        'retailcrm_unsigned' => <<<'C'
-            ptrdiff_t apisig_retailcrm_client_id(const char*,size_t,uint8_t*,size_t);
-            ptrdiff_t apisig_retailcrm_activity(const char*,size_t,uint8_t*,size_t);
-            C,
-        'mistake' => <<<'C'
-            const char*apisig_mistake_text(int32_t);
-            C,
-    ];
+    public const LIBRARY_VERSION = <<<'C'
+        const char*apisig_version(void);
+        C;
+    public const STATUS_TEXT = <<<'C'
+        const char*apisig_status_text(int32_t);
+        C;
+    public const IMBACHAT_HANDLE = <<<'C'
+        uint8_t*apisig_imbachat_new(const char*,size_t,int32_t*);
+        bool apisig_imbachat_add_secret(uint8_t*,const char*,size_t,int32_t*);
+        void apisig_imbachat_free(uint8_t*);
+        C;
+    public const IMBACHAT_SIGN = <<<'C'
+        const char*apisig_imbachat_sign(uint8_t*,int64_t,int64_t,uint8_t*,size_t);
+        C;
+    public const IMBACHAT_VERIFY = <<<'C'
+        bool apisig_imbachat_verify(uint8_t*,const char*,size_t,int64_t,int64_t);
+        C;
+    public const IMBACHAT_CHECK_SECRET = <<<'C'
+        int32_t apisig_imbachat_check_secret(uint8_t*,const char*,size_t,int64_t,int64_t);
+        C;
+    public const IMBACHAT_CHECK = <<<'C'
+        int64_t apisig_imbachat_check(uint8_t*,const char*,size_t,int64_t,int64_t);
+        C;
+    public const IMBACHAT_SECONDS_LEFT = <<<'C'
+        int64_t apisig_imbachat_seconds_left(const char*,size_t,int64_t,int64_t);
+        C;
+    public const IMBACHAT_VERIFY_LOGIN = <<<'C'
+        bool apisig_imbachat_verify_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const IMBACHAT_CHECK_LOGIN = <<<'C'
+        int32_t apisig_imbachat_check_login(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
+        size_t);
+        C;
+    public const IMBACHAT_VERIFY_AUTHORIZATION = <<<'C'
+        bool apisig_imbachat_verify_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const IMBACHAT_CHECK_AUTHORIZATION = <<<'C'
+        int32_t apisig_imbachat_check_authorization(const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const IMBACHAT_UNAUTHORIZED = <<<'C'
+        const char*apisig_imbachat_unauthorized(void);
+        C;
+    public const IMBACHAT_WWW_AUTHENTICATE = <<<'C'
+        const char*apisig_imbachat_www_authenticate(void);
+        C;
+    public const IMBACHAT_USER_IDS = <<<'C'
+        ptrdiff_t apisig_imbachat_user_ids(const char*,size_t,int64_t*,size_t);
+        C;
+    public const IMBACHAT_DIAGNOSE = <<<'C'
+        int32_t apisig_imbachat_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+        C;
+    public const IMBACHAT_DIAGNOSIS = <<<'C'
+        ptrdiff_t apisig_imbachat_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t,
+        uint8_t*,size_t);
+        C;
+    public const IMBACHAT_EXPLAIN = <<<'C'
+        ptrdiff_t apisig_imbachat_explain(const char*,size_t,const char*,size_t,int64_t,uint8_t*,size_t);
+        C;
+    public const IMBACHAT_WIDGET = <<<'C'
+        ptrdiff_t apisig_imbachat_widget(const char*,size_t,int64_t,const char*,size_t,const char*,size_t,uint8_t*,
+        size_t);
+        C;
+    public const IMBACHAT_OPEN_DIALOG = <<<'C'
+        const char*apisig_imbachat_open_dialog(int64_t,uint8_t*,size_t);
+        C;
+    public const KAYAKO_HANDLE = <<<'C'
+        uint8_t*apisig_kayako_new(const char*,size_t,int32_t*);
+        bool apisig_kayako_add_secret(uint8_t*,const char*,size_t,int32_t*);
+        void apisig_kayako_free(uint8_t*);
+        C;
+    public const KAYAKO_SALT = <<<'C'
+        const char*apisig_kayako_salt(uint8_t*,size_t);
+        C;
+    public const KAYAKO_SIGN = <<<'C'
+        const char*apisig_kayako_sign(uint8_t*,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KAYAKO_VERIFY = <<<'C'
+        bool apisig_kayako_verify(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KAYAKO_CHECK = <<<'C'
+        int32_t apisig_kayako_check(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KAYAKO_SIGN_FORM = <<<'C'
+        ptrdiff_t apisig_kayako_sign_form(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
+        size_t);
+        C;
+    public const KAYAKO_URL = <<<'C'
+        ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KAYAKO_VERIFY_REQUEST = <<<'C'
+        bool apisig_kayako_verify_request(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KAYAKO_CHECK_REQUEST = <<<'C'
+        int32_t apisig_kayako_check_request(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KAYAKO_DIAGNOSE = <<<'C'
+        int32_t apisig_kayako_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const KAYAKO_DIAGNOSIS = <<<'C'
+        ptrdiff_t apisig_kayako_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        uint8_t*,size_t);
+        C;
+    public const KAYAKO_EXPLAIN = <<<'C'
+        ptrdiff_t apisig_kayako_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_HANDLE = <<<'C'
+        uint8_t*apisig_kommo_new(const char*,size_t,int32_t*);
+        bool apisig_kommo_add_secret(uint8_t*,const char*,size_t,int32_t*);
+        void apisig_kommo_free(uint8_t*);
+        C;
+    public const KOMMO_SIGN = <<<'C'
+        int32_t apisig_kommo_sign(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,uint8_t*);
+        C;
+    public const KOMMO_SIGN_LINES = <<<'C'
+        const char*apisig_kommo_sign_lines(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,
+        uint8_t*,size_t);
+        C;
+    public const KOMMO_SIGN_DIGEST = <<<'C'
+        const char*apisig_kommo_sign_digest(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_STRING_TO_SIGN = <<<'C'
+        ptrdiff_t apisig_kommo_string_to_sign(const char*,size_t,const char*,size_t,const char*,size_t,const char*,
+        size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_VERIFY = <<<'C'
+        bool apisig_kommo_verify(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+        C;
+    public const KOMMO_CHECK = <<<'C'
+        int32_t apisig_kommo_check(uint8_t*,const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+        C;
+    public const KOMMO_SIGN_WEBHOOK = <<<'C'
+        const char*apisig_kommo_sign_webhook(uint8_t*,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_VERIFY_WEBHOOK = <<<'C'
+        bool apisig_kommo_verify_webhook(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KOMMO_CHECK_WEBHOOK = <<<'C'
+        int32_t apisig_kommo_check_webhook(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const KOMMO_URL = <<<'C'
+        ptrdiff_t apisig_kommo_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_CONNECT_URL = <<<'C'
+        ptrdiff_t apisig_kommo_connect_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_CONNECT_BODY = <<<'C'
+        ptrdiff_t apisig_kommo_connect_body(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_DISCONNECT_URL = <<<'C'
+        ptrdiff_t apisig_kommo_disconnect_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_DISCONNECT_BODY = <<<'C'
+        ptrdiff_t apisig_kommo_disconnect_body(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_SCOPE_ID = <<<'C'
+        ptrdiff_t apisig_kommo_scope_id(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_ANSWER = <<<'C'
+        ptrdiff_t apisig_kommo_answer(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_DIAGNOSE = <<<'C'
+        int32_t apisig_kommo_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t);
+        C;
+    public const KOMMO_DIAGNOSIS = <<<'C'
+        ptrdiff_t apisig_kommo_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,int64_t,int64_t,uint8_t*,size_t);
+        C;
+    public const KOMMO_DIAGNOSE_WEBHOOK = <<<'C'
+        int32_t apisig_kommo_diagnose_webhook(const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const KOMMO_DIAGNOSIS_WEBHOOK = <<<'C'
+        ptrdiff_t apisig_kommo_diagnosis_webhook(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,
+        size_t);
+        C;
+    public const KOMMO_EXPLAIN = <<<'C'
+        ptrdiff_t apisig_kommo_explain(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_HANDLE = <<<'C'
+        uint8_t*apisig_mor_new(const char*,size_t,int32_t*);
+        bool apisig_mor_add_secret(uint8_t*,const char*,size_t,int32_t*);
+        void apisig_mor_free(uint8_t*);
+        C;
+    public const MOR_SIGN = <<<'C'
+        const char*apisig_mor_sign(uint8_t*,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_VERIFY = <<<'C'
+        bool apisig_mor_verify(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const MOR_CHECK = <<<'C'
+        int32_t apisig_mor_check(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const MOR_SIGN_REQUEST = <<<'C'
+        const char*apisig_mor_sign_request(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_SIGN_FORM = <<<'C'
+        ptrdiff_t apisig_mor_sign_form(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_URL = <<<'C'
+        ptrdiff_t apisig_mor_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_VERIFY_REQUEST = <<<'C'
+        bool apisig_mor_verify_request(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const MOR_CHECK_REQUEST = <<<'C'
+        int32_t apisig_mor_check_request(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const MOR_PARAMETERS = <<<'C'
+        ptrdiff_t apisig_mor_parameters(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_REFUSAL = <<<'C'
+        ptrdiff_t apisig_mor_refusal(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MOR_IS_CONFIRMED = <<<'C'
+        bool apisig_mor_is_confirmed(const char*,size_t);
+        C;
+    public const MOR_DIAGNOSE = <<<'C'
+        int32_t apisig_mor_diagnose(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const MOR_DIAGNOSIS = <<<'C'
+        ptrdiff_t apisig_mor_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,const char*,size_t,
+        uint8_t*,size_t);
+        C;
+    public const MOR_EXPLAIN = <<<'C'
+        ptrdiff_t apisig_mor_explain(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_HANDLE = <<<'C'
+        uint8_t*apisig_retailcrm_new(const char*,size_t,int32_t*);
+        bool apisig_retailcrm_add_secret(uint8_t*,const char*,size_t,int32_t*);
+        void apisig_retailcrm_free(uint8_t*);
+        C;
+    public const RETAILCRM_SIGN = <<<'C'
+        const char*apisig_retailcrm_sign(uint8_t*,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_VERIFY = <<<'C'
+        bool apisig_retailcrm_verify(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const RETAILCRM_CHECK = <<<'C'
+        int32_t apisig_retailcrm_check(uint8_t*,const char*,size_t,const char*,size_t);
+        C;
+    public const RETAILCRM_CHECK_REGISTER = <<<'C'
+        int32_t apisig_retailcrm_check_register(uint8_t*,const char*,size_t,const char*,size_t,uint8_t*);
+        C;
+    public const RETAILCRM_DIAGNOSE = <<<'C'
+        int32_t apisig_retailcrm_diagnose(const char*,size_t,const char*,size_t,const char*,size_t);
+        C;
+    public const RETAILCRM_DIAGNOSIS = <<<'C'
+        ptrdiff_t apisig_retailcrm_diagnosis(const char*,size_t,const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_EXPLAIN = <<<'C'
+        ptrdiff_t apisig_retailcrm_explain(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_CONFIG = <<<'C'
+        ptrdiff_t apisig_retailcrm_config(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_REGISTERED = <<<'C'
+        ptrdiff_t apisig_retailcrm_registered(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_FAILED = <<<'C'
+        ptrdiff_t apisig_retailcrm_failed(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_ACCEPTED = <<<'C'
+        const char*apisig_retailcrm_accepted(void);
+        C;
+    public const RETAILCRM_EDIT_URL = <<<'C'
+        ptrdiff_t apisig_retailcrm_edit_url(const char*,size_t,const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_CLIENT_ID = <<<'C'
+        ptrdiff_t apisig_retailcrm_client_id(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const RETAILCRM_ACTIVITY = <<<'C'
+        ptrdiff_t apisig_retailcrm_activity(const char*,size_t,uint8_t*,size_t);
+        C;
+    public const MISTAKE_TEXT = <<<'C'
+        const char*apisig_mistake_text(int32_t);
+        C;
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What is wrong with something that was signed: for whoever holds the secret, and never for an answer to the sender.
+ * What is wrong with something that was signed. Log it; never return it to the sender, who would learn how to sign.
  */
 final class Diagnosis
 {
@@ -18,17 +18,19 @@ final class Diagnosis
     }
 
     /**
-     * By the number that the library gives.
+     * By a function of the library.
      *
      * @internal
-     * @throws InvalidArgument
+     * @param string $declaration its constant of Abi
+     * @throws Exception
      */
-    public static function of(int $number): self
+    public static function by(string $declaration, #[\SensitiveParameter] mixed ...$arguments): self
     {
+        $number = Native::call($declaration, ...$arguments);
         return match (true) {
             $number >= 0 => new self($number === 0, Mistake::tryFrom($number)),
             Status::known($number) === Status::Mismatch => new self(false, null),
-            default => throw Exception::of(Status::known($number)),
+            default => throw Exception::of($number),
         };
     }
 

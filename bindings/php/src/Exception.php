@@ -5,21 +5,29 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What every exception of apisig is. Its message never holds a secret, nor anything else that was passed in.
+ * What every exception of apisig is. Its message has no secret in it, and no control characters.
  */
 class Exception extends \RuntimeException
 {
     /** @param ?Status $status the reason, where the library gave one */
     public function __construct(string $message, public readonly ?Status $status = null)
     {
+        $escape = static fn (array $found): string => '\x' . \implode('\x', \str_split(\bin2hex($found[0]), 2));
+        // Those of ASCII, and of Latin-1 in UTF-8.
+        $message = (string) \preg_replace_callback('/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/', $escape, $message);
         parent::__construct($message, $status?->value ?? 0);
     }
 
-    /** The exception for a status of the library that comes from the caller's side. */
-    final public static function of(Status $status): self
+    /**
+     * The exception for a status of the library: an InvalidArgument if it is the caller's own mistake, else one of this
+     * class.
+     *
+     * @internal
+     */
+    final public static function of(int $number): self
     {
-        return $status === Status::Argument
-            ? new InvalidArgument($status->text(), $status)
-            : new self($status->text(), $status);
+        $status = Status::known($number);
+        $text = Handle::library(Abi::STATUS_TEXT)->apisig_status_text($number);
+        return $status === Status::Argument ? new InvalidArgument($text) : new static($text, $status);
     }
 }

@@ -11,16 +11,36 @@ namespace Apisig;
  */
 abstract class Handle
 {
+    /**
+     * Bytes of a buffer that fits every text whose longest form is known.
+     *
+     * @internal
+     */
+    final public const SIZE = 256;
+
+    private const BUFFER = 'uint8_t[256]';
+
     /** The vendor's name in C. */
     protected const NAME = '';
+
+    private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
+
+    /** The library's path, once it is loaded, so that there is one alone; '' is the scope of ffi.preload. */
+    private static ?string $path = null;
+
+    /** @var array<string, \FFI> the library by each of the declarations that are in use */
+    private static array $libraries = [];
+
+    /** @var ?\FFI\CData see buffer() */
+    private static ?object $buffer = null;
 
     /** @var \FFI the C functions as methods */
     protected readonly object $library;
 
-    /** @var \FFI\CData where texts of a known length are written */
+    /** @var \FFI\CData where texts of at most SIZE bytes are written */
     protected readonly object $out;
 
-    /** @var ?\FFI\CData the handle; null once it is freed, which the library takes for a mistake of the caller's */
+    /** @var ?\FFI\CData the handle; null once it is freed, which the library refuses */
     protected ?object $handle = null;
 
     /**
@@ -36,23 +56,27 @@ abstract class Handle
         if ($this->handle !== null) {
             throw new \LogicException('An object takes its secrets once.');
         }
-        $this->library = Native::library(static::NAME);
-        $this->out = Native::out();
-        $native = Native::take();
-        $why = $native->why;
-        $handle = $this->call('new', $secret, \strlen($secret), $why);
-        if ($handle === null) {
-            throw Exception::of(Status::known($why[0]));
-        }
+        $library = $this->library = self::library(static::declarations());
+        $this->out = self::$buffer ??= $library->new(self::BUFFER);
+        $new = 'apisig_' . static::NAME . '_new';
+        $this->handle = $library->$new($secret, \strlen($secret), null) ?? $this->refuse($new, [], $secret);
         foreach ($previousSecrets as $previous) {
-            if (!\is_string($previous) || !$this->call('add_secret', $handle, $previous, \strlen($previous), $why)) {
-                // PHP runs no destructor for an object whose constructor throws.
-                $this->call('free', $handle);
-                throw Exception::of(Status::Argument);
+            $add = 'apisig_' . static::NAME . '_add_secret';
+            $previous = \is_string($previous) ? $previous : '';
+            if (!$library->$add($this->handle, $previous, \strlen($previous), null)) {
+                $this->refuse($add, [$this->handle], $previous);
             }
         }
-        $this->handle = $handle;
-        $native->giveBack();
+    }
+
+    /** Calls once more, with a place for the reason, which secrets that are accepted do not need. */
+    private function refuse(string $function, array $handle, #[\SensitiveParameter] string $secret): never
+    {
+        $why = $this->library->new('int32_t[1]');
+        $this->library->$function(...[...$handle, $secret, \strlen($secret), $why]);
+        // PHP runs no destructor for an object whose constructor throws.
+        $this->__destruct();
+        throw Exception::of($why[0] ?: Status::Memory->value);
     }
 
     public function __destruct()
@@ -61,15 +85,84 @@ abstract class Handle
         $handle = $this->handle;
         $this->handle = null;
         if ($handle !== null) {
-            $this->call('free', $handle);
+            $this->library->{'apisig_' . static::NAME . '_free'}($handle);
         }
+    }
+
+    /** The constants of Abi for what every object calls, or calls often. */
+    abstract protected static function declarations(): string;
+
+    /**
+     * The C functions of these declarations. Reading all of them takes longer than the rest of a request's first
+     * signature, so each caller names what it calls; and the library is opened here, not in a file of its own.
+     *
+     * @internal
+     * @param string $declarations constants of Abi
+     * @return \FFI the C functions as methods
+     * @throws LibraryUnavailable
+     */
+    final public static function library(string $declarations): object
+    {
+        return self::$libraries[$declarations] ??= self::open($declarations, self::$path);
+    }
+
+    /**
+     * A buffer for a text that the function returns itself: PHP copies the text out of it before anything else runs.
+     *
+     * @internal
+     * @return \FFI\CData
+     * @throws LibraryUnavailable
+     */
+    final public static function buffer(): object
+    {
+        $library = \current(self::$libraries) ?: self::library(Abi::STATUS_TEXT);
+        return self::$buffer ??= $library->new(self::BUFFER);
+    }
+
+    /**
+     * See Native::load().
+     *
+     * @internal
+     * @throws LibraryUnavailable
+     */
+    final public static function load(string $path): void
+    {
+        if (self::$libraries !== []) {
+            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
+        }
+        self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
+    }
+
+    private static function open(string $declarations, ?string $path): \FFI
+    {
+        if (!\extension_loaded('ffi')) {
+            throw LibraryUnavailable::withoutExtension();
+        }
+        $path ??= (string) \getenv('APISIG_LIBRARY');
+        if ($path === '') {
+            try {
+                $library = \FFI::scope(Abi::SCOPE);
+                self::$path = $path;
+                return $library;
+            } catch (\FFI\Exception) {
+                $path = \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME;
+            }
+        }
+        try {
+            $library = \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
+        } catch (\FFI\Exception $exception) {
+            throw LibraryUnavailable::at($path, $exception->getMessage());
+        }
+        $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
+        self::$path = $path;
+        return $library;
     }
 
     private function __clone()
     {
     }
 
-    /** @return array<string, mixed> nothing: var_dump() and the like see no inside */
+    /** @return array<string, mixed> nothing: var_dump() and the like show no property */
     public function __debugInfo(): array
     {
         return [];
@@ -78,7 +171,7 @@ abstract class Handle
     /** @throws \LogicException always: a secret is not written anywhere */
     public function __serialize(): array
     {
-        throw new \LogicException(static::class . ' holds a secret and cannot be serialized.');
+        throw new \LogicException(static::class . ' has a secret and cannot be serialized.');
     }
 
     /** @throws \LogicException always: an object without a handle is of no use */
@@ -88,17 +181,38 @@ abstract class Handle
     }
 
     /**
-     * What a sender presented, as text: '' if it is missing or none, such as the array that PHP makes of salt[]=1. No
-     * check accepts ''.
+     * What a sender presented, as text: '' if it is missing, or is no text, such as the array that PHP makes of
+     * salt[]=1. No check accepts ''.
      */
     final protected static function presented(#[\SensitiveParameter] mixed $value): string
     {
         return \is_string($value) || \is_int($value) || $value instanceof \Stringable ? (string) $value : '';
     }
 
-    /** Calls a function that every vendor has. */
-    private function call(string $verb, #[\SensitiveParameter] mixed ...$arguments): mixed
+    /** Why a signer returned nothing: its only argument that can be wrong, or the handle. */
+    final protected function refusal(int $argument): Exception
     {
-        return $this->library->{'apisig_' . static::NAME . "_$verb"}(...$arguments);
+        return Exception::of($this->handle === null ? Abi::ARGUMENT_HANDLE : $argument);
+    }
+
+    /**
+     * The answer of verify() to a check's number.
+     *
+     * @throws InvalidArgument
+     */
+    final protected static function verdict(int $number): bool
+    {
+        return $number >= 0 || Status::known($number) === Status::Argument && throw Exception::of($number);
+    }
+
+    /**
+     * The answer of check().
+     *
+     * @throws VerificationFailed
+     * @throws InvalidArgument
+     */
+    final protected static function checked(int $number): int
+    {
+        return $number >= 0 ? $number : throw VerificationFailed::of($number);
     }
 }

@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * ImbaChat: user tokens, what a site answers ImbaChat's own requests with, and the chat widget of a page.
+ * ImbaChat: user tokens, a site's answers to ImbaChat's own requests, and the chat widget of a page.
  *
- * A token holds for whoever has it until it expires.
+ * Until it expires, a token is valid for everyone who has it.
  * new ImbaChat($secret, $previousSecrets): the widget's Secret key;
  * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
@@ -21,25 +21,25 @@ final class ImbaChat extends Handle
         | \JSON_THROW_ON_ERROR;
 
     /**
-     * Makes the token of a user, byte for byte as the page's getJWT() does.
+     * Returns the token of a user, byte for byte that of the page's getJWT().
      *
      * @param int $userId the user's id on your site, 1 or more
-     * @param int $ttl for how many seconds the token holds; a token of 0 or less is expired from the start
+     * @param int $ttl for how many seconds the token is valid; with 0 or less it is expired from the start
      * @param ?int $now Unix seconds; the clock's if null
-     * @throws InvalidArgument
+     * @throws InvalidArgument if the user id is below 1, or the time is out of range
      */
     public function sign(int $userId, int $ttl = 3600, ?int $now = null): string
     {
         $expiresAt = ($now ?? \time()) + $ttl;
         if (!\is_int($expiresAt)) {
-            throw Exception::of(Status::Argument);
+            throw Exception::of(Abi::ARGUMENT_TIME);
         }
-        return $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_imbachat_sign($this->handle, $userId, $expiresAt, $this->out, self::SIZE)
+            ?? throw $this->refusal($userId < 1 ? Abi::ARGUMENT_USER_ID : Abi::ARGUMENT_TIME);
     }
 
     /**
-     * Whether a token is signed with the secret, by HS256, and holds now.
+     * Whether a token is signed with the secret, by HS256, and valid now.
      *
      * @param mixed $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
@@ -48,17 +48,11 @@ final class ImbaChat extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): bool
     {
-        $now ??= \time();
-        if ($this->holds(null, $token, $now, $leeway)) {
-            return true;
-        }
-        // Only why it does not hold needs a place.
-        $native = Native::take();
-        return $native->verdict($this->holds($native, $token, $now, $leeway));
+        return self::verdict($this->user($token, $now, $leeway));
     }
 
     /**
-     * As verify(), with the user, or the reason if it does not hold. To find out more, for your log:
+     * Returns the token's user, or throws with the reason. To find out more, for your log:
      * if ($failed->status === Status::Mismatch) { $failed->diagnosis = ImbaChat::diagnose($secret, $token); }
      *
      * @return int the user's id
@@ -67,58 +61,40 @@ final class ImbaChat extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($native, $token, $now ?? \time(), $leeway), $native->userId);
+        $user = $this->user($token, $now, $leeway);
+        return $user >= 0 ? $user : throw VerificationFailed::of($user);
+    }
+
+    private function user(#[\SensitiveParameter] mixed $token, ?int $now, int $leeway): int
+    {
+        $token = \is_string($token) ? $token : self::presented($token);
+        return $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
     }
 
     /**
-     * What a ReplayGuard remembers of a verified token, until it expires: for links that work once. The chat's own
-     * tokens are meant to be used many times.
+     * Returns what a ReplayGuard remembers of a verified token, until it expires: for links that work once. The chat's
+     * own tokens are used many times.
      *
      * @param mixed $token as for verify(), and so are the others
      * @throws InvalidArgument if $now or $leeway is out of range
      * @throws VerificationFailed if the token cannot be read, which verify() refuses too
      */
-    public static function replayId(
-        #[\SensitiveParameter] mixed $token,
-        ?int $now = null,
-        int $leeway = 0
-    ): ReplayId {
-        $token = self::presented($token);
-        $library = Native::library(self::NAME);
-        $seconds = $library->apisig_imbachat_seconds_left($token, \strlen($token), $now ?? \time(), $leeway);
-        if ($seconds < 0) {
-            $status = Status::known($seconds);
-            throw $status === Status::Argument
-                ? Exception::of($status)
-                : new VerificationFailed($status->text(), $status);
-        }
-        return ReplayId::of(self::NAME, $token, $seconds);
-    }
-
-    private function holds(?Native $native, #[\SensitiveParameter] mixed $token, int $now, int $leeway): bool
+    public static function replayId(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): ReplayId
     {
         $token = self::presented($token);
-        return $this->library->apisig_imbachat_verify(
-            $this->handle,
-            $token,
-            \strlen($token),
-            $now,
-            $leeway,
-            $native?->userId,
-            $native?->why
-        );
+        $seconds = Native::call(Abi::IMBACHAT_SECONDS_LEFT, $token, $now ?? \time(), $leeway);
+        return ReplayId::of(self::NAME, $token, self::checked($seconds));
     }
 
     /**
-     * What is wrong with a token: for whoever holds the secret, and never for an answer to the sender.
+     * Returns what is wrong with a token. Log it; never return it to the sender, who would learn how to sign.
      *
      * @param string $secret the widget's Secret key, not empty
      * @param mixed $token as received, at most 4096 bytes
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
-     * @param string $devId the widget's id, to find out whether it stood behind the secret, as in an older version
-     * @return Diagnosis no mistake is named that does not make this very signature
+     * @param string $devId the widget's id, to find out whether it was appended to the secret, as in an older version
+     * @return Diagnosis a mistake is reported only if it alone reproduces the signature exactly
      * @throws InvalidArgument if the secret is empty, or $now or $leeway out of range
      * @throws Exception with Status::Malformed if the token is not one: it has not two dots, or no header
      */
@@ -130,22 +106,13 @@ final class ImbaChat extends Handle
         string $devId = ''
     ): Diagnosis {
         $token = self::presented($token);
-        return Diagnosis::of(Native::library('imbachat_diagnosis')->apisig_imbachat_diagnose(
-            $secret,
-            \strlen($secret),
-            $devId,
-            \strlen($devId),
-            $token,
-            \strlen($token),
-            $now ?? \time(),
-            $leeway
-        ));
+        return Diagnosis::by(Abi::IMBACHAT_DIAGNOSE, $secret, $devId, $token, $now ?? \time(), $leeway);
     }
 
     /**
-     * A token, step by step, as lines of text for a person: its header and claims, its times, what is signed, the
-     * signature that the secret makes and the one presented. Of the secret it shows the length and 8 digits of its
-     * SHA-256; but the token and its right signature let in whoever reads them.
+     * Returns an explanation of a token, a line for each step: its header and claims, its times, what is signed, the
+     * right signature and the one presented. It shows of the secret only the length and 8 digits of its SHA-256. But
+     * with the right signature everyone can log in: keep the text secret.
      *
      * @param string $secret the widget's Secret key, not empty
      * @param mixed $token as received, at most 4096 bytes
@@ -158,22 +125,11 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] mixed $token,
         ?int $now = null
     ): string {
-        $token = self::presented($token);
-        $now ??= \time();
-        $library = Native::library('imbachat_diagnosis');
-        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_explain(
-            $secret,
-            \strlen($secret),
-            $token,
-            \strlen($token),
-            $now,
-            $out,
-            $size
-        ));
+        return Native::text(Abi::IMBACHAT_EXPLAIN, $secret, self::presented($token), $now ?? \time());
     }
 
     /**
-     * Whether a request comes from ImbaChat: the login without regard to ASCII case, the password exactly, both in
+     * Whether a request comes from ImbaChat. The login is compared case-insensitively, the password exactly, both in
      * constant time.
      *
      * @param string $login your API login, from the widget's settings; not empty
@@ -188,24 +144,12 @@ final class ImbaChat extends Handle
         mixed $presentedLogin,
         #[\SensitiveParameter] mixed $presentedPassword
     ): bool {
-        $presentedLogin = self::presented($presentedLogin);
-        $presentedPassword = self::presented($presentedPassword);
-        $native = Native::take();
-        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_login(
-            $login,
-            \strlen($login),
-            $password,
-            \strlen($password),
-            $presentedLogin,
-            \strlen($presentedLogin),
-            $presentedPassword,
-            \strlen($presentedPassword),
-            $native->why
-        ));
+        $presented = [self::presented($presentedLogin), self::presented($presentedPassword)];
+        return self::verdict(Native::call(Abi::IMBACHAT_CHECK_LOGIN, $login, $password, ...$presented));
     }
 
     /**
-     * As verifyLogin(), for the Authorization header as it stands.
+     * Whether the Authorization header has the login and the password, compared as in verifyLogin().
      *
      * @param string $login your API login: not empty, without a colon or control characters
      * @param string $password your API password: not empty, without control characters
@@ -218,22 +162,12 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] mixed $authorization
     ): bool {
         $authorization = self::presented($authorization);
-        $native = Native::take();
-        return $native->verdict(Native::library('imbachat_backend')->apisig_imbachat_verify_authorization(
-            $login,
-            \strlen($login),
-            $password,
-            \strlen($password),
-            $authorization,
-            \strlen($authorization),
-            $native->why
-        ));
+        return self::verdict(Native::call(Abi::IMBACHAT_CHECK_AUTHORIZATION, $login, $password, $authorization));
     }
 
     /**
-     * As verifyLogin(), for what PHP tells of a request: the login and password that it has decoded itself, or else the
-     * header, which CGI and FastCGI hand over under one of two names, if the web server lets it through at all: Apache
-     * does with `CGIPassAuth On`.
+     * The same for $_SERVER: the login and password that PHP has decoded, or else the header, which CGI and FastCGI
+     * pass under one of two names. Apache passes it only with `CGIPassAuth On`.
      *
      * @param string $login as in verifyAuthorization()
      * @param string $password as in verifyAuthorization()
@@ -253,71 +187,60 @@ final class ImbaChat extends Handle
     }
 
     /**
-     * The answer to a request that is not authorized: 401, byte for byte as the page's PHP gives it.
+     * Returns the answer to a request that is not authorized: 401, byte for byte that of the page's PHP.
      */
     public static function unauthorized(): Response
     {
-        $library = Native::library('imbachat_backend');
         $headers = [
-            'WWW-Authenticate' => $library->apisig_imbachat_www_authenticate(),
+            'WWW-Authenticate' => Native::call(Abi::IMBACHAT_WWW_AUTHENTICATE),
             'Content-Type' => 'application/json',
         ];
-        return new Response(401, $headers, $library->apisig_imbachat_unauthorized());
+        return new Response(401, $headers, Native::call(Abi::IMBACHAT_UNAUTHORIZED));
     }
 
     /**
-     * Which users ImbaChat asks about.
+     * Returns the ids of the users that ImbaChat asks about.
      *
-     * @param mixed $parameter $_GET['user_ids'] ?? null: numbers with a comma between each two,
-     *     "1,2", at most 1000 of them. A number may have white space around it; nothing at all between two commas is
-     *     passed over. An array, which is what PHP makes of user_ids[]=1, cannot be read.
+     * @param mixed $parameter $_GET['user_ids'] ?? null: at most 1000 numbers, separated by commas, such as "1,2".
+     *     White space around a number and empty entries are ignored. An array, which PHP makes of user_ids[]=1, is
+     *     malformed.
      * @return list<int> the numbers, each 1 or more, in their order
-     * @throws VerificationFailed with Status::Malformed if anything else stands there: answer with 400
+     * @throws VerificationFailed with Status::Malformed: answer with 400
      */
     public static function userIds(mixed $parameter): array
     {
-        // What is no text becomes one that is no list.
+        // Anything else than text becomes a text that is malformed.
         $parameter = \is_string($parameter ??= '') || \is_int($parameter) ? (string) $parameter : '[]';
-        $library = Native::library('imbachat_backend');
-        $count = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), null, 0);
-        if ($count < 0) {
-            $status = Status::known($count);
-            throw new VerificationFailed($status->text(), $status);
-        }
-        if ($count === 0) {
-            return [];
-        }
-        $out = $library->new("int64_t[$count]");
-        $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), $out, $count);
+        $library = self::library(Abi::IMBACHAT_USER_IDS);
+        $out = $library->new('int64_t[' . Abi::IMBACHAT_USER_IDS_MAX . ']');
+        $number = $library->apisig_imbachat_user_ids($parameter, \strlen($parameter), $out, \count($out));
         $ids = [];
-        foreach ($out as $id) {
-            $ids[] = $id;
+        for ($at = 0, $count = self::checked($number); $at < $count; $at++) {
+            $ids[] = $out[$at];
         }
         return $ids;
     }
 
     /**
-     * The answer to ImbaChat's question about users: a JSON array, also of one user or none.
+     * Returns the answer to ImbaChat's question about users: a JSON array, also of one user or none.
      *
      * @param array<ImbaChatUser> $users
      */
     public static function users(array $users): Response
     {
-        // Each through a closure, so that anything else than a user is a TypeError.
+        // The closure makes anything else than a user a TypeError.
         $list = \array_map(static fn (ImbaChatUser $user) => $user, \array_values($users));
         $body = \json_encode($list, self::JSON);
         return new Response(200, ['Content-Type' => 'application/json'], $body);
     }
 
     /**
-     * The two script elements that show the chat on a page, as HTML. Nothing in the arguments can run as a script of
-     * its own.
+     * Returns the two script elements that show the chat on a page, as HTML. The arguments are escaped.
      *
      * @param string $devId the widget's id: letters, digits, - and _
-     * @param int $userId who looks at the page, 1 or more
+     * @param int $userId the user who is logged in, 1 or more
      * @param string $token that user's, from sign(): UTF-8, not empty
-     * @param string $origin where the vendor's script comes from, such as "http://127.0.0.1:8000"; empty for
-     *     "https://imbachat.com"
+     * @param string $origin of the vendor's script, such as "http://127.0.0.1:8000"; empty for "https://imbachat.com"
      * @throws InvalidArgument if an argument is not as above
      */
     public static function widget(
@@ -326,30 +249,23 @@ final class ImbaChat extends Handle
         #[\SensitiveParameter] string $token,
         string $origin = ''
     ): string {
-        $library = Native::library('imbachat_widget');
-        return Native::text(static fn (object $out, int $size): int => $library->apisig_imbachat_widget(
-            $devId,
-            \strlen($devId),
-            $userId,
-            $token,
-            \strlen($token),
-            $origin,
-            \strlen($origin),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::IMBACHAT_WIDGET, $devId, $userId, $token, $origin);
     }
 
     /**
-     * The JavaScript call that opens a dialog with a user, on a page with the widget: "window.imbaApi.openDialog(2)".
-     * It may stand in an attribute: <button onclick="<?= ImbaChat::openDialog(2) ?>">.
+     * Returns the JavaScript call that opens a dialog with a user, on a page with the widget. It needs no escaping:
+     * <button onclick="<?= ImbaChat::openDialog(2) ?>">.
      *
-     * @param int $userId whom to write to, 1 or more
-     * @throws InvalidArgument
+     * @param int $userId the other user, 1 or more
+     * @throws InvalidArgument if the user id is below 1
      */
     public static function openDialog(int $userId): string
     {
-        return Native::library('imbachat_widget')->apisig_imbachat_open_dialog($userId, Native::out(), Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return Native::shortText(Abi::IMBACHAT_OPEN_DIALOG, $userId) ?? throw Exception::of(Abi::ARGUMENT_USER_ID);
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::IMBACHAT_HANDLE . Abi::IMBACHAT_SIGN . Abi::IMBACHAT_CHECK;
     }
 }

@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Kayako REST API: a salt and its signature go with every request.
+ * Kayako REST API: each request has a salt and its signature.
  *
- * The signature covers the salt alone: neither the API key nor the rest of the request, and it never expires.
+ * The signature covers the salt only: neither the API key nor the rest of the request. It never expires.
  * new Kayako($secret, $previousSecrets): the helpdesk's secret key: text, not decoded although it looks like base64;
  * checks accept up to three previous ones.
  * Source: the vendor's page on generating an API signature.
@@ -19,28 +19,27 @@ final class Kayako extends Handle
     private const FORM = 'application/x-www-form-urlencoded';
 
     /**
-     * A fresh salt: 16 random bytes as 32 hex digits. Use each one once.
+     * Returns a fresh salt: 16 random bytes as 32 hex digits. Use each one once.
      *
      * @throws Exception if the operating system gives no random bytes
      */
     public static function salt(): string
     {
-        return Native::library(self::NAME)->apisig_kayako_salt(Native::out(), Native::SIZE)
-            ?? throw Exception::of(Status::Random);
+        return Native::shortText(Abi::KAYAKO_SALT) ?? throw Exception::of(Status::Random->value);
     }
 
     /**
-     * Signs a salt.
+     * Returns the signature of a salt.
      *
-     * @param string $salt what is sent as `salt`, not URL-encoded; not empty and not "0"
+     * @param string $salt the parameter `salt`, not URL-encoded; not empty and not "0"
      * @return string the parameter `signature`: base64, 44 characters, not URL-encoded. Encode it once, together with
-     *     the other parameters: http_build_query() does. See parameters().
-     * @throws InvalidArgument
+     *     the other parameters, as http_build_query() does. See parameters().
+     * @throws InvalidArgument for any other salt
      */
     public function sign(string $salt): string
     {
-        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_kayako_sign($this->handle, $salt, \strlen($salt), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_SALT);
     }
 
     /**
@@ -52,38 +51,36 @@ final class Kayako extends Handle
      */
     public function verify(mixed $salt, mixed $signature): bool
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        $length = \strlen($signature);
-        return $this->library->apisig_kayako_verify($this->handle, $salt, \strlen($salt), $signature, $length, null);
+        return $this->number($salt, $signature) >= 0;
     }
 
     /**
-     * As verify(), with the reason if it does not hold.
+     * Returns which secret matched, or throws with the reason.
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed
      */
     public function check(mixed $salt, mixed $signature): int
     {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_kayako_verify(
+        return self::checked($this->number($salt, $signature));
+    }
+
+    private function number(mixed $salt, mixed $signature): int
+    {
+        $salt = \is_string($salt) ? $salt : self::presented($salt);
+        $signature = \is_string($signature) ? $signature : self::presented($signature);
+        return $this->library->apisig_kayako_check(
             $this->handle,
             $salt,
             \strlen($salt),
             $signature,
-            \strlen($signature),
-            $why
+            \strlen($signature)
         );
-        return $native->checked($holds, $why);
     }
 
     /**
-     * What a ReplayGuard remembers of a verified request: its signature, URL-decoded once, as for verify(), which
-     * accepts one spelling only. The salt is not enough: helpdesks with other secrets may choose the same.
+     * Returns what a ReplayGuard remembers of a verified request: its signature, URL-decoded once, as for verify(). The
+     * salt is not enough: helpdesks with other secrets may choose the same.
      */
     public static function replayId(mixed $signature): ReplayId
     {
@@ -91,12 +88,13 @@ final class Kayako extends Handle
     }
 
     /**
-     * What was done wrong when a salt was signed: for whoever holds the secret, and never for an answer to the sender.
+     * Returns what was done wrong when a salt was signed. Log it; never return it to the sender, who would learn how to
+     * sign.
      *
-     * A mistake is named only if it, made alone, gives just this signature.
-     * What check() threw takes it along: $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
+     * A mistake is reported only if it alone reproduces the signature exactly. For your log:
+     * $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
      *
-     * @param string $apiKey the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen
+     * @param string $apiKey the helpdesk's API key, to find out whether it was signed; optional: ""
      * @param mixed $salt as received, URL-decoded once
      * @param mixed $signature likewise
      * @throws InvalidArgument if the secret is empty; never for what was presented
@@ -107,90 +105,85 @@ final class Kayako extends Handle
         mixed $salt,
         mixed $signature
     ): Diagnosis {
-        $salt = self::presented($salt);
-        $signature = self::presented($signature);
-        return Diagnosis::of(Native::library('kayako_diagnosis')->apisig_kayako_diagnose(
-            $secret,
-            \strlen($secret),
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $signature,
-            \strlen($signature)
-        ));
+        $presented = [self::presented($salt), self::presented($signature)];
+        return Diagnosis::by(Abi::KAYAKO_DIAGNOSE, $secret, $apiKey, ...$presented);
     }
 
     /**
-     * How the signature of a salt comes about, a fact a line, to compare with what your own code does; and warnings of
-     * what is seldom meant, such as white space around the secret.
+     * Returns an explanation of a salt's signature, a line for each step, to compare with your own code; and warnings,
+     * such as of white space around the secret.
      *
-     * The secret is shown as its length and the first 8 hex digits of its SHA-256. The signature is shown: it never
-     * expires, so keep the text out of logs that others read.
+     * It shows of the secret only the length and 8 digits of its SHA-256. It shows the signature, which never expires:
+     * keep the text out of logs that others read.
      *
-     * @param string $salt as it is sent, not URL-encoded; any, also one that sign() refuses
+     * @param string $salt as it is sent, not URL-encoded; also one that sign() refuses
      */
     public static function explain(#[\SensitiveParameter] string $secret, string $salt): string
     {
-        return Native::textOf('kayako_diagnosis', 'apisig_kayako_explain', $secret, $salt);
+        return Native::text(Abi::KAYAKO_EXPLAIN, $secret, $salt);
     }
 
     /**
-     * The parameters of a request, raw: for what encodes a form itself, http_build_query() or the form option of an
-     * HTTP client.
+     * Returns the parameters of a request, raw: for code that encodes a form itself, such as http_build_query() or the
+     * form option of an HTTP client.
      *
-     * The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a + is
+     * The vendor's page calls urlencode() on the signature. Here that would be once too often: encoded again, a + is
      * %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
      *
-     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $apiKey the helpdesk's API key; white space around it is ignored
      * @param ?string $salt a fresh one if null; not empty and not "0"
      * @return array{apikey: string, salt: string, signature: string} not encoded
-     * @throws InvalidArgument if the API key is white space, or for such a salt
+     * @throws InvalidArgument if the API key is white space, or for any other salt
      */
     public function parameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): array
     {
-        $parameters = [];
-        foreach (\explode('&', $this->encodedParameters($apiKey, $salt)) as $parameter) {
-            [$name, $value] = \explode('=', $parameter);
-            $parameters[$name] = \urldecode($value);
-        }
-        return $parameters;
+        $salt ??= self::salt();
+        $apiKey = \trim($apiKey);
+        return $apiKey === ''
+            ? throw Exception::of(Abi::ARGUMENT_API_KEY)
+            : ['apikey' => $apiKey, 'salt' => $salt, 'signature' => $this->sign($salt)];
     }
 
     /**
-     * The same as a query string that is encoded once, for a URL or a body that you put together yourself:
-     * apikey=…&salt=…&signature=…, with %2B, %2F and %3D in the signature. Nothing may encode it again; for what does,
-     * take parameters().
+     * Returns the same as a query string that is encoded once, for a URL or a body that you build yourself:
+     * apikey=…&salt=…&signature=…. Do not pass it to code that encodes forms itself; give that parameters().
      *
-     * @param string $apiKey the helpdesk's API key; white space around it is left out
+     * @param string $apiKey the helpdesk's API key; white space around it is ignored
      * @param ?string $salt a fresh one if null; not empty and not "0"
-     * @throws InvalidArgument if the API key is white space, or for such a salt
+     * @throws InvalidArgument if the API key is white space, or for any other salt
      */
     public function encodedParameters(#[\SensitiveParameter] string $apiKey, ?string $salt = null): string
     {
-        $salt ??= self::salt();
-        return Native::text(fn ($out, $size) => $this->library->apisig_kayako_sign_parameters(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $salt,
-            \strlen($salt),
-            $out,
-            $size
-        ));
+        return $this->signForm($apiKey, '', $salt);
     }
 
     /**
-     * The URL of a request, such as https://help.example.com/api/index.php?e=/Base/User&…
+     * Returns a form or query with these parameters added at its end.
      *
-     * @param string $base where the helpdesk is: https://help.example.com, with or without a slash, /api, /api/ or
-     *     /api/index.php behind it
-     * @param string $route app, controller and what is behind them, such as "/Base/User/1"; encoded here
-     * @param string $query encoded once, as encodedParameters() makes it, with other fields behind it; or empty
+     * @param string $apiKey the helpdesk's API key; white space around it is ignored
+     * @param string $form encoded once, as by http_build_query(); a query may start with a route
+     * @param ?string $salt a fresh one if null; not empty and not "0"
+     * @throws InvalidArgument also if a field is named apikey, salt or signature, or there are more than 997 fields.
+     *     The signature of a staff user is sent as staffsignature
+     */
+    public function signForm(
+        #[\SensitiveParameter] string $apiKey,
+        #[\SensitiveParameter] string $form,
+        ?string $salt = null
+    ): string {
+        return Native::text(Abi::KAYAKO_SIGN_FORM, $this->handle, $apiKey, $salt ?? self::salt(), $form);
+    }
+
+    /**
+     * Returns the URL of a request, such as https://help.example.com/api/index.php?e=/Base/User&…
+     *
+     * @param string $base where the helpdesk is: https://help.example.com, optionally with /api or /api/index.php
+     * @param string $route app, controller and arguments, such as "/Base/User/1"; encoded here
+     * @param string $query encoded once, as by signForm(); or empty
      * @param bool $standardUrl index.php?/Base/User, which the vendor calls the standard URL, in place of
      *     index.php?e=/Base/User
-     * @throws InvalidArgument if the base is no URL of http or https, or has a query; the route does not start with a
-     *     slash; base or query hold a # or anything but visible ASCII
+     * @throws InvalidArgument if the base is not a URL of http or https without query; the route does not start with a
+     *     slash; base or query have a # or a character that is not visible ASCII; or the query has a field e
      */
     public static function url(
         string $base,
@@ -198,36 +191,25 @@ final class Kayako extends Handle
         #[\SensitiveParameter] string $query = '',
         bool $standardUrl = false
     ): string {
-        return Native::text(static fn ($out, $size) => Native::library(self::NAME)->apisig_kayako_url(
-            $base,
-            \strlen($base),
-            $route,
-            \strlen($route),
-            $standardUrl,
-            $query,
-            \strlen($query),
-            $out,
-            $size
-        ));
+        return Native::text(Abi::KAYAKO_URL, $base, $route, $standardUrl, $query);
     }
 
     /**
-     * A signed request that is ready to be sent, with the parameters where the vendor's server reads them: in the query
-     * (GET and DELETE), in the body (POST), in both (PUT, of which it may read either).
+     * Returns a signed request, with the parameters where the vendor's server reads them: in the query (GET and
+     * DELETE), in the body (POST), in both (PUT, of which it may read either).
      *
      * The signature never expires: keep URL and body out of logs.
      *
-     * @param string $method GET, POST, PUT or DELETE, in any case
+     * @param string $method GET, POST, PUT or DELETE, case-insensitive
      * @param string $base as in url()
      * @param string $route as in url()
-     * @param string $apiKey the helpdesk's API key; white space around it is left out
-     * @param array<mixed> $fields by name, raw, values and lists of them: written as http_build_query() does, into the
-     *     query of GET and DELETE, into the body of POST and PUT. The field `signature` of a staff user is sent as
-     *     `staffsignature`.
+     * @param string $apiKey the helpdesk's API key; white space around it is ignored
+     * @param array<mixed> $fields by name, raw, values and lists of them, encoded as by http_build_query(): in the
+     *     query of GET and DELETE, in the body of POST and PUT. The signature of a staff user is sent as
+     *     staffsignature.
      * @param bool $standardUrl as in url()
      * @param ?string $salt a fresh one if null; not empty and not "0"
-     * @throws InvalidArgument if the method is another; a field is named apikey, salt, signature or e, which the
-     *     request has itself; or by encodedParameters() and url()
+     * @throws InvalidArgument if the method is another; or by signForm() and url()
      */
     public function request(
         string $method,
@@ -239,14 +221,13 @@ final class Kayako extends Handle
         ?string $salt = null
     ): Request {
         $method = \strtoupper($method);
-        $parameters = $this->encodedParameters($apiKey, $salt);
-        $form = self::encoded($fields);
-        $all = $form === '' ? $parameters : "$parameters&$form";
+        $salt ??= self::salt();
+        $signed = $this->signForm($apiKey, \http_build_query($fields, '', '&'), $salt);
         [$query, $body] = match ($method) {
-            'GET', 'DELETE' => [$all, ''],
-            'POST' => ['', $all],
-            'PUT' => [$parameters, $all],
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            'GET', 'DELETE' => [$signed, ''],
+            'POST' => ['', $signed],
+            'PUT' => [$this->encodedParameters($apiKey, $salt), $signed],
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
         return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);
@@ -256,79 +237,45 @@ final class Kayako extends Handle
      * Whether a request has the API key and a signature of its salt, read as the vendor's server reads it: for a server
      * in tests, a gateway, a proxy.
      *
-     * White space around the API key and the signature does not matter, and spaces in the signature are + that nobody
-     * encoded; in the salt they are spaces. Two fields of one name do not hold.
+     * White space around the API key and the signature is ignored. A space in the signature counts as a +, which
+     * somebody did not encode; in the salt it is a space. Two fields of one name are malformed.
      *
-     * @param string $apiKey the helpdesk's own; white space around it is left out
+     * @param string $apiKey the helpdesk's own; white space around it is ignored
      * @param mixed $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body.
-     *     An array is taken too, as $_POST or the fields of a JSON body: it has lost doubled names.
-     *     Of a body of multipart/form-data pass the array: the raw body is refused as malformed.
+     *     Or an array, such as $_POST or the fields of a JSON body, which has lost doubled names. Of a body of
+     *     multipart/form-data pass the array: the raw body is malformed.
      * @throws InvalidArgument if the own API key is white space; never for what was presented
      */
-    public function verifyRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): bool {
-        $native = Native::take();
-        return $native->verdict($this->requestHolds($apiKey, $form, $native->why));
+    public function verifyRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): bool
+    {
+        return self::verdict($this->numberOfRequest($apiKey, $form));
     }
 
     /**
-     * As verifyRequest(), with the reason if it does not hold. The vendor's server answers with the HTTP status 401 and
-     * "NO SALT PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a doubled field is malformed too)
-     * or "FAILED TO AUTHENTICATE" (Status::Mismatch).
+     * Returns which secret matched, or throws with the reason. The vendor's server answers with 401 and "NO SALT
+     * PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a doubled field is malformed too) or
+     * "FAILED TO AUTHENTICATE" (Status::Mismatch).
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed
      * @throws InvalidArgument if the own API key is white space
      */
-    public function checkRequest(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form
-    ): int {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($apiKey, $form, $native->why), $native->why);
+    public function checkRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
+        return self::checked($this->numberOfRequest($apiKey, $form));
     }
 
-    private function requestHolds(
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] mixed $form,
-        object $why
-    ): bool {
+    private function numberOfRequest(#[\SensitiveParameter] string $apiKey, #[\SensitiveParameter] mixed $form): int
+    {
         if (\is_array($form)) {
             $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
             $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
-        $form = self::presented($form);
-        return $this->library->apisig_kayako_verify_request(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $form,
-            \strlen($form),
-            $why
-        );
+        return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, self::presented($form));
     }
 
-    /**
-     * Fields of the caller's, encoded once.
-     *
-     * @param array<mixed> $fields
-     * @throws InvalidArgument
-     */
-    private static function encoded(#[\SensitiveParameter] array $fields): string
+    protected static function declarations(): string
     {
-        foreach (\array_keys($fields) as $name) {
-            // As PHP at the other end names it.
-            $name = \preg_replace('/^ +|[\0\[].*/s', '', (string) $name);
-            if (\in_array($name, ['apikey', 'salt', 'signature', 'e'], true)) {
-                throw new InvalidArgument(
-                    'A field is named apikey, salt, signature or e, which the request has itself. The signature of a'
-                    . ' staff user is sent as staffsignature.',
-                    Status::Argument
-                );
-            }
-        }
-        return \http_build_query($fields, '', '&');
+        return Abi::KAYAKO_HANDLE . Abi::KAYAKO_SIGN . Abi::KAYAKO_CHECK;
     }
 }

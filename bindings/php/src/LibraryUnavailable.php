@@ -5,8 +5,92 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * The native library cannot be used: the message says what is missing and what to do about it.
+ * The native library is missing, of another version or for another processor, or PHP may not load it: the message says
+ * what to do.
  */
 final class LibraryUnavailable extends Exception
 {
+    /** Processors by their numbers in ELF. */
+    private const PROCESSORS = [3 => 'x86', 40 => 'ARM', 62 => 'x86-64', 183 => 'ARM64', 243 => 'RISC-V'];
+
+    /** @internal */
+    public static function withoutExtension(): self
+    {
+        return new self(
+            'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
+            . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.'
+        );
+    }
+
+    /**
+     * The library at this path cannot be loaded.
+     *
+     * @internal
+     * @param string $problem what FFI says
+     */
+    public static function at(string $path, string $problem): self
+    {
+        self::unlessItLacksFunctions($path);
+        $processors = [self::processor($path), self::processor('/proc/self/exe')];
+        return new self(match (true) {
+            \str_contains($problem, 'ffi.enable') => self::forbidden(),
+            $path === Abi::SONAME =>
+                "The apisig library is missing: this package has no folder lib, and the system does not find $path."
+                . ' Install the whole release, without leaving out folders, or set APISIG_LIBRARY to the path of'
+                . ' libapisig.so.',
+            $processors[0] !== null && $processors[1] !== null && $processors[0] !== $processors[1] =>
+                "The apisig library at $path is for $processors[0], but PHP runs on $processors[1]. Install the release"
+                . ' for this processor, or compile the library here.',
+            default => "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"
+                . ' libapisig.so, or install it where the system finds ' . Abi::SONAME . '.',
+        });
+    }
+
+    /**
+     * Throws if the library's version does not fit these classes.
+     *
+     * @internal
+     * @throws self
+     */
+    public static function unlessItFits(\FFI $library): void
+    {
+        $version = $library->apisig_version();
+        if ((int) $version !== (int) Abi::VERSION || \version_compare($version, Abi::VERSION, '<')) {
+            throw new self(
+                "The apisig library has version $version, but these classes need " . Abi::VERSION
+                . '. Install both from one release, and check APISIG_LIBRARY.'
+            );
+        }
+    }
+
+    /** One of another version may lack what is declared: then the version is the problem. */
+    private static function unlessItLacksFunctions(string $path): void
+    {
+        try {
+            self::unlessItFits(\FFI::cdef(Abi::LIBRARY_VERSION, $path));
+        } catch (\FFI\Exception) {
+            // It is no apisig library, or cannot be loaded at all.
+        }
+    }
+
+    private static function forbidden(): string
+    {
+        $setting = 'PHP does not allow FFI here: ffi.enable is "' . \ini_get('ffi.enable') . '".';
+        return $setting . (\PHP_SAPI === 'cli-server'
+            ? ' The built-in server cannot preload. For development, start it with: php -d ffi.enable=true -S …'
+            : ' With "preload", PHP\'s default, web requests may use it only from preloaded files: load OPcache, set'
+            . ' opcache.preload to the preload.php of this package and, if PHP runs as root, opcache.preload_user to'
+            . ' the pool\'s user. If it is off, set it to "preload". Do not set it to "true".');
+    }
+
+    /** The processor that an ELF file is for; null if that cannot be read. */
+    private static function processor(string $path): ?string
+    {
+        $header = (string) @\file_get_contents($path, false, null, 0, 20);
+        if (\strlen($header) < 20 || !\str_starts_with($header, "\x7fELF")) {
+            return null;
+        }
+        $number = \unpack($header[5] === "\2" ? 'n' : 'v', $header, 18)[1];
+        return self::PROCESSORS[$number] ?? "processor $number of ELF";
+    }
 }

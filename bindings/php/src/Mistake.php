@@ -9,7 +9,7 @@ namespace Apisig;
 /**
  * What was done wrong when something was signed: the `apisig_mistake` of include/apisig.h, as a diagnosis names it.
  *
- * A diagnosis is for those who have the secret. Never send it to the sender of a request.
+ * Log it; never return it to the sender, who would learn how to sign.
  */
 enum Mistake: int
 {
@@ -192,9 +192,9 @@ enum Mistake: int
     /** The API key was decoded from hex or base64. */
     case ApiKeyDecoded = 104;
 
-    /** What was done wrong, and what to do instead. It never contains anything that was passed in. */
+    /** What was done wrong, and what to do instead, without anything that was passed in. */
     public function text(): string
     {
-        return Native::library('mistake')->apisig_mistake_text($this->value);
+        return Handle::library(Abi::MISTAKE_TEXT)->apisig_mistake_text($this->value);
     }
 }

@@ -5,17 +5,17 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Kolmisoft MOR API: the hash that goes with every request.
+ * Kolmisoft MOR API: the hash of each request.
  *
- * The hash covers no method, no names, and not where one value ends. A request that was seen can be sent again as
- * another one: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a user_balance_update of user 12 to 345
- * that of user 123 to 45. A hash never expires. Send requests over TLS only, give each key no more rights than it
- * needs, and take the hash as proof that the sender has the key, not of what the values are.
+ * The hash covers neither the method nor the names, and not where one value ends. Two different requests can have the
+ * same hash: devices_get?user_id=7 has the hash of user_delete?user_id=7, and a user_balance_update of user 12 to 345
+ * that of user 123 to 45. A hash never expires. Send requests over TLS only, give keys few permissions, and take the
+ * hash as proof that the sender has the key, not of what each value is.
  *
  * A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent
- * and stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number
- * adds nothing. parameters() answers for a request, isConfirmed() says how it is known. A server may differ: its page
- * Settings, Setup, Generate hash shows what it hashes. For a method that is not in the registry there is sign().
+ * and is one of 209 names, in their order, read by type: a user_id of 007 is hashed as 7, a balance that is not a
+ * number adds nothing. See parameters() and isConfirmed(). A server may differ: its page Settings, Setup, Generate hash
+ * shows what it hashes. For a method that is not in the registry, use sign().
  *
  * new Mor($secret, $previousSecrets): the API secret key, at most 1024 bytes;
  * checks accept up to three previous ones.
@@ -26,44 +26,43 @@ final class Mor extends Handle
     protected const NAME = 'mor';
 
     /**
-     * Makes the hash of a request by its values.
+     * Returns the hash of values.
      *
-     * @param string|int ...$values those of the hashed parameters in their right order, not URL-encoded
+     * @param string|int ...$values those of the hashed parameters in their order, not URL-encoded
      * @return string the parameter `hash`: 40 hex digits
      */
     public function sign(#[\SensitiveParameter] string|int ...$values): string
     {
         $joined = \implode('', $values);
-        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, Native::SIZE)
-            ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_mor_sign($this->handle, $joined, \strlen($joined), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_HANDLE);
     }
 
     /**
-     * Whether a hash, which comes first, is the one of these values. Upper case is refused, as by the server.
+     * Whether a hash, the first argument, is that of the values. Upper case is refused, as by the server.
      *
      * @param mixed $hash as received
-     * @param mixed ...$values as received, decoded, in their right order: text or integers, all else is refused
+     * @param mixed ...$values as received, decoded, in their order: text or integers. Anything else is refused
      */
     public function verify(mixed $hash, #[\SensitiveParameter] mixed ...$values): bool
     {
-        return $this->holds($hash, $values, null);
+        return $this->number($hash, $values) >= 0;
     }
 
     /**
-     * As verify(), with the reason if it does not hold.
+     * Returns which secret matched, or throws with the reason.
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed
      */
     public function check(mixed $hash, #[\SensitiveParameter] mixed ...$values): int
     {
-        $native = Native::take();
-        return $native->checked($this->holds($hash, $values, $native->why), $native->why);
+        return self::checked($this->number($hash, $values));
     }
 
     /**
-     * What a ReplayGuard remembers of a request whose hash held. Equal requests have equal hashes: an honest repetition
-     * is refused as well.
+     * Returns what a ReplayGuard remembers of a verified request. Equal requests have equal hashes: an honest
+     * repetition is refused as well.
      *
      * @param mixed $hash as received
      */
@@ -73,54 +72,75 @@ final class Mor extends Handle
     }
 
     /**
-     * The hash of a request, of the values that its method hashes.
+     * Returns the hash of a request: of the values that its method hashes.
      *
      * @param string $method as in /billing/api/METHOD, such as "user_balance_get", or an older name of it.
      *     Case-sensitive.
-     * @param array<string, string|int>|string $parameters by name, not URL-encoded; or a form as it is sent. In any
-     *     order. One that is missing or empty, or that the method does not hash, adds nothing.
+     * @param array<string, string|int>|string $parameters by name, not URL-encoded, in any order; or a form as it is
+     *     sent. One that is missing or empty, or that the method does not hash, adds nothing.
      * @return string the parameter `hash`: 40 hex digits
      * @throws Exception if the method is not in the registry (Status::Method)
      * @throws InvalidArgument which names the parameter, if the server would not hash a value as it is (the user_id
-     *     007, the balance ten), if a value is no text or integer, or if servers read the form in different ways: see
-     *     verifyRequest()
+     *     007, the balance ten), a value is neither text nor an integer, or servers read the form in different ways:
+     *     see verifyRequest()
      */
     public function signRequest(string $method, #[\SensitiveParameter] array|string $parameters): string
     {
-        return $this->hash($method, self::form($parameters));
+        $form = self::form($parameters);
+        return Native::shortText(Abi::MOR_SIGN_REQUEST, $this->handle, $method, $form)
+            ?? throw self::reason($this->refusal(Abi::ARGUMENT_HANDLE), $method, $form);
     }
 
     /**
-     * A request that is ready to be sent: POST to {base}/billing/api/{method}, with all parameters and their hash in
-     * the body. A password among them stands there as it is: keep the body out of logs.
+     * Returns a form with its hash at the end: the body of a POST.
+     *
+     * @param string $method as in signRequest()
+     * @param array<string, string|int>|string $parameters likewise, with those that are not hashed, such as `u`
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument as signRequest(), or if there is a parameter `hash`
+     */
+    public function signForm(string $method, #[\SensitiveParameter] array|string $parameters): string
+    {
+        $form = self::form($parameters);
+        try {
+            return Native::text(Abi::MOR_SIGN_FORM, $this->handle, $method, $form);
+        } catch (InvalidArgument $mistake) {
+            throw self::reason($mistake, $method, $form);
+        }
+    }
+
+    /**
+     * Returns a signed request: a POST to {base}/billing/api/{method}, with all parameters and their hash in the body.
+     * A password among them is in clear text: keep the body out of logs.
      *
      * @param string $method as in signRequest()
      * @param array<string, string|int> $parameters likewise, with those that are not hashed, such as `u`
-     * @param string $base where the server is: https://mor.example.com
-     * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument as signRequest(); if there is a parameter `hash`, which is made here; or if the base is
-     *     no URL of http or https, has a query, or holds anything but visible ASCII
+     * @param string $base as in url()
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument as signForm() and url()
      */
     public function request(string $method, #[\SensitiveParameter] array $parameters, string $base): Request
     {
-        if (\preg_match('~^https?://[^\x00-\x20\x7f-\xff?#\\\\]+$~D', $base) !== 1) {
-            throw new InvalidArgument('The base is no URL such as https://mor.example.com.', Status::Argument);
-        }
-        if (isset($parameters['hash'])) {
-            throw new InvalidArgument('The parameter hash is made here: leave it out.', Status::Argument);
-        }
-        $form = self::form($parameters);
-        $hash = $this->hash($method, $form);
-        return new Request(
-            'POST',
-            \rtrim($base, '/') . "/billing/api/$method",
-            ['Content-Type' => 'application/x-www-form-urlencoded'],
-            ($form === '' ? '' : "$form&") . "hash=$hash"
-        );
+        $url = self::url($base, $method);
+        $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
+        return new Request('POST', $url, $headers, $this->signForm($method, $parameters));
     }
 
     /**
-     * Whether the `hash` in a request's form is the one of the values that its method hashes.
+     * Returns the URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+     *
+     * @param string $base where the server is: https://mor.example.com
+     * @param string $method lower-case letters, digits and _; it need not be in the registry
+     * @throws InvalidArgument if the base is not a URL of http or https without user name, query and fragment, or for
+     *     any other method
+     */
+    public static function url(string $base, string $method): string
+    {
+        return Native::text(Abi::MOR_URL, $base, $method);
+    }
+
+    /**
+     * Whether the `hash` in a request's form is that of the values that its method hashes.
      *
      * A value of the wrong type adds nothing, as on the server. The hash does not cover the method: compare it with
      * those that the sender may call. A form that servers read in different ways is refused: a parameter that is
@@ -129,29 +149,28 @@ final class Mor extends Handle
      * read by type.
      *
      * @param mixed $method as in signRequest(); one that is not in the registry is refused
-     * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?.
-     *     If your application reads both together, join them with &.
+     * @param mixed $form as received: the body, file_get_contents('php://input'), or the query without its ?. If your
+     *     application reads both together, join them with &.
      */
     public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {
-        return $this->requestHolds($method, $form, null);
+        return $this->numberOfRequest($method, $form) >= 0;
     }
 
     /**
-     * As verifyRequest(), with the reason if it does not hold.
+     * Returns which secret matched, or throws with the reason.
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed Status::Method if the method is not in the registry, Status::Malformed for a form that
      *     servers read in different ways, else Status::Mismatch
      */
     public function checkRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
-        $native = Native::take();
-        return $native->checked($this->requestHolds($method, $form, $native->why), $native->why);
+        return self::checked($this->numberOfRequest($method, $form));
     }
 
     /**
-     * Which parameters of a request are hashed, in their order, and which are not.
+     * Returns which parameters of a request are hashed, in their order, and which are not.
      *
      * @param string $method as in signRequest()
      * @param array<string, string|int>|string $parameters likewise
@@ -160,7 +179,7 @@ final class Mor extends Handle
      */
     public static function parameters(string $method, #[\SensitiveParameter] array|string $parameters): MorParameters
     {
-        $text = Native::textOf(self::NAME, 'apisig_mor_parameters', $method, self::form($parameters));
+        $text = Native::text(Abi::MOR_PARAMETERS, $method, self::form($parameters));
         $names = static fn (string $line): array => $line === '' ? [] : \explode(',', $line);
         return new MorParameters(...\array_map($names, \explode("\n", $text)));
     }
@@ -172,23 +191,23 @@ final class Mor extends Handle
      */
     public static function isConfirmed(string $method): bool
     {
-        return Native::library(self::NAME)->apisig_mor_is_confirmed($method, \strlen($method));
+        return Native::call(Abi::MOR_IS_CONFIRMED, $method);
     }
 
     /**
-     * What was done wrong when a request was hashed: for the owner of the secret, and never for an answer to the
-     * sender.
+     * Returns what was done wrong when a request was hashed. Log it; never return it to the sender, who would learn how
+     * to sign.
      *
-     * A mistake is named only if it, made alone, gives just this hash.
-     * catch (VerificationFailed $failed) { $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); }
-     * Every order of 8 values takes about 10 ms, if no mistake is found. At most 32 MiB are hashed.
+     * A mistake is reported only if it alone reproduces the hash exactly. For your log:
+     * $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); Every order of 8 values takes about 10 ms,
+     * if no mistake is found. At most 32 MiB are hashed.
      *
-     * @param string $method as in signRequest(); or '', if the values should have been hashed as they stand
-     * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them does not count
+     * @param string $method as in signRequest(); or '', to hash the values in their order
+     * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them is ignored
      * @param mixed $hash as received
      * @throws Exception if the method is not in the registry (Status::Method), or servers read the form in different
      *     ways (Status::Malformed)
-     * @throws InvalidArgument if the secret is empty or too long, or a value is no text or integer
+     * @throws InvalidArgument if the secret is empty or too long, or a value is neither text nor an integer
      */
     public static function diagnose(
         #[\SensitiveParameter] string $secret,
@@ -196,91 +215,53 @@ final class Mor extends Handle
         #[\SensitiveParameter] array|string $parameters,
         mixed $hash
     ): Diagnosis {
-        $form = self::form($parameters);
-        $hash = self::presented($hash);
-        return Diagnosis::of(Native::library('mor_diagnosis')->apisig_mor_diagnose(
-            $secret,
-            \strlen($secret),
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $hash,
-            \strlen($hash)
-        ));
+        return Diagnosis::by(Abi::MOR_DIAGNOSE, $secret, $method, self::form($parameters), self::presented($hash));
     }
 
     /**
-     * How the hash of a request comes about, a fact a line, as on the vendor's own page Settings, Setup, Generate hash:
-     * which values are hashed in which order, which parameters are not, the hashed text; and warnings of what is seldom
-     * meant, such as white space around the secret.
+     * Returns an explanation of a request's hash, a line for each step, as on the vendor's own page Settings, Setup,
+     * Generate hash: which values are hashed in which order, which parameters are not, the hashed text; and warnings,
+     * such as of white space around the secret.
      *
-     * The secret is shown as its length and the first 8 hex digits of its SHA-256. The hashed values are shown, a
-     * password among them too, and the hash, which never expires: keep the text out of logs that others read.
+     * It shows of the secret only the length and 8 digits of its SHA-256. It shows the hashed values, a password among
+     * them, and the hash, which never expires: keep the text out of logs that others read.
      *
      * @param string $method as in diagnose()
      * @param array<string, string|int>|string $parameters likewise
-     * @throws Exception if the method is not in the registry
-     * @throws InvalidArgument if the secret is empty or too long, a value is no text or integer, or servers read the
-     *     form in different ways
+     * @throws Exception if the method is not in the registry (Status::Method)
+     * @throws InvalidArgument if the secret is empty or too long, a value is neither text nor an integer, or servers
+     *     read the form in different ways
      */
     public static function explain(
         #[\SensitiveParameter] string $secret,
         string $method,
         #[\SensitiveParameter] array|string $parameters
     ): string {
-        return Native::textOf('mor_diagnosis', 'apisig_mor_explain', $secret, $method, self::form($parameters));
+        return Native::text(Abi::MOR_EXPLAIN, $secret, $method, self::form($parameters));
     }
 
     /** @param array<mixed> $values */
-    private function holds(mixed $hash, #[\SensitiveParameter] array $values, ?object $why): bool
+    private function number(mixed $hash, #[\SensitiveParameter] array $values): int
     {
         $isText = static fn (mixed $it): bool => \is_string($it) || \is_int($it) || $it instanceof \Stringable;
         $texts = \array_filter($values, $isText);
         // Without one of its values no hash is right.
         $hash = \count($texts) === \count($values) ? self::presented($hash) : '';
         $values = \implode('', $texts);
-        return $this->library->apisig_mor_verify($this->handle, $values, \strlen($values), $hash, \strlen($hash), $why);
+        return $this->library->apisig_mor_check($this->handle, $values, \strlen($values), $hash, \strlen($hash));
     }
 
-    private function hash(string $method, #[\SensitiveParameter] string $form): string
+    private function numberOfRequest(mixed $method, #[\SensitiveParameter] mixed $form): int
     {
-        $native = Native::take();
-        $hash = $this->library->apisig_mor_sign_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $this->out,
-            Native::SIZE,
-            $native->why
-        );
-        $why = $native->why[0];
-        $native->giveBack();
-        return $hash ?? throw self::refusal($method, $form, Status::known($why));
+        $presented = [self::presented($method), self::presented($form)];
+        return Native::call(Abi::MOR_CHECK_REQUEST, $this->handle, ...$presented);
     }
 
-    private static function refusal(string $method, #[\SensitiveParameter] string $form, Status $status): Exception
+    /** Which parameter of a form is wrong; or another mistake, if none is. */
+    private static function reason(Exception $other, string $method, #[\SensitiveParameter] string $form): Exception
     {
-        $text = $status === Status::Argument
-            ? Native::textOf(self::NAME, 'apisig_mor_refusal', $method, $form)
-            : '';
-        return $text === '' ? Exception::of($status) : new InvalidArgument($text, $status);
-    }
-
-    private function requestHolds(mixed $method, #[\SensitiveParameter] mixed $form, ?object $why): bool
-    {
-        $method = self::presented($method);
-        $form = self::presented($form);
-        return $this->library->apisig_mor_verify_request(
-            $this->handle,
-            $method,
-            \strlen($method),
-            $form,
-            \strlen($form),
-            $why
-        );
+        $text = Native::text(Abi::MOR_REFUSAL, $method, $form);
+        return $text === '' ? $other : new InvalidArgument($text);
     }
 
     /** The caller's own parameters, encoded once. What has no one text, such as true or 1.50, is not guessed. */
@@ -292,9 +273,14 @@ final class Mor extends Handle
         foreach ($parameters as $name => $value) {
             if (!\is_string($name) || !\is_string($value) && !\is_int($value)) {
                 $type = \is_string($name) ? \get_debug_type($value) : 'without a name';
-                throw new InvalidArgument("The parameter $name is $type, not text or an integer.", Status::Argument);
+                throw new InvalidArgument("The parameter $name is $type. Pass text or an integer.");
             }
         }
         return \http_build_query($parameters, '', '&');
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::MOR_HANDLE . Abi::MOR_SIGN . Abi::MOR_CHECK;
     }
 }

@@ -27,10 +27,10 @@ final class ReplayGuard
         private readonly int $longest = self::LONGEST
     ) {
         if ($application === '') {
-            throw new InvalidArgument('$application is empty: give the name of your application.', Status::Argument);
+            throw new InvalidArgument('$application is empty: give the name of your application.');
         }
         if ($longest < 1) {
-            throw new InvalidArgument('$longest is below 1. Pass 1 or more seconds.', Status::Argument);
+            throw new InvalidArgument('$longest is below 1. Pass 1 or more seconds.');
         }
     }
 

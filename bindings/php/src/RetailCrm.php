@@ -7,7 +7,7 @@ namespace Apisig;
 /**
  * RetailCRM (Simla) simple connection: the register request and its token, and the answers of a module.
  *
- * The token covers the API key alone: not the system URL that is sent beside it, and it never expires.
+ * The token covers the API key only, not the system URL that is sent with it. It never expires.
  * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
  * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
@@ -16,65 +16,52 @@ final class RetailCrm extends Handle
 {
     protected const NAME = 'retailcrm';
 
-    /** The section of the header that declares what needs no secret. */
-    private const MODULE = 'retailcrm_module';
-
-    /** Likewise, what needs no handle for it. */
-    private const DIAGNOSIS = 'retailcrm_diagnosis';
-
     /**
-     * Makes the token of an API key: 64 hex digits.
+     * Returns the token of an API key: 64 hex digits.
      *
      * @throws InvalidArgument if the API key is empty
      */
     public function sign(#[\SensitiveParameter] string $apiKey): string
     {
-        return $this->library->apisig_retailcrm_sign(
-            $this->handle,
-            $apiKey,
-            \strlen($apiKey),
-            $this->out,
-            Native::SIZE
-        ) ?? throw Exception::of(Status::Argument);
+        return $this->library->apisig_retailcrm_sign($this->handle, $apiKey, \strlen($apiKey), $this->out, self::SIZE)
+            ?? throw $this->refusal(Abi::ARGUMENT_API_KEY);
     }
 
     /**
-     * Whether a token is the API key's. Both as received; an array has no token. The token's hex may be of either case.
+     * Whether a token is that of the API key. Both as received. The token's hex digits are case-insensitive.
      */
     public function verify(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): bool
     {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        $length = \strlen($apiKey);
-        return $this->library->apisig_retailcrm_verify($this->handle, $apiKey, $length, $token, \strlen($token), null);
+        return $this->number($apiKey, $token) >= 0;
     }
 
     /**
-     * As verify(), with the reason if it does not hold.
+     * Returns which secret matched, or throws with the reason.
      *
-     * @return int the index of the secret that matched: 0 is the current one
+     * @return int the index of the secret: 0 is the current one
      * @throws VerificationFailed
      */
     public function check(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
     {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_retailcrm_verify(
+        return self::checked($this->number($apiKey, $token));
+    }
+
+    private function number(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): int
+    {
+        $apiKey = \is_string($apiKey) ? $apiKey : self::presented($apiKey);
+        $token = \is_string($token) ? $token : self::presented($token);
+        return $this->library->apisig_retailcrm_check(
             $this->handle,
             $apiKey,
             \strlen($apiKey),
             $token,
-            \strlen($token),
-            $why
+            \strlen($token)
         );
-        return $native->checked($holds, $why);
     }
 
     /**
-     * What a ReplayGuard remembers of a verified token. An API key always has the same token:
-     * a second honest connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
+     * Returns what a ReplayGuard remembers of a verified token. An API key always has the same token: a second honest
+     * connection is refused as well, so ReplayGuard::forget() it when a module is disconnected.
      */
     public static function replayId(#[\SensitiveParameter] mixed $token): ReplayId
     {
@@ -82,10 +69,10 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Checks a register request, and gives what it brings.
+     * Returns the API key and the system URL of a register request, or throws with the reason.
      *
-     * Without a list of hosts, whoever saw one register request can send it again with a URL of his own, and receives
-     * what the module sends there: the API key.
+     * Give the list of hosts. Without it, anyone who has seen one register request can send it again with another URL,
+     * and receives what the module sends there: the API key.
      *
      * @param mixed $form the raw body, up to 64 KiB: file_get_contents('php://input'), or where only $_POST is left,
      *     http_build_query(['register' => $_POST['register']]); with one field register of JSON, or the fields
@@ -99,83 +86,70 @@ final class RetailCrm extends Handle
      */
     public function register(#[\SensitiveParameter] mixed $form, array $hosts): RetailCrmRegistration
     {
-        $form = self::presented($form);
-        $hosts = self::list($hosts);
-        $registration = $this->library->new('apisig_retailcrm_registration[1]');
-        $native = Native::take();
-        $why = $native->why;
-        $holds = $this->library->apisig_retailcrm_register(
-            $this->handle,
-            $form,
-            \strlen($form),
-            $hosts,
-            \strlen($hosts),
-            $registration,
-            $why
-        );
-        $native->checked($holds, $why);
-        return new RetailCrmRegistration(
-            Native::string($registration[0]->api_key),
-            Native::string($registration[0]->system_url)
-        );
+        $sizes = [Abi::RETAILCRM_API_KEY_SIZE, Abi::RETAILCRM_SYSTEM_URL_SIZE];
+        $strings = [self::presented($form), self::list($hosts, Abi::ARGUMENT_HOSTS)];
+        $texts = Native::record(Abi::RETAILCRM_CHECK_REGISTER, $sizes, $this->handle, ...$strings);
+        return \is_int($texts) ? throw VerificationFailed::of($texts) : new RetailCrmRegistration(...$texts);
     }
 
     /**
-     * The answer to a configuration request.
+     * Returns the answer to a configuration request.
      *
-     * @param list<string> $scopes the rights that the module asks for, such as 'order_read': lower-case letters and "_"
+     * @param list<string> $scopes the rights that the module requests, such as 'order_read': lower-case letters and "_"
      * @param string $registerUrl where the system sends the register request: an absolute https URL
-     * @throws InvalidArgument if a scope or the URL is another
+     * @throws InvalidArgument if an argument is not as above
      */
     public static function config(array $scopes, string $registerUrl): Response
     {
-        return self::answer('apisig_retailcrm_config', self::list($scopes), $registerUrl);
+        return self::answer(Abi::RETAILCRM_CONFIG, self::list($scopes, Abi::ARGUMENT_SCOPES), $registerUrl);
     }
 
     /**
-     * The answer to a register request that succeeded.
+     * Returns the answer to a register request that succeeded.
      *
-     * @param string $accountUrl where the user is sent next, with his clientId: an absolute https URL
-     * @throws InvalidArgument if the URL is another
+     * @param string $accountUrl where the user is sent next, with the clientId: an absolute https URL
+     * @throws InvalidArgument if the URL is not as above
      */
     public static function registered(string $accountUrl): Response
     {
-        return self::answer('apisig_retailcrm_registered', $accountUrl);
+        return self::answer(Abi::RETAILCRM_REGISTERED, $accountUrl);
     }
 
     /**
-     * The answer to a request that failed. Its HTTP status is 200, or the user reads nothing.
+     * Returns the answer to a request that failed. Its HTTP status is 200, or the user sees no message.
      *
      * @param string $message what the user reads in the module's card, in UTF-8
      * @throws InvalidArgument if it is not UTF-8
      */
     public static function failed(string $message): Response
     {
-        return self::answer('apisig_retailcrm_failed', $message);
+        return self::answer(Abi::RETAILCRM_FAILED, $message);
     }
 
-    /** The answer to a request that asks for nothing else, such as the one that tells of a module's activity. */
+    /** Returns the answer to a request that needs no other, such as the one that tells of a module's activity. */
     public static function accepted(): Response
     {
-        return self::json(Native::library(self::MODULE)->apisig_retailcrm_accepted());
+        return self::json(Native::call(Abi::RETAILCRM_ACCEPTED));
     }
 
     /**
-     * The request by which a module registers itself, or changes its settings later. The API key is in its headers:
-     * keep them out of logs. Follow no redirect.
+     * Returns the request by which a module registers itself, or changes its settings later. The API key is in its
+     * headers: keep them out of logs. Follow no redirect.
      *
      * @param string $code the module's code: letters, digits, "-" and "_"
      * @param array<string, mixed> $module the fields of integrationModule, such as clientId, baseUrl, accountUrl and
      *     actions; its code is $code
-     * @throws InvalidArgument if the code or the registration's system URL is another, or its API key no header
-     * @throws \JsonException if $module holds what is not UTF-8, or no value of JSON
+     * @throws InvalidArgument if the code or the registration's system URL is not as above, or its API key is not a
+     *     header
+     * @throws \JsonException if $module has something that is not UTF-8 or has no form in JSON
      */
     public static function edit(RetailCrmRegistration $registration, string $code, array $module): Request
     {
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
-            throw Exception::of(Status::Argument);
+            $message = 'The API key of the registration is not a header. Pass the one that was registered.';
+            throw new InvalidArgument($message);
         }
-        $url = Native::textOf(self::MODULE, 'apisig_retailcrm_edit_url', $registration->systemUrl, $code);
+        $url = Native::text(Abi::RETAILCRM_EDIT_URL, $registration->systemUrl, $code);
         $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;
         $headers = ['X-API-KEY' => $registration->apiKey, 'Content-Type' => 'application/x-www-form-urlencoded'];
         $body = 'integrationModule=' . \urlencode(\json_encode(['code' => $code] + $module, $flags));
@@ -183,40 +157,39 @@ final class RetailCrm extends Handle
     }
 
     /**
-     * Reads the request that tells of a module's activity. Nothing signs it: whoever knows a clientId can send it.
-     * Look the clientId up; the system URL is for the eye alone.
+     * Returns what a system says about a module's activity. Nothing signs it: anyone who knows a clientId can send it.
+     * Look the clientId up; show the system URL, but send nothing there.
      *
      * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
     public static function activity(#[\SensitiveParameter] mixed $form): RetailCrmActivity
     {
-        $form = new RetailCrmForm(self::presented($form));
-        [$active, $freeze] = $form->booleans('activity', 'active', 'freeze');
-        return new RetailCrmActivity($active, $freeze, $form->text('clientId'), $form->text('systemUrl'));
+        [$active, $freeze, $clientId, $systemUrl] = \explode("\n", self::unsigned(Abi::RETAILCRM_ACTIVITY, $form));
+        return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl);
     }
 
     /**
-     * Reads the clientId that a user brings to the accountUrl. Nothing signs it, and it is all that he shows: give each
-     * account a long random one, and look it up.
+     * Returns the clientId that a user's browser brings to the accountUrl. Nothing signs it: give each account a long
+     * random one, and look it up.
      *
      * @param mixed $form the raw body, up to 64 KiB, as in register()
      * @throws VerificationFailed with the status Malformed if it cannot be read
      */
     public static function clientId(#[\SensitiveParameter] mixed $form): string
     {
-        return (new RetailCrmForm(self::presented($form)))->text('clientId');
+        return self::unsigned(Abi::RETAILCRM_CLIENT_ID, $form);
     }
 
     /**
-     * Names the mistake that makes a token, where check() failed with the status Mismatch:
+     * Returns the mistake that makes a wrong token. Log it; never return it to the sender, who would learn how to sign:
      *
      *     $failed->diagnosis = RetailCrm::diagnose($secret, $apiKey, $token);
      *
-     * For whoever holds the secret: keep it out of every answer. One mistake is looked for, and not two at a time. A
-     * token in upper case is one, although verify() takes it: the vendor's own client does not.
+     * A mistake is reported only if it alone reproduces the token exactly. Upper case is a mistake, although verify()
+     * accepts it: the vendor's own client does not.
      *
-     * @param string $secret the one of the module that should have signed, up to 1024 bytes
+     * @param string $secret that of the module, up to 1024 bytes
      * @param mixed $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
      * @throws InvalidArgument if the secret is empty
      */
@@ -225,33 +198,33 @@ final class RetailCrm extends Handle
         #[\SensitiveParameter] mixed $apiKey,
         #[\SensitiveParameter] mixed $token
     ): Diagnosis {
-        $apiKey = self::presented($apiKey);
-        $token = self::presented($token);
-        return Diagnosis::of(Native::library(self::DIAGNOSIS)->apisig_retailcrm_diagnose(
-            $secret,
-            \strlen($secret),
-            $apiKey,
-            \strlen($apiKey),
-            $token,
-            \strlen($token)
-        ));
+        return Diagnosis::by(Abi::RETAILCRM_DIAGNOSE, $secret, self::presented($apiKey), self::presented($token));
     }
 
     /**
-     * Explains the token of an API key in English: a line for each step, and one for everything that is seldom meant,
-     * such as a line feed at the end of the secret. Secret and API key show their length and 8 digits of their SHA-256
-     * alone, but the token is in it: for whoever holds the secret.
+     * Returns an explanation of an API key's token, a line for each step; and warnings, such as of a line feed at the
+     * end of the secret. It shows of secret and API key only the length and 8 digits of their SHA-256. It shows the
+     * token: keep the text secret.
      *
      * @throws InvalidArgument if the secret or the API key is empty
      */
     public static function explain(#[\SensitiveParameter] string $secret, #[\SensitiveParameter] string $apiKey): string
     {
-        return Native::textOf(self::DIAGNOSIS, 'apisig_retailcrm_explain', $secret, $apiKey);
+        return Native::text(Abi::RETAILCRM_EXPLAIN, $secret, $apiKey);
     }
 
-    private static function answer(string $function, #[\SensitiveParameter] string ...$strings): Response
+    private static function unsigned(string $declaration, #[\SensitiveParameter] mixed $form): string
     {
-        return self::json(Native::textOf(self::MODULE, $function, ...$strings));
+        try {
+            return Native::text($declaration, self::presented($form));
+        } catch (Exception $malformed) {
+            throw new VerificationFailed($malformed->getMessage(), $malformed->status);
+        }
+    }
+
+    private static function answer(string $declaration, #[\SensitiveParameter] string ...$strings): Response
+    {
+        return self::json(Native::text($declaration, ...$strings));
     }
 
     private static function json(string $body): Response
@@ -259,14 +232,19 @@ final class RetailCrm extends Handle
         return new Response(200, ['Content-Type' => 'application/json'], $body);
     }
 
-    /** Entries as the library takes them. [''], which is what exploding '' gives, must not become an empty list. */
-    private static function list(array $entries): string
+    /** The entries with commas. [''], which explode() makes of '', must not become an empty list. */
+    private static function list(array $entries, int $refusal): string
     {
         foreach ($entries as $entry) {
             if (!\is_string($entry) || $entry === '') {
-                throw Exception::of(Status::Argument);
+                throw Exception::of($refusal);
             }
         }
         return \implode(',', $entries);
+    }
+
+    protected static function declarations(): string
+    {
+        return Abi::RETAILCRM_HANDLE . Abi::RETAILCRM_SIGN . Abi::RETAILCRM_CHECK;
     }
 }

@@ -12,8 +12,8 @@ final class RetailCrmActivity
     /**
      * @param bool $active whether the module is switched on
      * @param bool $freeze whether the account is frozen
-     * @param string $clientId what the module called the account when it registered itself
-     * @param string $systemUrl as it was sent: send nothing there
+     * @param string $clientId the account's, which the module gave when it registered itself
+     * @param string $systemUrl as it was sent, '' if it was not: send nothing there
      */
     public function __construct(
         public readonly bool $active,

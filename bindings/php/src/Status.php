@@ -45,9 +45,9 @@ enum Status: int
         return self::tryFrom($number) ?? ($number <= Abi::ARGUMENT_HANDLE ? self::Argument : self::Mismatch);
     }
 
-    /** What it means and what to do about it. It never contains anything that was passed in. */
+    /** What it means and what to do about it, without anything that was passed in. */
     public function text(): string
     {
-        return Native::library('status')->apisig_status_text($this->value);
+        return Handle::library(Abi::STATUS_TEXT)->apisig_status_text($this->value);
     }
 }

@@ -1,7 +1,7 @@
 """Signs and checks the API requests of Kommo, ImbaChat, RetailCRM (Simla), Kayako and Kolmisoft MOR.
 
-One class a vendor: ``sign`` makes what the vendor's page describes, ``verify`` answers whether something presented
-holds, ``check`` does the same and says why it does not. Text (as UTF-8) and bytes are both taken; times are Unix
+One class a vendor: ``sign`` makes what the vendor's page describes, ``verify`` returns whether a signature is right,
+``check`` returns the verified value or raises the reason. Text (as UTF-8) and bytes are both taken; times are Unix
 seconds.
 """
 

@@ -126,7 +126,10 @@ FUNCTIONS = {
     "apisig_kommo_scope_id": ("length", "string string pointer size"),
     "apisig_kommo_answer": ("length", "string string pointer size"),
     "apisig_kommo_diagnose": ("int32", "string string string string string string string string int64 int64"),
-    "apisig_kommo_diagnosis": ("length", "string string string string string string string string int64 int64 pointer size"),
+    "apisig_kommo_diagnosis": (
+        "length",
+        "string string string string string string string string int64 int64 pointer size",
+    ),
     "apisig_kommo_diagnose_webhook": ("int32", "string string string"),
     "apisig_kommo_diagnosis_webhook": ("length", "string string string pointer size"),
     "apisig_kommo_explain": ("length", "string string string string string string string pointer size"),

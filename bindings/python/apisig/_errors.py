@@ -1,4 +1,4 @@
-"""The reasons why there is no result, as exceptions. Their texts never hold anything that was passed in."""
+"""The reasons why there is no result, as exceptions. Their texts have no secret and no value that was passed in."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Error(Exception):
 
 
 class InvalidArgument(Error, ValueError):
-    """The caller's own mistake: an empty secret, a value out of range, a control character in a URL or header."""
+    """The caller's own mistake, such as an empty secret. The message names the argument."""
 
 
 class VerificationFailed(Error):
-    """What was presented does not hold; ``status`` says why. Tell the sender no more than "not authorized"."""
+    """What was presented is not verified; ``status`` says why. Tell the sender no more than "not authorized"."""
 
     status: Status
     diagnosis: Diagnosis | None = None
@@ -43,13 +43,20 @@ class RequestRefused(Error):
     """For people; "" if the answer has none. Any characters, as they came."""
 
     def __init__(self, http_status: int, error_type: str, description: str) -> None:
-        super().__init__(f"The request was refused with HTTP status {http_status}: see error_type and description.")
+        named = f" and error_type {shown(error_type)}" if error_type else ""
+        super().__init__(f"The request was refused with HTTP status {http_status}{named}.")
         self.http_status = http_status
         self.error_type = error_type
         self.description = description
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.http_status, self.error_type, self.description)
+
+
+def shown(text: object, most: int = 80) -> str:
+    """Return a text for a message: on one line, its control characters escaped, not long."""
+    visible = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(text)[:most])
+    return visible if len(str(text)) <= most else visible + "..."
 
 
 class LibraryUnavailable(Error, ImportError):

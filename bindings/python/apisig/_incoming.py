@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import NoReturn
+import re
+from typing import NoReturn, Optional
 
-from ._errors import Status, VerificationFailed
+from ._errors import VerificationFailed
 from ._messages import Response
 from ._native import Presented, String, presented
 from .checked import Checked, OnChecked, Outcome
@@ -17,9 +18,9 @@ from .replay import ReplayGuard
 LIMIT = 1 << 20
 """Bytes of a webhook's body: far more than a message needs."""
 
-_NOT_AUTHORIZED = Response(401, {"Content-Type": "text/plain"}, b"not authorized")
-_TOO_LARGE = Response(413, {"Content-Type": "text/plain"}, b"too large")
+Guard = Optional[ReplayGuard]
 
+_TEXT = {"Content-Type": "text/plain"}
 _log = logging.getLogger("apisig")
 
 
@@ -36,97 +37,110 @@ class Refused(Exception):
         return Response(status, {**headers, "Content-Length": str(len(body))}, b"" if method == "HEAD" else body)
 
 
-class Webhooks:
-    """The check of Kommo's webhooks: before_body() first, then the body is read, then check()."""
+class Check:
+    """A check of requests. A framework calls before_body(), reads the body if there is a limit, and calls check()."""
 
-    def __init__(self, kommo: Kommo, guard: ReplayGuard | None, limit: int, on_checked: OnChecked) -> None:
-        self.limit = limit
-        self._kommo, self._guard, self._on_checked = kommo, guard, on_checked
+    vendor: str
+    header: str
+    """The header whose value is checked."""
+    limit: int | None = None
+    """Bytes of a body; None if it is not checked, and is not read."""
+    not_authorized = Response(401, _TEXT, b"not authorized")
 
-    def before_body(self, signature: Presented, content_length: Presented) -> None:
+    def __init__(self, on_checked: OnChecked, guard: Guard = None) -> None:
+        self._on_checked, self._guard = on_checked, guard
+        self.environ = "HTTP_" + self.header.upper().replace("-", "_")
+        """The header's name in WSGI."""
+
+    def before_body(self, value: Presented, content_length: Presented) -> None:
         """Raise Refused if the body need not be read: no body has this signature, or it is too large."""
-        if self._secret(b"", signature) == Status.MALFORMED:
-            self.refuse(Outcome.MALFORMED)
-        if (length_of(content_length) or 0) > self.limit:
-            self.refuse(Outcome.TOO_LARGE)
 
-    def check(self, body: bytes, signature: Presented) -> None:
-        """Raise Refused unless the request is admitted. Raises what the guard's store raises."""
-        secret = self._verified(body, signature)
-        self._conclude(secret, self._guard is None or self._guard.admit(Kommo.webhook_replay_id(signature)))
+    def check(self, body: bytes, value: Presented) -> None:
+        """Raise Refused unless the request is admitted. Raises what a guard's store raises."""
+        self._conclude(self._secret(body, value), self._is_new(value))
 
-    async def check_in_loop(self, body: bytes, signature: Presented) -> None:
-        """As check(), but wait for the guard's store in a thread."""
-        secret = self._verified(body, signature)
-        is_new = self._guard is None or await asyncio.to_thread(self._guard.admit, Kommo.webhook_replay_id(signature))
-        self._conclude(secret, is_new)
+    async def check_in_loop(self, body: bytes, value: Presented) -> None:
+        """As check(), but wait for a guard's store in a thread."""
+        secret = self._secret(body, value)
+        self._conclude(secret, self._guard is None or await asyncio.to_thread(self._is_new, value))
 
     def refuse(self, outcome: Outcome, secret: int | None = None) -> NoReturn:
-        """Raise Refused, once the log and the callback know."""
-        response = _TOO_LARGE if outcome is Outcome.TOO_LARGE else _NOT_AUTHORIZED
-        _tell(Checked("kommo", outcome, secret), response.status, self._on_checked)
+        """Raise Refused, once the log and the callback know.
+
+        A refusal is a WARNING: it is seen without any configuration, and Django logs its own 4xx at this level.
+        """
+        response = Response(413, _TEXT, b"too large") if outcome is Outcome.TOO_LARGE else self.not_authorized
+        _log.warning("%s: refused with %d: %s", self.vendor, response.status, outcome.value)
+        self._tell(outcome, secret)
         raise Refused(response)
 
-    def _verified(self, body: bytes, signature: Presented) -> int:
-        if len(body) > self.limit:
-            self.refuse(Outcome.TOO_LARGE)
-        # A webhook has a body: where there is none, something else may have read it.
-        if not body:
-            self.refuse(Outcome.MISMATCH)
-        secret = self._secret(body, signature)
-        if secret < 0:
-            self.refuse(Outcome.MISMATCH)
-        return secret
+    def _secret(self, body: bytes, value: Presented) -> int:
+        """Return the index of the secret that matched; raises Refused if there is none."""
+        raise NotImplementedError
 
-    def _secret(self, body: bytes, signature: Presented) -> int:
-        """Return the index of the matching secret, or the status, which is negative."""
-        try:
-            return self._kommo.check_webhook(body, signature)
-        except VerificationFailed as failed:
-            return failed.status
+    def _is_new(self, value: Presented) -> bool:
+        return self._guard is None or self._guard.admit(Kommo.webhook_replay_id(value))
 
     def _conclude(self, secret: int, is_new: bool) -> None:
         if not is_new:
             self.refuse(Outcome.REPLAYED, secret)
-        _tell(Checked("kommo", Outcome.ADMITTED, secret), 200, self._on_checked)
+        _log.debug("%s: admitted by secret %d", self.vendor, secret)
+        self._tell(Outcome.ADMITTED, secret)
+
+    def _tell(self, outcome: Outcome, secret: int | None) -> None:
+        heard = self._on_checked and self._on_checked(Checked(self.vendor, outcome, secret))
+        if asyncio.iscoroutine(heard):
+            heard.close()
+            raise TypeError("on_checked is a plain function: nothing awaits a coroutine")
 
 
-class Login:
+class Webhooks(Check):
+    """The check of Kommo's webhooks."""
+
+    vendor, header = "kommo", "X-Signature"
+    limit: int
+
+    def __init__(self, kommo: Kommo, guard: Guard, limit: int, on_checked: OnChecked) -> None:
+        super().__init__(on_checked, guard)
+        self._kommo, self.limit = kommo, limit
+
+    def before_body(self, value: Presented, content_length: Presented) -> None:
+        if not re.fullmatch(rb"[0-9A-Fa-f]{40}", presented(value)):
+            self.refuse(Outcome.MALFORMED)
+        if (length_of(content_length) or 0) > self.limit:
+            self.refuse(Outcome.TOO_LARGE)
+
+    def _secret(self, body: bytes, value: Presented) -> int:
+        if len(body) > self.limit:
+            self.refuse(Outcome.TOO_LARGE)
+        # A webhook has a body: where there is none, something else may have read it.
+        if body:
+            try:
+                return self._kommo.check_webhook(body, value)
+            except VerificationFailed:
+                pass
+        self.refuse(Outcome.MISMATCH)
+
+
+class Login(Check):
     """The check of ImbaChat's login."""
+
+    vendor, header = "imbachat", "Authorization"
+    not_authorized = ImbaChat.unauthorized()
 
     def __init__(self, login: String, password: String, on_checked: OnChecked) -> None:
         """Raise InvalidArgument if login or password is empty."""
+        super().__init__(on_checked)
         ImbaChat.verify_authorization(login, password, None)
-        self._login, self._password, self._on_checked = login, password, on_checked
+        self._login, self._password = login, password
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("ImbaChat's login is not pickled")
 
-    def check(self, authorization: Presented) -> None:
-        """Raise Refused unless the request is admitted."""
-        if not ImbaChat.verify_authorization(self._login, self._password, authorization):
-            self.refuse()
-        _tell(Checked("imbachat", Outcome.ADMITTED, 0), 200, self._on_checked)
-
-    def refuse(self) -> NoReturn:
-        """Raise Refused, once the log and the callback know."""
-        response = ImbaChat.unauthorized()
-        _tell(Checked("imbachat", Outcome.MISMATCH, None), response.status, self._on_checked)
-        raise Refused(response)
-
-
-def _tell(checked: Checked, status: int, on_checked: OnChecked) -> None:
-    """Tell the log and the callback.
-
-    A refusal is a WARNING: it is seen without any configuration, and Django logs its own 4xx at this level.
-    """
-    if checked.outcome is Outcome.ADMITTED:
-        _log.debug("%s: admitted by secret %d", checked.vendor, checked.secret)
-    else:
-        _log.warning("%s: refused with %d: %s", checked.vendor, status, checked.outcome.value)
-    if on_checked is not None and asyncio.iscoroutine(awaitable := on_checked(checked)):
-        awaitable.close()
-        raise TypeError("on_checked is a plain function: nothing awaits a coroutine")
+    def _secret(self, body: bytes, value: Presented) -> int:
+        if not ImbaChat.verify_authorization(self._login, self._password, value):
+            self.refuse(Outcome.MISMATCH)
+        return 0
 
 
 def single(values: list[bytes] | list[str]) -> Presented:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import urlencode
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def encoded(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return fields as such a form. PHP encodes a ~ too: so both languages write the same bytes."""
+    return urlencode(list(fields)).replace("~", "%7E").encode()
 
 
 class Request(NamedTuple):

@@ -1,4 +1,4 @@
-"""The mistakes that a diagnosis can name. It is for whoever holds the secret, and never for an answer to the sender."""
+"""The mistakes that a diagnosis can name. It is for your log, never for the sender, who would learn how to sign."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MISTAKES = frozenset(Mistake)
 
 
 class Diagnosis(NamedTuple):
-    """What is wrong with what was signed: for whoever holds the secret, and never for an answer to the sender."""
+    """What is wrong with what was signed: for your log, never for the sender, who would learn how to sign."""
 
     holds: bool
     """Nothing is wrong."""
@@ -28,7 +28,7 @@ class Diagnosis(NamedTuple):
 
 
 def diagnosis(number: int) -> Diagnosis:
-    """Take the number that the library gives. Raises InvalidArgument."""
+    """Return the diagnosis of the number that the library returns. Raises InvalidArgument."""
     if number >= 0:
         # A later library may know more mistakes.
         return Diagnosis(number == 0, Mistake(number) if number in _MISTAKES else None)

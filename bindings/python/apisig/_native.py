@@ -4,9 +4,8 @@ It is looked for at the environment's APISIG_LIBRARY, beside this package, and b
 libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them. Only a
 call that has LARGE bytes to hash lets other threads run meanwhile.
 
-No result rests on the GIL, so that a free-threaded build needs none: a text is written to a place that is this thread's
-or this call's own, a handle is never written to once its object is made, and all of this module is set up while it is
-imported.
+No result depends on the GIL, so a free-threaded build needs none: a text is written to a buffer of this thread or of
+this call, a handle is never written to once its object is made, and all of this module is set up while it is imported.
 """
 
 from __future__ import annotations
@@ -17,10 +16,11 @@ import os
 import threading
 from pathlib import Path
 from time import time as _clock
-from typing import Any, Callable, NoReturn, Optional, Union, cast
+from typing import Any, Callable, NoReturn, Optional, Union
 
-from ._abi import FUNCTIONS, SONAME, VERSION
-from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed
+from . import _abi
+from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
+from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
 BUNDLED = Path(__file__).with_name("libapisig.so")
 
@@ -28,33 +28,28 @@ String = Union[str, bytes, bytearray, memoryview]
 """Text is taken as UTF-8."""
 
 Presented = Optional[String]
-"""What a stranger sent. None, which frameworks give for what he did not send, is an empty string."""
+"""Untrusted input. None, which frameworks give for what was not sent, is an empty string."""
+
+Now = Optional[float]
+"""Unix seconds; the clock's if None."""
 
 HANDLE = ctypes.c_void_p
 
-# A whole word is handed over twice as fast as a pointer than as an integer.
-_WIDE: Any = ctypes.c_void_p if ctypes.sizeof(ctypes.c_void_p) == 8 else None
-_RESULTS: dict[str, Any] = {
+_KINDS: dict[str, Any] = {
     "void": None,
     "bool": ctypes.c_bool,
     "int32": ctypes.c_int32,
     "int64": ctypes.c_int64,
+    "size": ctypes.c_size_t,
     "length": ctypes.c_ssize_t,
     "text": ctypes.c_char_p,
     "pointer": HANDLE,
 }
-_SIZE = _WIDE or ctypes.c_size_t
-_ARGUMENTS: dict[str, tuple[Any, ...]] = {
-    "bool": (ctypes.c_bool,),
-    "int32": (ctypes.c_int32,),
-    "int64": (_WIDE or ctypes.c_int64,),
-    "size": (_SIZE,),
-    "string": (ctypes.c_char_p, _SIZE),
-    "pointer": (ctypes.c_void_p,),
-}
+# A whole word is handed over twice as fast as a pointer than as an integer.
+_ARGUMENTS = {**_KINDS, "int64": HANDLE, "size": HANDLE} if ctypes.sizeof(HANDLE) == 8 else _KINDS
 
-SIZE = 256
-"""Bytes of room for a text: enough for every one whose longest form is known."""
+SIZE = max(size for name, size in vars(_abi).items() if name.endswith("_SIZE"))
+"""Bytes of a buffer: enough for every text whose longest form is known, and for Kommo's headers."""
 
 
 class _Place(threading.local):
@@ -72,30 +67,57 @@ place = _Place()
 
 # What other calls write to, by its address. Each call makes its own, so that no signal handler that comes between a
 # call and its result writes to the same.
-Out: Any = ctypes.c_char * SIZE
 Int32 = ctypes.c_int32
 Int64 = ctypes.c_int64
+buffer = ctypes.create_string_buffer
 address = ctypes.addressof
 
 
 def _load() -> ctypes.PyDLL:
-    path = os.environ.get("APISIG_LIBRARY") or (str(BUNDLED) if BUNDLED.exists() else SONAME)
+    named = os.environ.get("APISIG_LIBRARY")
+    path = named or (str(BUNDLED) if BUNDLED.exists() else SONAME)
     try:
         library = ctypes.PyDLL(path)
         version_of = library.apisig_version
     except (OSError, AttributeError) as error:
-        raise LibraryUnavailable(
-            f"The apisig library cannot be loaded from {path}: {error}. Set APISIG_LIBRARY to the path of "
-            f"libapisig.so, or install it where the system finds {SONAME}."
-        ) from None
+        raise LibraryUnavailable(shown(_problem(path, bool(named), error), 1000)) from None
     version_of.restype = ctypes.c_char_p
     version = version_of().decode()
     if _numbers(version)[0] != _numbers(VERSION)[0] or _numbers(version) < _numbers(VERSION):
         raise LibraryUnavailable(
-            f"The apisig library ({path}) has version {version}, but this package needs {VERSION}. "
+            f"The apisig library {shown(path)} has version {version}, but this package needs {VERSION}. "
             "Install both from one release, and check APISIG_LIBRARY."
         )
     return library
+
+
+def _problem(path: str, is_named: bool, error: Exception) -> str:
+    """Return why a library cannot be loaded, and what to do."""
+    theirs, ours = _processor(path), _processor("/proc/self/exe")
+    if theirs and ours and theirs != ours:
+        return (
+            f"The apisig library {path} is for {theirs}, and this Python for {ours}: install this platform's package."
+        )
+    if is_named:
+        return f"APISIG_LIBRARY cannot be loaded: {error}. Correct it, or unset it to use the package's own library."
+    if path == SONAME:
+        return f"The package is incomplete: {BUNDLED} is missing. Install it again, or set APISIG_LIBRARY."
+    return f"The apisig library cannot be loaded: {error}. Install the package again, for this platform."
+
+
+def _processor(path: str) -> str | None:
+    """Return the kind of processor that an ELF file is for; None if it is no such file."""
+    try:
+        with open(path, "rb") as file:
+            start = file.read(20)
+    except OSError:
+        return None
+    # e_machine, in the byte order that the sixth byte names.
+    number = int.from_bytes(start[18:], "big" if start[5:6] == b"\2" else "little")
+    return _PROCESSORS.get(number, str(number)) if start[:4] == b"\x7fELF" else None
+
+
+_PROCESSORS = {3: "i386", 40: "arm", 62: "x86-64", 183: "aarch64", 243: "riscv"}
 
 
 def _numbers(version: str) -> list[int]:
@@ -110,84 +132,104 @@ LARGE = 1 << 18
 
 
 def function(name: str, gil: bool = True) -> Callable[..., Any]:
-    """Give a C function as _abi.py declares it."""
+    """Return a C function as _abi.py declares it."""
     result, arguments = FUNCTIONS[name]
     declared: Any = getattr(_library if gil else _library_without_gil, name)
-    declared.restype = _RESULTS[result]
-    declared.argtypes = [kind for argument in arguments.split() for kind in _ARGUMENTS[argument]]
+    declared.restype = _KINDS[result]
+    declared.argtypes = [_ARGUMENTS[kind] for kind in arguments.replace("string", "text size").split()]
     return declared  # type: ignore[no-any-return]
+
+
+def functions(vendor: str, gil: bool = True) -> Any:
+    """Return the C functions of a vendor, by their names without "apisig_" and the vendor's."""
+    found = _Functions()
+    for name in FUNCTIONS:
+        if name.startswith(f"apisig_{vendor}_"):
+            setattr(found, name.split("_", 2)[2], function(name, gil))
+    return found
+
+
+class _Functions:
+    """C functions as attributes, which CPython finds three times as fast as those of a SimpleNamespace."""
 
 
 _status_text = function("apisig_status_text")
 _mistake_text = function("apisig_mistake_text")
-
-
 _STATUSES = frozenset(Status)
+_ARGUMENT = int(Status.ARGUMENT)
 
 
 def status_text(status: int) -> str:
-    """What a status means, and what to do about it."""
+    """Return what a status means, and what to do about it."""
     return bytes.decode(_status_text(status))
 
 
 def mistake_text(mistake: int) -> str:
-    """What was done wrong, and what to do instead."""
+    """Return what was done wrong, and what to do instead."""
     return bytes.decode(_mistake_text(mistake))
 
 
+def is_callers(status: int) -> bool:
+    """Return whether a status is a mistake of the caller's own: of -100 and below there is one for each argument."""
+    return status == _ARGUMENT or status <= ARGUMENT_HANDLE
+
+
 def known(status: int) -> Status:
-    """Give a number's status; of one that only a later library knows, MISMATCH: whatever it is, it does not hold."""
+    """Return a number's status. One that only a later library knows is MISMATCH: nothing is verified."""
+    if is_callers(status):
+        return Status.ARGUMENT
     return Status(status) if status in _STATUSES else Status.MISMATCH
 
 
-def verdict(holds: bool, why: Any) -> bool:
-    """Take the answer for ``verify``: only a mistake of the caller's own is an exception."""
-    if not holds and why.value == Status.ARGUMENT:
-        fail(Status.ARGUMENT)
-    return holds
+def fail(status: int) -> NoReturn:
+    """Raise the exception for a status that the caller's side is the reason of."""
+    raise (InvalidArgument if is_callers(status) else Error)(status_text(status), known(status))
 
 
-def checked(holds: bool, why: Any, value: Any) -> int:
-    """Take the answer for ``check``: what was checked, or an exception with the reason."""
-    if not verdict(holds, why):
-        raise VerificationFailed(status_text(why.value), known(why.value))
-    result: int = value.value
-    return result
+def verified(result: int) -> bool:
+    """Return what ``verify`` returns: only a mistake of the caller's own is an exception."""
+    if result >= 0:
+        return True
+    if is_callers(result):
+        fail(result)
+    return False
 
 
-def text(write: Callable[[int, int], int]) -> bytes:
-    """Take a text of any length.
+def checked(result: int) -> int:
+    """Return what ``check`` returns: the result, or an exception with the reason."""
+    if verified(result):
+        return result
+    raise VerificationFailed(status_text(result), known(result))
 
-    write: writes it to the buffer of this address and size, and answers its length or the status; if it does not fit,
-    it is asked again.
+
+def text(write: Callable[..., int], *arguments: Any, otherwise: Callable[[int], object] = fail) -> bytes:
+    """Return a text of any length.
+
+    write: a C function: it writes to the buffer behind these arguments, and returns the length or the status. If the
+    text does not fit, it is called again.
+    otherwise: raises the exception for a status: checked() if it is about untrusted input.
     """
     length = 1023
     while True:
         size = length + 1
-        out = ctypes.create_string_buffer(size)
-        length = write(ctypes.addressof(out), size)
+        out = buffer(size)
+        length = write(*arguments, address(out), size)
         if length < 0:
-            fail(length)
+            otherwise(length)
         if length < size:
             return out.raw[:length]
 
 
-def text_of(function: Callable[..., Any], *strings: String) -> bytes:
-    """Take the text that a function makes of strings alone."""
-    arguments = flat(*map(own, strings))
-    return text(lambda out, size: cast(int, function(*arguments, out, size)))
-
-
 def own(value: String) -> bytes:
-    """Take a string of the caller's own."""
+    """Return a string of the caller's own."""
     if type(value) is bytes:
         return value
     if isinstance(value, str):
         try:
             return str.encode(value)
         except UnicodeEncodeError:
-            # That exception holds the whole string, which may be a secret.
-            raise InvalidArgument("A text is not Unicode: it holds a lone surrogate.", Status.ARGUMENT) from None
+            # That exception has the whole string, which may be a secret.
+            raise InvalidArgument("A text is not Unicode: it has a lone surrogate.", Status.ARGUMENT) from None
     if isinstance(value, (bytes, bytearray, memoryview)):
         # Also a subclass of bytes, whose len() may say anything.
         return memoryview(value).tobytes()
@@ -195,47 +237,42 @@ def own(value: String) -> bytes:
 
 
 def presented(value: Presented) -> bytes:
-    """Take a string that a stranger sent: text that is not even Unicode becomes bytes that match nothing."""
-    if type(value) is str:
-        try:
-            return value.encode()
-        except UnicodeEncodeError:
-            return value.encode("utf-8", "surrogatepass")
+    """Return a string of untrusted input: text that is not even Unicode becomes bytes that match nothing."""
     if type(value) is bytes:
         return value
     if isinstance(value, str):
-        return presented(str.__str__(value))
+        try:
+            return str.encode(value)
+        except UnicodeEncodeError:
+            return str.encode(value, "utf-8", "surrogatepass")
     return b"" if value is None else own(value)
 
 
 def flat(*strings: bytes) -> list[bytes | int]:
-    """Give each string and its length, as C takes them."""
+    """Return each string and its length, as C takes them."""
     return [part for string in strings for part in (string, len(string))]
 
 
-def int64(value: int) -> int:
-    """Take a number: ctypes would cut off what does not fit."""
+def owned(*strings: String) -> list[bytes | int]:
+    """Return strings of the caller's own as C takes them."""
+    return flat(*map(own, strings))
+
+
+def int64(name: str, value: int) -> int:
+    """Return the value of this argument: ctypes would cut off what does not fit."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"an integer is expected, not {type(value).__name__}")
+        raise TypeError(f"{name} is {type(value).__name__}, not an integer")
     if not -(2**63) <= value < 2**63:
-        fail(Status.ARGUMENT)
+        raise InvalidArgument(f"{name} does not fit into 64 bits.", Status.ARGUMENT)
     return value
 
 
-def unix_time(now: float | None) -> int:
-    """Take a time: the clock's if None."""
+def unix_time(now: Now) -> int:
+    """Return a time: the clock's if None."""
     if now is None:
         return int(_clock())
     if isinstance(now, float):
         if not math.isfinite(now):
-            fail(Status.ARGUMENT)
+            fail(ARGUMENT_TIME)
         now = math.floor(now)
-    return int64(now)
-
-
-def fail(status: int) -> NoReturn:
-    """Raise the exception for a status that comes from the caller's side."""
-    message = status_text(status)
-    if status == Status.ARGUMENT:
-        raise InvalidArgument(message, Status.ARGUMENT)
-    raise Error(message, known(status))
+    return int64("now", now)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qs
 
 from ._errors import InvalidArgument, Status
+from ._messages import FORM
 from ._native import String
 from .kayako import Kayako
 from .kommo import Kommo
 from .mor import Mor
 
 JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 
 
 class Outgoing(NamedTuple):
@@ -38,57 +37,62 @@ class Signed(NamedTuple):
     body: bytes
 
 
-def kommo(kommo: Kommo, request: Outgoing) -> Signed:
-    """Put the signature into the headers."""
-    _has_type(request, JSON)
-    return Signed(request.query, kommo.sign(request.method, request.path, request.body), request.body)
+class Signer:
+    """What the classes of both clients share, which put the result into their own requests."""
+
+    def _sign(self, request: Outgoing) -> Signed:
+        raise NotImplementedError
 
 
-def kayako(kayako: Kayako, api_key: String, request: Outgoing) -> Signed:
-    """Put the parameters where the vendor's server reads them, behind what is there."""
-    method, _, query, _, body = request
-    if method not in ("GET", "POST", "PUT", "DELETE"):
-        raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
-    parameters = kayako.encoded_parameters(api_key)
-    if method != "POST":
-        query = _with(query.encode(), parameters).decode()
-    if method in ("GET", "DELETE"):
-        return Signed(query, {}, body)
-    _has_type(request, FORM)
-    return Signed(query, {"Content-Type": FORM}, _with(body, parameters))
+class KommoSigner(Signer):
+    def __init__(self, kommo: Kommo) -> None:
+        """Sign for this channel."""
+        self._kommo = kommo
+
+    def _sign(self, request: Outgoing) -> Signed:
+        _has_type(request, JSON)
+        headers = self._kommo.sign(request.method, request.path, request.body)
+        return Signed(request.query, headers, request.body)
 
 
-def mor(mor: Mor, allow_get: bool, request: Outgoing) -> Signed:
-    """Put the hash behind the form: the body of a POST, or the query of a GET if that is allowed."""
-    method, path, query, _, body = request
-    called = re.search(r"/billing/api/([^/]+)\Z", path)
-    if called is None:
-        raise InvalidArgument("The path does not end in /billing/api/ and a method of MOR.", Status.ARGUMENT)
-    is_get = method == "GET" and allow_get and not body
-    if not is_get and (method != "POST" or query):
-        raise InvalidArgument(
-            "The request is no POST without a query. Send the parameters as its form.", Status.ARGUMENT
-        )
-    form = query.encode() if is_get else body
-    signed = _with(form, "hash=" + mor.sign_request(called[1], form))
-    if is_get:
-        return Signed(signed.decode(), {}, body)
-    _has_type(request, FORM)
-    return Signed(query, {"Content-Type": FORM}, signed)
+class KayakoSigner(Signer):
+    def __init__(self, kayako: Kayako, api_key: String) -> None:
+        """Sign for this helpdesk and its API key. Raises InvalidArgument if the API key is white space."""
+        kayako.encoded_parameters(api_key)
+        self._kayako, self._api_key = kayako, api_key
+
+    def _sign(self, request: Outgoing) -> Signed:
+        method, _, query, _, body = request
+        query, body = self._kayako._placed(method, self._api_key, None, query.encode(), body)
+        if method in ("GET", "DELETE"):
+            return Signed(query, {}, body)
+        _has_type(request, FORM)
+        return Signed(query, {"Content-Type": FORM}, body)
+
+
+class MorSigner(Signer):
+    def __init__(self, mor: Mor, *, allow_get: bool = False) -> None:
+        """Sign for this server.
+
+        allow_get: sign the query of a GET too, for a server that allows it. Web servers and proxies log it.
+        """
+        self._mor, self._allow_get = mor, allow_get
+
+    def _sign(self, request: Outgoing) -> Signed:
+        method, path, query, _, body = request
+        called = re.search(r"/billing/api/([^/]+)\Z", path)
+        if called is None:
+            raise InvalidArgument("The path does not end in /billing/api/ and a method of MOR.", Status.ARGUMENT)
+        if method == "GET" and self._allow_get and not body:
+            return Signed(self._mor._signed(called[1], query.encode()).decode(), {}, body)
+        if method != "POST" or query:
+            raise InvalidArgument(
+                "The request is no POST without a query. Send the parameters as its form.", Status.ARGUMENT
+            )
+        _has_type(request, FORM)
+        return Signed(query, {"Content-Type": FORM}, self._mor._signed(called[1], body))
 
 
 def _has_type(request: Outgoing, expected: str) -> None:
     if request.content_type.split(";")[0].strip().lower() not in ("", expected):
         raise InvalidArgument(f"The Content-Type is not {expected}.", Status.ARGUMENT)
-
-
-def _with(form: bytes, parameters: str) -> bytes:
-    """Put parameters behind the fields of a form."""
-    _lacks(form, set(parse_qs(parameters)))
-    return b"&".join(filter(None, [form, parameters.encode()]))
-
-
-def _lacks(form: bytes, names: set[str]) -> None:
-    there = names & parse_qs(form.decode("latin-1"), keep_blank_values=True, encoding="latin-1").keys()
-    if there:
-        raise InvalidArgument(f"The request has {', '.join(sorted(there))} already.", Status.ARGUMENT)

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, final
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, single
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, single
 from ._native import Presented, String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
-from .replay import ReplayGuard
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,20 +21,40 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class _Protected:
+    def __init__(self, app: Application, check: Check) -> None:
+        self._app, self._check = app, check
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it. Raises what a guard's store raises."""
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        check, body = self._check, b""
+        value = _header(scope, check.header)
+        try:
+            if scope["type"] != "http":
+                check.refuse(Outcome.MALFORMED)
+            check.before_body(value, _header(scope, "Content-Length"))
+            if check.limit is not None:
+                read = await _read(receive, check.limit)
+                if read is None:
+                    # The client is gone.
+                    return None
+                body, receive = read, _unread(read, receive)
+            await check.check_in_loop(body, value)
+        except Refused as refused:
+            return await _answer(refused, scope, send)
+        return await self._app(scope, receive, send)
+
+
 @final
-class KommoWebhooks:
+class KommoWebhooks(_Protected):
     """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
-        self,
-        app: Application,
-        kommo: Kommo,
-        *,
-        guard: ReplayGuard | None = None,
-        limit: int = LIMIT,
-        on_checked: OnChecked = None,
+        self, app: Application, kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
     ) -> None:
-        """Take the application.
+        """Protect an application.
 
         kommo: the channel.
         guard: admits each webhook once. It remembers it before the application runs; its store is asked in a thread.
@@ -45,33 +64,15 @@ class KommoWebhooks:
         Everything else is answered with 401, a replay too; a larger body with 413. Websockets are closed. The server's
         lifespan is passed on.
         """
-        self._app, self._webhooks = app, Webhooks(kommo, guard, limit, on_checked)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request. Raises what the guard's store raises."""
-        if scope["type"] == "lifespan":
-            return await self._app(scope, receive, send)
-        signature = _header(scope, b"x-signature")
-        try:
-            if scope["type"] != "http":
-                self._webhooks.refuse(Outcome.MALFORMED)
-            self._webhooks.before_body(signature, _header(scope, b"content-length"))
-            body = await _read(receive, self._webhooks.limit)
-            if body is None:
-                # The client is gone.
-                return None
-            await self._webhooks.check_in_loop(body, signature)
-        except Refused as refused:
-            return await _answer(refused, scope, send)
-        return await self._app(scope, _unread(body, receive), send)
+        super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 
 
 @final
-class ImbaChatLogin:
+class ImbaChatLogin(_Protected):
     """Passes on only requests with ImbaChat's login."""
 
     def __init__(self, app: Application, login: String, password: String, *, on_checked: OnChecked = None) -> None:
-        """Take the application.
+        """Protect an application.
 
         login, password: your own, from the widget's settings.
         on_checked: called with a Checked for each request, in the event loop.
@@ -79,27 +80,15 @@ class ImbaChatLogin:
         Everything else is answered as ImbaChat.unauthorized() says. Websockets are closed. The server's lifespan is
         passed on. Raises InvalidArgument if login or password is empty.
         """
-        self._app, self._login = app, Login(login, password, on_checked)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        if scope["type"] == "lifespan":
-            return await self._app(scope, receive, send)
-        try:
-            if scope["type"] != "http":
-                self._login.refuse()
-            self._login.check(_header(scope, b"authorization"))
-        except Refused as refused:
-            return await _answer(refused, scope, send)
-        return await self._app(scope, receive, send)
+        super().__init__(app, Login(login, password, on_checked))
 
 
-def _header(scope: Scope, name: bytes) -> Presented:
-    return single([value for key, value in scope["headers"] if key.lower() == name])
+def _header(scope: Scope, name: str) -> Presented:
+    return single([value for key, value in scope["headers"] if key.lower() == name.lower().encode()])
 
 
 async def _read(receive: Receive, limit: int) -> bytes | None:
-    """Read the body, no further than to see that it is larger than the limit; None if the client is gone."""
+    """Return the body, read no further than to see that it is larger than the limit; None if the client is gone."""
     body, more = bytearray(), True
     while more and len(body) <= limit:
         message = await receive()
@@ -111,7 +100,7 @@ async def _read(receive: Receive, limit: int) -> bytes | None:
 
 
 def _unread(body: bytes, receive: Receive) -> Receive:
-    """Give the body once, and then what comes behind it."""
+    """Return the body once, and then what comes after it."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -21,7 +21,7 @@ class Outcome(Enum):
 
 
 class Checked(NamedTuple):
-    """A request that was checked. It holds nothing of what was sent, and no secret."""
+    """A request that was checked: nothing of what was sent, and no secret."""
 
     vendor: str
     """"kommo" or "imbachat"."""

@@ -8,28 +8,24 @@ A class-based view takes them by ``@method_decorator(kommo_webhook(kommo), name=
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from functools import partial, wraps
 from inspect import unwrap
 from io import BytesIO
-from typing import Any, Callable, cast
+from typing import Any, Callable
 
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse, RawPostDataException
 
-from ._incoming import LIMIT, Login, Refused, Webhooks
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks
 from ._native import String
 from .checked import OnChecked
 from .kommo import Kommo
-from .replay import ReplayGuard
 
 View = Callable[..., Any]
-Check = Callable[[HttpRequest], Any]
+Decorator = Callable[[View], View]
 
 
-def kommo_webhook(
-    kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
-) -> Callable[[View], View]:
+def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as usual.
 
     It makes the view csrf_exempt, since a webhook has a signature and no cookie: no view needs to be exempt without it.
@@ -43,24 +39,18 @@ def kommo_webhook(
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
     raises.
     """
-    webhooks = Webhooks(kommo, guard, limit, on_checked)
-
-    def check(request: HttpRequest) -> None:
-        webhooks.check(_body(request, webhooks), request.META.get("HTTP_X_SIGNATURE"))
-
-    async def check_in_loop(request: HttpRequest) -> None:
-        await webhooks.check_in_loop(_body(request, webhooks), request.META.get("HTTP_X_SIGNATURE"))
+    protect = _decorator(Webhooks(kommo, guard, limit, on_checked))
 
     def decorate(view: View) -> View:
-        checked: Any = _checked(view, check, check_in_loop)
+        checked: Any = protect(view)
         # As Django's csrf_exempt, which before 5.0 does not know async views.
         checked.csrf_exempt = True
-        return cast(View, checked)
+        return checked  # type: ignore[no-any-return]
 
     return decorate
 
 
-def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Callable[[View], View]:
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Decorator:
     """Return a decorator: the view sees only requests with ImbaChat's login.
 
     login, password: your own, from the widget's settings.
@@ -68,55 +58,50 @@ def imbachat_login(login: String, password: String, *, on_checked: OnChecked = N
 
     Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
     """
-    own = Login(login, password, on_checked)
-
-    def check(request: HttpRequest) -> None:
-        own.check(request.META.get("HTTP_AUTHORIZATION"))
-
-    async def check_in_loop(request: HttpRequest) -> None:
-        check(request)
-
-    return lambda view: _checked(view, check, check_in_loop)
+    return _decorator(Login(login, password, on_checked))
 
 
-def _checked(view: View, check: Check, check_in_loop: Callable[[HttpRequest], Awaitable[None]]) -> View:
-    """Return the view behind a check."""
+def _decorator(check: Check) -> Decorator:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            try:
+                check.check(_body(request, check), request.META.get(check.environ))
+            except Refused as refused:
+                return _answer(refused, request)
+            return view(request, *args, **kwargs)
 
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            check(request)
-        except Refused as refused:
-            return _answer(refused, request)
-        return view(request, *args, **kwargs)
+        @wraps(view)
+        async def checked_in_loop(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            try:
+                await check.check_in_loop(_body(request, check), request.META.get(check.environ))
+            except Refused as refused:
+                return _answer(refused, request)
+            return await view(request, *args, **kwargs)
 
-    @wraps(view)
-    async def checked_in_loop(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            await check_in_loop(request)
-        except Refused as refused:
-            return _answer(refused, request)
-        return await view(request, *args, **kwargs)
+        return checked_in_loop if _is_awaited(view) else checked
 
-    return checked_in_loop if _is_awaited(view) else checked
+    return decorate
 
 
 def _is_awaited(view: View) -> bool:
-    """Tell whether it is a coroutine function, or the dispatch() of an async class-based view."""
+    """Return whether it is a coroutine function, or the dispatch() of an async class-based view."""
     bound = unwrap(view, stop=lambda inner: isinstance(inner, partial))
     owner = getattr(getattr(bound, "func", bound), "__self__", None)
     return iscoroutinefunction(view) or bool(getattr(owner, "view_is_async", False))
 
 
-def _body(request: Any, webhooks: Webhooks) -> bytes:
-    """Read the body, no further than the limit, and leave it as if request.body had."""
-    webhooks.before_body(request.META.get("HTTP_X_SIGNATURE"), request.META.get("CONTENT_LENGTH"))
+def _body(request: Any, check: Check) -> bytes:
+    """Return the body, read no further than the limit, and leave it as request.body does."""
+    check.before_body(request.META.get(check.environ), request.META.get("CONTENT_LENGTH"))
+    if check.limit is None:
+        return b""
     if not hasattr(request, "_body"):
         if request._read_started:
             raise RawPostDataException(
                 "The body was read before it was verified: nothing may read it above this check."
             )
-        request._body = request.read(webhooks.limit + 1)
+        request._body = request.read(check.limit + 1)
         request._stream = BytesIO(request._body)
     body: bytes = request._body
     return body

@@ -15,16 +15,15 @@ from typing import Callable
 from fastapi import HTTPException, Request, WebSocketException
 from starlette.requests import ClientDisconnect, HTTPConnection
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, single
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, single
 from ._native import String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
-from .replay import ReplayGuard
+
+Dependency = Callable[[HTTPConnection], Awaitable[bytes]]
 
 
-def kommo_webhook(
-    kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
-) -> Callable[[HTTPConnection], Awaitable[bytes]]:
+def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Dependency:
     """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
 
     The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
@@ -38,29 +37,11 @@ def kommo_webhook(
     Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
     store raises. Websockets are closed.
     """
-    webhooks = Webhooks(kommo, guard, limit, on_checked)
-
-    async def verified_webhook(connection: HTTPConnection) -> bytes:
-        signature = single(connection.headers.getlist("X-Signature"))
-        try:
-            if not isinstance(connection, Request):
-                webhooks.refuse(Outcome.MALFORMED)
-            webhooks.before_body(signature, single(connection.headers.getlist("Content-Length")))
-            body = await _body(connection, webhooks.limit)
-            await webhooks.check_in_loop(body, signature)
-        except Refused as refused:
-            raise _exception(refused, connection) from None
-        except ClientDisconnect:
-            raise HTTPException(400) from None
-        return body
-
-    return verified_webhook
+    return _dependency(Webhooks(kommo, guard, limit, on_checked))
 
 
-def imbachat_login(
-    login: String, password: String, *, on_checked: OnChecked = None
-) -> Callable[[HTTPConnection], Awaitable[None]]:
-    """Return a dependency that admits only requests with ImbaChat's login.
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Dependency:
+    """Return a dependency that admits only requests with ImbaChat's login. Its value is empty.
 
     login, password: your own, from the widget's settings.
     on_checked: called with a Checked for each request, in the event loop.
@@ -68,21 +49,29 @@ def imbachat_login(
     Raises HTTPException with 401 and the header WWW-Authenticate for everything else. Websockets are closed. Raises
     InvalidArgument at once if login or password is empty.
     """
-    own = Login(login, password, on_checked)
+    return _dependency(Login(login, password, on_checked))
 
-    async def verified_login(connection: HTTPConnection) -> None:
+
+def _dependency(check: Check) -> Dependency:
+    async def verified(connection: HTTPConnection) -> bytes:
+        value = single(connection.headers.getlist(check.header))
         try:
             if not isinstance(connection, Request):
-                own.refuse()
-            own.check(single(connection.headers.getlist("Authorization")))
+                check.refuse(Outcome.MALFORMED)
+            check.before_body(value, single(connection.headers.getlist("Content-Length")))
+            body = b"" if check.limit is None else await _body(connection, check.limit)
+            await check.check_in_loop(body, value)
         except Refused as refused:
             raise _exception(refused, connection) from None
+        except ClientDisconnect:
+            raise HTTPException(400) from None
+        return body
 
-    return verified_login
+    return verified
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    """Read the body, no further than to see that it is larger than the limit, and leave it to request.body()."""
+    """Return the body, read no further than to see that it is larger than the limit. request.body() returns it too."""
     if request._stream_consumed:
         raise TypeError(
             "The body was read before it was verified. Put this dependency first, declare no body parameter, and take "

@@ -4,7 +4,7 @@
     @kommo_webhook(kommo)
     def webhook(): ...
 
-The route stands above, as for every decorator of a Flask view. A class-based view takes them in ``decorators``.
+Put the route above it, as for every decorator of a Flask view. A class-based view takes them in ``decorators``.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from typing import Any, Callable
 
 from flask import Response, current_app, request
 
-from ._incoming import LIMIT, Login, Refused, Webhooks
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks
 from ._native import String
 from .checked import OnChecked
 from .kommo import Kommo
-from .replay import ReplayGuard
 
 View = Callable[..., Any]
+Decorator = Callable[[View], View]
 
 
-def kommo_webhook(
-    kommo: Kommo, *, guard: ReplayGuard | None = None, limit: int = LIMIT, on_checked: OnChecked = None
-) -> Callable[[View], View]:
+def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body by request.get_data().
 
     kommo: the channel.
@@ -36,20 +34,10 @@ def kommo_webhook(
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
     raises.
     """
-    webhooks = Webhooks(kommo, guard, limit, on_checked)
-
-    def check() -> None:
-        signature = request.headers.get("X-Signature")
-        webhooks.before_body(signature, request.headers.get("Content-Length"))
-        if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
-            raise TypeError("The body was read before it was verified: nothing may read request.form above this check.")
-        request.max_content_length = webhooks.limit + 1
-        webhooks.check(request.get_data(), signature)
-
-    return lambda view: _checked(view, check)
+    return _decorator(Webhooks(kommo, guard, limit, on_checked))
 
 
-def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Callable[[View], View]:
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Decorator:
     """Return a decorator: the view sees only requests with ImbaChat's login.
 
     login, password: your own, from the widget's settings.
@@ -57,20 +45,31 @@ def imbachat_login(login: String, password: String, *, on_checked: OnChecked = N
 
     Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
     """
-    own = Login(login, password, on_checked)
-    return lambda view: _checked(view, lambda: own.check(request.headers.get("Authorization")))
+    return _decorator(Login(login, password, on_checked))
 
 
-def _checked(view: View, check: Callable[[], None]) -> View:
-    """Return the view behind a check."""
+def _decorator(check: Check) -> Decorator:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            value = request.headers.get(check.header)
+            try:
+                check.before_body(value, request.headers.get("Content-Length"))
+                check.check(_body(check.limit), value)
+            except Refused as refused:
+                status, headers, body = refused.response
+                return Response(body, status, headers)
+            return current_app.ensure_sync(view)(*args, **kwargs)
 
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        try:
-            check()
-        except Refused as refused:
-            status, headers, body = refused.response
-            return Response(body, status, headers)
-        return current_app.ensure_sync(view)(*args, **kwargs)
+        return checked
 
-    return checked
+    return decorate
+
+
+def _body(limit: int | None) -> bytes:
+    if limit is None:
+        return b""
+    if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
+        raise TypeError("The body was read before it was verified: nothing may read request.form above this check.")
+    request.max_content_length = limit + 1
+    return request.get_data()

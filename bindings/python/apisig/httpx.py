@@ -11,16 +11,10 @@ of transport, given by you, takes headers and body along.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Generator
-from functools import partial
 from typing import Any, Callable, final
 
-from . import _outgoing
 from ._errors import Error
-from ._native import String
-from ._outgoing import Outgoing, Signed
-from .kayako import Kayako
-from .kommo import Kommo
-from .mor import Mor
+from ._outgoing import KayakoSigner, KommoSigner, MorSigner, Outgoing, Signer
 
 try:
     from httpx import Auth, Headers, Request, Response
@@ -28,11 +22,8 @@ except ModuleNotFoundError as error:
     raise ImportError("apisig.httpx needs the library httpx: pip install 'apisig[httpx]'") from error
 
 
-class _Auth(Auth):
+class _Auth(Signer, Auth):
     requires_request_body = True
-
-    def __init__(self, sign: Callable[[Outgoing], Signed]) -> None:
-        self._sign = sign
 
     def sync_auth_flow(self, request: Request) -> Generator[Request, Response, None]:
         """Sign a request. Raises InvalidArgument if it cannot be."""
@@ -64,35 +55,26 @@ class _OneSending:
         self._callers_own = request.extensions.get("trace")
         self._is_sent = False
 
-    def trace(self, name: str, info: dict[str, Any]) -> None:
-        self._watch(name, info)
-        if self._callers_own is not None:
-            self._callers_own(name, info)
-
-    async def async_trace(self, name: str, info: dict[str, Any]) -> None:
-        self._watch(name, info)
-        if self._callers_own is not None:
-            await self._callers_own(name, info)
-
-    def _watch(self, name: str, info: dict[str, Any]) -> None:
+    def trace(self, name: str, info: dict[str, Any]) -> Any:
         # What asks a proxy for a tunnel is not signed.
         if name.endswith("send_request_headers.started") and info["request"].method != b"CONNECT":
             if self._is_sent:
                 raise Error("A signed request was redirected, and is not sent there: ask for the right URL.")
             self._is_sent = True
+        return self._callers_own and self._callers_own(name, info)
+
+    async def async_trace(self, name: str, info: dict[str, Any]) -> None:
+        if (callers_own := self.trace(name, info)) is not None:
+            await callers_own
 
 
 @final
-class KommoAuth(_Auth):
+class KommoAuth(KommoSigner, _Auth):
     """Signs requests of Kommo's Chat API, in their headers; the body is JSON."""
 
-    def __init__(self, kommo: Kommo) -> None:
-        """Take the channel."""
-        super().__init__(partial(_outgoing.kommo, kommo))
-
 
 @final
-class KayakoAuth(_Auth):
+class KayakoAuth(KayakoSigner, _Auth):
     """Signs requests to a Kayako helpdesk, with a fresh salt each.
 
     The parameters stand where the vendor's server reads them: in the query (GET, DELETE), in the form that is the body
@@ -100,22 +82,10 @@ class KayakoAuth(_Auth):
     that off by ``logging.getLogger("httpx").setLevel(logging.WARNING)``.
     """
 
-    def __init__(self, kayako: Kayako, api_key: String) -> None:
-        """Take the helpdesk and its API key. Raises InvalidArgument if the API key is white space."""
-        kayako.encoded_parameters(api_key)
-        super().__init__(partial(_outgoing.kayako, kayako, api_key))
-
 
 @final
-class MorAuth(_Auth):
+class MorAuth(MorSigner, _Auth):
     """Signs requests to /billing/api/METHOD of a MOR server, as Mor.sign_request() does.
 
     A request is a POST without a query; the hash is added to its form.
     """
-
-    def __init__(self, mor: Mor, *, allow_get: bool = False) -> None:
-        """Take the server.
-
-        allow_get: sign the query of a GET too, for a server that allows it. Web servers and proxies log it.
-        """
-        super().__init__(partial(_outgoing.mor, mor, allow_get))

@@ -6,17 +6,17 @@ Source: the vendor's page on generating an API signature.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Optional, Union, cast, final
-from urllib.parse import parse_qsl, quote_plus, urlencode
+from typing import Any, Optional, Union, final
+from urllib.parse import parse_qsl
 
 from . import _native
+from ._abi import ARGUMENT_HANDLE, ARGUMENT_SALT
 from ._errors import InvalidArgument, Status
 from ._handle import Handle
-from ._messages import Request
+from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented, verdict
+from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
 
 Fields = Mapping[Any, Any]
@@ -25,51 +25,46 @@ Fields = Mapping[Any, Any]
 Form = Optional[Union[String, Mapping[Any, Any]]]
 """A query or a body, raw and still encoded; or what a framework read of it: a value a string or a list of them."""
 
-_salt = _native.function("apisig_kayako_salt")
-_sign = _native.function("apisig_kayako_sign")
-_verify = _native.function("apisig_kayako_verify")
-_sign_parameters = _native.function("apisig_kayako_sign_parameters")
-_url = _native.function("apisig_kayako_url")
-_verify_request = _native.function("apisig_kayako_verify_request")
-_diagnose = _native.function("apisig_kayako_diagnose")
-_explain = _native.function("apisig_kayako_explain")
+_c = _native.functions("kayako")
 
 
 @final
-class Kayako(Handle, vendor="kayako"):
+class Kayako(Handle, functions=_c):
     """A helpdesk, by its secret key: text, not decoded although it looks like base64."""
 
     __slots__ = ()
 
     @staticmethod
     def salt() -> str:
-        """Make a fresh salt: 16 random bytes as 32 hex digits. Use each one once."""
-        salt = _salt(place.address, SIZE)
+        """Return a fresh salt: 16 random bytes as 32 hex digits. Use each one once."""
+        salt = _c.salt(place.address, SIZE)
         return bytes.decode(salt) if salt else fail(Status.RANDOM)
 
     def sign(self, salt: String) -> str:
-        """Sign a salt.
+        """Return the parameter ``signature`` of a salt: base64, 44 characters, not URL-encoded.
+
+        Encode it once, together with the other parameters: urllib.parse.urlencode() does. See parameters().
 
         salt: what is sent as ``salt``, not URL-encoded; not empty and not "0".
 
-        Returns the parameter ``signature``: base64, 44 characters, not URL-encoded. Encode it once, together with the
-        other parameters: urllib.parse.urlencode() does. See parameters(). Raises InvalidArgument.
+        Raises InvalidArgument.
         """
         salt = own(salt)
-        signature = _sign(self._handle, salt, len(salt), place.address, SIZE)
-        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
+        signature = _c.sign(self._handle, salt, len(salt), place.address, SIZE)
+        return bytes.decode(signature) if signature else fail(ARGUMENT_SALT if self._handle else ARGUMENT_HANDLE)
 
     def verify(self, salt: Presented, signature: Presented) -> bool:
-        """Answer whether a signature is the salt's. Both as received, URL-decoded once."""
+        """Return whether a signature is the salt's. Both as received, URL-decoded once."""
         salt, signature = presented(salt), presented(signature)
-        holds: bool = _verify(self._handle, salt, len(salt), signature, len(signature), None)
-        return holds
+        return verified(_c.check(self._handle, salt, len(salt), signature, len(signature)))
 
     def check(self, salt: Presented, signature: Presented) -> int:
-        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
+
+        The arguments are those of verify().
+        """
         salt, signature = presented(salt), presented(signature)
-        why = Int32()
-        return checked(_verify(self._handle, salt, len(salt), signature, len(signature), address(why)), why, why)
+        return checked(_c.check(self._handle, salt, len(salt), signature, len(signature)))
 
     @staticmethod
     def replay_id(signature: Presented) -> ReplayId:
@@ -81,35 +76,35 @@ class Kayako(Handle, vendor="kayako"):
 
     @staticmethod
     def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:
-        """Name what was done wrong when a salt was signed.
+        """Return what was done wrong when a salt was signed.
 
-        It is for whoever holds the secret, and never for an answer to the sender. A mistake is named only if it, made
-        alone, gives just this signature.
+        It is for your log, never for the sender, who would learn how to sign. A mistake is reported only if it alone
+        reproduces the presented signature exactly.
 
             except VerificationFailed as failed:
                 failed.diagnosis = Kayako.diagnose(secret, api_key, salt, signature)
 
-        api_key: the helpdesk's API key, which is perhaps what was signed; if it is empty, that is not seen.
+        api_key: the helpdesk's API key, to find out whether it was signed; or empty.
         salt, signature: as received, URL-decoded once.
 
         Raises InvalidArgument if the secret is empty; never for what was presented.
         """
-        return diagnosis(_diagnose(*flat(own(secret), own(api_key), presented(salt), presented(signature))))
+        return diagnosis(_c.diagnose(*flat(own(secret), own(api_key), presented(salt), presented(signature))))
 
     @staticmethod
     def explain(secret: String, salt: String) -> str:
-        """Explain how the signature of a salt comes about, a fact a line, to compare with what your own code does.
+        """Return how the signature of a salt is made, a fact a line, to compare with what your own code does.
 
-        Warnings follow of what is seldom meant, such as white space around the secret. The secret is shown as its
-        length and the first 8 hex digits of its SHA-256. The signature is shown: it never expires, so keep the text
-        out of logs that others read.
+        Warnings follow, such as of white space around the secret. The secret is shown as its length and the first 8
+        hex digits of its SHA-256. The signature is shown: it never expires, so keep the text out of logs that others
+        read.
 
         salt: as it is sent, not URL-encoded; any, also one that sign() refuses.
         """
-        return _native.text_of(_explain, secret, salt).decode()
+        return _native.text(_c.explain, *owned(secret, salt)).decode()
 
     def parameters(self, api_key: String, salt: String | None = None) -> dict[str, str]:
-        """Make the parameters of a request, raw: for urllib.parse.urlencode(), or an HTTP client's params and data.
+        """Return the parameters of a request, raw: for urllib.parse.urlencode(), or an HTTP client's params and data.
 
         The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a +
         is %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
@@ -117,18 +112,18 @@ class Kayako(Handle, vendor="kayako"):
         api_key: the helpdesk's API key; white space around it is left out.
         salt: a fresh one if None; not empty and not "0".
 
-        Returns the values of apikey, salt and signature, not encoded. Raises InvalidArgument if the API key is white
+        The values are those of apikey, salt and signature, not encoded. Raises InvalidArgument if the API key is white
         space, for such a salt, or if one is not UTF-8.
         """
         encoded = self.encoded_parameters(api_key, salt)
         try:
             return dict(parse_qsl(encoded, errors="strict"))
         except UnicodeDecodeError:
-            # That exception holds the value.
+            # That exception has the value.
             raise InvalidArgument("API key or salt is not UTF-8.", Status.ARGUMENT) from None
 
     def encoded_parameters(self, api_key: String, salt: String | None = None) -> str:
-        """Make the same as a query string that is encoded once, for a URL or a body that you put together yourself.
+        """Return the same as a query string that is encoded once, for a URL or a body that you put together yourself.
 
         It is ``apikey=...&salt=...&signature=...``, with %2B, %2F and %3D in the signature. Nothing may encode it
         again; for what does, take parameters().
@@ -138,13 +133,12 @@ class Kayako(Handle, vendor="kayako"):
 
         Raises InvalidArgument if the API key is white space, or for such a salt.
         """
-        strings = flat(own(api_key), own(self.salt() if salt is None else salt))
-        write = _sign_parameters
-        return _native.text(lambda out, size: cast(int, write(self._handle, *strings, out, size))).decode()
+        strings = owned(api_key, self.salt() if salt is None else salt, b"")
+        return _native.text(_c.sign_form, self._handle, *strings).decode()
 
     @staticmethod
     def url(base: String, route: String, query: String = b"", standard_url: bool = False) -> str:
-        """Make the URL of a request, such as https://help.example.com/api/index.php?e=/Base/User&...
+        """Return the URL of a request, such as https://help.example.com/api/index.php?e=/Base/User&...
 
         base: where the helpdesk is: https://help.example.com, with or without a slash, /api, /api/ or /api/index.php
         behind it.
@@ -154,11 +148,9 @@ class Kayako(Handle, vendor="kayako"):
         index.php?e=/Base/User.
 
         Raises InvalidArgument if the base is no URL of http or https, or has a query; the route does not start with a
-        slash; base or query hold a # or anything but visible ASCII.
+        slash; base or query have a # or anything but visible ASCII.
         """
-        before, behind = flat(own(base), own(route)), flat(own(query))
-        standard_url = bool(standard_url)
-        return _native.text(lambda out, size: cast(int, _url(*before, standard_url, *behind, out, size))).decode()
+        return _native.text(_c.url, *owned(base, route), bool(standard_url), *owned(query)).decode()
 
     def request(
         self,
@@ -170,7 +162,7 @@ class Kayako(Handle, vendor="kayako"):
         standard_url: bool = False,
         salt: String | None = None,
     ) -> Request:
-        """Make a signed request that is ready to be sent.
+        """Return a signed request that is ready to be sent.
 
         The parameters are where the vendor's server reads them: in the query (GET and DELETE), in the body (POST), in
         both (PUT, of which it may read either). The signature never expires: keep URL and body out of logs.
@@ -182,29 +174,23 @@ class Kayako(Handle, vendor="kayako"):
         of GET and DELETE, into the body of POST and PUT. The field ``signature`` of a staff user is sent as
         ``staffsignature``.
 
-        Raises InvalidArgument if the method is another; a field is named apikey, salt, signature or e, which the
-        request has itself; or as encoded_parameters() and url(). Raises TypeError for a value of another type.
+        Raises InvalidArgument if the method is another; the vendor's PHP would read a field as one that the request has
+        itself: apikey, salt, signature, or e in a query; or as encoded_parameters() and url(). Raises TypeError for a
+        value of another type.
         """
         method = method.upper()
-        parameters = self.encoded_parameters(api_key, salt)
-        everything = "&".join([parameters, *_encoded(fields or {})])
-        if method in ("GET", "DELETE"):
-            query, body = everything, ""
-        elif method == "POST":
-            query, body = "", everything
-        elif method == "PUT":
-            query, body = parameters, everything
-        else:
-            raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        return Request(method, self.url(base, route, query, standard_url), headers, body.encode())
+        form = encoded(pair for name, value in (fields or {}).items() for pair in _flat(_value(name), value))
+        places = (form, b"") if method in ("GET", "DELETE") else (b"", form)
+        query, body = self._placed(method, api_key, salt, *places)
+        headers = {"Content-Type": FORM} if body else {}
+        return Request(method, self.url(base, route, query, standard_url), headers, body)
 
     def verify_request(self, api_key: String, form: Form) -> bool:
-        """Answer whether a request has the API key and a signature of its salt, as the vendor's server reads it.
+        """Return whether a request has the API key and a signature of its salt, as the vendor's server reads it.
 
         It is for a server in tests, a gateway, a proxy. White space around the API key and the signature does not
         matter, and spaces in the signature are + that nobody encoded; in the salt they are spaces. Two fields of one
-        name do not hold.
+        name are refused.
 
         api_key: the helpdesk's own; white space around it is left out.
         form: the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body. A mapping is
@@ -213,50 +199,40 @@ class Kayako(Handle, vendor="kayako"):
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """
-        why = Int32()
-        return verdict(self._request_holds(api_key, form, address(why)), why)
+        return verified(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
     def check_request(self, api_key: String, form: Form) -> int:
-        """As verify_request(), but gives the index of the matching secret or raises VerificationFailed.
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
-        The vendor's server answers with the HTTP status 401 and "NO SALT PROVIDED!" (Status.MALFORMED: the salt is
-        missing, empty or "0"; but a doubled field is malformed too) or "FAILED TO AUTHENTICATE" (Status.MISMATCH).
+        The arguments are those of verify_request(). The vendor's server answers with the HTTP status 401 and "NO SALT
+        PROVIDED!" (Status.MALFORMED: the salt is missing, empty or "0"; but a doubled field is malformed too) or
+        "FAILED TO AUTHENTICATE" (Status.MISMATCH).
         """
-        why = Int32()
-        return checked(self._request_holds(api_key, form, address(why)), why, why)
+        return checked(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
 
-    def _request_holds(self, api_key: String, form: Form, why: int) -> bool:
-        strings = flat(own(api_key), _presented_form(form))
-        holds: bool = _verify_request(self._handle, *strings, why)
-        return holds
-
-
-def _encoded(fields: Fields) -> Iterator[str]:
-    """Write the caller's fields, each encoded once."""
-    for key, value in fields.items():
-        name = _value(key)
-        # As PHP at the other end names it.
-        if re.sub(rb"^ +|[\0\[].*", b"", name, flags=re.DOTALL) in (b"apikey", b"salt", b"signature", b"e"):
-            raise InvalidArgument(
-                "A field is named apikey, salt, signature or e, which the request has itself. "
-                "The signature of a staff user is sent as staffsignature.",
-                Status.ARGUMENT,
-            )
-        yield from _encoded_field(name, value)
+    def _placed(
+        self, method: str, api_key: String, salt: String | None, query: bytes, form: bytes
+    ) -> tuple[str, bytes]:
+        """Return query and form with the parameters where the vendor's server reads them, behind what is there."""
+        if method not in ("GET", "POST", "PUT", "DELETE"):
+            raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
+        own_ones = owned(api_key, self.salt() if salt is None else salt)
+        if method != "POST":
+            query = _native.text(_c.sign_form, self._handle, *own_ones, *flat(query))
+        if method in ("POST", "PUT"):
+            form = _native.text(_c.sign_form, self._handle, *own_ones, *flat(form))
+        return query.decode(), form
 
 
-def _encoded_field(name: bytes, value: Any) -> Iterator[str]:
+def _flat(name: bytes, value: Any) -> Iterator[tuple[bytes, bytes]]:
+    """Return a field of the caller's as http_build_query() names it: that of a list or mapping is several."""
+    if isinstance(value, (list, tuple)):
+        value = dict(enumerate(value))
     if isinstance(value, Mapping):
-        inner = iter(value.items())
-    elif isinstance(value, (list, tuple)):
-        inner = iter(enumerate(value))
-    else:
-        if value is not None:
-            # PHP encodes a ~ too: so both languages write the same bytes.
-            yield "=".join(quote_plus(part).replace("~", "%7E") for part in (name, _value(value)))
-        return
-    for key, part in inner:
-        yield from _encoded_field(b"%b[%b]" % (name, _value(key)), part)
+        for key, part in value.items():
+            yield from _flat(b"%b[%b]" % (name, _value(key)), part)
+    elif value is not None:
+        yield name, _value(value)
 
 
 def _value(value: Any) -> bytes:
@@ -264,15 +240,15 @@ def _value(value: Any) -> bytes:
 
 
 def _presented_form(form: Form) -> bytes:
-    """Take the three parameters of a request, raw or as they were read."""
+    """Return the form of a request, raw or as it was read."""
     if not isinstance(form, Mapping):
         return presented(form)
     values = ((name, form.get(name, form.get(name.encode()))) for name in ("apikey", "salt", "signature"))
-    return urlencode([(name, text) for name, value in values for text in _presented_values(value)]).encode()
+    return encoded((name.encode(), text) for name, value in values for text in _presented_values(value))
 
 
 def _presented_values(value: Any) -> list[bytes]:
-    """Take the values of a name, which may be any of JSON's: what is neither text nor a number is as good as none."""
+    """Return the values of a name, which may be any of JSON's: what is neither text nor a number is left out."""
     values = value if isinstance(value, (list, tuple)) else [value]
     return [
         _value(one) if isinstance(one, int) else presented(one) for one in values if isinstance(one, (str, bytes, int))

@@ -7,55 +7,28 @@ Source: the vendor's page "Connecting chat channel".
 
 from __future__ import annotations
 
-from typing import NamedTuple, final
+from collections.abc import Mapping
+from typing import Any, NamedTuple, final
 
 from . import _native
-from ._abi import KOMMO_TOLERANCE
-from ._errors import Error, RequestRefused, Status
+from ._abi import ARGUMENT_HANDLE, ARGUMENT_TOLERANCE, KOMMO_TOLERANCE
+from ._errors import Error, RequestRefused
 from ._handle import Handle
-from ._kommo_diagnosis import KommoDiagnosis
-from ._kommo_headers import Headers, header
 from ._messages import Request
-from ._native import (
-    SIZE,
-    Int32,
-    Out,
-    Presented,
-    String,
-    address,
-    checked,
-    fail,
-    flat,
-    int64,
-    own,
-    place,
-    presented,
-    unix_time,
-    verdict,
-)
+from ._mistake import Diagnosis, diagnosis
+from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
 from .replay import ReplayId, replay_id
 
-_sign = _native.function("apisig_kommo_sign")
-_sign_large = _native.function("apisig_kommo_sign", gil=False)
-_sign_digest = _native.function("apisig_kommo_sign_digest")
-_string_to_sign = _native.function("apisig_kommo_string_to_sign")
-_verify = _native.function("apisig_kommo_verify")
-_verify_large = _native.function("apisig_kommo_verify", gil=False)
-_sign_webhook = _native.function("apisig_kommo_sign_webhook")
-_sign_webhook_large = _native.function("apisig_kommo_sign_webhook", gil=False)
-_verify_webhook = _native.function("apisig_kommo_verify_webhook")
-_verify_webhook_large = _native.function("apisig_kommo_verify_webhook", gil=False)
-_url = _native.function("apisig_kommo_url")
-_connect_url = _native.function("apisig_kommo_connect_url")
-_connect_body = _native.function("apisig_kommo_connect_body")
-_disconnect_url = _native.function("apisig_kommo_disconnect_url")
-_disconnect_body = _native.function("apisig_kommo_disconnect_body")
-_scope_id = _native.function("apisig_kommo_scope_id")
-_answer = _native.function("apisig_kommo_answer")
+Headers = Mapping[Any, Any]
+"""Names in any case to values, each a string or a list of one."""
+
+_c = _native.functions("kommo")
+_without_gil = _native.functions("kommo", gil=False)
+_SIGNED = (b"content-md5", b"content-type", b"date")
 
 
 class KommoConnection(NamedTuple):
-    """A channel of Kommo's that is connected to an account: what the vendor answered."""
+    """A channel that is connected to an account: what the vendor answered."""
 
     account_id: str
     """The account's amojo_id."""
@@ -68,7 +41,7 @@ class KommoConnection(NamedTuple):
 
 
 @final
-class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
+class Kommo(Handle, functions=_c):
     """A channel, by its secret: text, its 40 hex digits are not decoded."""
 
     __slots__ = ()
@@ -77,10 +50,10 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
     """Where requests go. For amoCRM it is amojo.amocrm.ru (not part of the documentation)."""
 
     TOLERANCE = KOMMO_TOLERANCE
-    """For how many seconds a signature holds, before and after its Date: 15 minutes."""
+    """For how many seconds a signature is valid, before and after its Date: 15 minutes."""
 
-    def sign(self, method: String, url: String, body: String = b"", now: float | None = None) -> dict[str, str]:
-        """Make the headers of a request.
+    def sign(self, method: String, url: String, body: String = b"", now: Now = None) -> dict[str, str]:
+        """Return the headers of a request: Date, Content-Type, Content-MD5 and X-Signature.
 
         method: not empty, in any case; it is signed in upper case.
         url: a whole URL with its scheme, or a path that starts with "/", percent-encoded as it is sent; only the path
@@ -88,56 +61,52 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
         body: the raw bytes, sent just as they are here; empty for GET.
         now: Unix seconds; the clock's if None.
 
-        Returns the values of Date, Content-Type, Content-MD5 and X-Signature. Raises InvalidArgument if now is out of
-        range, method is empty or holds a control character, url is neither of these or holds a space, a control
-        character or what is not ASCII, or clients send its path otherwise: it has dot segments, "/../", starts with
-        two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
+        Raises InvalidArgument if now is out of range, method is empty or has a control character, url is neither of
+        these or has a space, a control character or what is not ASCII, or clients send its path otherwise: it has dot
+        segments, "/../", starts with two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
         method, url, body = own(method), own(url), own(body)
-        now, out = unix_time(now), Out()
-        sign = _sign if len(body) < _native.LARGE else _sign_large
-        status = sign(self._handle, method, len(method), url, len(url), body, len(body), now, address(out))
-        if status != 0:
-            fail(status)
-        # apisig_kommo_headers: four strings of a fixed length, each with its NUL.
-        headers = out[:122].decode()
+        arguments = method, len(method), url, len(url), body, len(body), unix_time(now), place.address
+        lines = _functions_for(body).sign_lines(self._handle, *arguments, SIZE)
+        if lines is None:
+            # The same, with the status as its result.
+            _native.fail(_c.sign(self._handle, *arguments))
+        date, content_md5, signature = lines.decode().split("\n")
         return {
-            "Date": headers[:31],
-            "Content-Type": headers[32:48],
-            "Content-MD5": headers[49:81],
-            "X-Signature": headers[82:],
+            "Date": date,
+            "Content-Type": "application/json",
+            "Content-MD5": content_md5,
+            "X-Signature": signature,
         }
 
     def sign_digest(self, method: String, url: String, content_md5: String, content_type: String, date: String) -> str:
-        """Sign header values, and the path, as they are given.
+        """Return X-Signature, 40 hex digits, of header values as they are given, and of the path.
 
         content_md5, content_type, date: the values of the headers, byte for byte as they are sent; a missing header
         is "".
 
-        Returns X-Signature: 40 hex digits. Raises InvalidArgument.
+        Raises InvalidArgument.
         """
-        strings = flat(*map(own, (method, url, content_md5, content_type, date)))
-        signature = _sign_digest(self._handle, *strings, place.address, SIZE)
-        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
+        strings = owned(method, url, content_md5, content_type, date)
+        signature = _c.sign_digest(self._handle, *strings, place.address, SIZE)
+        if signature is None:
+            # It refuses the same arguments, with the status.
+            _native.text(_c.string_to_sign, *strings)
+            _native.fail(ARGUMENT_HANDLE)
+        return bytes.decode(signature)
 
     @staticmethod
     def string_to_sign(method: String, url: String, content_md5: String, content_type: String, date: String) -> bytes:
-        r"""Show what sign_digest() signs: method, Content-MD5, Content-Type, Date and path, with "\n" between them.
+        r"""Return what sign_digest() signs: method, Content-MD5, Content-Type, Date and path, with "\n" between them.
 
         Raises InvalidArgument.
         """
-        return _native.text_of(_string_to_sign, method, url, content_md5, content_type, date)
+        return _native.text(_c.string_to_sign, *owned(method, url, content_md5, content_type, date))
 
     def verify(
-        self,
-        method: String,
-        url: String,
-        body: String,
-        headers: Headers,
-        now: float | None = None,
-        tolerance: int = TOLERANCE,
+        self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
     ) -> bool:
-        """Answer whether a request is signed with the secret, has the body that was signed, and is of this time.
+        """Return whether a request is signed with the secret, has the body that was signed, and is of this time.
 
         The webhooks that Kommo sends are signed in another way: see verify_webhook().
 
@@ -145,26 +114,29 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
         REQUEST_URI); the body is the raw bytes, not a parsed and re-encoded copy.
         headers: as received, names in any case, a value a string or a list of one.
         now: Unix seconds; the clock's if None.
-        tolerance: for how many seconds a signature holds, before and after its Date, 0 or more. Within them the same
-        request can come again.
+        tolerance: for how many seconds a signature is valid, before and after its Date, 0 or more. Within them the
+        same request can come again.
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        why = Int32()
-        return verdict(self._holds(method, url, body, headers, now, tolerance, address(why)), why)
+        body = presented(body)
+        strings = _presented(method, url, body, headers)
+        return verified(
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
+        )
 
     def check(
-        self,
-        method: String,
-        url: String,
-        body: String,
-        headers: Headers,
-        now: float | None = None,
-        tolerance: int = TOLERANCE,
+        self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
     ) -> int:
-        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        why = Int32()
-        return checked(self._holds(method, url, body, headers, now, tolerance, address(why)), why, why)
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
+
+        The arguments are those of verify().
+        """
+        body = presented(body)
+        strings = _presented(method, url, body, headers)
+        return checked(
+            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
+        )
 
     @staticmethod
     def replay_id(headers: Headers, tolerance: int) -> ReplayId:
@@ -175,26 +147,23 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
 
         Raises InvalidArgument if tolerance is out of range.
         """
-        if int64(tolerance) < 0:
-            fail(Status.ARGUMENT)
+        if _native.int64("tolerance", tolerance) < 0:
+            _native.fail(ARGUMENT_TOLERANCE)
         # It may come first as much before its Date as it may come last behind it.
-        return replay_id("kommo", header(headers, b"x-signature"), 2 * tolerance + 1, any_case=True)
+        return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
-        """Sign a body alone, every byte of it.
+        """Return X-Signature, 40 hex digits, of a body alone, every byte of it.
 
         That is what the vendor does with its webhooks, and what its older API took as X-Signature of a request.
         Source: the vendor's page on webhooks.
-
-        Returns X-Signature: 40 hex digits. Raises InvalidArgument.
         """
         body = own(body)
-        sign = _sign_webhook if len(body) < _native.LARGE else _sign_webhook_large
-        signature = sign(self._handle, body, len(body), place.address, SIZE)
-        return bytes.decode(signature) if signature else fail(Status.ARGUMENT)
+        signature = _functions_for(body).sign_webhook(self._handle, body, len(body), place.address, SIZE)
+        return bytes.decode(signature) if signature else _native.fail(ARGUMENT_HANDLE)
 
     def verify_webhook(self, body: Presented, signature: Presented) -> bool:
-        """Answer whether a webhook comes from Kommo.
+        """Return whether a webhook comes from Kommo.
 
         Its signature covers no time: the same one can come again, which the ids in it tell. Only the webhooks of a chat
         channel are signed: JSON, with the header X-Signature. Those of the CRM are forms (account[...], leads[...]) and
@@ -202,18 +171,18 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
 
         body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
         or not, as the vendor sends a line end that it does not sign.
-        signature: X-Signature as received. If it is not 40 hex digits, no body has it.
+        signature: X-Signature as received.
         """
-        why = Int32()
-        return verdict(self._webhook_holds(body, signature, address(why)), why)
+        body = presented(body)
+        return verified(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
 
     def check_webhook(self, body: Presented, signature: Presented) -> int:
-        """As verify_webhook(), but gives the index of the matching secret (0: the current one).
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
-        Raises VerificationFailed if it does not hold, with Status.MALFORMED if signature is not 40 hex digits.
+        The arguments are those of verify_webhook().
         """
-        why = Int32()
-        return checked(self._webhook_holds(body, signature, address(why)), why, why)
+        body = presented(body)
+        return checked(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
 
     @staticmethod
     def webhook_replay_id(signature: Presented) -> ReplayId:
@@ -230,9 +199,9 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
         title: String,
         hook_api_version: String = "v2",
         host: String = HOST,
-        now: float | None = None,
+        now: Now = None,
     ) -> Request:
-        """Make the request that connects a channel to an account; connected() reads its answer.
+        """Return the request that connects a channel to an account; connected() reads its answer.
 
         channel_id: as registered by the vendor: letters, digits, "-" and "_".
         account_id: the account's amojo_id; likewise.
@@ -243,25 +212,24 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
 
         Raises InvalidArgument if one of these is of another form.
         """
-        url = _native.text_of(_connect_url, host, channel_id)
-        return self._signed(b"POST", url, _native.text_of(_connect_body, account_id, title, hook_api_version), now)
+        url = _native.text(_c.connect_url, *owned(host, channel_id))
+        body = _native.text(_c.connect_body, *owned(account_id, title, hook_api_version))
+        return self._signed(b"POST", url, body, now)
 
-    def disconnect(
-        self, channel_id: String, account_id: String, host: String = HOST, now: float | None = None
-    ) -> Request:
-        """Make the request that disconnects it; accepted() reads its answer.
+    def disconnect(self, channel_id: String, account_id: String, host: String = HOST, now: Now = None) -> Request:
+        """Return the request that disconnects a channel; accepted() reads its answer.
 
         The arguments are those of connect(). Source: the vendor's reference of the Chat API.
 
         Raises InvalidArgument.
         """
-        url = _native.text_of(_disconnect_url, host, channel_id)
-        return self._signed(b"DELETE", url, _native.text_of(_disconnect_body, account_id), now)
+        url = _native.text(_c.disconnect_url, *owned(host, channel_id))
+        return self._signed(b"DELETE", url, _native.text(_c.disconnect_body, *owned(account_id)), now)
 
     def request(
-        self, method: String, path: String, body: String = b"", host: String = HOST, now: float | None = None
+        self, method: String, path: String, body: String = b"", host: String = HOST, now: Now = None
     ) -> Request:
-        """Make any other request of the Chat API; accepted() reads its answer.
+        """Return any other request of the Chat API; accepted() reads its answer.
 
         method: such as "POST", in any case.
         path: such as f"/v2/origin/custom/{scope_id}", with its query, of which nothing is signed. ASCII: what is put
@@ -269,23 +237,23 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
         body: the raw bytes, such as json.dumps() makes; empty for GET.
         host, now: as for connect().
 
-        Raises InvalidArgument if path does not start with "/", or it or method holds what no client sends as it is.
+        Raises InvalidArgument if path does not start with "/", or it or method has what no client sends as it is.
         """
-        return self._signed(own(method).upper(), _native.text_of(_url, host, path), own(body), now)
+        return self._signed(own(method).upper(), _native.text(_c.url, *owned(host, path)), own(body), now)
 
     @staticmethod
     def scope_id(channel_id: String, account_id: String) -> str:
-        """Give the id of a channel in an account, which connected() gives too.
+        """Return the id of a channel in an account, which connected() returns too.
 
         It is in the path of every request but those that connect and disconnect. The arguments are those of connect().
 
         Raises InvalidArgument.
         """
-        return _native.text_of(_scope_id, channel_id, account_id).decode()
+        return _native.text(_c.scope_id, *owned(channel_id, account_id)).decode()
 
     @staticmethod
     def connected(status: int, body: String) -> KommoConnection:
-        """Read the answer to connect().
+        """Return what the answer to connect() says.
 
         status: of HTTP, such as 200.
         body: the answer's.
@@ -298,7 +266,7 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
 
     @staticmethod
     def accepted(status: int, body: String) -> bytes:
-        """Read the answer to any request: its body if the request was accepted. Not every one is JSON, or has a body.
+        """Return the body of an answer, if the request was accepted. Not every one is JSON, or has a body.
 
         status: of HTTP, such as 200.
 
@@ -306,54 +274,113 @@ class Kommo(Handle, KommoDiagnosis, vendor="kommo"):
         """
         if 200 <= status < 300:
             return own(body)
-        # The Chat API's own names, and those of what stands before it.
-        raise RequestRefused(
-            status,
-            _first_answer(body, "error_type", "title"),
-            _first_answer(body, "error_description", "detail"),
-        )
+        # The Chat API's own names, and those of the proxy in front of it.
+        names = (("error_type", "title"), ("error_description", "detail"))
+        raise RequestRefused(status, *(_first_answer(body, *either) for either in names))
 
     @staticmethod
     def answer(answer: String, name: String) -> str:
-        """Give the text of an answer's member that is a string: the answer's own, not one of an object within.
+        """Return the text of an answer's member that is a string: the answer's own, not one of an object within.
 
         answer: a JSON object of at most 64 KiB and 32 members, no two of one name.
 
         Raises Error if it is not like that, or has no such string.
         """
-        return _native.text_of(_answer, answer, name).decode()
+        return _native.text(_c.answer, *owned(answer, name)).decode()
 
-    def _signed(self, method: bytes, url: bytes, body: bytes, now: float | None) -> Request:
-        # A method that is no ASCII becomes one that no client sends.
-        return Request(method.decode("latin-1"), url.decode(), self.sign(method, url, body, now), body)
-
-    def _webhook_holds(self, body: Presented, signature: Presented, why: int) -> bool:
-        body = presented(body)
-        verify = _verify_webhook if len(body) < _native.LARGE else _verify_webhook_large
-        holds: bool = verify(self._handle, *flat(body, presented(signature)), why)
-        return holds
-
-    def _holds(
-        self,
+    @staticmethod
+    def diagnose(
+        secret: String,
         method: String,
         url: String,
         body: String,
         headers: Headers,
-        now: float | None,
-        tolerance: int,
-        why: int,
-    ) -> bool:
-        named = [header(headers, name) for name in (b"content-md5", b"content-type", b"date", b"x-signature")]
-        body = presented(body)
-        strings = flat(*map(presented, (method, url, body, *named)))
-        times = (unix_time(now), int64(tolerance))
-        verify = _verify if len(body) < _native.LARGE else _verify_large
-        holds: bool = verify(self._handle, *strings, *times, why)
-        return holds
+        now: Now = None,
+        tolerance: int = TOLERANCE,
+    ) -> Diagnosis:
+        """Return the mistake that makes a request's signature a wrong one, found by trying some thousand others.
+
+        A mistake is reported only if it alone reproduces the presented signature exactly. Diagnose what failed, not
+        every request: a body that is JSON is hashed some thirty times. The result is for your log, never for the
+        sender, who would learn how to sign: ``error.diagnosis = Kommo.diagnose(secret, ...)``.
+
+        secret: the channel's.
+        method: as sent, at most 32 bytes.
+        url: as sent; of a whole one the host may have been signed.
+        body: as sent, its raw bytes.
+        headers: as sent, names in any case: Date, Content-Type, Content-MD5 and X-Signature.
+        now: Unix seconds; the clock's if None.
+        tolerance: as for verify().
+
+        Names also what verify() lets pass and the vendor's page does not: hex in upper case. Raises InvalidArgument if
+        secret is empty, or now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
+        not have been signed.
+        """
+        strings = owned(secret) + _presented(method, url, presented(body), headers)
+        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), _native.int64("tolerance", tolerance)))
+
+    @staticmethod
+    def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
+        """Return the mistake that makes a webhook's signature a wrong one.
+
+        A mistake about the body, such as BODY_PRETTY, says that body is not the one that was received, but a parsed
+        and re-encoded copy. A form without a signature is a webhook of the CRM, which is never signed:
+        WEBHOOK_UNSIGNED.
+
+        secret: the channel's.
+        body: as received.
+        signature: X-Signature as received.
+
+        Raises InvalidArgument if secret is empty.
+        """
+        return diagnosis(_without_gil.diagnose_webhook(*flat(own(secret), presented(body), presented(signature))))
+
+    @staticmethod
+    def explain(secret: String, method: String, url: String, body: String, headers: Headers) -> str:
+        """Return what a request's signature is made of, a fact a line. The words may change.
+
+        The body's MD5, the five lines that are signed, the signature, and warnings, such as of a secret with a trailing
+        newline. The secret does not show.
+
+        secret: the channel's; the others as for diagnose().
+
+        Raises InvalidArgument if secret is empty, method longer than 32 bytes, or sign_digest() would refuse.
+        """
+        strings = owned(secret, method, url, body, *_named(headers, *_SIGNED))
+        return _native.text(_c.explain, *strings).decode()
+
+    def _signed(self, method: bytes, url: bytes, body: bytes, now: Now) -> Request:
+        # A method that is no ASCII becomes one that no client sends.
+        return Request(method.decode("latin-1"), url.decode(), self.sign(method, url, body, now), body)
+
+
+def _functions_for(body: bytes) -> Any:
+    """Return the C functions for a body: of a large one they give up the GIL."""
+    return _c if len(body) < _native.LARGE else _without_gil
+
+
+def _presented(method: String, url: String, body: bytes, headers: Headers) -> list[bytes | int]:
+    return flat(presented(method), presented(url), body, *_named(headers, *_SIGNED, b"x-signature"))
+
+
+def _named(headers: Headers, *names: bytes) -> list[bytes]:
+    """Return the only value of each header; "" if it is missing.
+
+    If it is there twice, or is no string, it becomes a character that no header can have.
+    """
+    found: dict[bytes, list[object]] = {name: [] for name in names}
+    for key, value in headers.items():
+        if isinstance(key, (str, bytes)):
+            found.get(presented(key).lower(), []).extend(value if isinstance(value, (list, tuple)) else [value])
+    return [_only(*values) for values in found.values()]
+
+
+def _only(value: object = b"", *others: object) -> bytes:
+    return presented(value) if isinstance(value, (str, bytes)) and not others else b"\0"
 
 
 def _first_answer(answer: String, *names: str) -> str:
-    """Give the text of the first of these members that the answer has; "" if it has none."""
+    """Return the text of the first of these members that the answer has; "" if it has none."""
     for name in names:
         try:
             return Kommo.answer(answer, name)

@@ -6,7 +6,7 @@ user 123 to 45. A hash never expires. Send requests over TLS only, give each key
 the hash as proof that the sender has the key, not of what the values are.
 
 A method hashes the parameters of its own list, if it has one. Every other method hashes each parameter that is sent and
-stands in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number adds
+is in the one order of 209 names, read by type: a user_id of 007 is hashed as 7, a balance that is no number adds
 nothing. ``parameters`` answers for a request, ``is_confirmed`` says how it is known. A server may differ: its page
 Settings, Setup, Generate hash shows what it hashes. For a method that is not in the registry there is ``sign``.
 Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
@@ -14,18 +14,19 @@ Source: the vendor's page "MOR API hash construction", and requests whose hashes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Callable, NamedTuple, Union, final
-from urllib.parse import quote_plus
+from typing import Callable, NamedTuple, NoReturn, Union, final
 
 from . import _native
-from ._errors import InvalidArgument, Status
+from ._abi import ARGUMENT_HANDLE
+from ._errors import InvalidArgument, Status, shown
 from ._handle import Handle
-from ._messages import Request
+from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Int32, Presented, String, address, checked, fail, flat, own, place, presented
+from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
 from .replay import ReplayId, replay_id
+
+_c = _native.functions("mor")
 
 Values = Mapping[str, Union[String, int]]
 """By name, not URL-encoded."""
@@ -42,46 +43,38 @@ class MorParameters(NamedTuple):
     """Those that add nothing to the hash."""
 
 
-_sign = _native.function("apisig_mor_sign")
-_verify = _native.function("apisig_mor_verify")
-_sign_request = _native.function("apisig_mor_sign_request")
-_verify_request = _native.function("apisig_mor_verify_request")
-_parameters = _native.function("apisig_mor_parameters")
-_refusal = _native.function("apisig_mor_refusal")
-_is_confirmed = _native.function("apisig_mor_is_confirmed")
 # It may hash for a while: other threads run meanwhile.
 _diagnose = _native.function("apisig_mor_diagnose", gil=False)
-_explain = _native.function("apisig_mor_explain")
 
 
 @final
-class Mor(Handle, vendor="mor"):
+class Mor(Handle, functions=_c):
     """A MOR server, by its API secret key of at most 1024 bytes."""
 
     __slots__ = ()
 
     def sign(self, *values: String | int) -> str:
-        """Make the hash of a request by its values.
+        """Return the parameter ``hash`` of a request, 40 hex digits, by its values.
 
         values: those of the hashed parameters in their right order, not URL-encoded.
-
-        Returns the parameter ``hash``: 40 hex digits.
         """
         joined = _join(values, own)
-        made = _sign(self._handle, joined, len(joined), place.address, SIZE)
-        return bytes.decode(made) if made else fail(Status.ARGUMENT)
+        made = _c.sign(self._handle, joined, len(joined), place.address, SIZE)
+        return bytes.decode(made) if made else fail(ARGUMENT_HANDLE)
 
     def verify(self, hash: Presented, *values: String | int) -> bool:
         """Return whether a hash, which comes first, is the one of these values.
 
         Upper case is refused, as by the server.
         """
-        return self._holds(hash, values, None)
+        return verified(_c.check(self._handle, *_presented(hash, values)))
 
     def check(self, hash: Presented, *values: String | int) -> int:
-        """As verify(), but gives the index of the matching secret (0: the current one) or raises VerificationFailed."""
-        why = Int32()
-        return checked(self._holds(hash, values, address(why)), why, why)
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
+
+        The arguments are those of verify().
+        """
+        return checked(_c.check(self._handle, *_presented(hash, values)))
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
@@ -92,44 +85,35 @@ class Mor(Handle, vendor="mor"):
         return replay_id("mor", hash)
 
     def sign_request(self, method: str, parameters: Parameters) -> str:
-        """Return the hash of a request, of the values that its method hashes.
+        """Return the parameter ``hash`` of a request, 40 hex digits, of the values that its method hashes.
 
         method: as in /billing/api/METHOD, such as "user_balance_get", or an older name of it. Case-sensitive.
         parameters: in any order. One that is missing or empty, or that the method does not hash, adds nothing.
 
-        Returns the parameter ``hash``: 40 hex digits. Raises Error (Status.METHOD) if the method is not in the
-        registry; InvalidArgument, which names the parameter, if the server would not hash a value as it is (the
-        user_id 007, the balance ten), if a value is no text or integer, or if servers read the form in different ways:
-        see verify_request().
+        Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument, which names the parameter,
+        if the server would not hash a value as it is (the user_id 007, the balance ten), if a value is no text or
+        integer, or if servers read the form in different ways: see verify_request().
         """
-        return self._hash(method, _form(parameters))
+        form = _form(parameters)
+        made = _c.sign_request(self._handle, *flat(own(method), form), place.address, SIZE)
+        return bytes.decode(made) if made else self._refuse(method, form)
 
     def request(self, method: str, parameters: Values, base: str) -> Request:
-        """Make a request that is ready to be sent.
+        """Return a request that is ready to be sent.
 
         It is a POST to {base}/billing/api/{method}, with all parameters and their hash in the body. A password among
-        them stands there as it is: keep the body out of logs.
+        them is there as it is: keep the body out of logs.
 
         method: as in sign_request().
         parameters: likewise, with those that are not hashed, such as ``u``.
         base: where the server is: https://mor.example.com.
 
         Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument as sign_request(), if there
-        is a parameter ``hash``, which is made here, or if the base is no URL of http or https, has a query, or holds
-        anything but visible ASCII.
+        is a parameter ``hash``, which is made here, or if the base is no URL of http or https, has a user name or a
+        query, or has anything but visible ASCII.
         """
-        if not re.fullmatch(r"https?://[^\x00-\x20\x7f-\U0010ffff?#\\]+", base):
-            raise InvalidArgument("The base is no URL such as https://mor.example.com.", Status.ARGUMENT)
-        if any(own(name) == b"hash" for name in parameters):
-            raise InvalidArgument("The parameter hash is made here: leave it out.", Status.ARGUMENT)
-        form = _form(parameters)
-        signed = b"hash=" + self._hash(method, form).encode()
-        return Request(
-            "POST",
-            f"{base.rstrip('/')}/billing/api/{method}",
-            {"Content-Type": "application/x-www-form-urlencoded"},
-            form + b"&" + signed if form else signed,
-        )
+        url = self._url(base, method)
+        return Request("POST", url, {"Content-Type": FORM}, self._signed(method, _form(parameters)))
 
     def verify_request(self, method: Presented, form: Presented) -> bool:
         """Return whether the ``hash`` in a request's form is the one of the values that its method hashes.
@@ -144,16 +128,15 @@ class Mor(Handle, vendor="mor"):
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
         them with &.
         """
-        return self._request_holds(method, form, None)
+        return verified(_c.check_request(self._handle, *flat(presented(method), presented(form))))
 
     def check_request(self, method: Presented, form: Presented) -> int:
-        """As verify_request(), but gives the index of the matching secret or raises VerificationFailed.
+        """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
-        Its ``status`` is METHOD if the method is not in the registry, MALFORMED for a form that servers read in
-        different ways, else MISMATCH.
+        The arguments are those of verify_request(). The ``status`` is METHOD if the method is not in the registry,
+        MALFORMED for a form that servers read in different ways, else MISMATCH.
         """
-        why = Int32()
-        return checked(self._request_holds(method, form, address(why)), why, why)
+        return checked(_c.check_request(self._handle, *flat(presented(method), presented(form))))
 
     @staticmethod
     def parameters(method: str, parameters: Parameters) -> MorParameters:
@@ -164,7 +147,7 @@ class Mor(Handle, vendor="mor"):
         Raises Error if the method is not in the registry (Status.METHOD), or servers read the form in different ways
         (Status.MALFORMED).
         """
-        hashed, others = _native.text_of(_parameters, method, _form(parameters)).decode().split("\n")
+        hashed, others = _native.text(_c.parameters, *owned(method, _form(parameters))).decode().split("\n")
         return MorParameters(*([*filter(None, names.split(","))] for names in (hashed, others)))
 
     @staticmethod
@@ -175,15 +158,15 @@ class Mor(Handle, vendor="mor"):
         published. False: only a list of the vendor or of a client library says so, or the method is not in the
         registry. core/src/mor/methods.tsv in the sources has the source of each method.
         """
-        confirmed: bool = _is_confirmed(*flat(own(method)))
+        confirmed: bool = _c.is_confirmed(*owned(method))
         return confirmed
 
     @staticmethod
     def diagnose(secret: String, method: str, parameters: Parameters, hash: Presented) -> Diagnosis:
-        """Name what was done wrong when a request was hashed.
+        """Return what was done wrong when a request was hashed.
 
-        It is for the owner of the secret, and never for an answer to the sender. A mistake is named only if it, made
-        alone, gives just this hash.
+        It is for your log, never for the sender, who would learn how to sign. A mistake is reported only if it alone
+        reproduces the presented hash exactly.
 
             except VerificationFailed as failed:
                 failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)
@@ -201,51 +184,60 @@ class Mor(Handle, vendor="mor"):
 
     @staticmethod
     def explain(secret: String, method: str, parameters: Parameters) -> str:
-        """Explain how the hash of a request comes about, a fact a line, as the vendor's page Generate hash does.
+        """Return how the hash of a request is made, a fact a line, as the vendor's page Generate hash does.
 
-        Which values are hashed in which order, which parameters are not, the hashed text; and warnings of what is
-        seldom meant, such as white space around the secret. The secret is shown as its length and the first 8 hex
-        digits of its SHA-256. The hashed values are shown, a password among them too, and the hash, which never
-        expires: keep the text out of logs that others read.
+        Which values are hashed in which order, which parameters are not, the hashed text; and warnings, such as of
+        white space around the secret. The secret is shown as its length and the first 8 hex digits of its SHA-256.
+        The hashed values are shown, a password among them too, and the hash, which never expires: keep the text out of
+        logs that others read.
 
         method, parameters: as in diagnose().
 
         Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument if the secret is empty or too
         long, a value is no text or integer, or servers read the form in different ways.
         """
-        return _native.text_of(_explain, secret, method, _form(parameters)).decode()
+        return _native.text(_c.explain, *owned(secret, method, _form(parameters))).decode()
 
-    def _holds(self, presented_hash: Presented, values: tuple[String | int, ...], why: int | None) -> bool:
-        # Without one of its values no hash is right.
-        presented_hash = presented(None if None in values else presented_hash)
-        joined = _join(values, presented)
-        holds: bool = _verify(self._handle, joined, len(joined), presented_hash, len(presented_hash), why)
-        return holds
+    def _signed(self, method: String, form: bytes) -> bytes:
+        """Return a form with its hash behind it."""
+        try:
+            return _native.text(_c.sign_form, self._handle, *owned(method, form))
+        except InvalidArgument as refused:
+            self._refuse(method, form, refused)
 
-    def _hash(self, method: str, form: bytes) -> str:
-        why = Int32()
-        made = _sign_request(self._handle, *flat(own(method), form), place.address, SIZE, address(why))
-        if made:
-            return bytes.decode(made)
-        refusal = _native.text_of(_refusal, method, form).decode() if why.value == Status.ARGUMENT else ""
+    @staticmethod
+    def _url(base: String, method: String) -> str:
+        return _native.text(_c.url, *owned(base, method)).decode()
+
+    def _refuse(self, method: String, form: bytes, otherwise: InvalidArgument | None = None) -> NoReturn:
+        """Raise the exception that names the parameter for which a form is not signed."""
+        refusal = _native.text(_c.refusal, *owned(method, form)).decode()
         if refusal:
-            raise InvalidArgument(refusal, Status.ARGUMENT)
-        fail(why.value)
-
-    def _request_holds(self, method: Presented, form: Presented, why: int | None) -> bool:
-        holds: bool = _verify_request(self._handle, *flat(presented(method), presented(form)), why)
-        return holds
+            raise InvalidArgument(refusal, Status.ARGUMENT) from None
+        if otherwise is not None:
+            raise otherwise
+        fail(ARGUMENT_HANDLE)
 
 
 def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> bytes:
-    return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+    try:
+        # Text alone, as most values are, is joined in one step.
+        return take("".join(values))  # type: ignore[arg-type]
+    except TypeError:
+        return b"".join([b"%d" % value if type(value) is int else take(value) for value in values])  # type: ignore[arg-type]
+
+
+def _presented(hash: Presented, values: tuple[String | int, ...]) -> tuple[bytes, int, bytes, int]:
+    # Without one of its values no hash is right.
+    joined, hash = _join(values, presented), presented(None if None in values else hash)
+    return joined, len(joined), hash, len(hash)
 
 
 def _form(parameters: Parameters) -> bytes:
-    """Encode the caller's own parameters, once. What has no one text, such as True or 1.50, is not guessed."""
+    """Return the caller's own parameters, encoded once. What has no one text, such as True or 1.50, is not guessed."""
     if not isinstance(parameters, Mapping):
         return own(parameters)
-    return "&".join(f"{_encoded(name)}={_encoded(_value(name, value))}" for name, value in parameters.items()).encode()
+    return encoded((own(name), _value(name, value)) for name, value in parameters.items())
 
 
 def _value(name: str, value: object) -> bytes:
@@ -253,9 +245,5 @@ def _value(name: str, value: object) -> bytes:
         return b"%d" % value
     if isinstance(value, (str, bytes, bytearray, memoryview)):
         return own(value)
-    raise InvalidArgument(f"The parameter {name} is {type(value).__name__}, not text or an integer.", Status.ARGUMENT)
-
-
-def _encoded(text: String) -> str:
-    # PHP encodes a ~ too: so both languages write the same bytes.
-    return quote_plus(own(text)).replace("~", "%7E")
+    name, kind = shown(own(name).decode(errors="backslashreplace")), type(value).__name__
+    raise InvalidArgument(f"The parameter {name} is {kind}, not text or an integer.", Status.ARGUMENT)

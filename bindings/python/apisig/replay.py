@@ -64,7 +64,7 @@ class ReplayGuard:
     """30 days."""
 
     def __init__(self, store: ReplayStore, application: str, *, longest: int = LONGEST) -> None:
-        """Take the store.
+        """Make a guard of a store.
 
         application: the name of yours, not empty, such as "shop". It is part of every key: two applications that share
         a store each admit a request that both receive. All processes of one application, in Python and PHP, use the
@@ -105,14 +105,14 @@ class RedisReplayStore:
     """
 
     def __init__(self, redis: Redis) -> None:
-        """Take a client: a ``redis.Redis``, with retries or without, not one of ``redis.asyncio``."""
+        """Make a store of a client: a ``redis.Redis``, with retries or without, not one of ``redis.asyncio``."""
         self._redis = redis
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id. Raises redis.RedisError if Redis does not answer, or answers with an error.
 
         redis-py repeats a command whose answer was lost, and SET NX then finds the key that it set itself. So each call
-        sets a value of its own: the id is new if Redis holds that value afterwards.
+        sets a value of its own: the id is new if Redis has that value afterwards.
         """
         value = secrets.token_hex(16)
         transaction: Any = self._redis.pipeline()
@@ -130,7 +130,7 @@ class MemoryReplayStore:
     """Ids in this object, for tests: other processes do not see them, and none is ever dropped. It is thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time) -> None:
-        """Take the clock: Unix seconds."""
+        """Make an empty store. clock: returns Unix seconds."""
         self._clock = clock
         self._until: dict[str, float] = {}
         self._lock = threading.Lock()

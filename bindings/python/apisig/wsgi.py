@@ -11,30 +11,43 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, final
 
-from ._incoming import LIMIT, Login, Refused, Webhooks, length_of
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, length_of
 from ._native import String
 from .checked import OnChecked
 from .kommo import Kommo
-from .replay import ReplayGuard
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication as Application
+
+
+class _Protected:
+    def __init__(self, app: Application, check: Check) -> None:
+        self._app, self._check = app, check
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass a request on, or refuse it. Raises what a guard's store raises."""
+        check, body = self._check, b""
+        value = environ.get(check.environ)
+        try:
+            check.before_body(value, environ.get("CONTENT_LENGTH"))
+            if check.limit is not None:
+                body = _read(environ, check.limit)
+                environ = {**environ, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+            check.check(body, value)
+        except Refused as refused:
+            return _answer(refused, environ, start_response)
+        return self._app(environ, start_response)
 
 
 @final
-class KommoWebhooks:
+class KommoWebhooks(_Protected):
     """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
-        self,
-        app: WSGIApplication,
-        kommo: Kommo,
-        *,
-        guard: ReplayGuard | None = None,
-        limit: int = LIMIT,
-        on_checked: OnChecked = None,
+        self, app: Application, kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
     ) -> None:
-        """Take the application.
+        """Protect an application.
 
         kommo: the channel.
         guard: admits each webhook once. It remembers it before the application runs.
@@ -43,27 +56,15 @@ class KommoWebhooks:
 
         Everything else is answered with 401, a replay too; a larger body with 413.
         """
-        self._app, self._webhooks = app, Webhooks(kommo, guard, limit, on_checked)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request. Raises what the guard's store raises."""
-        signature = environ.get("HTTP_X_SIGNATURE")
-        try:
-            self._webhooks.before_body(signature, environ.get("CONTENT_LENGTH"))
-            body = _read(environ, self._webhooks.limit)
-            self._webhooks.check(body, signature)
-        except Refused as refused:
-            return _answer(refused, environ, start_response)
-        unread = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-        return self._app({**environ, **unread}, start_response)
+        super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 
 
 @final
-class ImbaChatLogin:
+class ImbaChatLogin(_Protected):
     """Passes on only requests with ImbaChat's login."""
 
-    def __init__(self, app: WSGIApplication, login: String, password: String, *, on_checked: OnChecked = None) -> None:
-        """Take the application.
+    def __init__(self, app: Application, login: String, password: String, *, on_checked: OnChecked = None) -> None:
+        """Protect an application.
 
         login, password: your own, from the widget's settings.
         on_checked: called with a Checked for each request.
@@ -71,19 +72,11 @@ class ImbaChatLogin:
         Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is
         empty.
         """
-        self._app, self._login = app, Login(login, password, on_checked)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
-        try:
-            self._login.check(environ.get("HTTP_AUTHORIZATION"))
-        except Refused as refused:
-            return _answer(refused, environ, start_response)
-        return self._app(environ, start_response)
+        super().__init__(app, Login(login, password, on_checked))
 
 
 def _read(environ: WSGIEnvironment, limit: int) -> bytes:
-    """Read the body; if it is larger than the limit, one byte more than that."""
+    """Return the body; of one that is larger than the limit one byte more than that."""
     left = length_of(environ.get("CONTENT_LENGTH"))
     if left is None:
         # Chunked, if the server ends the stream; else there is no body.

@@ -1,7 +1,7 @@
 //! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in
 //! what [`Hash`] names.
 use super::md5;
-use crate::text::Sink;
+use crate::text::{Sink, Text};
 
 /// The compression functions work on blocks of this many bytes.
 pub const BLOCK: usize = 64;
@@ -24,6 +24,14 @@ pub trait Hash {
     }
     /// The state as bytes.
     fn digest(state: &Self::State) -> Self::Digest;
+}
+
+/// The hash of a message.
+#[inline]
+pub fn hash<H: Hash>(message: &(impl Text + ?Sized)) -> H::Digest {
+    let mut hasher = Hasher::<H>::default();
+    message.write(&mut hasher);
+    hasher.finish()
 }
 
 /// A message of up to three blocks, padding included, is compressed by one call.

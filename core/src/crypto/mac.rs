@@ -4,10 +4,10 @@
 //! Over the bare compression functions and not over the crate `hmac`, which hashes block by block
 //! through its buffers: a short MAC takes 137 ns instead of 163. The crate is the oracle of the
 //! tests.
-use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256};
+use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256, hash};
 use super::keys::Key;
 use crate::Error;
-use crate::text::{Sink, Text};
+use crate::text::Text;
 
 /// A key that is ready to sign. The secret itself is not kept.
 #[derive(Clone, Copy)]
@@ -60,11 +60,7 @@ impl<H: Hash> Key for Hmac<H> {
         let mut block = [0; BLOCK];
         match block.get_mut(..secret.len()) {
             Some(start) => start.copy_from_slice(secret),
-            None => {
-                let mut hasher = Hasher::<H>::default();
-                hasher.push(secret);
-                start_with(&mut block, hasher.finish().as_ref());
-            }
+            None => start_with(&mut block, hash::<H>(secret).as_ref()),
         }
         *self = Self::default();
         H::compress(&mut self.inner, &[block.map(|byte| byte ^ 0x36)]);

@@ -2,7 +2,7 @@
 //! vendor's page "ImbaChat-docs, API".
 use crate::Error;
 use crate::text::json_string::ScriptString;
-use crate::text::{Line, Sink, Text};
+use crate::text::{Number, Text, is_word};
 
 /// The longest call that [`open_dialog`] makes, in bytes.
 pub const OPEN_DIALOG_LEN: usize = OPEN_DIALOG.len() + USER_ID_LEN + 1;
@@ -27,7 +27,7 @@ pub fn widget<'a>(
     origin: &'a [u8],
 ) -> Result<impl Text + 'a, Error> {
     let origin = if origin.is_empty() { ORIGIN } else { origin };
-    if !is_name(dev_id) {
+    if !is_word(dev_id) {
         return Err(Error::ArgumentDevId);
     }
     if !is_origin(origin) {
@@ -64,18 +64,11 @@ pub fn open_dialog(user_id: i64) -> Result<impl Text, Error> {
     Ok((OPEN_DIALOG, digits(user_id)?, ")"))
 }
 
-fn digits(user_id: i64) -> Result<Line<USER_ID_LEN>, Error> {
+fn digits(user_id: i64) -> Result<Number, Error> {
     if user_id < 1 {
         return Err(Error::ArgumentUserId);
     }
-    let mut digits = Line::default();
-    digits.push(itoa::Buffer::new().format(user_id).as_bytes());
-    Ok(digits)
-}
-
-fn is_name(text: &[u8]) -> bool {
-    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    !text.is_empty() && text.iter().all(of_name)
+    Ok(Number(user_id))
 }
 
 /// Whether it is an origin as far as its characters go: none of them can end an attribute or the

@@ -3,9 +3,9 @@
 //! Source: the vendor's page "Connecting chat channel".
 use super::is_normal;
 use crate::Error;
-use crate::text::Text;
 use crate::text::json::{self, Value};
 use crate::text::json_string::JsonString;
+use crate::text::{Text, is_word};
 
 /// The most bytes of an answer that are read.
 pub const ANSWER_MAX: usize = 64 * 1024;
@@ -93,8 +93,7 @@ pub fn answer<'a>(answer: &'a [u8], name: &[u8]) -> Result<impl Text + use<'a>, 
 
 /// An id that means nothing else in a path or in JSON.
 fn id(id: &[u8], error: Error) -> Result<&[u8], Error> {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if !id.is_empty() && id.iter().all(is_plain) { Ok(id) } else { Err(error) }
+    if is_word(id) { Ok(id) } else { Err(error) }
 }
 
 /// A host, which may have its port behind it, and a scheme in front, which else is https.

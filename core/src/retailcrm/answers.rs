@@ -4,7 +4,7 @@ use super::system_url::{SCHEME, SystemUrl};
 use crate::Error;
 use crate::text::json_string::JsonString;
 use crate::text::url::after_scheme;
-use crate::text::{Sink, Text};
+use crate::text::{Sink, Text, is_word};
 use core::ffi::CStr;
 
 /// The answer to what asks for nothing else, such as the activity callback.
@@ -31,8 +31,7 @@ pub fn failed(message: &[u8]) -> Result<impl Text + '_, Error> {
 /// Where a module tells the system about itself. The code is of letters, digits, `-` and `_`, so that
 /// it stays one step of the path.
 pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    let is_step = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    if code.is_empty() || !code.iter().all(is_step) {
+    if !is_word(code) {
         return Err(Error::ArgumentCode);
     }
     let system_url = SystemUrl::new(system_url).ok_or(Error::ArgumentSystemUrl)?;

@@ -3,7 +3,7 @@
 //! Not on the page.
 use crate::Error;
 use crate::text::url::after_scheme;
-use crate::text::{Sink, Text};
+use crate::text::{LowerCase, Sink, Text};
 
 /// The longest host name of the DNS.
 const HOST_MAX: usize = 253;
@@ -44,10 +44,7 @@ impl<'a> SystemUrl<'a> {
 
 impl Text for SystemUrl<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        sink.push(SCHEME.as_bytes());
-        for byte in self.host {
-            sink.push(&[byte.to_ascii_lowercase()]);
-        }
+        (SCHEME, LowerCase(self.host)).write(sink);
     }
 }
 
@@ -90,142 +87,4 @@ fn is_public_name(host: &[u8]) -> bool {
     let mut labels = host.rsplit(|byte| *byte == b'.');
     let last = labels.next().and_then(|label| label.first());
     last.is_some_and(u8::is_ascii_alphabetic) && labels.next().is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::text::written;
-
-    fn judge(url: &str, hosts: &str) -> Option<String> {
-        let url = SystemUrl::new(url.as_bytes())?;
-        let hosts = Hosts::new(hosts.as_bytes()).unwrap();
-        url.is_allowed(hosts).then(|| String::from_utf8(written(&url)).unwrap())
-    }
-
-    const HOSTS: &str = "retailcrm.ru,simla.com";
-
-    #[test]
-    fn accounts_are_accepted_and_given_in_lower_case_without_the_slash() {
-        for (what, url, hosts, given) in [
-            ("a listed host", "https://retailcrm.ru", HOSTS, "https://retailcrm.ru"),
-            ("a subdomain", "https://demo.retailcrm.ru", HOSTS, "https://demo.retailcrm.ru"),
-            ("below a later entry", "https://demo.simla.com", HOSTS, "https://demo.simla.com"),
-            ("a subdomain of a subdomain", "https://a.b-1.simla.com", HOSTS, "https://a.b-1.simla.com"),
-            ("a trailing slash", "https://demo.simla.com/", HOSTS, "https://demo.simla.com"),
-            ("another case", "HTTPS://Demo.SIMLA.com", HOSTS, "https://demo.simla.com"),
-            ("another case in the list", "https://demo.simla.com", "SIMLA.Com", "https://demo.simla.com"),
-            ("IDN in punycode", "https://xn--e1afmkfd.simla.com", HOSTS, "https://xn--e1afmkfd.simla.com"),
-            ("any name if there is no list", "https://crm.example.org", "", "https://crm.example.org"),
-            ("a listed IPv4 address", "https://192.0.2.7", "192.0.2.7", "https://192.0.2.7"),
-            ("a listed name without a dot", "https://crm", "simla.com,crm", "https://crm"),
-            ("a top-level domain in the list", "https://demo.simla.com", "com", "https://demo.simla.com"),
-        ] {
-            assert_eq!(judge(url, hosts).as_deref(), Some(given), "{what}");
-        }
-    }
-
-    #[test]
-    fn whatever_is_not_https_and_a_host_is_refused() {
-        for (what, url) in [
-            ("nothing", ""),
-            ("the scheme alone", "https://"),
-            ("http", "http://demo.simla.com"),
-            ("no scheme", "demo.simla.com"),
-            ("no scheme but slashes", "//demo.simla.com"),
-            ("another scheme", "ftps://demo.simla.com"),
-            ("a scheme that goes on", "https+x://demo.simla.com"),
-            ("one slash", "https:/demo.simla.com"),
-            ("three slashes", "https:///demo.simla.com"),
-            ("backslashes", r"https:\\demo.simla.com"),
-            ("a space in front", " https://demo.simla.com"),
-            ("a space behind", "https://demo.simla.com "),
-            ("a port", "https://demo.simla.com:443"),
-            ("an empty port", "https://demo.simla.com:"),
-            ("a path", "https://demo.simla.com/x"),
-            ("two slashes behind", "https://demo.simla.com//"),
-            ("a query", "https://demo.simla.com?x"),
-            ("an empty query", "https://demo.simla.com/?"),
-            ("a fragment", "https://demo.simla.com#x"),
-            ("an empty fragment", "https://demo.simla.com#"),
-            ("a user", "https://user@demo.simla.com"),
-            ("a user and a password", "https://demo.simla.com:x@example.org"),
-            ("an empty user", "https://@demo.simla.com"),
-            ("a backslash", r"https://example.org\.simla.com"),
-            ("a percent sign", "https://example.org%2f.simla.com"),
-            ("a comma", "https://example.org,simla.com"),
-            ("a semicolon", "https://example.org;.simla.com"),
-            ("an underscore", "https://my_shop.simla.com"),
-            ("an asterisk", "https://*.simla.com"),
-            ("IDN in Unicode", "https://\u{43f}\u{440}.simla.com"),
-            ("a full-width dot", "https://demo\u{ff0e}simla.com"),
-            ("a dot behind", "https://demo.simla.com."),
-            ("a dot in front", "https://.simla.com"),
-            ("two dots", "https://demo..simla.com"),
-            ("a label that starts with a hyphen", "https://-demo.simla.com"),
-            ("a label that ends with a hyphen", "https://demo-.simla.com"),
-            ("IPv6", "https://[::1]"),
-            ("a control character", "https://demo\u{1}.simla.com"),
-        ] {
-            assert_eq!(judge(url, HOSTS), None, "{what}");
-            assert_eq!(judge(url, ""), None, "{what}, any host");
-        }
-    }
-
-    #[test]
-    fn whatever_is_not_on_the_list_is_refused() {
-        for (what, url, hosts) in [
-            ("another host", "https://example.org", HOSTS),
-            ("a listed name as a subdomain", "https://simla.com.example.org", HOSTS),
-            ("the end of a label", "https://notsimla.com", HOSTS),
-            ("the end of a label below", "https://demo.notsimla.com", HOSTS),
-            ("a longer end", "https://demo.simla.com.ru", HOSTS),
-            ("the parent", "https://com", "simla.com"),
-            ("a sibling", "https://other.simla.com", "demo.simla.com"),
-            ("an IPv4 address", "https://192.0.2.7", HOSTS),
-            ("another IPv4 address", "https://192.0.2.8", "192.0.2.7"),
-            ("below an IPv4 address", "https://9.192.0.2.7", "192.0.2.7"),
-            ("below the end of an IPv4 address", "https://9.192.0.2.7", "2.7"),
-            ("an IPv4 address if there is no list", "https://192.0.2.7", ""),
-            ("its short form", "https://127.1", ""),
-            ("its form as one number", "https://2130706433", ""),
-            ("its hexadecimal form", "https://127.0.0.0x1", ""),
-            ("a name without a dot if there is no list", "https://localhost", ""),
-            ("a name without a dot", "https://localhost", HOSTS),
-        ] {
-            assert_eq!(judge(url, hosts), None, "{what}");
-        }
-    }
-
-    #[test]
-    fn names_are_as_long_as_the_dns_allows() {
-        let label = "a".repeat(LABEL_MAX);
-        let longest = format!("https://{label}.{label}.{label}.{}", &label[..61]);
-        assert_eq!(longest.len(), SYSTEM_URL_LEN);
-        assert_eq!(judge(&longest, ""), Some(longest.clone()));
-        assert_eq!(judge(&format!("{longest}/"), ""), Some(longest.clone()));
-        assert_eq!(judge(&format!("{longest}a"), ""), None);
-        assert_eq!(judge(&format!("https://{label}.com"), "com"), Some(format!("https://{label}.com")));
-        assert_eq!(judge(&format!("https://{label}a.com"), "com"), None);
-    }
-
-    #[test]
-    fn a_list_that_says_something_else_than_it_seems_is_refused() {
-        for (what, list) in [
-            ("an empty entry", "simla.com,"),
-            ("an empty entry in front", ",simla.com"),
-            ("a comma alone", ","),
-            ("a space", "retailcrm.ru, simla.com"),
-            ("a space alone", " "),
-            ("an asterisk", "*.simla.com"),
-            ("a dot in front", ".simla.com"),
-            ("a URL", "https://simla.com"),
-            ("a port", "simla.com:443"),
-            ("IDN in Unicode", "\u{43f}\u{440}.com"),
-            ("IPv6", "[::1]"),
-            ("another separator", "retailcrm.ru;simla.com"),
-        ] {
-            assert_eq!(Hosts::new(list.as_bytes()).err(), Some(Error::ArgumentHosts), "{what}");
-        }
-    }
 }

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
-use Apisig\Status;
 use Psr\Http\Message\MessageInterface;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
@@ -23,7 +22,7 @@ final class Body
     private const CHUNK = 65536;
 
     /**
-     * The whole body, which is rewound for its next reader.
+     * Returns the whole body, and rewinds it for its next reader.
      *
      * @throws InvalidArgument
      */
@@ -36,7 +35,7 @@ final class Body
     }
 
     /**
-     * The same of a body that its sender chose; null if it has more than $max bytes, of which no more are read.
+     * The same for untrusted input; null if it has more than $max bytes, of which no more are read.
      *
      * @throws InvalidArgument
      */
@@ -52,7 +51,7 @@ final class Body
             $body .= $chunk;
         } while ($chunk !== '' && \strlen($body) <= $max);
         if ($chunk === '' && !$stream->eof()) {
-            throw new InvalidArgument('The body is a stream that ends before its end.', Status::Argument);
+            throw new InvalidArgument('The body is a stream that returns nothing before its end.');
         }
         $stream->rewind();
         return \strlen($body) <= $max ? $body : null;
@@ -64,9 +63,8 @@ final class Body
         $stream = $message->getBody();
         if (!$stream->isReadable() || !$stream->isSeekable()) {
             throw new InvalidArgument(
-                'The body is a stream that cannot be read and rewound: once it is read for its signature, nothing is'
-                . ' left of it. Make it of a string, or of a stream that is seekable.',
-                Status::Argument
+                'The body is a stream that cannot be read and rewound, so that it would be sent empty. Make it of a'
+                . ' string, or of a stream that is seekable.'
             );
         }
         $stream->rewind();
@@ -74,41 +72,21 @@ final class Body
     }
 
     /**
-     * The body of a request that is a form, or empty.
+     * Returns the body of a request that is a form, or empty.
      *
-     * @param list<string> $names of fields that must not be in it
      * @throws InvalidArgument
      */
-    public static function form(RequestInterface $request, string ...$names): string
+    public static function form(RequestInterface $request): string
     {
         $body = self::read($request);
         $type = \strtolower(\trim(\explode(';', $request->getHeaderLine('Content-Type'), 2)[0]));
         if ($type !== self::FORM && ($type !== '' || $body !== '')) {
-            throw new InvalidArgument('The body is no form of Content-Type ' . self::FORM . '.', Status::Argument);
+            throw new InvalidArgument('The body is not a form of the Content-Type ' . self::FORM . '.');
         }
-        self::refuse($body, ...$names);
         return $body;
     }
 
-    /**
-     * Refuses a form or query that has a field of one of these names, as PHP at the other end reads them.
-     *
-     * @throws InvalidArgument
-     */
-    public static function refuse(#[\SensitiveParameter] string $form, string ...$names): void
-    {
-        foreach (\explode('&', $form) as $field) {
-            $name = \preg_replace('/^ +|[\0\[].*/s', '', \urldecode(\explode('=', $field, 2)[0]));
-            if (\in_array($name, $names, true)) {
-                throw new InvalidArgument(
-                    "The request has a parameter $name already, which is made here. Sign each request once.",
-                    Status::Argument
-                );
-            }
-        }
-    }
-
-    /** The request with a form as its body. */
+    /** Returns the request with a form as its body. */
     public static function withForm(
         RequestInterface $request,
         StreamFactoryInterface $streams,
@@ -117,13 +95,5 @@ final class Body
         $request = $request->withBody($streams->createStream($form));
         $request = $request->withHeader('Content-Length', (string) \strlen($form));
         return $request->hasHeader('Content-Type') ? $request : $request->withHeader('Content-Type', self::FORM);
-    }
-
-    /** Two forms as one. */
-    public static function joined(
-        #[\SensitiveParameter] string $first,
-        #[\SensitiveParameter] string $second
-    ): string {
-        return $first === '' || $second === '' ? $first . $second : "$first&$second";
     }
 }

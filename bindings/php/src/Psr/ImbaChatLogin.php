@@ -22,7 +22,7 @@ use Psr\Log\LoggerInterface;
  */
 final class ImbaChatLogin implements MiddlewareInterface
 {
-    use Undisclosed;
+    private readonly Secret $password;
 
     private readonly Listeners $listeners;
 
@@ -43,11 +43,11 @@ final class ImbaChatLogin implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         ImbaChat::verifyAuthorization($login, $password, null);
-        $this->keep($password);
+        $this->password = new Secret($password);
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
-    /** The handler's answer, or ImbaChat::unauthorized(). */
+    /** Returns the handler's answer, or ImbaChat::unauthorized(). */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
         $checked = $this->isAuthorized($request)
@@ -56,13 +56,14 @@ final class ImbaChatLogin implements MiddlewareInterface
         return $this->listeners->admit($checked) ? $handler->handle($request) : $this->unauthorized();
     }
 
-    /** Where the web server withholds the header, PHP itself may have read it. Two headers are no login. */
+    /** If the web server does not pass the header, PHP may have read it. Two headers are refused. */
     private function isAuthorized(ServerRequestInterface $request): bool
     {
+        $own = [$this->login, $this->password->text()];
         $headers = $request->getHeader('Authorization');
         return $headers === []
-            ? ImbaChat::verifyRequest($this->login, $this->secret(), $request->getServerParams())
-            : ImbaChat::verifyAuthorization($this->login, $this->secret(), \count($headers) === 1 ? $headers[0] : null);
+            ? ImbaChat::verifyRequest(...$own, server: $request->getServerParams())
+            : ImbaChat::verifyAuthorization(...$own, authorization: \count($headers) === 1 ? $headers[0] : null);
     }
 
     private function unauthorized(): ResponseInterface

@@ -6,7 +6,6 @@ namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 
@@ -14,13 +13,11 @@ use Psr\Http\Message\StreamFactoryInterface;
  * Signs requests of Kayako's REST API: adds apikey, a fresh salt and its signature where the vendor's server reads
  * them, in the query (GET and DELETE), in the body (POST), in both (PUT, of which it may read either).
  *
- * The signature never expires: keep URL and body out of logs. Every retry needs the request that was not signed yet.
+ * The signature never expires: keep URL and body out of logs. For a retry, sign the original request again.
  */
 final class KayakoSigner extends Signer
 {
-    use Undisclosed;
-
-    private const PARAMETERS = ['apikey', 'salt', 'signature'];
+    private readonly Secret $apiKey;
 
     /** @param string $apiKey the helpdesk's API key */
     public function __construct(
@@ -30,38 +27,40 @@ final class KayakoSigner extends Signer
         ?string $host = null
     ) {
         parent::__construct($host);
-        $this->keep($apiKey);
+        $this->apiKey = new Secret($apiKey);
     }
 
     /**
-     * The request with the three parameters; what is there stays as it is.
+     * Returns the request with the three parameters behind those that it has.
      *
-     * @throws InvalidArgument if the method is none of GET, POST, PUT, DELETE; a body of POST or PUT cannot be rewound,
-     *     or is no form; a parameter is named apikey, salt or signature, as is that of a staff user, which is sent as
-     *     staffsignature; or the API key is white space
+     * @throws InvalidArgument if the method is not GET, POST, PUT or DELETE; a body of POST or PUT cannot be rewound,
+     *     or is not a form; or as Kayako::signForm()
      */
     public function sign(RequestInterface $request): RequestInterface
     {
         $this->requireHost($request);
-        $parameters = $this->kayako->encodedParameters($this->secret());
+        $salt = Kayako::salt();
         return match ($request->getMethod()) {
-            'GET', 'DELETE' => $this->withQuery($request, $parameters),
-            'POST' => $this->withBody($request, $parameters),
-            'PUT' => $this->withBody($this->withQuery($request, $parameters), $parameters),
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.', Status::Argument),
+            'GET', 'DELETE' => $this->withQuery($request, $salt),
+            'POST' => $this->withBody($request, $salt),
+            'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
         };
     }
 
-    private function withQuery(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withQuery(RequestInterface $request, string $salt): RequestInterface
     {
         $uri = $request->getUri();
-        Body::refuse($uri->getQuery(), ...self::PARAMETERS);
-        return $request->withUri($uri->withQuery(Body::joined($uri->getQuery(), $parameters)), true);
+        return $request->withUri($uri->withQuery($this->signed($uri->getQuery(), $salt)), true);
     }
 
-    private function withBody(RequestInterface $request, #[\SensitiveParameter] string $parameters): RequestInterface
+    private function withBody(RequestInterface $request, string $salt): RequestInterface
     {
-        $form = Body::form($request, ...self::PARAMETERS);
-        return Body::withForm($request, $this->streams, Body::joined($parameters, $form));
+        return Body::withForm($request, $this->streams, $this->signed(Body::form($request), $salt));
+    }
+
+    private function signed(#[\SensitiveParameter] string $form, string $salt): string
+    {
+        return $this->kayako->signForm($this->apiKey->text(), $form, $salt);
     }
 }

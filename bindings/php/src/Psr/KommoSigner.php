@@ -6,7 +6,6 @@ namespace Apisig\Psr;
 
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 
 /**
@@ -21,10 +20,11 @@ final class KommoSigner extends Signer
     }
 
     /**
-     * The request with the four headers. Its content type becomes application/json, the only one that the vendor takes.
+     * Returns the request with the four headers. Its content type becomes application/json, the only one that the
+     * vendor accepts.
      *
-     * @throws InvalidArgument if the body cannot be rewound; there is a request target other than the URI's; or by
-     *     Kommo::sign(), as for a path that clients send otherwise
+     * @throws InvalidArgument if the body cannot be rewound; the request target is not that of the URI; or as
+     *     Kommo::sign()
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -32,7 +32,7 @@ final class KommoSigner extends Signer
         $path = $request->getUri()->getPath() ?: '/';
         if (\explode('?', $request->getRequestTarget(), 2)[0] !== $path) {
             $message = 'The request target is another than that of the URI. Take the one of the URI.';
-            throw new InvalidArgument($message, Status::Argument);
+            throw new InvalidArgument($message);
         }
         $headers = $this->kommo->sign($request->getMethod(), $path, Body::read($request));
         foreach ($headers as $name => $value) {

@@ -9,7 +9,6 @@ use Apisig\InvalidArgument;
 use Apisig\Kommo;
 use Apisig\Outcome;
 use Apisig\ReplayGuard;
-use Apisig\Status;
 use Apisig\VerificationFailed;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
@@ -47,14 +46,14 @@ final class KommoWebhook implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         if ($limit < 0) {
-            throw new InvalidArgument('$limit is negative.', Status::Argument);
+            throw new InvalidArgument('$limit is negative. Pass bytes, 0 or more.');
         }
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
     /**
-     * The handler's answer, or one with an empty body: 413 if the body is larger than $limit; 401 if X-Signature is
-     * not that of the body's bytes, or the webhook was admitted before.
+     * Returns the handler's answer, or one with an empty body: 413 if the body is larger than $limit; 401 if
+     * X-Signature is not that of the body's bytes, or the webhook was admitted before.
      *
      * @throws InvalidArgument if the body cannot be rewound for the handler
      * @throws \Exception if the guard's store fails: the webhook is not admitted
@@ -70,30 +69,23 @@ final class KommoWebhook implements MiddlewareInterface
     private function check(ServerRequestInterface $request): Checked
     {
         $signatures = $request->getHeader('X-Signature');
-        $signature = \count($signatures) === 1 ? $signatures[0] : '';
-        if ($this->secretOf('', $signature) === Status::Malformed) {
+        if (\count($signatures) !== 1 || \preg_match('/^[0-9a-f]{40}$/Di', $signatures[0]) !== 1) {
             return new Checked('kommo', Outcome::Malformed);
         }
         $body = Body::readAtMost($this->limit, $request);
         if ($body === null) {
             return new Checked('kommo', Outcome::TooLarge);
         }
-        // A webhook has a body. PHP keeps none of multipart/form-data, which it reads itself.
-        $secret = $body === '' ? Status::Mismatch : $this->secretOf($body, $signature);
-        if (!\is_int($secret)) {
+        if ($body === '') {
+            // A webhook has a body. PHP keeps none of multipart/form-data, which it reads itself.
             return new Checked('kommo', Outcome::Mismatch);
         }
-        $isNew = $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signature));
-        return new Checked('kommo', $isNew ? Outcome::Admitted : Outcome::Replayed, $secret);
-    }
-
-    /** The index of the secret that signed the body, or why there is none. */
-    private function secretOf(string $body, string $signature): int|Status
-    {
         try {
-            return $this->kommo->checkWebhook($body, $signature);
-        } catch (VerificationFailed $failed) {
-            return $failed->status;
+            $secret = $this->kommo->checkWebhook($body, $signatures[0]);
+        } catch (VerificationFailed) {
+            return new Checked('kommo', Outcome::Mismatch);
         }
+        $isNew = $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signatures[0]));
+        return new Checked('kommo', $isNew ? Outcome::Admitted : Outcome::Replayed, $secret);
     }
 }

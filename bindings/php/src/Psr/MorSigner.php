@@ -7,7 +7,6 @@ namespace Apisig\Psr;
 use Apisig\Exception;
 use Apisig\InvalidArgument;
 use Apisig\Mor;
-use Apisig\Status;
 use Psr\Http\Message\RequestInterface;
 use Psr\Http\Message\StreamFactoryInterface;
 
@@ -29,12 +28,11 @@ final class MorSigner extends Signer
     }
 
     /**
-     * The request with the hash behind the other parameters of its form, which stay as they are.
+     * Returns the request with the hash behind the other parameters of its form.
      *
-     * @throws Exception if the method is not in the registry: Mor::sign() makes the hash of its values then
+     * @throws Exception if the method is not in the registry: use Mor::sign()
      * @throws InvalidArgument if it is neither a POST to such a path without a query, nor a GET that is allowed and
-     *     has no body; its body cannot be rewound or is no form; its form has a parameter hash, or is one that
-     *     Mor::signRequest() refuses
+     *     has no body; its body cannot be rewound or is not a form; or as Mor::signForm()
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -42,21 +40,13 @@ final class MorSigner extends Signer
         $uri = $request->getUri();
         $isApi = \preg_match('~/billing/api/([^/]+)\z~', $uri->getPath(), $path) === 1;
         if ($isApi && $this->allowGet && $request->getMethod() === 'GET' && $request->getBody()->getSize() === 0) {
-            Body::refuse($uri->getQuery(), 'hash');
-            return $request->withUri($uri->withQuery($this->signed($path[1], $uri->getQuery())));
+            return $request->withUri($uri->withQuery($this->mor->signForm($path[1], $uri->getQuery())));
         }
         if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
             throw new InvalidArgument(
-                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.',
-                Status::Argument
+                'The request is not a POST to /billing/api/METHOD without a query. Send the parameters as a form.'
             );
         }
-        $form = Body::form($request, 'hash');
-        return Body::withForm($request, $this->streams, $this->signed($path[1], $form));
-    }
-
-    private function signed(string $method, #[\SensitiveParameter] string $form): string
-    {
-        return Body::joined($form, 'hash=' . $this->mor->signRequest($method, $form));
+        return Body::withForm($request, $this->streams, $this->mor->signForm($path[1], Body::form($request)));
     }
 }
