@@ -1545,8 +1545,7 @@ typedef enum {
     APISIG_MISTAKE_BODY_NEWLINE = 45, /**< One of the two bodies has a line feed at its end. */
     APISIG_MISTAKE_BODY_EMPTY_JSON = 46, /**< For an empty body {} or [] was signed. */
     APISIG_MISTAKE_BODY_ONLY = 47, /**< The body alone was signed, as webhooks and the older version are. */
-    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
-    APISIG_MISTAKE_BODY_OTHER = 48,
+    APISIG_MISTAKE_BODY_OTHER = 48, /**< Content-MD5 is not the MD5 of this body. */
     APISIG_MISTAKE_BODY_BOM = 49, /**< One of the two bodies begins with a byte order mark. */
     APISIG_MISTAKE_PATH_QUERY = 50, /**< The query was signed with the path. */
     APISIG_MISTAKE_PATH_HOST = 51, /**< The host was signed with the path. */
@@ -1564,9 +1563,9 @@ typedef enum {
     APISIG_MISTAKE_DATE_UNPADDED = 59,
     /** Another Date was signed than was sent, of the same time or a moment beside it. */
     APISIG_MISTAKE_DATE_FORMAT = 60,
-    APISIG_MISTAKE_DATE_STALE = 61, /**< The signature is right, but its Date is too old. */
-    APISIG_MISTAKE_DATE_FUTURE = 62, /**< The signature is right, but its Date lies in the future. */
-    APISIG_MISTAKE_DATE_SYNTAX = 63, /**< The signature is right, but its Date cannot be read. */
+    APISIG_MISTAKE_DATE_STALE = 61, /**< Date is too old. */
+    APISIG_MISTAKE_DATE_FUTURE = 62, /**< Date lies in the future. */
+    APISIG_MISTAKE_DATE_SYNTAX = 63, /**< Date cannot be read. */
     /**
      * The lines were signed with something else between them than a line feed, or with one behind the last.
      */
@@ -1589,10 +1588,10 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_ALPHABET = 72,
     /** The token's parts are, or were when they were signed, padded with =. */
     APISIG_MISTAKE_TOKEN_PADDING = 73,
-    APISIG_MISTAKE_TOKEN_EXPIRED = 74, /**< The token is right, but its time is over. */
-    APISIG_MISTAKE_TOKEN_NOT_YET = 75, /**< The token is right, but its time has not come yet. */
+    APISIG_MISTAKE_TOKEN_EXPIRED = 74, /**< The token's time is over. */
+    APISIG_MISTAKE_TOKEN_NOT_YET = 75, /**< The token's time has not come yet. */
     APISIG_MISTAKE_TOKEN_ALGORITHM = 76, /**< The token's header names another algorithm, or none. */
-    APISIG_MISTAKE_TOKEN_CLAIMS = 77, /**< The token is rightly signed, but its claims cannot be used. */
+    APISIG_MISTAKE_TOKEN_CLAIMS = 77, /**< The token's claims cannot be used. */
     /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     APISIG_MISTAKE_TOKEN_PARTS = 78,
     APISIG_MISTAKE_WEBHOOK_REQUEST = 79, /**< This is a webhook and no request: its body alone is signed. */

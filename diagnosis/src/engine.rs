@@ -11,8 +11,9 @@ use apisig_core::crypto::hash::{BLOCK, Hash, Hasher, Md5, Sha1, Sha256};
 use apisig_core::crypto::keys::Key;
 use apisig_core::crypto::mac::Hmac;
 use apisig_core::text::encoding::{base64, base64url, hex};
-use apisig_core::text::{Line, Sink, Text, write_into};
+use apisig_core::text::{Line, Sink, Text, len, write_into};
 use core::cell::Cell;
+use core::ops::Range;
 
 /// The digests that are in use.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,7 @@ pub struct Attempt<'a> {
 }
 
 #[derive(Clone, Copy)]
+#[allow(clippy::large_enum_variant, reason = "nothing is allocated")]
 pub enum Message<'a> {
     Lines(Lines<'a>),
     Values(Values<'a>),
@@ -59,7 +61,7 @@ pub enum Message<'a> {
 /// Texts, and how they are joined.
 #[derive(Clone, Copy)]
 pub struct Lines<'a> {
-    pub parts: [Spelt<'a>; 5],
+    pub parts: [Spelt<'a>; 6],
     /// Which parts are taken, in their order; the rest of them count for nothing.
     pub order: [u8; 5],
     pub len: usize,
@@ -75,9 +77,9 @@ impl<'a> Attempt<'a> {
         texts: [&'a [u8]; N],
         between: &'static str,
     ) -> Self {
-        let mut parts = [Spelt::new(b"", Twist::Plain); 5];
+        let mut parts = [Spelt::new(b"", Twist::Plain); 6];
         parts.iter_mut().zip(texts).for_each(|(part, text)| part.text = text);
-        let lines = Lines { parts, order: [0, 1, 2, 3, 4], len: N, between, end: "" };
+        let lines = Lines { parts, order: [0, 1, 2, 3, 4], len: N.min(5), between, end: "" };
         let secret = Spelt::new(secret, Twist::Plain);
         Attempt { digest, place: Place::Key, secret, message: Message::Lines(lines), cost: 0 }
     }
@@ -165,8 +167,22 @@ impl Sink for Counted<'_> {
 }
 
 impl Attempt<'_> {
-    /// What it makes, and how many blocks are hashed for that.
-    pub fn mac(&self) -> (Mac, usize) {
+    /// Its key, as far as an HMAC has hashed it; and how many blocks that were.
+    fn key(&self) -> (Option<Ready>, usize) {
+        match self.place {
+            Place::First | Place::Last | Place::Nowhere => (None, 0),
+            Place::Message => (Some(self.digest.key(&self.message)), len(&self.message) / BLOCK + 2),
+            _ => (Some(self.digest.key(&self.secret)), len(&self.secret) / BLOCK + 2),
+        }
+    }
+
+    /// What it makes.
+    pub fn mac(&self) -> Mac {
+        self.mac_by(&self.key().0).0
+    }
+
+    /// Likewise by a key that is ready, and how many blocks are hashed for that.
+    fn mac_by(&self, key: &Option<Ready>) -> (Mac, usize) {
         let Attempt { digest, place, secret, message, .. } = self;
         let hashed = |first, message, last| Hashed { first, message, last, count: Cell::new(0) };
         let text = match place {
@@ -175,14 +191,30 @@ impl Attempt<'_> {
             Place::Message => hashed(None, None, Some(secret)),
             _ => hashed(None, Some(message), None),
         };
-        let mac = match place {
-            Place::First | Place::Last | Place::Nowhere => digest.hash(&text),
-            Place::Key | Place::KeyAndLast => digest.hmac(secret, &text),
-            Place::KeyOfHex(inner) => digest.hmac(secret, &Hex(&inner.hash(&text))),
-            Place::Message => digest.hmac(message, &text),
+        let mac = match (key, place) {
+            (None, _) => digest.hash(&text),
+            (Some(key), Place::KeyOfHex(inner)) => key.of(&Hex(&inner.hash(&text))),
+            (Some(key), _) => key.of(&text),
         };
-        let fixed = if matches!(place, Place::First | Place::Last | Place::Nowhere) { 1 } else { 4 };
-        (mac, text.count.get() / BLOCK + fixed)
+        (mac, text.count.get() / BLOCK + 2)
+    }
+}
+
+/// The key of an HMAC, hashed.
+enum Ready {
+    Md5(Hmac<Md5>),
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+}
+
+impl Ready {
+    #[inline(never)]
+    fn of(&self, text: &dyn Writes) -> Mac {
+        match self {
+            Ready::Md5(key) => Mac::new(key.of(&Dyn(text))),
+            Ready::Sha1(key) => Mac::new(key.of(&Dyn(text))),
+            Ready::Sha256(key) => Mac::new(key.of(&Dyn(text))),
+        }
     }
 }
 
@@ -196,7 +228,7 @@ impl Text for Hex<'_> {
 }
 
 impl Digest {
-    fn hash(self, text: &impl Text) -> Mac {
+    fn hash(self, text: &dyn Writes) -> Mac {
         match self {
             Digest::Md5 => Mac::new(hash::<Md5>(text)),
             Digest::Sha1 => Mac::new(hash::<Sha1>(text)),
@@ -204,11 +236,11 @@ impl Digest {
         }
     }
 
-    fn hmac(self, key: &impl Text, text: &impl Text) -> Mac {
+    fn key(self, key: &dyn Writes) -> Ready {
         match self {
-            Digest::Md5 => Mac::new(hmac::<Md5>(key, text)),
-            Digest::Sha1 => Mac::new(hmac::<Sha1>(key, text)),
-            Digest::Sha256 => Mac::new(hmac::<Sha256>(key, text)),
+            Digest::Md5 => Ready::Md5(ready(key)),
+            Digest::Sha1 => Ready::Sha1(ready(key)),
+            Digest::Sha256 => Ready::Sha256(ready(key)),
         }
     }
 
@@ -222,22 +254,41 @@ impl Digest {
     }
 }
 
-#[inline(never)]
-fn hash<H: Hash>(text: &impl Text) -> H::Digest {
-    let mut hasher = Hasher::<H>::default();
-    text.write(&mut hasher);
-    hasher.finish()
+/// A text of any kind: so that hashing is compiled once for each digest, and not for each text too.
+trait Writes {
+    fn write_to(&self, sink: &mut Page);
+}
+
+impl<T: Text> Writes for T {
+    fn write_to(&self, sink: &mut Page) {
+        self.write(sink);
+    }
+}
+
+struct Dyn<'t>(&'t dyn Writes);
+
+impl Text for Dyn<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.0.write_to(&mut Page(sink));
+    }
 }
 
 #[inline(never)]
-fn hmac<H: Hash>(key: &impl Text, text: &impl Text) -> H::Digest {
+fn hash<H: Hash>(text: &dyn Writes) -> H::Digest {
+    let mut hasher = Hasher::<H>::default();
+    Dyn(text).write(&mut hasher);
+    hasher.finish()
+}
+
+/// The key of an HMAC may have any length: one that is longer than a block is hashed first.
+#[inline(never)]
+fn ready<H: Hash>(key: &dyn Writes) -> Hmac<H> {
     let mut hmac = Hmac::<H>::default();
-    // The key of an HMAC may have any length: one that is longer than a block is hashed first.
-    let _ = match write_into(key, &mut [0; BLOCK]) {
+    let _ = match write_into(&Dyn(key), &mut [0; BLOCK]) {
         Some(key) => hmac.set(key),
         None => hmac.set(hash::<H>(key).as_ref()),
     };
-    hmac.of(text)
+    hmac
 }
 
 /// What a vendor's slots know. The first two, secret and algorithm, are the same for all.
@@ -247,9 +298,11 @@ pub trait Case<'a> {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>>;
 }
 
-/// The slots that are the same for all.
+/// The slots that are the same for all; of what comes behind them the first one may change the key too, others the
+/// message alone.
 const SECRET: usize = 0;
 const ALGORITHM: usize = 1;
+const OWN_KEYS: usize = 2;
 /// No vendor has more of them.
 const SLOTS: usize = 9;
 
@@ -312,13 +365,17 @@ fn change_algorithm(at: usize, attempt: &mut Attempt) -> Option<Option<Mistake>>
 const ONE_MAX: usize = 1 << 19;
 const TWO_MAX: usize = 1 << 16;
 
-/// Two mistakes are looked for among the first changes of each slot, then among more of them.
-const STEPS: [(usize, usize); 5] = [(0, 32), (32, 64), (64, 128), (128, 256), (256, usize::MAX)];
+/// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
+/// so on.
+const COMMON: usize = 32;
+const STEP: usize = 16;
+/// No slot has more changes that are looked for together with others.
+const CHANGES_MAX: usize = 1024;
 
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
     let mut search = Search { case, right, presented, left: ONE_MAX };
-    if let Some(found) = search.fits(right) {
+    if let Some(found) = search.fits(right, &right.key()) {
         return Ok([found.err(), None]);
     }
     if presented.is_none() {
@@ -341,12 +398,13 @@ type Two = [Option<Mistake>; 2];
 
 impl<'a> Search<'_, 'a> {
     fn one(&mut self) -> Option<Two> {
+        let key = self.right.key();
         for slot in 0..SLOTS {
             for at in 0.. {
                 let mut attempt = *self.right;
                 let Some(changed) = self.change(slot, at, &mut attempt) else { break };
                 if let Some(mistake) = changed
-                    && let Some(form) = self.fits(&attempt)
+                    && let Some(form) = self.fits_in(slot, &attempt, &key)
                 {
                     return Some(match form {
                         Ok(()) => [Some(mistake), None],
@@ -361,27 +419,28 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn two(&mut self) -> Option<Two> {
-        STEPS.into_iter().find_map(|(from, to)| (0..SLOTS).find_map(|slot| self.two_from(slot, from, to)))
+        let (common, all) = (0..COMMON, (COMMON..CHANGES_MAX).step_by(STEP).map(|from| from..from + STEP));
+        let rarer = all.flat_map(|rare| [(rare.clone(), 0..COMMON), (0..COMMON, rare)]);
+        core::iter::once((common.clone(), common)).chain(rarer).find_map(|(firsts, seconds)| {
+            (0..SLOTS).find_map(|slot| self.two_of(slot, firsts.clone(), seconds.clone()))
+        })
     }
 
-    /// The first one in this slot, the second one in a later one; one of the two new in this step.
-    fn two_from(&mut self, slot: usize, from: usize, to: usize) -> Option<Two> {
-        for at in 0..to {
+    /// The first one in this slot, the second one in a later one.
+    fn two_of(&mut self, slot: usize, firsts: Range<usize>, seconds: Range<usize>) -> Option<Two> {
+        for at in firsts {
             let mut one = *self.right;
             let Some(changed) = self.change(slot, at, &mut one) else { break };
-            let Some(first) = changed.filter(|_| self.left > 0) else { continue };
-            let start = if at < from { from } else { 0 };
+            let Some(first) = changed else { continue };
+            let key = one.key();
             for later in slot + 1..SLOTS {
-                for at in start..to {
+                for at in seconds.clone() {
                     let mut two = one;
                     let Some(changed) = self.change(later, at, &mut two) else { break };
                     if let Some(second) = changed
-                        && self.fits(&two) == Some(Ok(()))
+                        && self.fits_in(later, &two, &key) == Some(Ok(()))
                     {
                         return Some([Some(first), Some(second)]);
-                    }
-                    if self.left == 0 {
-                        return None;
                     }
                 }
             }
@@ -403,10 +462,25 @@ impl<'a> Search<'_, 'a> {
         changed
     }
 
+    /// Likewise, of an attempt that differs in this slot from the one that the key is of: few do in their keys.
+    fn fits_in(
+        &mut self,
+        slot: usize,
+        attempt: &Attempt,
+        key: &(Option<Ready>, usize),
+    ) -> Option<Result<(), Mistake>> {
+        if slot > OWN_KEYS && attempt.place != Place::Message {
+            return self.fits(attempt, key);
+        }
+        let key = attempt.key();
+        self.left = self.left.saturating_sub(key.1);
+        self.fits(attempt, &key)
+    }
+
     /// How the attempt's signature was presented, if it was.
     #[inline(never)]
-    fn fits(&mut self, attempt: &Attempt) -> Option<Result<(), Mistake>> {
-        let (mac, blocks) = attempt.mac();
+    fn fits(&mut self, attempt: &Attempt, key: &(Option<Ready>, usize)) -> Option<Result<(), Mistake>> {
+        let (mac, blocks) = attempt.mac_by(&key.0);
         self.left = self.left.saturating_sub(blocks);
         self.presented.of(mac.as_bytes())
     }
@@ -539,5 +613,24 @@ mod tests {
         let sha1 = hmac::Hmac::<sha1::Sha1>::new_from_slice(b"66b50586fF\n").unwrap().chain_update(MESSAGE);
         let found = diagnosed(SECRET, MESSAGE, &sha1.finalize().into_bytes());
         assert_eq!(found, Ok([Some(Mistake::SecretNewline), Some(Mistake::DigestSha1)]));
+    }
+
+    /// A vendor with more changes than can be tried: the search ends.
+    #[test]
+    fn the_work_is_bounded() {
+        struct Endless(Cell<usize>);
+        impl<'a> Case<'a> for Endless {
+            fn change(&self, slot: usize, _: usize, _: &mut Attempt<'a>) -> Option<Option<Mistake>> {
+                self.0.set(self.0.get() + usize::from(slot > OWN_KEYS));
+                Some(Some(Mistake::BodyOther))
+            }
+        }
+        for (message, blocks) in [(&b"short"[..], 2), (&[7; 10_000], 158)] {
+            let (endless, presented) = (Endless(Cell::new(0)), Readings::new(&[b'0'; 64], Form::Hex));
+            let right = Attempt::hmac(Digest::Sha256, SECRET, [message], "");
+            assert_eq!(super::diagnose(&endless, &right, &presented), Err(Error::Mismatch));
+            let (most, tried) = ((ONE_MAX + TWO_MAX) / blocks, endless.0.get());
+            assert!(tried <= most + 2 && tried > 0, "{tried}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
 use crate::twist::{Spelt, Twist};
 use apisig_core::Error;
-use apisig_core::imbachat::token::{Parts, check_header, decoded, split};
+use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, verify};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
@@ -48,7 +48,7 @@ fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway:
     match checked(rightly) {
         Some(Ok([Some(Mistake::TokenAlgorithm), _])) => Ok([Some(Mistake::TokenAlgorithm), None]),
         Some(_) => Ok([misspelling.or(Some(Mistake::SignatureNewline)), None]),
-        None => diagnose_signature(secret, dev_id, rightly, misspelling),
+        None => diagnose_signature(secret, dev_id, rightly, misspelling, now, leeway),
     }
 }
 
@@ -74,26 +74,33 @@ fn misspelling(token: &[u8]) -> Option<Mistake> {
 }
 
 /// Diagnoses a token in the right spelling, which is not the only thing that is wrong with it.
-fn diagnose_signature(secret: &[u8], dev_id: &[u8], token: &[u8], misspelling: Option<Mistake>) -> Diagnosis {
+fn diagnose_signature(
+    secret: &[u8],
+    dev_id: &[u8],
+    token: &[u8],
+    misspelling: Option<Mistake>,
+    now: Time,
+    leeway: i64,
+) -> Diagnosis {
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
     let Parts { header, claims, signature, .. } = parts;
     decoded(header, check_header)?;
     let presented = Readings::new(signature, Form::Base64Url);
     let right = right(secret, &parts);
-    Ok(match engine::diagnose(&Slots { dev_id, misspelling }, &right, &presented)? {
-        [None, _] => [Some(of_claims(claims)), None],
-        // In those it is named already.
-        found @ [Some(Mistake::TokenAlphabet | Mistake::TokenPadding), _] => found,
-        [first, second] => [first, second.or(misspelling)],
-    })
+    let [first, second] = engine::diagnose(&Slots { dev_id, misspelling }, &right, &presented)?;
+    // In those it is named already.
+    let is_spelt = matches!(first, Some(Mistake::TokenAlphabet | Mistake::TokenPadding));
+    let others = [misspelling.filter(|_| !is_spelt && first.is_some()), of_claims(claims, now, leeway)];
+    let mut all = [first, second].into_iter().chain(others).flatten();
+    Ok([all.next(), all.next()])
 }
 
 fn right<'a>(secret: &'a [u8], parts: &Parts<'a>) -> Attempt<'a> {
     Attempt::hmac(Digest::Sha256, secret, [parts.header, parts.claims], ".")
 }
 
-/// What is wrong with rightly signed claims that a check cannot read.
-fn of_claims(claims: &[u8]) -> Mistake {
+/// What is wrong with claims, however they are signed.
+fn of_claims(claims: &[u8], now: Time, leeway: i64) -> Option<Mistake> {
     fn user_id_is_text(claims: &[u8]) -> Result<bool, Error> {
         let mut is_text = false;
         members(claims, |name, value| {
@@ -102,9 +109,13 @@ fn of_claims(claims: &[u8]) -> Mistake {
         })?;
         Ok(is_text)
     }
-    match decoded(claims, user_id_is_text) {
-        Ok(true) => Mistake::UserIdText,
-        _ => Mistake::TokenClaims,
+    let now = now.unix_seconds();
+    match (decoded(claims, read_claims), decoded(claims, user_id_is_text)) {
+        (Ok(claims), _) if claims.expires_at.saturating_add(leeway) <= now => Some(Mistake::TokenExpired),
+        (Ok(claims), _) if claims.not_before.saturating_sub(leeway) > now => Some(Mistake::TokenNotYet),
+        (Ok(_), _) => None,
+        (_, Ok(true)) => Some(Mistake::UserIdText),
+        _ => Some(Mistake::TokenClaims),
     }
 }
 

@@ -87,7 +87,7 @@ impl<'a> Styled<'a> {
             if let ',' | '}' = mark
                 && let Some((members, name)) = open.get_mut(depth).filter(|(members, _)| !members.is_empty())
             {
-                let next = next_member(members, *name);
+                let next = next_member(members, name);
                 mark = if next.is_some() { ',' } else { '}' };
                 rest = next.unwrap_or_else(|| behind_members(members)).chars();
                 *name = next.unwrap_or_default();

@@ -49,30 +49,34 @@ fn diagnose_request(
 ) -> Diagnosis {
     let StringToSign { path, .. } = StringToSign::presented(request)?;
     let method = method_in_upper_case(request.method).ok_or(Error::Malformed)?;
-    let lines = [method.as_bytes(), request.content_md5, request.content_type, request.date, path];
-    let right = Attempt::hmac(Digest::Sha1, secret, lines, "\n");
+    let Request { content_md5, content_type, date, .. } = request;
+    let parts = [method.as_bytes(), content_md5, content_type, date, path, body.unwrap_or_default()];
+    let right = Attempt::hmac(Digest::Sha1, secret, parts, "\n");
     let slots = Slots { request, path, body, bodies: body.map(Bodies::new) };
-    match engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))? {
-        [None, _] => diagnose_signed(&slots, now, tolerance),
-        // Of that more can be told.
-        found => Ok(found.map(|mistake| {
-            mistake
-                .map(|it| if it == Mistake::BodyOther { slots.wrong_content_md5().unwrap_or(it) } else { it })
-        })),
-    }
+    let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))?;
+    // What else there is about a request shows once its signature is right.
+    let md5 = slots.wrong_content_md5();
+    let told = [first, second].map(|it| if it == Some(Mistake::BodyOther) { md5 } else { it });
+    let is_named = told.iter().flatten().any(|mistake| is_of_body(*mistake));
+    let date = wrong_date(date, now, tolerance).filter(|_| first != Some(Mistake::WebhookRequest));
+    let others = [md5.filter(|_| !is_named), date];
+    let mut all = told.into_iter().chain(others).flatten();
+    Ok([all.next(), all.next()])
 }
 
-/// Diagnoses what else there is about a request whose signature is right.
-fn diagnose_signed(slots: &Slots, now: Time, tolerance: i64) -> Diagnosis {
-    let mistake = slots.wrong_content_md5().or_else(|| {
-        match Time::parse(slots.request.date).and_then(|time| time.within(tolerance, now)) {
-            Ok(()) => None,
-            Err(Error::Expired) => Some(Mistake::DateStale),
-            Err(Error::NotYetValid) => Some(Mistake::DateFuture),
-            Err(_) => Some(Mistake::DateSyntax),
-        }
-    });
-    Ok([mistake, None])
+/// Whether a mistake says already what is wrong with Content-MD5, or that there need be none.
+fn is_of_body(mistake: Mistake) -> bool {
+    let is_another = matches!(mistake, Mistake::Latin1 | Mistake::WebhookRequest);
+    matches!(mistake as i32, 40..50 | 68..70) && mistake != Mistake::BodyOnly || is_another
+}
+
+fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
+    match Time::parse(date).and_then(|time| time.within(tolerance, now)) {
+        Ok(()) => None,
+        Err(Error::Expired) => Some(Mistake::DateStale),
+        Err(Error::NotYetValid) => Some(Mistake::DateFuture),
+        Err(_) => Some(Mistake::DateSyntax),
+    }
 }
 
 /// What the form of a request shows.
@@ -133,7 +137,7 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::hmac(Digest::Sha1, secret, [body], "");
     // With or without its line end a body is right.
-    if let Some(found) = presented.of(right(body).mac().0.as_bytes()) {
+    if let Some(found) = presented.of(right(body).mac().as_bytes()) {
         return Ok([found.err(), None]);
     }
     match engine::diagnose(&webhook, &right(line), presented) {
@@ -150,7 +154,7 @@ struct Webhook<'a>(Bodies<'a>);
 impl<'a> Case<'a> for Webhook<'a> {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
         let Message::Lines(Lines { parts: [body, ..], .. }) = &mut attempt.message else { return None };
-        if slot != 2 {
+        if slot != 3 {
             return None;
         }
         let (twist, mistake) = self.0.change(at)?;

@@ -38,7 +38,7 @@ numbered! {
         BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
         BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
         BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
-        BodyOther = 48, "The signature is right, but Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
+        BodyOther = 48, "Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
         BodyBom = 49, "One of the two bodies begins with a byte order mark. Sign the bytes that are sent, and save files as UTF-8 without one.";
         PathQuery = 50, "The query was signed with the path. Sign the path alone, up to the question mark.";
         PathHost = 51, "The host was signed with the path. Sign the path alone.";
@@ -51,9 +51,9 @@ numbered! {
         DateGmt = 58, "Date was signed with one name of its zone and sent with another, such as GMT and +0000. Make it once, sign it and send it.";
         DateUnpadded = 59, "The day of Date was signed with one digit and sent with two, or the other way round. Make it once, sign it and send it.";
         DateFormat = 60, "Another Date was signed than was sent, of the same time or a moment beside it. Make it once, sign it and send it.";
-        DateStale = 61, "The signature is right, but its Date is too old. Check the clock, and sign each request when it is sent.";
-        DateFuture = 62, "The signature is right, but its Date lies in the future. Check the clock and its zone.";
-        DateSyntax = 63, "The signature is right, but its Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
+        DateStale = 61, "Date is too old. Check the clock, and sign each request when it is sent.";
+        DateFuture = 62, "Date lies in the future. Check the clock and its zone.";
+        DateSyntax = 63, "Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.";
         LineSeparator = 64, "The lines were signed with something else between them than a line feed, or with one behind the last. Put \"\\n\" between each two: in PHP in double quotes, in single ones it is a backslash and an n.";
         WebhookUnsigned = 65, "This is a webhook of the CRM, a form, and those carry no signature. Only the webhooks of a chat channel do: JSON, with the header X-Signature.";
         DateSpace = 66, "Date was signed with white space around it, which HTTP strips. In Python strftime() writes nothing for %z of a time without a zone: take datetime.now(timezone.utc).";
@@ -64,10 +64,10 @@ numbered! {
         UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
         TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
         TokenPadding = 73, "The token's parts are, or were when they were signed, padded with =. Strip the padding, and then sign.";
-        TokenExpired = 74, "The token is right, but its time is over. Make one for each page.";
-        TokenNotYet = 75, "The token is right, but its time has not come yet. Check the clocks.";
+        TokenExpired = 74, "The token's time is over. Make one for each page.";
+        TokenNotYet = 75, "The token's time has not come yet. Check the clocks.";
         TokenAlgorithm = 76, "The token's header names another algorithm, or none. Use HS256.";
-        TokenClaims = 77, "The token is rightly signed, but its claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
+        TokenClaims = 77, "The token's claims cannot be used. It needs the integers exp and user_id, the latter 1 or more.";
         TokenParts = 78, "Something else was signed than the token's first two parts as they stand, such as their JSON. Sign those in base64url, with the dot between them.";
         WebhookRequest = 79, "This is a webhook and no request: its body alone is signed. Check it with verify_webhook(), or verifyWebhook() in PHP.";
         SaltNumber = 80, "The salt was signed as another text of the same number. Keep it a text, and sign the characters that are sent.";

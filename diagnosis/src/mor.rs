@@ -90,18 +90,18 @@ impl<'a> Case<'a> for Slots<'a> {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
         let Message::Values(values) = &mut attempt.message else { return None };
         let mistake = match slot {
-            2 => {
+            3 => {
                 let (twist, mistake) = *SPELLINGS.get(at)?;
                 values.twist = twist;
                 mistake
             }
-            3 => {
+            4 => {
                 let (source, mistake) = self.other_reading(at)?;
                 values.source = source;
                 mistake
             }
-            4 => self.other_joint(at, values)?,
-            5 => {
+            5 => self.other_joint(at, values)?,
+            6 => {
                 let (source, mistake) = self.other_choice(at)?;
                 values.source = source;
                 mistake
@@ -146,7 +146,7 @@ impl<'a> Slots<'a> {
         let spelling = at % 9;
         values.twist = match (URL_ENCODINGS.get(spelling), spelling) {
             (Some(encoding), _) => Some(Twist::Encoded(encoding)),
-            (None, 7) => Some(Twist::Plain),
+            (None, 7) => values.twist,
             _ => None,
         };
         Some(Mistake::ValueNames)
@@ -206,13 +206,10 @@ mod tests {
     use super::*;
     use crate::random::Random;
     use apisig_core::mor::{Keys, request};
-    use apisig_core::text::form::Encoded;
-    use apisig_core::text::len;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use hmac::digest::Digest;
     use hmac::{KeyInit, Mac};
-    use std::collections::HashSet;
 
     type Found = Result<Option<Mistake>, Error>;
 

@@ -180,7 +180,7 @@ pub struct Steps<'s, 'a> {
 impl Text for Steps<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
         let (Attempt { digest, place, secret, message, .. }, sink) = (self.right, &mut Page(sink));
-        let (mac, is_hmac) = (self.right.mac().0, *place == Place::Key);
+        let (mac, is_hmac) = (self.right.mac(), *place == Place::Key);
         let (kind, end) = if is_hmac { ("HMAC-", "") } else { ("", "<secret>") };
         let form = match self.form {
             Form::Hex => ", in lower-case hex",

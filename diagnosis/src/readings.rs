@@ -78,7 +78,7 @@ impl Readings {
         let mut space = [0; 64];
         match form {
             Form::Hex => {
-                let is_hex = text.len() % 2 == 0 && text.iter().all(u8::is_ascii_hexdigit);
+                let is_hex = text.len().is_multiple_of(2) && text.iter().all(u8::is_ascii_hexdigit);
                 is_hex.then_some(text.len() / 2).filter(|len| *len > 0)
             }
             Form::Base64 => from_base64_into(text, &mut space).map(<[u8]>::len),

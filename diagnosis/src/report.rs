@@ -138,7 +138,9 @@ fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
         Some(found) if found == len && in_hex.is_some() => {
             "The signature is in hex: this vendor's are in base64."
         }
-        Some(found) if found == len => "The signature is in base64: this vendor writes it otherwise.",
+        Some(found) if found == len => {
+            "The signature is in base64, and not written as this vendor writes it."
+        }
         _ if presented.contains(&b':') => {
             "The signature has a colon in it: send it alone, without an id in front."
         }

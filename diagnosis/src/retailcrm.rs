@@ -26,7 +26,7 @@ struct Slots;
 
 impl<'a> Case<'a> for Slots {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        if slot == 2 { part(attempt)?.change(&NAMES, at) } else { None }
+        if slot == 3 { part(attempt)?.change(&NAMES, at) } else { None }
     }
 }
 

@@ -79,7 +79,7 @@ enum Mistake: int
     case BodyEmptyJson = 46;
     /** The body alone was signed, as webhooks and the older version are. */
     case BodyOnly = 47;
-    /** The signature is right, but Content-MD5 is not the MD5 of this body. */
+    /** Content-MD5 is not the MD5 of this body. */
     case BodyOther = 48;
     /** One of the two bodies begins with a byte order mark. */
     case BodyBom = 49;
@@ -105,11 +105,11 @@ enum Mistake: int
     case DateUnpadded = 59;
     /** Another Date was signed than was sent, of the same time or a moment beside it. */
     case DateFormat = 60;
-    /** The signature is right, but its Date is too old. */
+    /** Date is too old. */
     case DateStale = 61;
-    /** The signature is right, but its Date lies in the future. */
+    /** Date lies in the future. */
     case DateFuture = 62;
-    /** The signature is right, but its Date cannot be read. */
+    /** Date cannot be read. */
     case DateSyntax = 63;
     /** The lines were signed with something else between them than a line feed, or with one behind the last. */
     case LineSeparator = 64;
@@ -131,13 +131,13 @@ enum Mistake: int
     case TokenAlphabet = 72;
     /** The token's parts are, or were when they were signed, padded with =. */
     case TokenPadding = 73;
-    /** The token is right, but its time is over. */
+    /** The token's time is over. */
     case TokenExpired = 74;
-    /** The token is right, but its time has not come yet. */
+    /** The token's time has not come yet. */
     case TokenNotYet = 75;
     /** The token's header names another algorithm, or none. */
     case TokenAlgorithm = 76;
-    /** The token is rightly signed, but its claims cannot be used. */
+    /** The token's claims cannot be used. */
     case TokenClaims = 77;
     /** Something else was signed than the token's first two parts as they stand, such as their JSON. */
     case TokenParts = 78;

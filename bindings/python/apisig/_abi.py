@@ -269,7 +269,7 @@ class Mistake(IntEnum):
     BODY_ONLY = 47
     """The body alone was signed, as webhooks and the older version are."""
     BODY_OTHER = 48
-    """The signature is right, but Content-MD5 is not the MD5 of this body."""
+    """Content-MD5 is not the MD5 of this body."""
     BODY_BOM = 49
     """One of the two bodies begins with a byte order mark."""
     PATH_QUERY = 50
@@ -295,11 +295,11 @@ class Mistake(IntEnum):
     DATE_FORMAT = 60
     """Another Date was signed than was sent, of the same time or a moment beside it."""
     DATE_STALE = 61
-    """The signature is right, but its Date is too old."""
+    """Date is too old."""
     DATE_FUTURE = 62
-    """The signature is right, but its Date lies in the future."""
+    """Date lies in the future."""
     DATE_SYNTAX = 63
-    """The signature is right, but its Date cannot be read."""
+    """Date cannot be read."""
     LINE_SEPARATOR = 64
     """The lines were signed with something else between them than a line feed, or with one behind the last."""
     WEBHOOK_UNSIGNED = 65
@@ -321,13 +321,13 @@ class Mistake(IntEnum):
     TOKEN_PADDING = 73
     """The token's parts are, or were when they were signed, padded with =."""
     TOKEN_EXPIRED = 74
-    """The token is right, but its time is over."""
+    """The token's time is over."""
     TOKEN_NOT_YET = 75
-    """The token is right, but its time has not come yet."""
+    """The token's time has not come yet."""
     TOKEN_ALGORITHM = 76
     """The token's header names another algorithm, or none."""
     TOKEN_CLAIMS = 77
-    """The token is rightly signed, but its claims cannot be used."""
+    """The token's claims cannot be used."""
     TOKEN_PARTS = 78
     """Something else was signed than the token's first two parts as they stand, such as their JSON."""
     WEBHOOK_REQUEST = 79

@@ -41,8 +41,7 @@ impl Explanation<'_> {
         let Parts { header, claims, signature, .. } = self.parts;
         let right = &right(self.secret, &self.parts);
         Steps { right, form: Form::Base64Url, instead: None }.write(sink);
-        let is_equal =
-            from_base64url(signature).is_some_and(|presented| right.mac().0.as_bytes() == presented);
+        let is_equal = from_base64url(signature).is_some_and(|presented| right.mac().as_bytes() == presented);
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Length(self.token), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);

@@ -11,6 +11,9 @@ use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, webhook};
 use apisig_core::text::Text;
 use apisig_core::text::encoding::hex;
 
+/// The body's number among the parts, behind the five lines.
+const BODY: u8 = 5;
+
 /// A request that was sent, its path, and its body if that is known.
 pub struct Slots<'a> {
     pub request: Request<'a>,
@@ -22,22 +25,23 @@ pub struct Slots<'a> {
 impl<'a> Case<'a> for Slots<'a> {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
         let Message::Lines(lines) = &mut attempt.message else { return None };
-        let [method, content_md5, content_type, date, path] = &mut lines.parts;
+        let [method, content_md5, content_type, date, path, body] = &mut lines.parts;
         let (part, by, mistake) = match slot {
-            2 => {
-                let (by, mistake, bytes) = self.other_md5(at)?;
-                attempt.cost = bytes / BLOCK + 1;
+            3 => {
+                let (twist, by, mistake) = self.other_md5(at)?;
+                attempt.cost = self.body.map_or(0, <[u8]>::len) / BLOCK + 1;
+                body.twist = twist;
                 (content_md5, by, mistake)
             }
-            3 => (method, self.other_method(at)?, Mistake::MethodCase),
-            4 => self.other_path(at).map(|(by, mistake)| (path, by, mistake))?,
-            5 if at == 0 => {
+            4 => (method, self.other_method(at)?, Mistake::MethodCase),
+            5 => self.other_path(at).map(|(by, mistake)| (path, by, mistake))?,
+            6 if at == 0 => {
                 (lines.order, lines.len) = ([0, 1, 3, 4, 2], 4);
                 return Some(Some(Mistake::ContentTypeMissing));
             }
-            5 => self.other_type(at - 1).map(|(by, mistake)| (content_type, by, mistake))?,
-            6 => return self.other_frame(at, lines),
-            7 => self.other_date(at).map(|(by, mistake)| (date, by, mistake))?,
+            6 => self.other_type(at - 1).map(|(by, mistake)| (content_type, by, mistake))?,
+            7 => return self.other_frame(at, lines),
+            8 => self.other_date(at).map(|(by, mistake)| (date, by, mistake))?,
             _ => return None,
         };
         Some(part.replace(by, mistake))
@@ -63,8 +67,8 @@ impl<'a> Slots<'a> {
         }
     }
 
-    /// Another Content-MD5, and how many bytes of body were hashed for it.
-    fn other_md5(&self, at: usize) -> Option<(Spelt<'a>, Mistake, usize)> {
+    /// Another body, its Content-MD5, and what that is called.
+    fn other_md5(&self, at: usize) -> Option<(Twist<'a>, Spelt<'a>, Mistake)> {
         let bodies = self.bodies.as_ref()?;
         let (twist, form, mistake) = match at {
             // It was signed rightly, and then another one was sent: see `wrong_content_md5`.
@@ -75,7 +79,7 @@ impl<'a> Slots<'a> {
             _ => bodies.change(at - 4).map(|(twist, mistake)| (twist, Md5Form::Lower, mistake))?,
         };
         let md5 = Twist::Md5(bodies.md5(twist), form);
-        Some((Spelt::new(self.request.content_md5, md5), mistake, bodies.body.len()))
+        Some((twist, Spelt::new(self.request.content_md5, md5), mistake))
     }
 
     fn other_method(&self, at: usize) -> Option<Spelt<'a>> {
@@ -121,7 +125,6 @@ impl<'a> Slots<'a> {
     }
 
     fn other_frame(&self, at: usize, lines: &mut Lines<'a>) -> Option<Option<Mistake>> {
-        let (line, body) = (self.body.map(webhook::without_line_end), self.body);
         let (order, number) = (lines.order, at.wrapping_sub(9));
         let mistake = match at {
             0..6 => {
@@ -132,8 +135,10 @@ impl<'a> Slots<'a> {
                 lines.end = "\n";
                 Some(Mistake::LineSeparator)
             }
-            7 | 8 => (if at == 7 { body } else { line }).map(|body| {
-                *lines = Lines { parts: [Spelt::new(body, Twist::Plain); 5], len: 1, ..*lines };
+            7 | 8 => self.body.map(|_| {
+                let (cut, [.., body]) = (Twist::Cut(webhook::without_line_end), &mut lines.parts);
+                body.twist = if at == 8 { cut } else { body.twist };
+                (lines.order, lines.len) = ([BODY; 5], 1);
                 // A request has at least one of these.
                 let is_webhook = self.request.content_md5.is_empty() && self.request.date.is_empty();
                 if is_webhook { Mistake::WebhookRequest } else { Mistake::BodyOnly }
