@@ -333,9 +333,11 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t
  */
 
 /**
- * Names the mistake that makes a token wrong: one that, made alone, gives the signature that was presented.
+ * Names the mistake that makes a token wrong: one that, made alone or with a second one,
+    gives the signature that
+ * was presented; of two the one to mend first.
  *
- * `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+ * `secret`: the widget's Secret key, as text: not empty.
  * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
  * `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
  * `now`, `leeway`: as in apisig_imbachat_verify().
@@ -563,8 +565,9 @@ APISIG_MUST_USE int32_t apisig_kayako_check_request(const apisig_kayako *kayako,
  */
 
 /**
- * Names the mistake that makes a signature wrong: one that, made alone, gives the signature that was
- * presented.
+ * Names the mistake that makes a signature wrong: one that, made alone or with a second one,
+    gives the signature
+ * that was presented; of two the one to mend first.
  *
  * `secret`: the helpdesk's secret key, as text.
  * `api_key`: the helpdesk's API key, which may have been signed in place of the salt. White space around
@@ -906,8 +909,9 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
 #define APISIG_KOMMO_METHOD_MAX 32
 
 /**
- * Names the mistake that makes a request's signature wrong: one that, made alone, gives the signature that
- * was presented. Some thousand are tried; those of a JSON body up to 64 KiB.
+ * Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
+    gives the
+ * signature that was presented; of two the one to mend first. Those of a JSON body are tried up to 64 KiB.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -942,8 +946,10 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secr
 
 /**
  * Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
- * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE and BODY_EMPTY_JSON say that `body`
- * is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form, which is never signed.
+ * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM,
+    BODY_SORTED and BODY_EMPTY_LIST
+ * say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form,
+    which is never signed.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -1178,7 +1184,9 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  */
 
 /**
- * Names the mistake that makes a hash wrong: one that, made alone, gives the hash that was presented.
+ * Names the mistake that makes a hash wrong: one that, made alone or with a second one,
+    gives the hash that was
+ * presented; of two the one to mend first.
  *
  * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
  * `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they
@@ -1342,11 +1350,12 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check_register(const apisig_retailcrm *
  */
 
 /**
- * Names the mistake that makes a token wrong: one that, made alone, gives the token that was presented.
+ * Names the mistake that makes a token wrong: one that, made alone or with a second one,
+    gives the token that was
+ * presented; of two the one to mend first.
  *
- * `secret`: the module's secret string, not empty. Other spellings of it are tried up to 1024 bytes.
- * `api_key`, `token`: register[apiKey] and register[token] as received. Other spellings of the API key
- * are tried up to 1024 bytes, URL-encoded up to 765.
+ * `secret`: the module's secret string, not empty.
+ * `api_key`, `token`: register[apiKey] and register[token] as received.
  *
  * Returns 0: it is the token that apisig_retailcrm_sign() makes; a positive apisig_mistake, also
  * APISIG_MISTAKE_UPPER_CASE, which apisig_retailcrm_verify() accepts; APISIG_MISMATCH: no known mistake

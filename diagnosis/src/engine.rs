@@ -5,13 +5,13 @@ use crate::mor::values::Values;
 use crate::page::Page;
 use crate::readings::{Form, Readings};
 use crate::report::Diagnosis;
-use crate::twist::{Names, Spelt, Twist};
+use crate::twist::{Kind, Names, Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::crypto::hash::{BLOCK, Hash, Hasher, Md5, Sha1, Sha256};
 use apisig_core::crypto::keys::Key;
 use apisig_core::crypto::mac::Hmac;
 use apisig_core::text::encoding::{base64, base64url, hex};
-use apisig_core::text::{Line, Sink, Text, len, write_into};
+use apisig_core::text::{Line, Sink, Text, write_into};
 use core::cell::Cell;
 use core::ops::Range;
 
@@ -128,7 +128,7 @@ impl Mac {
     pub fn write(&self, form: Form, sink: &mut Page) {
         let mut line = Line::<43>::default();
         match form {
-            Form::Hex => Hex(self).write(sink),
+            Form::Hex => self.as_bytes().iter().for_each(|byte| sink.push(&hex::<1, 2>(&[*byte]))),
             Form::Base64 => sink.push(&base64::<32, 44>(&self.bytes)),
             Form::Base64Url => {
                 line.extend_with(|free| base64url(&self.bytes, free));
@@ -139,6 +139,7 @@ impl Mac {
 }
 
 /// A message and the secret as they are hashed; counts the bytes.
+#[derive(Default)]
 struct Hashed<'h, 'a> {
     first: Option<&'h Spelt<'a>>,
     message: Option<&'h Message<'a>>,
@@ -169,11 +170,12 @@ impl Sink for Counted<'_> {
 impl Attempt<'_> {
     /// Its key, as far as an HMAC has hashed it; and how many blocks that were.
     fn key(&self) -> (Option<Ready>, usize) {
-        match self.place {
-            Place::First | Place::Last | Place::Nowhere => (None, 0),
-            Place::Message => (Some(self.digest.key(&self.message)), len(&self.message) / BLOCK + 2),
-            _ => (Some(self.digest.key(&self.secret)), len(&self.secret) / BLOCK + 2),
-        }
+        let text = match self.place {
+            Place::First | Place::Last | Place::Nowhere => return (None, 0),
+            Place::Message => Hashed { message: Some(&self.message), ..Default::default() },
+            _ => Hashed { first: Some(&self.secret), ..Default::default() },
+        };
+        (Some(self.digest.key(&text)), text.count.get() / BLOCK + 2)
     }
 
     /// What it makes.
@@ -184,16 +186,23 @@ impl Attempt<'_> {
     /// Likewise by a key that is ready, and how many blocks are hashed for that.
     fn mac_by(&self, key: &Option<Ready>) -> (Mac, usize) {
         let Attempt { digest, place, secret, message, .. } = self;
-        let hashed = |first, message, last| Hashed { first, message, last, count: Cell::new(0) };
+        let (secret, message) = (Some(secret), Some(message));
         let text = match place {
-            Place::First => hashed(Some(secret), Some(message), None),
-            Place::Last | Place::KeyAndLast => hashed(None, Some(message), Some(secret)),
-            Place::Message => hashed(None, None, Some(secret)),
-            _ => hashed(None, Some(message), None),
+            Place::First => Hashed { first: secret, message, ..Default::default() },
+            Place::Last | Place::KeyAndLast => Hashed { message, last: secret, ..Default::default() },
+            Place::Message => Hashed { last: secret, ..Default::default() },
+            _ => Hashed { message, ..Default::default() },
         };
         let mac = match (key, place) {
             (None, _) => digest.hash(&text),
-            (Some(key), Place::KeyOfHex(inner)) => key.of(&Hex(&inner.hash(&text))),
+            (Some(key), Place::KeyOfHex(inner)) => {
+                let mut digits = Line::<64>::default();
+                inner.hash(&text).write(Form::Hex, &mut Page(&mut digits));
+                key.of(&Hashed {
+                    first: Some(&Spelt::new(digits.as_bytes(), Twist::Plain)),
+                    ..Default::default()
+                })
+            }
             (Some(key), _) => key.of(&text),
         };
         (mac, text.count.get() / BLOCK + 2)
@@ -209,26 +218,17 @@ enum Ready {
 
 impl Ready {
     #[inline(never)]
-    fn of(&self, text: &dyn Writes) -> Mac {
+    fn of(&self, text: &Hashed) -> Mac {
         match self {
-            Ready::Md5(key) => Mac::new(key.of(&Dyn(text))),
-            Ready::Sha1(key) => Mac::new(key.of(&Dyn(text))),
-            Ready::Sha256(key) => Mac::new(key.of(&Dyn(text))),
+            Ready::Md5(key) => Mac::new(key.of(text)),
+            Ready::Sha1(key) => Mac::new(key.of(text)),
+            Ready::Sha256(key) => Mac::new(key.of(text)),
         }
     }
 }
 
-/// A digest in hex.
-struct Hex<'m>(&'m Mac);
-
-impl Text for Hex<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        self.0.as_bytes().iter().for_each(|byte| sink.push(&hex::<1, 2>(&[*byte])));
-    }
-}
-
 impl Digest {
-    fn hash(self, text: &dyn Writes) -> Mac {
+    fn hash(self, text: &Hashed) -> Mac {
         match self {
             Digest::Md5 => Mac::new(hash::<Md5>(text)),
             Digest::Sha1 => Mac::new(hash::<Sha1>(text)),
@@ -236,7 +236,7 @@ impl Digest {
         }
     }
 
-    fn key(self, key: &dyn Writes) -> Ready {
+    fn key(self, key: &Hashed) -> Ready {
         match self {
             Digest::Md5 => Ready::Md5(ready(key)),
             Digest::Sha1 => Ready::Sha1(ready(key)),
@@ -254,37 +254,18 @@ impl Digest {
     }
 }
 
-/// A text of any kind: so that hashing is compiled once for each digest, and not for each text too.
-trait Writes {
-    fn write_to(&self, sink: &mut Page);
-}
-
-impl<T: Text> Writes for T {
-    fn write_to(&self, sink: &mut Page) {
-        self.write(sink);
-    }
-}
-
-struct Dyn<'t>(&'t dyn Writes);
-
-impl Text for Dyn<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        self.0.write_to(&mut Page(sink));
-    }
-}
-
 #[inline(never)]
-fn hash<H: Hash>(text: &dyn Writes) -> H::Digest {
+fn hash<H: Hash>(text: &Hashed) -> H::Digest {
     let mut hasher = Hasher::<H>::default();
-    Dyn(text).write(&mut hasher);
+    text.write(&mut hasher);
     hasher.finish()
 }
 
 /// The key of an HMAC may have any length: one that is longer than a block is hashed first.
 #[inline(never)]
-fn ready<H: Hash>(key: &dyn Writes) -> Hmac<H> {
+fn ready<H: Hash>(key: &Hashed) -> Hmac<H> {
     let mut hmac = Hmac::<H>::default();
-    let _ = match write_into(&Dyn(key), &mut [0; BLOCK]) {
+    let _ = match write_into(key, &mut [0; BLOCK]) {
         Some(key) => hmac.set(key),
         None => hmac.set(hash::<H>(key).as_ref()),
     };
@@ -306,21 +287,19 @@ const OWN_KEYS: usize = 2;
 /// No vendor has more of them.
 const SLOTS: usize = 9;
 
-const SECRET_NAMES: Names = [
-    Mistake::SecretHex,
-    Mistake::SecretBase64,
-    Mistake::SecretNewline,
-    Mistake::SecretSpace,
-    Mistake::SecretBom,
-    Mistake::SecretCase,
-    Mistake::SecretEncoded,
-    Mistake::SecretEncoded,
-    Mistake::SecretEncoded,
-    Mistake::SecretLatin1,
-];
+const SECRET_NAMES: Names = |kind| match kind {
+    Kind::Hex => Mistake::SecretHex,
+    Kind::Base64 => Mistake::SecretBase64,
+    Kind::Newline => Mistake::SecretNewline,
+    Kind::Space => Mistake::SecretSpace,
+    Kind::Bom => Mistake::SecretBom,
+    Kind::Case => Mistake::SecretCase,
+    Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::SecretEncoded,
+    Kind::Latin1 => Mistake::SecretLatin1,
+};
 
 /// Other algorithms than an HMAC of the right digest, which stands for None.
-const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 16] = [
+const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 10] = [
     (Some(Digest::Md5), Place::Key, Mistake::DigestMd5),
     (Some(Digest::Sha1), Place::Key, Mistake::DigestSha1),
     (Some(Digest::Sha256), Place::Key, Mistake::DigestSha256),
@@ -331,12 +310,6 @@ const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 16] = [
     (None, Place::KeyOfHex(Digest::Md5), Mistake::DigestHex),
     (None, Place::KeyOfHex(Digest::Sha1), Mistake::DigestHex),
     (None, Place::KeyOfHex(Digest::Sha256), Mistake::DigestHex),
-    (Some(Digest::Md5), Place::First, Mistake::PlainHash),
-    (Some(Digest::Md5), Place::Last, Mistake::PlainHash),
-    (Some(Digest::Sha1), Place::First, Mistake::PlainHash),
-    (Some(Digest::Sha1), Place::Last, Mistake::PlainHash),
-    (Some(Digest::Sha256), Place::First, Mistake::PlainHash),
-    (Some(Digest::Sha256), Place::Last, Mistake::PlainHash),
 ];
 
 /// Likewise, than a hash of the message with the secret behind it.
@@ -454,7 +427,7 @@ impl<'a> Search<'_, 'a> {
         }
         attempt.cost = 0;
         let changed = match slot {
-            SECRET => attempt.secret.change(&SECRET_NAMES, at),
+            SECRET => attempt.secret.change(SECRET_NAMES, at),
             ALGORITHM => change_algorithm(at, attempt),
             _ => self.case.change(slot, at, attempt),
         };

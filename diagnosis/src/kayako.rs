@@ -3,7 +3,7 @@ use crate::Mistake;
 use crate::engine::{self, Attempt, Case, Digest, part};
 use crate::readings::{Form, Readings};
 use crate::report::{Hint, Report};
-use crate::twist::{Names, Spelt, Twist, ZEROS};
+use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
 
@@ -11,18 +11,15 @@ mod explanation;
 
 pub use explanation::explain;
 
-const NAMES: Names = [
-    Mistake::SaltDecoded,
-    Mistake::SaltDecoded,
-    Mistake::SaltNewline,
-    Mistake::SaltNewline,
-    Mistake::SaltNewline,
-    Mistake::SaltCase,
-    Mistake::PlusLost,
-    Mistake::EncodedTwice,
-    Mistake::SaltEncoded,
-    Mistake::Latin1,
-];
+const NAMES: Names = |kind| match kind {
+    Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
+    Kind::Newline | Kind::Space | Kind::Bom => Mistake::SaltNewline,
+    Kind::Case => Mistake::SaltCase,
+    Kind::Plus => Mistake::PlusLost,
+    Kind::Decoded => Mistake::EncodedTwice,
+    Kind::Encoded => Mistake::SaltEncoded,
+    Kind::Latin1 => Mistake::Latin1,
+};
 
 struct Slots<'a> {
     /// Perhaps signed, or taken for the secret; it may be empty.
@@ -44,7 +41,7 @@ impl<'a> Case<'a> for Slots<'a> {
                 let (before, behind) = *around.get(at)?;
                 (Spelt::new(api_key, Twist::Around(before, behind)), Mistake::ApiKeySigned)
             }
-            (4, _) => return part(attempt)?.change(&NAMES, at),
+            (4, _) => return part(attempt)?.change(NAMES, at),
             (5, _) => (Spelt::new(salt, number(at)?), Mistake::SaltNumber),
             _ => return None,
         };

@@ -68,30 +68,30 @@ struct Slots<'a> {
     has_did: bool,
 }
 
-/// What happens to values.
-const SPELLINGS: [(Option<Twist<'static>>, Mistake); 13] = [
-    (Some(Twist::PlusInFront), Mistake::PlusLost),
-    (Some(Twist::Url), Mistake::EncodedTwice),
-    (Some(Twist::Encoded(&URL_ENCODINGS[0])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[1])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[2])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[3])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[4])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[5])), Mistake::ValueEncoded),
-    (Some(Twist::Encoded(&URL_ENCODINGS[6])), Mistake::ValueEncoded),
-    // Only now: a space that is encoded may be a + too.
-    (Some(Twist::Plus), Mistake::PlusLost),
-    (None, Mistake::ValueEncoded),
-    (Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace),
-    (Some(Twist::Latin1), Mistake::Latin1),
-];
+/// What happens to values. A + is told from a space only where no way to encode made it.
+fn spelling(at: usize) -> Option<(Option<Twist<'static>>, Mistake)> {
+    const OTHERS: [(Option<Twist>, Mistake); 6] = [
+        (Some(Twist::PlusInFront), Mistake::PlusLost),
+        (Some(Twist::Url), Mistake::EncodedTwice),
+        (Some(Twist::Plus), Mistake::PlusLost),
+        (None, Mistake::ValueEncoded),
+        (Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace),
+        (Some(Twist::Latin1), Mistake::Latin1),
+    ];
+    match at {
+        0 | 1 => OTHERS.get(at),
+        2..9 => return Some((Some(Twist::Encoded(URL_ENCODINGS.get(at - 2)?)), Mistake::ValueEncoded)),
+        _ => OTHERS.get(at - 7),
+    }
+    .copied()
+}
 
 impl<'a> Case<'a> for Slots<'a> {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
         let Message::Values(values) = &mut attempt.message else { return None };
         let mistake = match slot {
             3 => {
-                let (twist, mistake) = *SPELLINGS.get(at)?;
+                let (twist, mistake) = spelling(at)?;
                 values.twist = twist;
                 mistake
             }

@@ -1,8 +1,10 @@
 //! A presented MAC in every form that it can be read in: for diagnoses, which say how it should have
 //! been written.
 use crate::Mistake;
+use crate::twist::{Spelt, Twist};
 use apisig_core::text::encoding::{from_base64_into, from_base64url_into, from_hex};
 use apisig_core::text::form::Encoded;
+use apisig_core::text::write_into;
 use subtle::ConstantTimeEq;
 
 /// How a vendor writes a MAC.
@@ -51,9 +53,7 @@ impl Readings {
             readings.read(decoded, right, Some(Mistake::EncodedTwice));
         }
         readings.read(presented.trim_ascii(), right, Some(Mistake::SignatureNewline));
-        if let Some(text) = space.get_mut(..presented.len()) {
-            text.copy_from_slice(presented);
-            text.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'+');
+        if let Some(text) = write_into(&Spelt::new(presented, Twist::Plus), &mut space) {
             readings.read(text, right, Some(Mistake::PlusLost));
         }
         readings

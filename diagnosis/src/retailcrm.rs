@@ -4,29 +4,24 @@ use crate::engine::{self, Attempt, Case, Digest, part};
 use crate::page::{Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
-use crate::twist::Names;
+use crate::twist::{Kind, Names};
 use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
 use apisig_core::text::{Sink, Text};
 
-const NAMES: Names = [
-    Mistake::ApiKeyDecoded,
-    Mistake::ApiKeyDecoded,
-    Mistake::ApiKeySpace,
-    Mistake::ApiKeySpace,
-    Mistake::ApiKeySpace,
-    Mistake::ApiKeyCase,
-    Mistake::ApiKeyEncoded,
-    Mistake::ApiKeyEncoded,
-    Mistake::ApiKeyEncoded,
-    Mistake::Latin1,
-];
+const NAMES: Names = |kind| match kind {
+    Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,
+    Kind::Newline | Kind::Space | Kind::Bom => Mistake::ApiKeySpace,
+    Kind::Case => Mistake::ApiKeyCase,
+    Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::ApiKeyEncoded,
+    Kind::Latin1 => Mistake::Latin1,
+};
 
 struct Slots;
 
 impl<'a> Case<'a> for Slots {
     fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        if slot == 3 { part(attempt)?.change(&NAMES, at) } else { None }
+        if slot == 3 { part(attempt)?.change(NAMES, at) } else { None }
     }
 }
 

@@ -146,11 +146,11 @@ impl<'a> Spelt<'a> {
         })
     }
 
-    /// Makes the change of this number in [`TWISTS`], which the slot has its own names for.
-    pub fn change(&mut self, names: &Names, at: usize) -> Option<Option<Mistake>> {
-        let (kind, twist) = TWISTS.get(at)?;
-        let mistake = names.get(*kind as usize)?;
-        Some(self.replace(Spelt { text: self.text, twist: *twist }, *mistake))
+    /// Makes the change of this number, of all that happen to a text anywhere; the slot has its own names for them.
+    pub fn change(&mut self, names: Names, at: usize) -> Option<Option<Mistake>> {
+        let encoded = || URL_ENCODINGS.get(at - TWISTS.len()).map(|it| (Kind::Encoded, Twist::Encoded(it)));
+        let (kind, twist) = TWISTS.get(at).copied().or_else(encoded)?;
+        Some(self.replace(Spelt { text: self.text, twist }, names(kind)))
     }
 }
 
@@ -170,9 +170,9 @@ pub enum Kind {
 }
 
 /// What each kind is called in a slot.
-pub type Names = [Mistake; 10];
+pub type Names = fn(Kind) -> Mistake;
 
-pub static TWISTS: [(Kind, Twist<'static>); 22] = [
+static TWISTS: [(Kind, Twist<'static>); 15] = [
     (Kind::Hex, Twist::Hex),
     (Kind::Base64, Twist::Base64),
     (Kind::Newline, Twist::Around(b"", b"\n")),
@@ -187,13 +187,6 @@ pub static TWISTS: [(Kind, Twist<'static>); 22] = [
     (Kind::Bom, Twist::Cut(without_bom)),
     (Kind::Plus, Twist::Plus),
     (Kind::Decoded, Twist::Url),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[0])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[1])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[2])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[3])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[4])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[5])),
-    (Kind::Encoded, Twist::Encoded(&URL_ENCODINGS[6])),
     (Kind::Latin1, Twist::Latin1),
 ];
 

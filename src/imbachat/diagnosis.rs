@@ -6,9 +6,10 @@ use apisig_diagnosis::imbachat::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a token wrong: one that, made alone, gives the signature that was presented.
+    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the signature that
+    /// was presented; of two the one to mend first.
     ///
-    /// `secret`: the widget's Secret key, as text: not empty. Its variants are tried up to 1024 bytes.
+    /// `secret`: the widget's Secret key, as text: not empty.
     /// `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
     /// `token`: as received, at most APISIG_IMBACHAT_TOKEN_MAX bytes.
     /// `now`, `leeway`: as in apisig_imbachat_verify().

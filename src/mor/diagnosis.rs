@@ -5,7 +5,8 @@ use apisig_diagnosis::mor::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a hash wrong: one that, made alone, gives the hash that was presented.
+    /// Names the mistake that makes a hash wrong: one that, made alone or with a second one, gives the hash that was
+    /// presented; of two the one to mend first.
     ///
     /// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
     /// `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they

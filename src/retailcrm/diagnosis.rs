@@ -5,11 +5,11 @@ use apisig_diagnosis::retailcrm::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a token wrong: one that, made alone, gives the token that was presented.
+    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the token that was
+    /// presented; of two the one to mend first.
     ///
-    /// `secret`: the module's secret string, not empty. Other spellings of it are tried up to 1024 bytes.
-    /// `api_key`, `token`: register[apiKey] and register[token] as received. Other spellings of the API key
-    /// are tried up to 1024 bytes, URL-encoded up to 765.
+    /// `secret`: the module's secret string, not empty.
+    /// `api_key`, `token`: register[apiKey] and register[token] as received.
     ///
     /// Returns 0: it is the token that apisig_retailcrm_sign() makes; a positive apisig_mistake, also
     /// APISIG_MISTAKE_UPPER_CASE, which apisig_retailcrm_verify() accepts; APISIG_MISMATCH: no known mistake
