@@ -1201,7 +1201,7 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  * rules.
  *
  * Time: every order of 8 short values is 40,320 hashes, about 10 ms if no mistake is found. No more than
- * 32 MiB are hashed, whatever the form: of longer values not every order is tried.
+ * 36 MiB are hashed, whatever the form: of longer values not every order is tried.
  * Source: the page's construction, and its note on "the correct order".
  */
 APISIG_MUST_USE int32_t apisig_mor_diagnose(const char *secret, size_t secret_len, const char *method,

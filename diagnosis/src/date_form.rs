@@ -4,7 +4,7 @@ use apisig_core::text::Text;
 use apisig_core::text::date::{DAY, DAY_NAMES, MONTH_NAMES, Time, name, two_digits, year_month_day, zone};
 use apisig_core::text::{Number, Sink};
 
-/// What programs make of a time. The first ones are read too, and tell no zone that is not UTC.
+/// What programs make of a time.
 pub const FORMS: [&str; 26] = [
     RFC_2822,
     "%a, %d %b %Y %H:%M:%S GMT",
@@ -35,9 +35,6 @@ pub const FORMS: [&str; 26] = [
 ];
 
 pub const RFC_2822: &str = "%a, %d %b %Y %H:%M:%S %z";
-
-/// So many of them are read.
-pub const READ: usize = 7;
 
 /// The time of a date, perhaps some seconds later, in a form and a zone.
 #[derive(Clone, Copy)]

@@ -94,17 +94,7 @@ fn push_byte(byte: u8, sink: &mut impl Sink) {
     sink.push(&[b'\\', b'x', high, low]);
 }
 
-/// How many bytes there are: "1 byte", "2 bytes".
-#[derive(Clone, Copy)]
-pub struct Length<'a>(pub &'a [u8]);
-
-impl Text for Length<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        Bytes(self.0.len()).write(sink);
-    }
-}
-
-/// So many bytes, in the same words.
+/// So many bytes: "1 byte", "2 bytes".
 #[derive(Clone, Copy)]
 pub struct Bytes(pub usize);
 
@@ -125,7 +115,7 @@ impl Text for Secret<'_> {
         hasher.push(self.0);
         let digits: [u8; 64] = hex(&hasher.finish());
         let start = digits.first_chunk::<8>().unwrap_or(b"        ");
-        (Length(self.0), ", SHA-256 ", start, "...").write(sink);
+        (Bytes(self.0.len()), ", SHA-256 ", start, "...").write(sink);
     }
 }
 

@@ -21,7 +21,7 @@ diagnose! {
     /// rules.
     ///
     /// Time: every order of 8 short values is 40,320 hashes, about 10 ms if no mistake is found. No more than
-    /// 32 MiB are hashed, whatever the form: of longer values not every order is tried.
+    /// 36 MiB are hashed, whatever the form: of longer values not every order is tried.
     /// Source: the page's construction, and its note on "the correct order".
     diagnose: apisig_mor_diagnose,
     diagnosis: apisig_mor_diagnosis,

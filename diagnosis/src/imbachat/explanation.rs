@@ -1,7 +1,7 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::{RIGHTLY, misspelling, right};
 use crate::Mistake;
-use crate::page::{Length, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use crate::twist::Spelt;
 use apisig_core::Error;
@@ -43,7 +43,7 @@ impl Explanation<'_> {
         Steps { right, form: Form::Base64Url, instead: None }.write(sink);
         let is_equal = from_base64url(signature).is_some_and(|presented| right.mac().as_bytes() == presented);
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
-        ("token: ", Length(self.token), "\n").write(sink);
+        ("token: ", Bytes(self.token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
         ("now: ", Date(self.now.unix_seconds()), "\n", Times { claims, now: self.now }).write(sink);
         Warnings { name: "secret", value: self.secret }.write(sink);
@@ -57,9 +57,9 @@ impl Explanation<'_> {
             sink.push(b"warning: the header does not name HS256\n");
         }
         if with_json(claims, read_claims).is_none() {
-            sink.push(b"warning: the claims do not hold an integer exp and a user_id of 1 or more\n");
+            sink.push(b"warning: the claims have no integer exp or no a user_id of 1 or more\n");
         }
-        sink.push(b"warning: the token holds for whoever has it, until it expires\n");
+        sink.push(b"warning: the token is valid for any sender, until it expires\n");
     }
 }
 
@@ -88,7 +88,7 @@ impl Text for Json<'_> {
     }
 }
 
-/// When a token holds: nothing, if the claims do not say it.
+/// When a token is valid: nothing, if the claims do not say it.
 struct Times<'a> {
     claims: &'a [u8],
     now: Time,
@@ -98,11 +98,11 @@ impl Text for Times<'_> {
     fn write(&self, sink: &mut impl Sink) {
         let Some(Claims { expires_at, not_before, .. }) = with_json(self.claims, read_claims) else { return };
         let now = self.now.unix_seconds();
-        if not_before > i64::MIN {
-            ("not before: ", Date(not_before), Distance { at: not_before, now }, "\n").write(sink);
+        for (name, at) in [("not before: ", not_before), ("expires: ", expires_at)] {
+            if at > i64::MIN {
+                (name, Date(at), ", seconds from now: ", Number(at.saturating_sub(now)), "\n").write(sink);
+            }
         }
-        let expires = if expires_at > now { "expires: " } else { "expired: " };
-        (expires, Date(expires_at), Distance { at: expires_at, now }, "\n").write(sink);
     }
 }
 
@@ -114,24 +114,6 @@ impl Text for Date {
         Number(self.0).write(sink);
         if let Ok(time) = Time::new(self.0) {
             (" (", time.date(), ")").write(sink);
-        }
-    }
-}
-
-/// How far a time lies ahead or behind.
-struct Distance {
-    at: i64,
-    now: i64,
-}
-
-impl Text for Distance {
-    fn write(&self, sink: &mut impl Sink) {
-        let seconds = self.at.saturating_sub(self.now);
-        let unit = if seconds == 1 || seconds == -1 { " second" } else { " seconds" };
-        if seconds > 0 {
-            (", in ", Number(seconds), unit).write(sink);
-        } else {
-            (", ", Number(seconds.saturating_neg()), unit, " ago").write(sink);
         }
     }
 }

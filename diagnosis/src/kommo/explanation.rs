@@ -2,7 +2,7 @@
 //! differs.
 use super::{METHOD_MAX, method_in_upper_case};
 use crate::engine::{Attempt, Digest};
-use crate::page::{Length, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
 use apisig_core::text::encoding::hex;
@@ -53,7 +53,7 @@ impl Explanation<'_> {
         }
         ("URL: ", Visible(url), "\n").write(sink);
         match &self.body {
-            Some((body, md5)) => ("body: ", Length(body), ", MD5 ", md5, "\n").write(sink),
+            Some((body, md5)) => ("body: ", Bytes(body.len()), ", MD5 ", md5, "\n").write(sink),
             None => "body: not given\n".write(sink),
         }
         if let Ok(time) = Time::parse(date) {

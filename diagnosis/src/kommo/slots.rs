@@ -1,7 +1,7 @@
 //! What may have been signed in place of the five lines that were sent: one of them changed, in another order, or
 //! joined otherwise.
 use crate::Mistake;
-use crate::date_form::{FORMS, Moment, READ, RFC_2822};
+use crate::date_form::{FORMS, Moment, RFC_2822};
 use crate::engine::{Attempt, Case, Lines, Message, permutation};
 use crate::json_style::{Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
@@ -186,27 +186,14 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// What is common comes first: another form, a second apart, another zone, and then both.
+/// Another form or zone, then the same some seconds apart.
 fn moments(is_utc: bool) -> impl Iterator<Item = Moment> {
     let own: &[_] = if is_utc { &[Some(0)] } else { &[None, Some(0)] };
-    let all = move |laters: &'static [i64], forms: &'static [&'static str]| {
-        laters.iter().flat_map(move |later| {
-            let zones = move |form| own.iter().map(move |zone| Moment { form, later: *later, zone: *zone });
-            forms.iter().flat_map(move |form| zones(*form))
-        })
-    };
-    let hours = |laters: &'static [i64]| {
-        let zones = (-12..=14).map(|hour| Some(3600 * hour));
-        laters.iter().flat_map(move |later| {
-            zones.clone().map(move |zone| Moment { form: RFC_2822, later: *later, zone })
-        })
-    };
-    let near = all(&[1, -1], FORMS.get(..READ).unwrap_or_default());
-    all(&[0], &FORMS)
-        .chain(near)
-        .chain(hours(&[0]))
-        .chain(all(&[1, -1, 2, -2], &FORMS))
-        .chain(hours(&[1, -1, 2, -2]))
+    [0, 1, -1, 2, -2].into_iter().flat_map(move |later| {
+        let zones = move |form| own.iter().map(move |zone| Moment { form, later, zone: *zone });
+        let hours = (-12..=14).map(move |hour| Moment { form: RFC_2822, later, zone: Some(3600 * hour) });
+        FORMS.into_iter().flat_map(zones).chain(hours)
+    })
 }
 
 const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
