@@ -66,7 +66,7 @@ impl<'a> Styled<'a> {
 }
 
 /// The longest text whose members are sorted: for each of them its whole object is searched.
-const SORTED_MAX: usize = 4096;
+const SORTED_MAX: usize = 2048;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {

@@ -158,6 +158,7 @@ impl<'a> Case<'a> for Webhook<'a> {
             return None;
         }
         let (twist, mistake) = self.0.change(at)?;
+        attempt.cost = self.0.cost(twist);
         Some(body.replace(Spelt::new(body.text, twist), mistake))
     }
 }

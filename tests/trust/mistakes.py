@@ -877,6 +877,8 @@ def is_quick():
     long = b"&".join(b"n%d=" % at + b"v" * 30000 for at in range(8))
     md5 = hashlib.md5(body).hexdigest().encode()
     path = b"/" * 8000
+    sorts = ('{"/\\/<\\u003cé\\u00e9":[[],{}],' + ",".join(f'"{at:03}":{{}}' for at in range(999, 700, -1))).encode()
+    sorts = sorts[: sorts.rindex(b",", 0, 2047)] + b"}"
     cases = [
         ("apisig_kommo_diagnosis", b"secret", b"POST", path, body, md5, b"application/json", date(NOW), none, NOW, 900),
         (
@@ -895,7 +897,8 @@ def is_quick():
         ("apisig_kommo_diagnosis_webhook", b"secret", body, none),
         ("apisig_kommo_diagnosis_webhook", b"secret", huge, none),
         ("apisig_kommo_diagnosis_webhook", b"secret", b"[" * 30 + b'{"z":1,"a":2}' + b"]" * 30, none),
-        ("apisig_kommo_diagnosis_webhook", b"secret", json.dumps({str(at): at for at in range(380)}).encode(), none),
+        ("apisig_kommo_diagnosis_webhook", b"secret", json.dumps({str(at): at for at in range(180)}).encode(), none),
+        ("apisig_kommo_diagnosis_webhook", b"secret", sorts, none),
         ("apisig_mor_diagnosis", b"secret", b"", many, none),
         ("apisig_mor_diagnosis", b"secret", b"", long, none),
         ("apisig_mor_diagnosis", b"secret", b"", b"a=1&b=2&c=3&d=4&e=5&f=6&g=7&h=8", none),
