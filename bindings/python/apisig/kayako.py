@@ -133,8 +133,20 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the API key is white space, or for such a salt.
         """
-        strings = owned(api_key, self.salt() if salt is None else salt, b"")
-        return _native.text(_c.sign_form, self._handle, *strings).decode()
+        return self.sign_form(api_key, b"", salt).decode()
+
+    def sign_form(self, api_key: String, form: String, salt: String | None = None) -> bytes:
+        """Return a form or query with these parameters added at its end.
+
+        api_key: the helpdesk's API key; white space around it is left out.
+        form: encoded once, as by urllib.parse.urlencode(); a query may start with a route.
+        salt: a fresh one if None; not empty and not "0".
+
+        Raises InvalidArgument as encoded_parameters(), and if the vendor's PHP would read a field as apikey, salt or
+        signature, or there are more than 997 fields.
+        """
+        strings = owned(api_key, self.salt() if salt is None else salt, form)
+        return _native.text(_c.sign_form, self._handle, *strings)
 
     @staticmethod
     def url(base: String, route: String, query: String = b"", standard_url: bool = False) -> str:
@@ -216,11 +228,11 @@ class Kayako(Handle, functions=_c):
         """Return query and form with the parameters where the vendor's server reads them, behind what is there."""
         if method not in ("GET", "POST", "PUT", "DELETE"):
             raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
-        own_ones = owned(api_key, self.salt() if salt is None else salt)
+        salt = self.salt() if salt is None else salt
         if method != "POST":
-            query = _native.text(_c.sign_form, self._handle, *own_ones, *flat(query))
+            query = self.sign_form(api_key, query, salt)
         if method in ("POST", "PUT"):
-            form = _native.text(_c.sign_form, self._handle, *own_ones, *flat(form))
+            form = self.sign_form(api_key, form, salt)
         return query.decode(), form
 
 
