@@ -6,13 +6,13 @@ cd "$(dirname "$0")/.."
 . tests/lib.sh
 . tests/fpm/server.sh
 
-signed_request_holds() {
+signed_request_is_accepted() {
     local path='/v2/origin/custom/1/connect?x=%2F' body='{"title":"MyKommo"}' headers
     headers=$("$PYTHON" -c 'import apisig, sys
 for header in apisig.Kommo("channel secret").sign("POST", sys.argv[1], sys.argv[2]).items(): print(": ".join(header))' "$path" "$body")
     printf '%s\n' "$headers" >"$work/headers"
-    [ "$(curl -s -H "@$work/headers" -d "$body" "$url$path")" = holds ] &&
-        [ "$(curl -s -H "@$work/headers" -d "$body " "$url$path" -w ' %{http_code}')" = 'does not hold 401' ]
+    [ "$(curl -s -H "@$work/headers" -d "$body" "$url$path")" = accepted ] &&
+        [ "$(curl -s -H "@$work/headers" -d "$body " "$url$path" -w ' %{http_code}')" = 'refused 401' ]
 }
 
 salt_is_signed() {
@@ -28,14 +28,14 @@ preloaded=("opcache.preload=$root/bindings/php/preload.php")
 
 library=$APISIG_LIBRARY
 ok 'php-fpm and nginx start, the classes preloaded' start "${preloaded[@]}"
-ok 'a signed request holds, a changed one does not' signed_request_holds
+ok 'a signed request is accepted, a changed one is refused' signed_request_is_accepted
 ok 'a salt is signed' salt_is_signed
 stop
 
 library=
 bindings/php/bin/apisig-header "$APISIG_LIBRARY" >"$work/apisig.h"
 ok 'and with ffi.preload, without APISIG_LIBRARY' start "${preloaded[@]}" "ffi.preload=$work/apisig.h"
-ok 'a signed request holds, a changed one does not' signed_request_holds
+ok 'a signed request is accepted, a changed one is refused' signed_request_is_accepted
 ok 'a salt is signed' salt_is_signed
 stop
 

@@ -20,9 +20,9 @@ try {
     }
     $kommo = new Kommo('channel secret');
     $body = (string) file_get_contents('php://input');
-    $holds = $kommo->verify($_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'], $body, getallheaders());
-    http_response_code($holds ? 200 : 401);
-    echo $holds ? 'holds' : 'does not hold';
+    $isRight = $kommo->verify($_SERVER['REQUEST_METHOD'], $_SERVER['REQUEST_URI'], $body, getallheaders());
+    http_response_code($isRight ? 200 : 401);
+    echo $isRight ? 'accepted' : 'refused';
 } catch (Apisig\LibraryUnavailable $unavailable) {
     http_response_code(503);
     echo $unavailable->getMessage();

@@ -244,20 +244,16 @@ final class ClassesTest extends TestCase
             $made instanceof Diagnosis =>
                 $made->mistake !== null ? self::name($made->mistake) : ($made->holds ? '0' : 'MISMATCH'),
             $made instanceof Response => $made->body,
-            \is_object($made) => \implode(
-                "\n",
-                \array_map(
-                    fn (mixed $part) => match (true) {
-                        \is_array($part) => \implode(',', $part),
-                    \is_bool($part) => $part ? 'true' : 'false',
-                    default => $part,
-                        }, (array) $made
-                )
-            ),
+            \is_object($made) => \implode("\n", \array_map(self::part(...), (array) $made)),
             \is_array($made) && !\array_is_list($made) => \end($made),
             \is_array($made) => \implode(' ', $made),
             default => (string) $made,
         };
+    }
+
+    private static function part(mixed $part): string
+    {
+        return \is_array($part) ? \implode(',', $part) : (\is_bool($part) ? ['false', 'true'][$part] : $part);
     }
 
     private static function camel(string $name): string

@@ -82,14 +82,6 @@ final class KommoTest extends TestCase
         thrown(InvalidArgument::class, fn () => $this->kommo->request('GET', '/', now: \PHP_INT_MAX));
     }
 
-    public function testARequestIsNoWebhookAndAWebhookNoRequest(): void
-    {
-        $request = $this->kommo->connect(self::CHANNEL, self::ACCOUNT, 'MyKommo');
-        $this->assertFalse($this->kommo->verifyWebhook($request->body, $request->headers['X-Signature']));
-        $headers = ['X-Signature' => $this->kommo->signWebhook($request->body)] + $request->headers;
-        $this->assertFalse($this->kommo->verify($request->method, $request->url, $request->body, $headers));
-    }
-
     public function testAnswersToConnect(): void
     {
         $whole = ['account_id' => 'a', 'scope_id' => 'c_a', 'title' => "My\u{e9}", 'hook_api_version' => 'v2'];
@@ -126,7 +118,8 @@ final class KommoTest extends TestCase
                 $refused = thrown(RequestRefused::class, fn () => $read($status, $answer));
                 $this->assertSame([$errorType, $description], [$refused->errorType, $refused->description]);
                 $this->assertSame([$status, null], [$refused->httpStatus, $refused->status]);
-                $this->assertStringContainsString("HTTP status $status: $errorType", $refused->getMessage());
+                $words = "HTTP status $status" . ($errorType === '' ? '.' : ": $errorType.");
+                $this->assertStringEndsWith($words, $refused->getMessage());
             }
         }
         foreach ([200, 204, 299] as $status) {

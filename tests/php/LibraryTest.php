@@ -63,6 +63,10 @@ final class LibraryTest extends TestCase
             'no extension' => ['extension FFI is not loaded', null, ['-n']],
             'no extension, by a path' => ['extension FFI is not loaded', null, ['-n'], self::load('x')],
             'FFI is off' => ['ffi.enable is "0"|opcache.preload', null, ['-dffi.enable=0']],
+            'one alone, whatever is set later' => [
+                self::SIGNATURE, null, [], '$kayako = new Apisig\Kayako("secretkey"); putenv("APISIG_LIBRARY=/nowhere.so");'
+                . '$kayako->verifyRequest("key", ""); $signature = $kayako->sign("1234567890");',
+            ],
             'loaded twice' => ['already loaded', null, [], self::SIGN . self::load($library)],
             // PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed.
             'used at the end' => ['no handle, refused', null, [], <<<'PHP'

@@ -25,17 +25,6 @@ final class MorTest extends TestCase
         $this->mor = new Mor('secret');
     }
 
-    public function testTheOrderIsTheServers(): void
-    {
-        $hash = \sha1('textn5EURsecret');
-        $parameters = ['u' => 'admin', 'number' => 'n', 'amount' => 5, 'currency' => 'EUR', 'description' => 'text'];
-        $this->assertSame($hash, $this->mor->signRequest('card_payment_add', $parameters));
-        $this->assertSame($hash, $this->mor->signRequest('card_payment_add', \array_reverse($parameters)));
-        $this->assertSame($hash, $this->mor->sign('text', 'n', 5, 'EUR'));
-        $this->assertSame(\sha1('0secret'), $this->mor->signRequest('devices_get', ['user_id' => 0]));
-        $this->assertSame(\sha1('secret'), $this->mor->signRequest('devices_get', []));
-    }
-
     public function testARequestIsWrittenToTheByteWhateverTheSettingsOfPhp(): void
     {
         $parameters = ['u' => 'admin', 'username' => 'a b&c=~*é%', 'currency' => 'EUR', 'x' => -1];

@@ -53,11 +53,13 @@ $objects = [];
 foreach (glob(__DIR__ . '/../../bindings/php/src/*.php') as $file) {
     $class = 'Apisig\\' . basename($file, '.php');
     if (is_subclass_of($class, Handle::class)) {
-        $objects[] = new $class($secret);
-        use_every_method(end($objects)) > 1 || exit(2);
+        $objects[$class] = new $class($secret);
+        use_every_method($objects[$class]) > 1 || exit(2);
     }
 }
 count($objects) > 1 || exit(3);
+// Its secret is hashed behind the values, and so is kept in the handle.
+unset($objects[Apisig\Mor::class]);
 if ($argc < 2) {
     sodium_memzero($secret);
 }

@@ -23,14 +23,9 @@ final class ApcuReplayStore implements ReplayStore
     /** @throws Exception if APCu has no memory for it */
     public function rememberIfNew(string $id, int $seconds): bool
     {
-        if (\apcu_add($id, 1, $seconds)) {
-            return true;
-        }
-        // It is false for what cannot be stored, too.
-        if (!\apcu_exists($id)) {
-            throw new Exception('APCu did not store the id: raise apc.shm_size.');
-        }
-        return false;
+        // It returns false also if the id cannot be stored.
+        return \apcu_add($id, 1, $seconds)
+            || !\apcu_exists($id) && throw new Exception('APCu did not store the id: raise apc.shm_size.');
     }
 
     public function forget(string $id): void

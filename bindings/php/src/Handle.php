@@ -25,8 +25,8 @@ abstract class Handle
 
     private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
 
-    /** What Native::load() was given. */
-    private static string $path = '';
+    /** The library's path, once it is loaded, so that there is one alone; '' is the scope of ffi.preload. */
+    private static ?string $path = null;
 
     /** @var array<string, \FFI> the library by each of the declarations that are in use */
     private static array $libraries = [];
@@ -103,7 +103,7 @@ abstract class Handle
      */
     final public static function library(string $declarations): object
     {
-        return self::$libraries[$declarations] ??= self::open($declarations);
+        return self::$libraries[$declarations] ??= self::open($declarations, self::$path);
     }
 
     /**
@@ -130,19 +130,20 @@ abstract class Handle
         if (self::$libraries !== []) {
             throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
-        self::$path = $path;
-        self::library(Abi::STATUS_TEXT);
+        self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
     }
 
-    private static function open(string $declarations): \FFI
+    private static function open(string $declarations, ?string $path): \FFI
     {
         if (!\extension_loaded('ffi')) {
             throw LibraryUnavailable::withoutExtension();
         }
-        $path = self::$path ?: (string) \getenv('APISIG_LIBRARY');
+        $path ??= (string) \getenv('APISIG_LIBRARY');
         if ($path === '') {
             try {
-                return \FFI::scope(Abi::SCOPE);
+                $library = \FFI::scope(Abi::SCOPE);
+                self::$path = $path;
+                return $library;
             } catch (\FFI\Exception) {
                 $path = \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME;
             }
@@ -152,7 +153,9 @@ abstract class Handle
         } catch (\FFI\Exception $exception) {
             throw LibraryUnavailable::at($path, $exception->getMessage());
         }
-        return $library->apisig_version() === Abi::VERSION ? $library : LibraryUnavailable::unlessItFits($library);
+        $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
+        self::$path = $path;
+        return $library;
     }
 
     private function __clone()

@@ -61,7 +61,8 @@ final class ImbaChat extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
-        return self::checked($this->user($token, $now, $leeway));
+        $user = $this->user($token, $now, $leeway);
+        return $user >= 0 ? $user : throw VerificationFailed::of($user);
     }
 
     private function user(#[\SensitiveParameter] mixed $token, ?int $now, int $leeway): int

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * A user of the site, as ImbaChat::users() tells ImbaChat of them. What is null, or no profile, is left out.
+ * A user of the site, for ImbaChat::users(). Fields that are null or empty are left out.
  *
  * Source: the vendor's page "ImbaChat-docs, API", "Getting information about users".
  */
@@ -43,14 +43,15 @@ final class ImbaChatUser implements \JsonSerializable
             && $profile instanceof self && $profile->profiles === [];
         $problem = match (true) {
             \is_int($userId) ? $userId < 1 : !$is(self::ID, $userId) =>
-                'user_id is required: 1 or more, or a text without control characters.',
-            !$is(self::TEXT, $name) => 'name is required: a text in UTF-8.',
-            \is_string($avatarUrl) && !$is(self::URL, $avatarUrl) => 'avatar_url is no http or https URL, nor false.',
-            $profileUrl !== null && !$is(self::URL, $profileUrl) => 'profile_url is no http or https URL.',
-            \is_int($lastlogin) && $lastlogin < 0 => 'lastlogin is no Unix time of 0 or more, nor false.',
-            $badge !== null && !$is(self::ANY_TEXT, $badge) => 'badge is no text in UTF-8.',
+                'user_id is neither 1 or more nor a text without control characters.',
+            !$is(self::TEXT, $name) => 'name is empty or not UTF-8.',
+            \is_string($avatarUrl) && !$is(self::URL, $avatarUrl) =>
+                'avatar_url is neither an http or https URL nor false.',
+            $profileUrl !== null && !$is(self::URL, $profileUrl) => 'profile_url is not an http or https URL.',
+            \is_int($lastlogin) && $lastlogin < 0 => 'lastlogin is neither a Unix time of 0 or more nor false.',
+            $badge !== null && !$is(self::ANY_TEXT, $badge) => 'badge is not UTF-8.',
             \in_array(false, \array_map($has, \array_keys($profiles), $profiles), true) =>
-                'profiles is no map of ids to users without profiles.',
+                'profiles is not a map of ids to users without profiles.',
             default => null,
         };
         if ($problem !== null) {

@@ -227,7 +227,7 @@ final class Kayako extends Handle
             'GET', 'DELETE' => [$signed, ''],
             'POST' => ['', $signed],
             'PUT' => [$this->encodedParameters($apiKey, $salt), $signed],
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
         return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);

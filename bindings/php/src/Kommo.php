@@ -64,12 +64,8 @@ final class Kommo extends Handle
     /** Why there is no signature: what would be signed says it, but of the time. */
     private function mistake(string ...$signed): Exception
     {
-        try {
-            self::stringToSign(...$signed);
-            return $this->refusal(Abi::ARGUMENT_TIME);
-        } catch (Exception $mistake) {
-            return $mistake;
-        }
+        $number = Native::call(Abi::KOMMO_STRING_TO_SIGN, ...[...$signed, null, 0]);
+        return $number < 0 ? Exception::of($number) : $this->refusal(Abi::ARGUMENT_TIME);
     }
 
     /**

@@ -47,12 +47,12 @@ final class LibraryUnavailable extends Exception
     }
 
     /**
-     * The library, if its version fits these classes.
+     * Throws if the library's version does not fit these classes.
      *
      * @internal
      * @throws self
      */
-    public static function unlessItFits(\FFI $library): \FFI
+    public static function unlessItFits(\FFI $library): void
     {
         $version = $library->apisig_version();
         if ((int) $version !== (int) Abi::VERSION || \version_compare($version, Abi::VERSION, '<')) {
@@ -61,7 +61,6 @@ final class LibraryUnavailable extends Exception
                 . '. Install both from one release, and check APISIG_LIBRARY.'
             );
         }
-        return $library;
     }
 
     /** One of another version may lack what is declared: then the version is the problem. */

@@ -273,7 +273,7 @@ final class Mor extends Handle
         foreach ($parameters as $name => $value) {
             if (!\is_string($name) || !\is_string($value) && !\is_int($value)) {
                 $type = \is_string($name) ? \get_debug_type($value) : 'without a name';
-                throw new InvalidArgument("The parameter $name is $type, not text or an integer.");
+                throw new InvalidArgument("The parameter $name is $type. Pass text or an integer.");
             }
         }
         return \http_build_query($parameters, '', '&');

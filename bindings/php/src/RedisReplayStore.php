@@ -26,29 +26,23 @@ final class RedisReplayStore implements ReplayStore
     public function rememberIfNew(string $id, int $seconds): bool
     {
         $value = \bin2hex(\random_bytes(16));
-        $answers = $this->transaction(static function (\Redis $redis) use ($id, $value, $seconds): void {
-            $redis->set($id, $value, ['nx', 'ex' => $seconds]);
-            $redis->get($id);
-        });
-        return $answers[1] === $value;
+        $set = fn (): mixed => $this->redis->set($id, $value, ['nx', 'ex' => $seconds]);
+        return $this->transaction($set, fn (): mixed => $this->redis->get($id))[1] === $value;
     }
 
     /** @throws \RedisException */
     public function forget(string $id): void
     {
-        $this->transaction(static function (\Redis $redis) use ($id): void {
-            $redis->del($id);
-        });
+        $this->transaction(fn (): mixed => $this->redis->del($id));
     }
 
     /**
-     * What Redis answers to commands that it runs as one. Of an error that it answers the extension makes no exception,
-     * but the false that a missing key has.
+     * Returns what Redis answers to commands that it runs as one. For an error the extension does not throw: it returns
+     * false, as for a missing key.
      *
-     * @param \Closure(\Redis): void $commands
      * @return list<mixed>
      */
-    private function transaction(\Closure $commands): array
+    private function transaction(\Closure ...$commands): array
     {
         if ($this->redis->getMode() !== \Redis::ATOMIC) {
             throw new \RedisException('The connection is in a transaction or a pipeline: use one of its own.');
@@ -56,7 +50,9 @@ final class RedisReplayStore implements ReplayStore
         $this->redis->clearLastError();
         try {
             $this->redis->multi();
-            $commands($this->redis);
+            foreach ($commands as $command) {
+                $command();
+            }
             $answers = $this->redis->exec();
         } finally {
             // Where an exception left it open.

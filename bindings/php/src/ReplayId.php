@@ -18,7 +18,7 @@ final class ReplayId
     public function __construct(public readonly string $id, public readonly ?int $seconds)
     {
         if ($seconds !== null && $seconds < 1) {
-            throw new InvalidArgument('An id is remembered for 1 second or more.');
+            throw new InvalidArgument('$seconds is below 1. Pass 1 or more, or null.');
         }
     }
 

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * A request that is ready to be sent, by any HTTP client: its body is, byte for byte, what its headers speak of.
+ * A signed request, for any HTTP client: send its body byte for byte.
  */
 final class Request
 {

@@ -11,15 +11,15 @@ final class RequestRefused extends Exception
 {
     /**
      * @param int $httpStatus such as 403
-     * @param string $errorType such as "ORIGIN_INVALID_SIGNATURE"; '' if the answer has none. Any characters, as came
-     * @param string $description for people; '' if the answer has none. Any characters, as came
+     * @param string $errorType such as "ORIGIN_INVALID_SIGNATURE"; '' if the answer has none. Untrusted input
+     * @param string $description for people; '' if the answer has none. Untrusted input
      */
     public function __construct(
         public readonly int $httpStatus,
         public readonly string $errorType,
         public readonly string $description
     ) {
-        $type = $errorType === '' ? 'see the description' : $errorType;
-        parent::__construct("The request was refused with HTTP status $httpStatus: $type.");
+        $type = $errorType === '' ? '' : ": $errorType";
+        parent::__construct("The request was refused with HTTP status $httpStatus$type.");
     }
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What a vendor's request is answered with.
+ * The answer to a vendor's request.
  */
 final class Response
 {
@@ -21,7 +21,7 @@ final class Response
     ) {
     }
 
-    /** Sends it, where no framework does: by header() and echo. */
+    /** Sends it by header() and echo, if no framework does. */
     public function send(): void
     {
         \http_response_code($this->status);

@@ -5,16 +5,16 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What a RetailCRM register request brings: a plain value, to be stored.
+ * The API key and the system URL of a register request, to be stored.
  *
- * Whoever has the API key may use the account: keep it as a password. var_dump() and print_r() do not show it;
+ * The API key gives access to the account: keep it like a password. var_dump() and print_r() do not show it;
  * json_encode(), serialize() and var_export() do.
  */
 final class RetailCrmRegistration
 {
     /**
-     * @param string $apiKey what the module shows the system in its own requests
-     * @param string $systemUrl such as "https://demo.retailcrm.ru": in lower case, without a slash behind it
+     * @param string $apiKey sent with the module's own requests
+     * @param string $systemUrl such as "https://demo.retailcrm.ru": in lower case, without a slash at the end
      */
     public function __construct(
         #[\SensitiveParameter] public readonly string $apiKey,

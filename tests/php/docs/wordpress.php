@@ -9,41 +9,20 @@
 
 declare(strict_types=1);
 
-// phpcs:disable PSR1.Files.SideEffects, PSR1.Classes, PSR1.Methods, Squiz.Classes.ValidClassName
+// phpcs:ignoreFile -- a line each, for the stand-ins.
 ob_start();
 $actions = $routes = [];
 
-function add_action(string $hook, callable $callback): void
-{
-    $GLOBALS['actions'][$hook][] = $callback;
-}
-
-function do_action(string $hook, mixed ...$arguments): void
-{
-    foreach ($GLOBALS['actions'][$hook] ?? [] as $callback) {
-        $callback(...$arguments);
-    }
-}
-
-function add_shortcode(string $name, callable $callback): void
-{
-    $GLOBALS['shortcodes'][$name] = $callback;
-}
-
-function get_current_user_id(): int
-{
-    return (int) $GLOBALS['argv'][3];
-}
-
-function status_header(int $status): void
-{
-    http_response_code($status);
-}
-
-function register_rest_route(string $namespace, string $route, array $settings): void
-{
-    $GLOBALS['routes']["$namespace$route"] = $settings;
-}
+function add_action(string $hook, callable $callback): void { $GLOBALS['actions'][$hook][] = $callback; }
+function do_action(string $hook, mixed ...$arguments): void { array_map(fn ($it) => $it(...$arguments), $GLOBALS['actions'][$hook] ?? []); }
+function add_shortcode(string $name, callable $callback): void { $GLOBALS['shortcodes'][$name] = $callback; }
+function get_current_user_id(): int { return (int) $GLOBALS['argv'][3]; }
+function status_header(int $status): void { http_response_code($status); }
+function register_rest_route(string $namespace, string $route, array $settings): void { $GLOBALS['routes']["$namespace$route"] = $settings; }
+function wp_remote_retrieve_response_code(array $answer): int { return $answer['code']; }
+function wp_remote_retrieve_body(array $answer): string { return $answer['body']; }
+function is_wp_error(mixed $answer): bool { return false; }
+function wp_unslash(array $values): array { return array_map(fn ($value) => is_string($value) ? stripslashes($value) : $value, $values); }
 
 function wp_remote_request(string $url, array $settings): array
 {
@@ -58,26 +37,6 @@ function wp_remote_request(string $url, array $settings): array
     return ['code' => (int) explode(' ', $http_response_header[0])[1], 'body' => $body];
 }
 
-function wp_remote_retrieve_response_code(array $answer): int
-{
-    return $answer['code'];
-}
-
-function wp_remote_retrieve_body(array $answer): string
-{
-    return $answer['body'];
-}
-
-function is_wp_error(mixed $answer): bool
-{
-    return false;
-}
-
-function wp_unslash(array $values): array
-{
-    return array_map(fn (mixed $value) => is_string($value) ? stripslashes($value) : $value, $values);
-}
-
 /** @return list<object> those of the users 1 and 2 that are asked for */
 function get_users(array $query): array
 {
@@ -85,47 +44,16 @@ function get_users(array $query): array
     return array_values(array_filter($users, fn (object $user) => in_array((int) $user->ID, $query['include'], true)));
 }
 
-final class WP
-{
-    public function __construct(public string $request)
-    {
-    }
-}
+final class WP { public function __construct(public string $request) {} }
+final class WP_Error { public function __construct(public string $code, public string $message, public array $data) {} }
+final class WP_REST_Response { public function __construct(public mixed $data, public int $status) {} }
 
 final class WP_REST_Request
 {
-    public function __construct(private ?string $signature, private string $body)
-    {
-    }
-
-    public function get_body(): string
-    {
-        return $this->body;
-    }
-
-    public function get_header(string $name): ?string
-    {
-        return strtolower($name) === 'x-signature' ? $this->signature : null;
-    }
-
-    public function get_json_params(): mixed
-    {
-        return json_decode($this->body, true);
-    }
-}
-
-final class WP_Error
-{
-    public function __construct(public string $code, public string $message, public array $data)
-    {
-    }
-}
-
-final class WP_REST_Response
-{
-    public function __construct(public mixed $data, public int $status)
-    {
-    }
+    public function __construct(private ?string $signature, private string $body) {}
+    public function get_body(): string { return $this->body; }
+    public function get_header(string $name): ?string { return strtolower($name) === 'x-signature' ? $this->signature : null; }
+    public function get_json_params(): mixed { return json_decode($this->body, true); }
 }
 
 [, $folder, $what] = $argv;

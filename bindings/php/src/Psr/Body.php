@@ -22,7 +22,7 @@ final class Body
     private const CHUNK = 65536;
 
     /**
-     * The whole body, which is rewound for its next reader.
+     * Returns the whole body, and rewinds it for its next reader.
      *
      * @throws InvalidArgument
      */
@@ -35,7 +35,7 @@ final class Body
     }
 
     /**
-     * The same of a body that its sender chose; null if it has more than $max bytes, of which no more are read.
+     * The same for untrusted input; null if it has more than $max bytes, of which no more are read.
      *
      * @throws InvalidArgument
      */
@@ -51,7 +51,7 @@ final class Body
             $body .= $chunk;
         } while ($chunk !== '' && \strlen($body) <= $max);
         if ($chunk === '' && !$stream->eof()) {
-            throw new InvalidArgument('The body is a stream that ends before its end.');
+            throw new InvalidArgument('The body is a stream that returns nothing before its end.');
         }
         $stream->rewind();
         return \strlen($body) <= $max ? $body : null;
@@ -63,8 +63,8 @@ final class Body
         $stream = $message->getBody();
         if (!$stream->isReadable() || !$stream->isSeekable()) {
             throw new InvalidArgument(
-                'The body is a stream that cannot be read and rewound: once it is read for its signature, nothing is'
-                . ' left of it. Make it of a string, or of a stream that is seekable.'
+                'The body is a stream that cannot be read and rewound, so that it would be sent empty. Make it of a'
+                . ' string, or of a stream that is seekable.'
             );
         }
         $stream->rewind();
@@ -72,7 +72,7 @@ final class Body
     }
 
     /**
-     * The body of a request that is a form, or empty.
+     * Returns the body of a request that is a form, or empty.
      *
      * @throws InvalidArgument
      */
@@ -81,12 +81,12 @@ final class Body
         $body = self::read($request);
         $type = \strtolower(\trim(\explode(';', $request->getHeaderLine('Content-Type'), 2)[0]));
         if ($type !== self::FORM && ($type !== '' || $body !== '')) {
-            throw new InvalidArgument('The body is no form of Content-Type ' . self::FORM . '.');
+            throw new InvalidArgument('The body is not a form of the Content-Type ' . self::FORM . '.');
         }
         return $body;
     }
 
-    /** The request with a form as its body. */
+    /** Returns the request with a form as its body. */
     public static function withForm(
         RequestInterface $request,
         StreamFactoryInterface $streams,

@@ -47,7 +47,7 @@ final class ImbaChatLogin implements MiddlewareInterface
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
-    /** The handler's answer, or ImbaChat::unauthorized(). */
+    /** Returns the handler's answer, or ImbaChat::unauthorized(). */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
         $checked = $this->isAuthorized($request)
@@ -56,7 +56,7 @@ final class ImbaChatLogin implements MiddlewareInterface
         return $this->listeners->admit($checked) ? $handler->handle($request) : $this->unauthorized();
     }
 
-    /** Where the web server withholds the header, PHP itself may have read it. Two headers are no login. */
+    /** If the web server does not pass the header, PHP may have read it. Two headers are refused. */
     private function isAuthorized(ServerRequestInterface $request): bool
     {
         $own = [$this->login, $this->password->text()];

@@ -13,7 +13,7 @@ use Psr\Http\Message\StreamFactoryInterface;
  * Signs requests of Kayako's REST API: adds apikey, a fresh salt and its signature where the vendor's server reads
  * them, in the query (GET and DELETE), in the body (POST), in both (PUT, of which it may read either).
  *
- * The signature never expires: keep URL and body out of logs. Every retry needs the request that was not signed yet.
+ * The signature never expires: keep URL and body out of logs. For a retry, sign the original request again.
  */
 final class KayakoSigner extends Signer
 {
@@ -31,11 +31,10 @@ final class KayakoSigner extends Signer
     }
 
     /**
-     * The request with the three parameters; what is there stays as it is.
+     * Returns the request with the three parameters behind those that it has.
      *
-     * @throws InvalidArgument if the method is none of GET, POST, PUT, DELETE; a body of POST or PUT cannot be rewound,
-     *     or is no form; a parameter is named apikey, salt or signature, as is that of a staff user, which is sent as
-     *     staffsignature; or the API key is white space
+     * @throws InvalidArgument if the method is not GET, POST, PUT or DELETE; a body of POST or PUT cannot be rewound,
+     *     or is not a form; or as Kayako::signForm()
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -45,7 +44,7 @@ final class KayakoSigner extends Signer
             'GET', 'DELETE' => $this->withQuery($request, $salt),
             'POST' => $this->withBody($request, $salt),
             'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
-            default => throw new InvalidArgument('The method is none of GET, POST, PUT, DELETE.'),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
         };
     }
 

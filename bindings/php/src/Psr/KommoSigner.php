@@ -20,10 +20,11 @@ final class KommoSigner extends Signer
     }
 
     /**
-     * The request with the four headers. Its content type becomes application/json, the only one that the vendor takes.
+     * Returns the request with the four headers. Its content type becomes application/json, the only one that the
+     * vendor accepts.
      *
-     * @throws InvalidArgument if the body cannot be rewound; there is a request target other than the URI's; or by
-     *     Kommo::sign(), as for a path that clients send otherwise
+     * @throws InvalidArgument if the body cannot be rewound; the request target is not that of the URI; or as
+     *     Kommo::sign()
      */
     public function sign(RequestInterface $request): RequestInterface
     {

@@ -46,14 +46,14 @@ final class KommoWebhook implements MiddlewareInterface
         ?\Closure $onChecked = null
     ) {
         if ($limit < 0) {
-            throw new InvalidArgument('$limit is negative.');
+            throw new InvalidArgument('$limit is negative. Pass bytes, 0 or more.');
         }
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
     /**
-     * The handler's answer, or one with an empty body: 413 if the body is larger than $limit; 401 if X-Signature is
-     * not that of the body's bytes, or the webhook was admitted before.
+     * Returns the handler's answer, or one with an empty body: 413 if the body is larger than $limit; 401 if
+     * X-Signature is not that of the body's bytes, or the webhook was admitted before.
      *
      * @throws InvalidArgument if the body cannot be rewound for the handler
      * @throws \Exception if the guard's store fails: the webhook is not admitted

@@ -9,7 +9,7 @@ use Apisig\Outcome;
 use Psr\Log\LoggerInterface;
 
 /**
- * Who is told about each request, before it is answered.
+ * The logger and the callback, which are told about each request before it is answered.
  *
  * @internal
  */

@@ -28,12 +28,11 @@ final class MorSigner extends Signer
     }
 
     /**
-     * The request with the hash behind the other parameters of its form, which stay as they are.
+     * Returns the request with the hash behind the other parameters of its form.
      *
-     * @throws Exception if the method is not in the registry: Mor::sign() makes the hash of its values then
+     * @throws Exception if the method is not in the registry: use Mor::sign()
      * @throws InvalidArgument if it is neither a POST to such a path without a query, nor a GET that is allowed and
-     *     has no body; its body cannot be rewound or is no form; its form has a parameter hash, or is one that
-     *     Mor::signRequest() refuses
+     *     has no body; its body cannot be rewound or is not a form; or as Mor::signForm()
      */
     public function sign(RequestInterface $request): RequestInterface
     {
@@ -45,7 +44,7 @@ final class MorSigner extends Signer
         }
         if (!$isApi || $request->getMethod() !== 'POST' || $uri->getQuery() !== '') {
             throw new InvalidArgument(
-                'The request is no POST to …/billing/api/METHOD without a query. Send the parameters as its form.'
+                'The request is not a POST to /billing/api/METHOD without a query. Send the parameters as a form.'
             );
         }
         return Body::withForm($request, $this->streams, $this->mor->signForm($path[1], Body::form($request)));

@@ -21,14 +21,14 @@ abstract class Signer
     }
 
     /**
-     * The request, signed. The one that was passed in stays as it is, but its body is read and rewound.
+     * Returns the signed request. The one that was passed in is not changed, but its body is read and rewound.
      *
      * @throws InvalidArgument if the request cannot be signed as it would be sent
      */
     abstract public function sign(RequestInterface $request): RequestInterface;
 
     /**
-     * The same.
+     * Returns the same as sign().
      *
      * @throws InvalidArgument
      */
@@ -41,7 +41,7 @@ abstract class Signer
     final protected function requireHost(RequestInterface $request): void
     {
         if ($this->host !== null && \strcasecmp($request->getUri()->getHost(), $this->host) !== 0) {
-            throw new InvalidArgument('The request goes to another host: follow no redirects.');
+            throw new InvalidArgument('The request goes to another host. Follow no redirects.');
         }
     }
 }
