@@ -4,7 +4,7 @@
 # that of the last commit. An archive whose tool is missing is skipped; with REQUIRE_ALL=1 that is a failure.
 set -eu
 cd "$(dirname "$0")/.."
-. tests/lib.sh
+. tests/lib/lib.sh
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 platform=linux-$(uname -m)
 work=target/dist

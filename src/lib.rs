@@ -61,7 +61,7 @@ pub mod mistake;
 #[cfg(not(any(test, feature = "proof")))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
-    // SAFETY: abort() may be called at any time. It is never reached: see tests/proof.sh.
+    // SAFETY: abort() may be called at any time. It is never reached: see tests/packages/proof.sh.
     unsafe { libc::abort() }
 }
 

@@ -119,7 +119,7 @@ function startRedis(): array
 }
 
 /**
- * The servers of tests/examples, which check with PHP's own functions.
+ * The servers of tests/packages/examples, which check with PHP's own functions.
  *
  * @return array<string, array{resource, string}> the process of each vendor, and its URL
  */

@@ -3,15 +3,15 @@
 # tests/trust/selftest.sh plants. Takes some minutes; ends with the sums. Usage: run.sh [WORD: only suites whose name has it]
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
-. tests/suite.sh
+. tests/lib/lib.sh
+. tests/lib/suite.sh
 . tests/trust/quick.sh
 only=${1:-}
 
 make -s all || exit 1
 quick_suites
 suite 'trust: a stack after a call' trust_c_test wipe
-suite 'trust: no panic path' tests/proof.sh
+suite 'trust: no panic path' tests/packages/proof.sh
 suite 'trust: threads, 3 million calls' trust_c threads 3000000 200
 suite 'trust: bodies beyond 32 bits' trust_c huge
 suite 'trust: sanitizers' tests/trust/sanitizers.sh
