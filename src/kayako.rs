@@ -87,23 +87,18 @@ check! {
 /// `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
 /// the parameters alone.
 ///
-/// They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
-/// application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
-/// code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
-/// encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
-/// API key, the salt and what apisig_kayako_sign() makes.
+/// The result is a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+/// application/x-www-form-urlencoded (POST), or both (PUT). Code that encodes a form itself, such as
+/// http_build_query(), would encode it twice: to that give what apisig_kayako_sign() makes.
 ///
 /// `api_key`: the helpdesk's API key, as text. White space around it is left out.
 /// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
-/// `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
-/// of a staff user, a field of the vendor's, is sent as staffsignature.
-/// `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
-/// in PHP's urlencode().
+/// `form`: the other fields, encoded; or empty. It may be a query that starts with a route.
+/// `out`: the form, an & and the parameters, as PHP's urlencode() writes them.
 ///
 /// Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
-/// field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
-/// space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
-/// rules.
+/// field that the vendor's PHP reads as apikey, salt or signature, such as signature[] (a staff user's is
+/// staffsignature); more than 1000 fields with these, or a line that starts with two hyphens; or by the rules.
 /// Source: the page's parameters, and its urlencode(base64_encode(...)).
 #[unsafe(no_mangle)]
 #[must_use]

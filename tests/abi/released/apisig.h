@@ -492,23 +492,18 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
  * `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
  * the parameters alone.
  *
- * They go into a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
- * application/x-www-form-urlencoded (POST), or both (PUT), just as they are. Do not give the result to
- * code that encodes a form itself, such as http_build_query() or an HTTP client's list of fields:
- * encoded twice, + is %252B, and the vendor's server answers FAILED TO AUTHENTICATE. Give such code the
- * API key, the salt and what apisig_kayako_sign() makes.
+ * The result is a URL's query (GET, DELETE; see apisig_kayako_url()), a body of the type
+ * application/x-www-form-urlencoded (POST), or both (PUT). Code that encodes a form itself, such as
+ * http_build_query(), would encode it twice: to that give what apisig_kayako_sign() makes.
  *
  * `api_key`: the helpdesk's API key, as text. White space around it is left out.
  * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
- * `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
- * of a staff user, a field of the vendor's, is sent as staffsignature.
- * `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
- * in PHP's urlencode().
+ * `form`: the other fields, encoded; or empty. It may be a query that starts with a route.
+ * `out`: the form, an & and the parameters, as PHP's urlencode() writes them.
  *
  * Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
- * field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
- * space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
- * rules.
+ * field that the vendor's PHP reads as apikey, salt or signature, such as signature[] (a staff user's is
+ * staffsignature); more than 1000 fields with these, or a line that starts with two hyphens; or by the rules.
  * Source: the page's parameters, and its urlencode(base64_encode(...)).
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, const char *api_key,
@@ -1463,10 +1458,9 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size
  * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes. Other fields may be there.
  * `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
  *
- * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
- * as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
- * another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
- * rules.
+ * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways, as
+ * in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text, or PHP takes
+ * another field for it, such as clientId[]; or APISIG_ARGUMENT by the rules.
  * Source: not on the page: the field, which is that of the vendor's own clients.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t form_len, char *out,
@@ -1475,20 +1469,18 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t fo
 /**
  * Reads the request that tells of a module's activity.
  *
- * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and with
- * systemUrl if there is one. The activity is either one field activity with JSON that has the members
- * active and freeze, each true or false, of at most APISIG_RETAILCRM_JSON_MAX bytes; or the fields
- * activity[active] and activity[freeze] with the words true or false. Other fields and members may be
- * there.
- * `out`: four lines with a line feed between each two: whether the module is active, "true" or
- * "false"; whether the account is frozen, likewise; the clientId; and the system URL, empty if there is
- * none. The last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing
- * there.
+ * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and perhaps
+ * systemUrl. The activity is either one field activity with JSON of at most APISIG_RETAILCRM_JSON_MAX
+ * bytes, whose members active and freeze are true or false; or the fields activity[active] and
+ * activity[freeze] with the words true or false. Other fields and members may be there.
+ * `out`: four lines with a line feed between each two: whether the module is active, "true" or "false";
+ * whether the account is frozen, likewise; the clientId; and the system URL, empty if there is none. The
+ * last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing there.
  *
  * Returns its length; or APISIG_MALFORMED: as apisig_retailcrm_client_id(), for each of these fields;
- * active or freeze is missing, there twice or something else; both forms of the activity at once; a
- * field that a server may take for a part of the activity, such as activity.active or activity[; or
- * APISIG_ARGUMENT by the rules.
+ * active or freeze is missing, there twice or something else; both forms of the activity at once; a field
+ * that a server may take for a part of it, such as activity.active or activity[; or APISIG_ARGUMENT by the
+ * rules.
  * Source: not on the page: the fields, which are those of the vendor's own clients.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_activity(const char *form, size_t form_len, char *out,
