@@ -153,14 +153,9 @@ typedef enum {
     /** The code is empty, or has a character other than letters, digits, - and _. */
     APISIG_ARGUMENT_CODE = -134,
     APISIG_ARGUMENT_METHOD = -135, /**< The method is empty, or has a character other than a-z, 0-9 and _. */
-    /**
-     * The form has a field whose name the request has itself: apikey, salt, signature or e for Kayako, hash
-     * for MOR.
-     */
+    /** The form has a field whose name the request has itself: apikey, salt, signature, e or hash. */
     APISIG_ARGUMENT_FORM_NAME = -136,
-    /**
-     * The form has more than 1000 fields with those that are added, or a line that starts with two hyphens.
-     */
+    /** The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. */
     APISIG_ARGUMENT_FORM_FIELDS = -137,
 } apisig_status;
 
