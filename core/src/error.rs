@@ -52,8 +52,8 @@ numbered! {
         ArgumentSystemUrl = -133, "The system URL is not https:// and a host. Pass the one that a checked registration gave.";
         ArgumentCode = -134, "The code is empty, or has a character other than letters, digits, - and _.";
         ArgumentMethod = -135, "The method is empty, or has a character other than a-z, 0-9 and _. Pass one such as user_balance_get.";
-        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature or e for Kayako, hash for MOR. Remove it, and sign each request once; a staff user's signature is sent as staffsignature.";
-        ArgumentFormFields = -137, "The form has more than 1000 fields with those that are added, or a line that starts with two hyphens. Send fewer fields, and URL-encode line ends.";
+        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature, e or hash. Remove it, and sign each request once; Kayako's signature of a staff user is sent as staffsignature.";
+        ArgumentFormFields = -137, "The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. Send fewer fields, and URL-encode line ends.";
     }
 }
 
