@@ -126,7 +126,7 @@ function startRedis(): array
 function startVendors(array $environment): array
 {
     $servers = [];
-    foreach (\glob(\dirname(__DIR__) . '/examples/*_server.php') as $router) {
+    foreach (\glob(\dirname(__DIR__) . '/packages/examples/*_server.php') as $router) {
         $address = '127.0.0.1:' . $port = freePort();
         $server = start([\PHP_BINARY, '-S', $address, $router], $port, $environment);
         $servers[\basename($router, '_server.php')] = [$server, "http://$address"];
