@@ -1,5 +1,5 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
-# what shows that the library holds. They install what they need and is missing: see tests/lib/deps.sh.
+# what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
 .PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
 
@@ -25,7 +25,7 @@ demo: deps-demo all
 test: deps-test
 	@tests/run.sh
 
-# Shows that the library holds: see tests/trust/run.sh.
+# Tests the guarantees of SECURITY.md: see tests/trust/run.sh.
 trust: deps-trust
 	@tests/trust/run.sh
 

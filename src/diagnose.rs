@@ -1,7 +1,6 @@
 //! What exports a diagnosis, once for every vendor: by its number, and in words.
 
-/// A diagnosis under its two names. cbindgen sees nothing that a macro makes: for the headers build.rs fills in
-/// this form.
+/// A diagnosis under its two names. See build/form.rs.
 macro_rules! diagnose {
     (
         $(#[$about:meta])*
@@ -18,8 +17,8 @@ macro_rules! diagnose {
             unsafe { crate::boundary::diagnosis(|| $result) }
         }
 
-        /// As $diagnose(), in words, which may change: a line for each mistake, in the order in which to mend them; nothing if
-        /// nothing is wrong. Returns the text's length, or the negative status.
+        /// As $diagnose(), in words, which may change: a line for each mistake, in the order in which to mend them;
+        /// nothing if nothing is wrong. Returns the text's length, or the negative status.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $diagnosis(

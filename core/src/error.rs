@@ -1,4 +1,4 @@
-//! Why a call gave no result, or why a check does not hold: the one list of reasons, shared by
+//! Why a call gave no result, or why a check fails: the one list of reasons, shared by
 //! every vendor and language.
 use crate::numbered;
 
@@ -29,7 +29,7 @@ numbered! {
         ArgumentDevId = -110, "The widget's id is empty, or has a character other than letters, digits, - and _.";
         ArgumentToken = -111, "The token is empty or not UTF-8. Pass a token that was signed here.";
         ArgumentOrigin = -112, "The origin is not http or https, ://, a host and an optional port. Pass nothing else.";
-        ArgumentSalt = -113, "The salt is empty or \"0\", which the vendor's server takes for no salt. Make a random one.";
+        ArgumentSalt = -113, "The salt is empty or \"0\", which the vendor's server treats as missing. Make a random one.";
         ArgumentApiKey = -114, "The API key is empty or white space. Pass the key that the vendor gave you.";
         ArgumentBase = -115, "The base is not a URL of http or https without query, fragment and spaces. Pass one such as https://help.example.com.";
         ArgumentRoute = -116, "The route does not start with a slash. Pass one such as /Base/User.";

@@ -14,7 +14,7 @@ pub const APISIG_RETAILCRM_TEXT_MAX: usize = 512;
 /// `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
 ///
 /// Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways, as
-/// in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text, or PHP takes
+/// in apisig_retailcrm_check_register(); the field is missing, repeated or not such a text, or PHP takes
 /// another field for it, such as clientId[]; or APISIG_ARGUMENT by the rules.
 /// Source: not on the page: the field, which is that of the vendor's own clients.
 #[unsafe(no_mangle)]
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn apisig_retailcrm_client_id(
 /// last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing there.
 ///
 /// Returns its length; or APISIG_MALFORMED: as apisig_retailcrm_client_id(), for each of these fields;
-/// active or freeze is missing, there twice or something else; both forms of the activity at once; a field
+/// active or freeze is missing, repeated or something else; both forms of the activity at once; a field
 /// that a server may take for a part of it, such as activity.active or activity[; or APISIG_ARGUMENT by the
 /// rules.
 /// Source: not on the page: the fields, which are those of the vendor's own clients.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Shows that the library holds: `make trust`. That each check can fail is shown by controls beside it, and by the defects that
+# Tests the guarantees of SECURITY.md: `make trust`. That each check can fail is shown by controls beside it, and by the defects that
 # tests/trust/selftest.sh plants. Takes some minutes; ends with the sums. Usage: run.sh [WORD: only suites whose name has it]
 set -u
 cd "$(dirname "$0")/../.."
