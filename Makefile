@@ -1,5 +1,5 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
-# what shows that the library holds. They install what they need and is missing: see tests/deps.sh.
+# what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
 .PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
 
@@ -20,12 +20,12 @@ cli:
 	target/cli/apisig man target/cli/man/man1
 
 demo: deps-demo all
-	@tests/demo/run.sh
+	@tests/packages/demo/run.sh
 
 test: deps-test
 	@tests/run.sh
 
-# Shows that the library holds: see tests/trust/run.sh.
+# Tests the guarantees of SECURITY.md: see tests/trust/run.sh.
 trust: deps-trust
 	@tests/trust/run.sh
 
@@ -42,14 +42,14 @@ mutants:
 
 # At a release: keeps the header, with which programs are compiled from now on.
 release-abi: all
-	mkdir -p tests/abi/released
-	cp include/apisig.h tests/abi/released/apisig.h
+	mkdir -p tests/trust/abi/released
+	cp include/apisig.h tests/trust/abi/released/apisig.h
 
 bench: deps-bench all
 	@benches/run.sh
 
 deps-%:
-	@tests/deps.sh $*
+	@tests/lib/deps.sh $*
 
 # For C. After `make`, so that it can run as root without cargo.
 install:
@@ -60,7 +60,7 @@ dist: deps-dist all
 
 # After a change of Cargo.lock: the licenses of what is linked.
 notices:
-	python3 tests/notices.py >THIRD-PARTY
+	python3 tests/lib/notices.py >THIRD-PARTY
 
 clean:
 	rm -rf target dist .venv bindings/php/vendor

@@ -91,7 +91,7 @@ def measure(name, folder, settings, library):
 
 
 def main():
-    opcache = ["opcache.enable=1", "opcache.validate_timestamps=0"]
+    opcache = ["opcache.enable=1", "opcache.validate_timestamps=0", "opcache.file_update_protection=0"]
     preload = [f"opcache.preload={ROOT}/bindings/php/preload.php"]
     if os.geteuid() == 0:
         preload.append("opcache.preload_user=nobody")
@@ -104,7 +104,6 @@ def main():
         library = os.environ["APISIG_LIBRARY"]
         name = "php-fpm first signature"
         measure(f"{name}, nothing preloaded", folder, [*opcache, "ffi.enable=true"], library)
-        measure(f"{name}, classes preloaded", folder, [*opcache, *preload], library)
         measure(f"{name}, ffi.preload too", folder, [*opcache, *preload, f"ffi.preload={header}"], None)
 
 

@@ -3,7 +3,7 @@
 # machine lacks is left out aloud. Times are of this machine and this minute; the ratios are measured side by side.
 set -u
 cd "$(dirname "$0")/.."
-. tests/lib.sh
+. tests/lib/lib.sh
 rows=target/bench.tsv
 pin=()
 has taskset && [ "$(nproc)" -gt 1 ] && pin=(taskset -c 1)

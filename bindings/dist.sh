@@ -4,7 +4,7 @@
 # that of the last commit. An archive whose tool is missing is skipped; with REQUIRE_ALL=1 that is a failure.
 set -eu
 cd "$(dirname "$0")/.."
-. tests/lib.sh
+. tests/lib/lib.sh
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 platform=linux-$(uname -m)
 work=target/dist
@@ -40,7 +40,7 @@ python_archives() {
 composer_archive() {
     local php=$work/apisig
     mkdir -p "$php/lib/$platform"
-    copy_of_tracked "$php" docs README.md SECURITY.md CHANGELOG.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
+    copy_of_tracked "$php" docs examples benches/RESULTS.md {README,SECURITY,CONTRIBUTING,CHANGELOG}.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
     mv "$php"/bindings/php/* "$php" && rm -r "$php/bindings"
     sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
     cp "$work/libapisig.so" "$php/lib/$platform/libapisig.so"

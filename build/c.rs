@@ -105,16 +105,23 @@ fn section(module: &str, config: &Config) -> String {
 
 /// The same, with comments of one line on that line.
 fn on_one_line(text: &str) -> String {
-    let mut pieces = text.split("/**\n * ");
-    let before = pieces.next().unwrap_or_default().to_string();
-    pieces.fold(before, |text, piece| match piece.split_once("\n */\n") {
-        Some((line, behind)) if !line.contains('\n') => format!("{text}/** {line} */\n{behind}"),
-        _ => format!("{text}/**\n * {piece}"),
+    ["", "    "].iter().fold(text.into(), |text: String, indent| {
+        let start = format!("{indent}/**\n{indent} * ");
+        let mut pieces = text.split(&start);
+        let before = pieces.next().unwrap_or_default().to_string();
+        pieces.fold(before, |text, piece| match piece.split_once(&format!("\n{indent} */\n")) {
+            Some((line, behind)) if !line.contains('\n') => format!("{text}{indent}/** {line} */\n{behind}"),
+            _ => format!("{text}{indent}/**\n{indent} * {piece}"),
+        })
     })
 }
 
-/// A prototype on lines that are short enough.
+/// A prototype on lines that are short enough. A comment is as in the source.
 fn folded(line: &str) -> String {
+    if line.trim_start().starts_with(['*', '/']) {
+        assert!(line.len() <= LINE_LENGTH, "a shorter line of comment: {line}");
+        return format!("{line}\n");
+    }
     let mut lines = vec![String::new()];
     for part in line.split_inclusive(", ") {
         match lines.last_mut() {

@@ -1,4 +1,4 @@
-# Builds the fuzz targets, and says which there are. Sourced from the project's folder, behind tests/lib.sh.
+# Builds the fuzz targets, and says which there are. Sourced from the project's folder, behind tests/lib/lib.sh.
 #
 # The libFuzzer is clang's, also for the targets in Rust: one crate less, no C++ to compile, and every target is linked and run in
 # the same way. The library is built for it with ASan, coverage and its debug assertions; without link-time optimisation, which

@@ -3,7 +3,7 @@
 # to as little as reaches every place that all of it reaches. Usage: grow.sh [SECONDS for each target]
 set -u
 cd "$(dirname "$0")/.."
-. tests/lib.sh
+. tests/lib/lib.sh
 . fuzz/build.sh
 
 # A target and its differential one have one corpus.

@@ -6,7 +6,7 @@
 # name has it]]
 set -u
 cd "$(dirname "$0")/.."
-. tests/lib.sh
+. tests/lib/lib.sh
 . fuzz/build.sh
 runs=${1:-${FUZZ_RUNS:-4100000}} only=${2:-}
 # Two targets run at a time, and none longer than this.

@@ -5,19 +5,20 @@
  *
  * The rules of this interface:
  *
- * 1. A handle has the secret, current and previous ones. apisig_<vendor>_new() makes one of the current secret
- *    and returns it with 0 in `why`; or it returns NULL with APISIG_ARGUMENT_SECRET or
- *    APISIG_ARGUMENT_SECRET_LENGTH (empty, too long) or APISIG_MEMORY. apisig_<vendor>_add_secret() adds a
- *    previous secret, which checks still accept and signing does not use, up to APISIG_SECRETS_MAX in all; it
- *    returns true with 0 in `why`, or false with one of these or APISIG_ARGUMENT_SECRET_COUNT. `why` may be NULL.
- *    apisig_<vendor>_free() wipes the handle and frees it. While a secret is added and when it is freed, no
- *    other thread may use the handle. Every other function takes it as const and never writes to it: any
- *    number of threads may share it. A NULL handle is APISIG_ARGUMENT_HANDLE.
- * 2. A string is a pointer and its length in bytes. It may contain any byte, and must not change during the
- *    call. NULL is allowed if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
+ * 1. A handle has the secrets: the current one, which signs, and previous ones, which checks still accept.
+ *    apisig_<vendor>_new(): a handle with the current secret. Or NULL, and in `why` APISIG_ARGUMENT_SECRET,
+ *    APISIG_ARGUMENT_SECRET_LENGTH (MOR alone), APISIG_ARGUMENT or APISIG_MEMORY.
+ *    apisig_<vendor>_add_secret(): true if a previous secret was added, up to APISIG_SECRETS_MAX in all. Or false,
+ *    and in `why` one of the first three, APISIG_ARGUMENT_HANDLE or APISIG_ARGUMENT_SECRET_COUNT.
+ *    apisig_<vendor>_free(): wipes and frees the handle.
+ *    `why` may be NULL, and is 0 if all is well. These three need the handle for themselves. Every other
+ *    function takes it as const and never writes to it: any number of threads may share it. A NULL handle
+ *    is APISIG_ARGUMENT_HANDLE.
+ * 2. A string is a pointer and its length in bytes. It may contain any byte, and must not change during
+ *    the call. NULL is allowed if the length is 0; NULL with another length, or a length beyond PTRDIFF_MAX, is
  *    APISIG_ARGUMENT.
- * 3. A text is written to `out`, a buffer of `out_size` bytes that overlaps no argument, and ends with a NUL. If
- *    there is no text, or the buffer is too small, an empty string is written.
+ * 3. A text is written to `out`, a buffer of `out_size` bytes that overlaps no argument, and ends with a NUL.
+ *    If there is no text, or the buffer is too small, an empty string is written.
  *    A text whose longest form has a macro, APISIG_<VENDOR>_<WHAT>_SIZE, is returned as `out`; or NULL
  *    is returned: an argument is not allowed, or the buffer is too small, unless the function says
  *    otherwise.
@@ -26,9 +27,12 @@
  *    0: that measures the text. A negative return is an apisig_status.
  * 4. apisig_<vendor>_verify...() returns true only if what was presented is right.
  *    apisig_<vendor>_check...() takes the same arguments and returns the index of the secret that matched, 0
- *    for the one given to _new(), or the negative apisig_status: compare it with 0.
- *    APISIG_ARGUMENT, and the statuses of -100 and below, say which argument of the caller's own is not allowed.
- *    What is presented never makes one. Where a function lists APISIG_ARGUMENT, it may be any of them.
+ *    for the one given to _new(), or the negative apisig_status: compare it with 0. Three differ:
+ *    apisig_imbachat_check() returns the user's id, the checks of a login and password return 0, and
+ *    apisig_retailcrm_check_register() fills a struct besides.
+ *    APISIG_ARGUMENT (-1) and the statuses of -100 and below are mistakes of the caller's own; those of -100
+ *    and below name the argument. What is presented never makes one. Where a function lists
+ *    APISIG_ARGUMENT, it may be any of them.
  * 5. Times are Unix seconds within the years 0000 to 9999. Nothing here reads a clock, a file, the environment
  *    or global state, logs, or allocates but _new(). Only apisig_kayako_salt() uses random bytes.
  * 6. New functions, statuses and mistakes may be added at any time; nothing else changes while the SONAME stays.
@@ -120,7 +124,7 @@ typedef enum {
     APISIG_ARGUMENT_DEV_ID = -110,
     APISIG_ARGUMENT_TOKEN = -111, /**< The token is empty or not UTF-8. */
     APISIG_ARGUMENT_ORIGIN = -112, /**< The origin is not http or https, ://, a host and an optional port. */
-    /** The salt is empty or "0", which the vendor's server takes for no salt. */
+    /** The salt is empty or "0", which the vendor's server treats as missing. */
     APISIG_ARGUMENT_SALT = -113,
     APISIG_ARGUMENT_API_KEY = -114, /**< The API key is empty or white space. */
     /** The base is not a URL of http or https without query, fragment and spaces. */
@@ -151,14 +155,9 @@ typedef enum {
     /** The code is empty, or has a character other than letters, digits, - and _. */
     APISIG_ARGUMENT_CODE = -134,
     APISIG_ARGUMENT_METHOD = -135, /**< The method is empty, or has a character other than a-z, 0-9 and _. */
-    /**
-     * The form has a field whose name the request has itself: apikey, salt, signature or e for Kayako, hash
-     * for MOR.
-     */
+    /** The form has a field whose name the request has itself: apikey, salt, signature, e or hash. */
     APISIG_ARGUMENT_FORM_NAME = -136,
-    /**
-     * The form has more than 1000 fields with those that are added, or a line that starts with two hyphens.
-     */
+    /** The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. */
     APISIG_ARGUMENT_FORM_FIELDS = -137,
 } apisig_status;
 
@@ -221,7 +220,7 @@ APISIG_MUST_USE const char *apisig_imbachat_sign(const apisig_imbachat *imbachat
 APISIG_MUST_USE bool apisig_imbachat_verify(const apisig_imbachat *imbachat, const char *token,
     size_t token_len, int64_t now, int64_t leeway);
 
-/** As apisig_imbachat_verify(), by number: see rule 4. */
+/** As apisig_imbachat_verify(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_secret(const apisig_imbachat *imbachat, const char *token,
     size_t token_len, int64_t now, int64_t leeway);
 
@@ -270,7 +269,7 @@ APISIG_MUST_USE bool apisig_imbachat_verify_login(const char *login, size_t logi
     size_t password_len, const char *presented_login, size_t presented_login_len,
     const char *presented_password, size_t presented_password_len);
 
-/** As apisig_imbachat_verify_login(), by number: see rule 4. */
+/** As apisig_imbachat_verify_login(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t login_len, const char *password,
     size_t password_len, const char *presented_login, size_t presented_login_len,
     const char *presented_password, size_t presented_password_len);
@@ -292,7 +291,7 @@ APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t lo
 APISIG_MUST_USE bool apisig_imbachat_verify_authorization(const char *login, size_t login_len,
     const char *password, size_t password_len, const char *authorization, size_t authorization_len);
 
-/** As apisig_imbachat_verify_authorization(), by number: see rule 4. */
+/** As apisig_imbachat_verify_authorization(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_imbachat_check_authorization(const char *login, size_t login_len,
     const char *password, size_t password_len, const char *authorization, size_t authorization_len);
 
@@ -328,8 +327,8 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t
     size_t out_max);
 
 /* ---- imbachat_diagnosis ----
- * What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for an
- * answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
+ * What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for
+ * an answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
  */
 
 /**
@@ -362,15 +361,14 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t s
     size_t out_size);
 
 /**
- * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`,
-    then warnings. Bytes
- * that cannot be seen are written as `\n` or `\xHH`. The words may change.
+ * Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`, then warnings.
+ * Bytes that cannot be seen are written as `\n` or `\xHH`. The words may change.
  *
- * `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8 hex
- * digits of its SHA-256.
+ * `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8
+ * hex digits of its SHA-256.
  * `now`: the time from which on seconds are counted, in Unix seconds.
- * `out`: the text,
-    in UTF-8. It shows the token and its right signature: keep it out of logs that others read.
+ * `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others
+ * read.
  *
  * Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
  * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
@@ -459,11 +457,11 @@ APISIG_MUST_USE const char *apisig_kayako_salt(char *out, size_t out_size);
  * Signs a salt: base64 of its HMAC-SHA256.
  *
  * `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the
- * vendor's server takes for no salt.
+ * vendor's server treats as missing.
  * `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
  * once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
  *
- * Returns `out`; or NULL: for such a salt, or by rule 3.
+ * Returns `out`; or NULL: the salt is empty or "0", or by rule 3.
  * Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
  */
 APISIG_MUST_USE const char *apisig_kayako_sign(const apisig_kayako *kayako, const char *salt, size_t salt_len,
@@ -482,7 +480,7 @@ APISIG_MUST_USE const char *apisig_kayako_sign(const apisig_kayako *kayako, cons
 APISIG_MUST_USE bool apisig_kayako_verify(const apisig_kayako *kayako, const char *salt, size_t salt_len,
     const char *signature, size_t signature_len);
 
-/** As apisig_kayako_verify(), by number: see rule 4. */
+/** As apisig_kayako_verify(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const char *salt, size_t salt_len,
     const char *signature, size_t signature_len);
 
@@ -491,12 +489,11 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
  * `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
  * the parameters alone.
  *
- * The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST),
-    or both (PUT) as it
- * is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it twice:
- * give such code the API key, the salt and what apisig_kayako_sign() makes.
+ * The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as
+ * it is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it
+ * twice: give such code the API key, the salt and what apisig_kayako_sign() makes.
  *
- * `api_key`: the helpdesk's API key, as text. White space around it is left out.
+ * `api_key`: the helpdesk's API key, as text. White space around it is ignored.
  * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
  * `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
  * of a staff user, a field of the vendor's, is sent as staffsignature.
@@ -517,10 +514,10 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, c
  * Makes the URL of a request, such as
  * https://help.example.com/api/index.php?e=/Base/User&apikey=...&salt=...&signature=...
  *
- * `base`: where the helpdesk is, a URL of http or https without query. What it lacks of
- * /api/index.php is added, so that it may end in a slash, in api, api/ or api/index.php, or without.
- * `route`: app, controller and what is behind them, such as /Base/User/1. It starts with a slash. All
- * that is no letter, digit, slash, - . or _ is encoded, once, here.
+ * `base`: where the helpdesk is, a URL of http or https without query. It may end with /, /api, /api/ or
+ * /api/index.php; the rest of the path is added.
+ * `route`: app, controller and more, such as /Base/User/1. It starts with a slash. It is percent-encoded
+ * here, except letters, digits and / - . _
  * `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
  * index.php?e=/Base/User, which goes through servers that take no other query than names with values.
  * `query`: encoded once, as apisig_kayako_sign_form() makes it; or empty, for POST, whose parameters the
@@ -542,26 +539,27 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, c
  * PHP reads as one of these, is refused.
  *
  * `api_key`: the helpdesk's own. White space around it is ignored.
- * `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the query
- * if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a form.
+ * `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the
+ * query if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a
+ * form.
  *
  * Returns whether API key and signature are right; the check the index of the secret that matched, or
  * APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
  * apikey, salt or signature is repeated, a list, or has a name that only PHP reads so, or the form has more
- * than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing or
- * wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
+ * than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing
+ * or wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
  * Source: not on the page: as the vendor's server does it.
  */
 APISIG_MUST_USE bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key,
     size_t api_key_len, const char *form, size_t form_len);
 
-/** As apisig_kayako_verify_request(), by number: see rule 4. */
+/** As apisig_kayako_verify_request(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kayako_check_request(const apisig_kayako *kayako, const char *api_key,
     size_t api_key_len, const char *form, size_t form_len);
 
 /* ---- kayako_diagnosis ----
- * What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never for an
- * answer to the sender. Source: not on the vendor's page.
+ * What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never
+ * for an answer to the sender. Source: not on the vendor's page.
  */
 
 /**
@@ -598,7 +596,8 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t sec
  *
  * `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
  * SHA-256.
- * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a warning.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
+ * warning.
  * `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
  *
  * Returns its length; or APISIG_ARGUMENT by the rules.
@@ -625,21 +624,13 @@ typedef struct apisig_kommo apisig_kommo;
 
 /** The values of the headers that a signed request carries, each with its NUL. */
 typedef struct {
-    /**
-     * Date, such as "Wed, 23 Nov 2022 19:25:21 +0000".
-     */
+    /** Date, such as "Wed, 23 Nov 2022 19:25:21 +0000". */
     char date[32];
-    /**
-     * Content-Type: "application/json".
-     */
+    /** Content-Type: "application/json". */
     char content_type[17];
-    /**
-     * Content-MD5: the body's MD5 in lower-case hex.
-     */
+    /** Content-MD5: the body's MD5 in lower-case hex. */
     char content_md5[33];
-    /**
-     * X-Signature: 40 lower-case hex digits.
-     */
+    /** X-Signature: 40 lower-case hex digits. */
     char x_signature[41];
 } apisig_kommo_headers;
 
@@ -747,7 +738,7 @@ APISIG_MUST_USE bool apisig_kommo_verify(const apisig_kommo *kommo, const char *
     size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
     size_t date_len, const char *signature, size_t signature_len, int64_t now, int64_t tolerance);
 
-/** As apisig_kommo_verify(), by number: see rule 4. */
+/** As apisig_kommo_verify(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kommo_check(const apisig_kommo *kommo, const char *method, size_t method_len,
     const char *url, size_t url_len, const char *body, size_t body_len, const char *content_md5,
     size_t content_md5_len, const char *content_type, size_t content_type_len, const char *date,
@@ -776,16 +767,16 @@ APISIG_MUST_USE const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * `body`: the raw bytes as received, not a parsed and re-encoded copy.
  * `signature`: X-Signature as received, of either case; a missing header is an empty string.
  *
- * Returns whether the body is signed with one of the secrets; the check the index of the secret that matched,
- * or APISIG_MALFORMED: not 40 hex digits,
-    whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+ * Returns whether the body is signed with one of the secrets; the check the index of the secret that
+ * matched, or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by
+ * the rules.
  * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
  * in webhooks alone.
  */
 APISIG_MUST_USE bool apisig_kommo_verify_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
     const char *signature, size_t signature_len);
 
-/** As apisig_kommo_verify_webhook(), by number: see rule 4. */
+/** As apisig_kommo_verify_webhook(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_kommo_check_webhook(const apisig_kommo *kommo, const char *body,
     size_t body_len, const char *signature, size_t signature_len);
 
@@ -901,8 +892,8 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
     size_t name_len, char *out, size_t out_size);
 
 /* ---- kommo_diagnosis ----
- * What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never for an
- * answer to the sender. Source: the vendor's page "Connecting chat channel".
+ * What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never
+ * for an answer to the sender. Source: the vendor's page "Connecting chat channel".
  */
 
 /** The longest method that apisig_kommo_diagnose() and apisig_kommo_explain() read. */
@@ -974,16 +965,14 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, siz
 
 /**
  * Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed,
-    the
- * signature; then warnings,
-    such as of a secret with a trailing newline. Bytes that cannot be seen are written as
+ * the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are
+ * written as
  * `\n` or `\xHH`. The words may change.
  *
  * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
  * apisig_kommo_diagnose().
- * `out`: the text, in UTF-8. It shows the URL, the headers and the signature,
-    and of the secret its length and the
- * start of its SHA-256.
+ * `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length
+ * and the start of its SHA-256.
  *
  * Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
  * APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().
@@ -1065,7 +1054,7 @@ APISIG_MUST_USE const char *apisig_mor_sign(const apisig_mor *mor, const char *v
 APISIG_MUST_USE bool apisig_mor_verify(const apisig_mor *mor, const char *values, size_t values_len,
     const char *hash, size_t hash_len);
 
-/** As apisig_mor_verify(), by number: see rule 4. */
+/** As apisig_mor_verify(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *values, size_t values_len,
     const char *hash, size_t hash_len);
 
@@ -1078,12 +1067,11 @@ APISIG_MUST_USE int32_t apisig_mor_check(const apisig_mor *mor, const char *valu
  * APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
  * `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
  *
- * Returns `out`; or NULL: by rule 3,
-    or for a method or a form that apisig_mor_refusal() refuses: a value of the
- * wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
- * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
- * that is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of
- * more than 4096 bytes for a parameter that is read by type.
+ * Returns `out`; or NULL: by rule 3, or for a method or a form that apisig_mor_refusal() refuses: a value of
+ * the wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
+ * twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;` that
+ * is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of more than
+ * 4096 bytes for a parameter that is read by type.
  * Source: the page's construction, and requests whose hashes are public.
  */
 APISIG_MUST_USE const char *apisig_mor_sign_request(const apisig_mor *mor, const char *method,
@@ -1134,7 +1122,7 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_url(const char *base, size_t base_len, cons
 APISIG_MUST_USE bool apisig_mor_verify_request(const apisig_mor *mor, const char *method, size_t method_len,
     const char *form, size_t form_len);
 
-/** As apisig_mor_verify_request(), by number: see rule 4. */
+/** As apisig_mor_verify_request(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_mor_check_request(const apisig_mor *mor, const char *method, size_t method_len,
     const char *form, size_t form_len);
 
@@ -1179,8 +1167,8 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_refusal(const char *method, size_t method_l
 APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_len);
 
 /* ---- mor_diagnosis ----
- * What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an answer to
- * the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
+ * What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an
+ * answer to the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
  */
 
 /**
@@ -1219,10 +1207,9 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret
     size_t out_size);
 
 /**
- * Explains the hash of a request to a person, a fact a line: the method and its source,
-    each hashed value in its
- * order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes that
- * cannot be seen are written as \n, \r, \t and \xHH. The words may change.
+ * Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in
+ * its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes
+ * that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
  *
  * `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
  * digits of its SHA-256.
@@ -1262,13 +1249,9 @@ typedef struct apisig_retailcrm apisig_retailcrm;
 
 /** What a register request brings, each with its NUL. */
 typedef struct {
-    /**
-     * The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
-     */
+    /** The API key: visible characters of ASCII, 255 at most. Anyone who has it may use the account. */
     char api_key[APISIG_RETAILCRM_API_KEY_SIZE];
-    /**
-     * The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
-     */
+    /** The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it. */
     char system_url[APISIG_RETAILCRM_SYSTEM_URL_SIZE];
 } apisig_retailcrm_registration;
 
@@ -1311,7 +1294,7 @@ APISIG_MUST_USE const char *apisig_retailcrm_sign(const apisig_retailcrm *retail
 APISIG_MUST_USE bool apisig_retailcrm_verify(const apisig_retailcrm *retailcrm, const char *api_key,
     size_t api_key_len, const char *token, size_t token_len);
 
-/** As apisig_retailcrm_verify(), by number: see rule 4. */
+/** As apisig_retailcrm_verify(), but returns a number: see rule 4. */
 APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm, const char *api_key,
     size_t api_key_len, const char *token, size_t token_len);
 
@@ -1333,7 +1316,7 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check(const apisig_retailcrm *retailcrm
  * allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
  * APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
  * ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
- * is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
+ * is missing or repeated, both forms at once, a member is no string, the API key is empty, longer than
  * 255 bytes or not of visible ASCII, the URL has a control character or is longer than 262 bytes;
  * APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
  * not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.
@@ -1345,8 +1328,8 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check_register(const apisig_retailcrm *
     size_t form_len, const char *hosts, size_t hosts_len, apisig_retailcrm_registration *out);
 
 /* ---- retailcrm_diagnosis ----
- * What is wrong with a token of RetailCRM's, and what it is made of: for those who have the secret, never for an
- * answer to the sender. Source: not on the vendor's page.
+ * What is wrong with a token of RetailCRM's, and what it is made of: for those who have the secret, never
+ * for an answer to the sender. Source: not on the vendor's page.
  */
 
 /**
@@ -1375,12 +1358,11 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_diagnosis(const char *secret, size_t 
     const char *api_key, size_t api_key_len, const char *token, size_t token_len, char *out, size_t out_size);
 
 /**
- * Explains the token of an API key to a person, a fact a line, such as "algorithm: HMAC-SHA256",
-    then warnings,
- * such as of a trailing newline. The words may change.
+ * Explains the token of an API key to a person, a fact a line, such as "algorithm: HMAC-SHA256", then
+ * warnings, such as of a trailing newline. The words may change.
  *
- * `secret`,
-    `api_key`: not empty. The text shows the length of each and the first 8 hex digits of its SHA-256.
+ * `secret`, `api_key`: not empty. The text shows the length of each and the first 8 hex digits of its
+ * SHA-256.
  * `out`: the text. It has the token, with which those who have the API key can register.
  *
  * Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.
@@ -1472,10 +1454,9 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_edit_url(const char *system_url, size
  * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes. Other fields may be there.
  * `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
  *
- * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
- * as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
- * another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
- * rules.
+ * Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways, as
+ * in apisig_retailcrm_check_register(); the field is missing, repeated or not such a text, or PHP takes
+ * another field for it, such as clientId[]; or APISIG_ARGUMENT by the rules.
  * Source: not on the page: the field, which is that of the vendor's own clients.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t form_len, char *out,
@@ -1484,20 +1465,18 @@ APISIG_MUST_USE ptrdiff_t apisig_retailcrm_client_id(const char *form, size_t fo
 /**
  * Reads the request that tells of a module's activity.
  *
- * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and with
- * systemUrl if there is one. The activity is either one field activity with JSON that has the members
- * active and freeze, each true or false, of at most APISIG_RETAILCRM_JSON_MAX bytes; or the fields
- * activity[active] and activity[freeze] with the words true or false. Other fields and members may be
- * there.
- * `out`: four lines with a line feed between each two: whether the module is active, "true" or
- * "false"; whether the account is frozen, likewise; the clientId; and the system URL, empty if there is
- * none. The last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing
- * there.
+ * `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and perhaps
+ * systemUrl. The activity is either one field activity with JSON of at most APISIG_RETAILCRM_JSON_MAX
+ * bytes, whose members active and freeze are true or false; or the fields activity[active] and
+ * activity[freeze] with the words true or false. Other fields and members may be there.
+ * `out`: four lines with a line feed between each two: whether the module is active, "true" or "false";
+ * whether the account is frozen, likewise; the clientId; and the system URL, empty if there is none. The
+ * last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing there.
  *
  * Returns its length; or APISIG_MALFORMED: as apisig_retailcrm_client_id(), for each of these fields;
- * active or freeze is missing, there twice or something else; both forms of the activity at once; a
- * field that a server may take for a part of the activity, such as activity.active or activity[; or
- * APISIG_ARGUMENT by the rules.
+ * active or freeze is missing, repeated or something else; both forms of the activity at once; a field
+ * that a server may take for a part of it, such as activity.active or activity[; or APISIG_ARGUMENT by the
+ * rules.
  * Source: not on the page: the fields, which are those of the vendor's own clients.
  */
 APISIG_MUST_USE ptrdiff_t apisig_retailcrm_activity(const char *form, size_t form_len, char *out,

@@ -1,6 +1,6 @@
-//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in,
-//! one to give a text out, one to return what a check found. Whatever touched a secret runs on a stack that is wiped
-//! behind it.
+//! The only code, but for src/handle.rs, that touches a caller's pointers: one way to take a string in, one
+//! to give a text out, one to return what a check found. Whatever touched a secret runs on a stack that is
+//! wiped behind it.
 //!
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
@@ -38,7 +38,7 @@ pub unsafe fn handle<'a, H>(handle: *const H) -> Result<&'a H, Error> {
     unsafe { handle.as_ref() }.ok_or(Error::ArgumentHandle)
 }
 
-/// Gives out a text of any length, and answers its length or the status.
+/// Writes a text of any length. Returns its length, or the status.
 pub unsafe fn text<const STACK: usize, T: Text>(
     out: *mut apisig_out,
     out_size: usize,
@@ -58,8 +58,7 @@ pub unsafe fn text<const STACK: usize, T: Text>(
     })
 }
 
-/// Gives out a text whose length is known beforehand, and answers where it lies: `out`, or NULL. Of
-/// that PHP and ctypes make their own string within the call, a fifth faster than by its length.
+/// Writes a text of known length. Returns `out` or NULL, which PHP and ctypes turn into a string directly.
 pub unsafe fn known_text<const STACK: usize, T: Text>(
     out: *mut apisig_out,
     out_size: usize,
@@ -118,7 +117,7 @@ struct Cursor {
 impl Sink for Cursor {
     fn push(&mut self, bytes: &[u8]) {
         let len = bytes.len().min(self.left);
-        // SAFETY: `write` has seen to it that so many bytes are left in the buffer.
+        // SAFETY: `left` never exceeds the space in the buffer.
         unsafe {
             core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.at.cast(), len);
             self.at = self.at.add(len);
@@ -127,7 +126,7 @@ impl Sink for Cursor {
     }
 }
 
-/// Gives a record out, an empty one on error, and answers the status. What `fill` fills is empty.
+/// Fills a record, which is empty on error. Returns the status.
 pub unsafe fn record<const STACK: usize, T: Copy>(
     out: *mut T,
     empty: T,
@@ -137,7 +136,7 @@ pub unsafe fn record<const STACK: usize, T: Copy>(
     unsafe { filled::<STACK, _, _>(out, empty, fill) }.map_or_else(|error| error as i32, |()| 0)
 }
 
-/// Likewise, of a check: the index of the secret that matched, or the status.
+/// The same for a check: returns the index of the secret that matched, or the status.
 pub unsafe fn checked_record<const STACK: usize, T: Copy>(
     out: *mut T,
     empty: T,
@@ -180,10 +179,10 @@ pub fn diagnosis(diagnose: impl FnOnce() -> Result<Report, Error>) -> i32 {
         .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
 }
 
-/// Sets a result that the caller may not want.
+/// Writes to an optional result.
 pub unsafe fn set<T>(place: *mut T, value: T) {
     if !place.is_null() {
-        // SAFETY: not NULL, and writable by rule 4.
+        // SAFETY: not NULL, and writable by rule 1.
         unsafe { place.write(value) }
     }
 }

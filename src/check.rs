@@ -1,7 +1,7 @@
-//! What exports a check, once for every vendor: a bool for an `if`, and a number for who asks why not.
+//! What exports a check, once for every vendor: one function returns a bool, the other the number that says
+//! why.
 
-/// A check under its two names. cbindgen sees nothing that a macro makes: for the headers build.rs fills in
-/// this form.
+/// A check under its two names. See build/form.rs.
 macro_rules! check {
     (
         $(#[$about:meta])*
@@ -19,7 +19,7 @@ macro_rules! check {
             unsafe { $check($($parameter),*) >= 0 }
         }
 
-        /// As $verify(), by number: see rule 4.
+        /// As $verify(), but returns a number: see rule 4.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $check($($parameter: $type),*) -> i32 {

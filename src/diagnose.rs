@@ -1,7 +1,6 @@
 //! What exports a diagnosis, once for every vendor: by its number, and in words.
 
-/// A diagnosis under its two names. cbindgen sees nothing that a macro makes: for the headers build.rs fills in
-/// this form.
+/// A diagnosis under its two names. See build/form.rs.
 macro_rules! diagnose {
     (
         $(#[$about:meta])*

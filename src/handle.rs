@@ -3,8 +3,7 @@ use crate::boundary::{STACK, bytes, index, set};
 use apisig_core::{Error, Key, Keys};
 use core::ffi::c_char;
 
-/// A vendor's handle. cbindgen sees nothing that a macro makes: for the headers build.rs fills in this
-/// form, its comments too, whose lines it breaks.
+/// A vendor's handle. See build/form.rs.
 macro_rules! handle {
     (
         handle: $handle:ident,
@@ -54,7 +53,7 @@ macro_rules! handle {
     };
 }
 
-/// Makes a handle and adds its first secret, which so comes to lie nowhere else.
+/// Makes a handle and adds its first secret, in place, so that no copy is left elsewhere.
 pub unsafe fn new<K: Key, H: Default>(
     secret: *const c_char,
     secret_len: usize,
@@ -64,11 +63,11 @@ pub unsafe fn new<K: Key, H: Default>(
     // SAFETY: malloc may be called at any time, and aligns for every type.
     let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
     if place.is_null() {
-        // SAFETY: by rule 4.
+        // SAFETY: by rule 1.
         unsafe { set(why, Error::Memory as i32) };
         return place;
     }
-    // SAFETY: fresh memory of the right size; the arguments by rules 2 and 4.
+    // SAFETY: fresh memory of the right size; the arguments by rules 1 and 2.
     unsafe {
         place.write(H::default());
         if add_secret(place, secret, secret_len, why, keys) {
@@ -88,7 +87,7 @@ pub unsafe fn add_secret<K: Key, H>(
     keys: fn(&mut H) -> &mut Keys<K>,
 ) -> bool {
     // SAFETY: the handle by rule 1 NULL or from `new`, and while secrets are added nobody else has
-    // it; the rest by rules 2 and 4.
+    // it; the rest by rules 1 and 2.
     unsafe {
         let status = index::<STACK>(|| {
             let handle = handle.as_mut().ok_or(Error::ArgumentHandle)?;

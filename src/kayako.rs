@@ -40,11 +40,11 @@ pub unsafe extern "C" fn apisig_kayako_salt(out: *mut apisig_out, out_size: usiz
 /// Signs a salt: base64 of its HMAC-SHA256.
 ///
 /// `salt`: the bytes that are sent as `salt`, not URL-encoded. Not empty and not "0", which the
-/// vendor's server takes for no salt.
+/// vendor's server treats as missing.
 /// `out`: the parameter `signature`, base64 with its padding. It is not URL-encoded: encode it
 /// once, together with the other parameters. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
 ///
-/// Returns `out`; or NULL: for such a salt, or by rule 3.
+/// Returns `out`; or NULL: the salt is empty or "0", or by rule 3.
 /// Source: the page's base64_encode(hash_hmac('sha256', $salt, $secretKey, true)).
 #[unsafe(no_mangle)]
 #[must_use]
@@ -87,11 +87,11 @@ check! {
 /// `apikey=...&salt=...&signature=...`, with %2B, %2F and %3D in the signature. Without a form it makes
 /// the parameters alone.
 ///
-/// The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as it
-/// is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it twice:
-/// give such code the API key, the salt and what apisig_kayako_sign() makes.
+/// The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as
+/// it is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it
+/// twice: give such code the API key, the salt and what apisig_kayako_sign() makes.
 ///
-/// `api_key`: the helpdesk's API key, as text. White space around it is left out.
+/// `api_key`: the helpdesk's API key, as text. White space around it is ignored.
 /// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".
 /// `form`: the other fields, encoded; or empty. It may be a query that starts with a route. The signature
 /// of a staff user, a field of the vendor's, is sent as staffsignature.
@@ -128,10 +128,10 @@ pub unsafe extern "C" fn apisig_kayako_sign_form(
 /// Makes the URL of a request, such as
 /// https://help.example.com/api/index.php?e=/Base/User&apikey=...&salt=...&signature=...
 ///
-/// `base`: where the helpdesk is, a URL of http or https without query. What it lacks of
-/// /api/index.php is added, so that it may end in a slash, in api, api/ or api/index.php, or without.
-/// `route`: app, controller and what is behind them, such as /Base/User/1. It starts with a slash. All
-/// that is no letter, digit, slash, - . or _ is encoded, once, here.
+/// `base`: where the helpdesk is, a URL of http or https without query. It may end with /, /api, /api/ or
+/// /api/index.php; the rest of the path is added.
+/// `route`: app, controller and more, such as /Base/User/1. It starts with a slash. It is percent-encoded
+/// here, except letters, digits and / - . _
 /// `standard_url`: index.php?/Base/User, which the vendor calls the standard URL; else
 /// index.php?e=/Base/User, which goes through servers that take no other query than names with values.
 /// `query`: encoded once, as apisig_kayako_sign_form() makes it; or empty, for POST, whose parameters the
@@ -171,14 +171,15 @@ check! {
     /// PHP reads as one of these, is refused.
     ///
     /// `api_key`: the helpdesk's own. White space around it is ignored.
-    /// `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the query
-    /// if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a form.
+    /// `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the
+    /// query if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a
+    /// form.
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
     /// APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
     /// apikey, salt or signature is repeated, a list, or has a name that only PHP reads so, or the form has more
-    /// than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing or
-    /// wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
+    /// than 1000 fields or a line that starts with two hyphens; APISIG_MISMATCH: API key or signature is missing
+    /// or wrong (401 and FAILED TO AUTHENTICATE); or APISIG_ARGUMENT: `api_key` is white space, or by the rules.
     /// Source: not on the page: as the vendor's server does it.
     verify: apisig_kayako_verify_request,
     check: apisig_kayako_check_request,

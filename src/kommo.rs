@@ -278,8 +278,9 @@ check! {
     /// `body`: the raw bytes as received, not a parsed and re-encoded copy.
     /// `signature`: X-Signature as received, of either case; a missing header is an empty string.
     ///
-    /// Returns whether the body is signed with one of the secrets; the check the index of the secret that matched,
-    /// or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by the rules.
+    /// Returns whether the body is signed with one of the secrets; the check the index of the secret that
+    /// matched, or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by
+    /// the rules.
     /// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
     /// in webhooks alone.
     verify: apisig_kommo_verify_webhook,

@@ -96,11 +96,11 @@ check! {
 /// APISIG_MOR_FORM_MAX bytes. The decoded values are hashed, see the top of this section.
 /// `out`: the parameter `hash`, 40 lower-case hex digits. APISIG_MOR_HASH_SIZE bytes are enough.
 ///
-/// Returns `out`; or NULL: by rule 3, or for a method or a form that apisig_mor_refusal() refuses: a value of the
-/// wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
-/// twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;`
-/// that is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of
-/// more than 4096 bytes for a parameter that is read by type.
+/// Returns `out`; or NULL: by rule 3, or for a method or a form that apisig_mor_refusal() refuses: a value of
+/// the wrong type or one that the server rewrites; a parameter of the method's list or order, or `hash`,
+/// twice; a name with characters other than ASCII letters, digits, `_` and `-`, such as `name[]`; a `;` that
+/// is not encoded; more than 1000 fields, empty ones too; a line that starts with `--`; a value of more than
+/// 4096 bytes for a parameter that is read by type.
 /// Source: the page's construction, and requests whose hashes are public.
 #[unsafe(no_mangle)]
 #[must_use]

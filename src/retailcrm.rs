@@ -83,7 +83,7 @@ pub const APISIG_RETAILCRM_SYSTEM_URL_SIZE: usize = 262;
 /// What a register request brings, each with its NUL.
 #[repr(C)]
 pub struct apisig_retailcrm_registration {
-    /// The API key: visible characters of ASCII, 255 at most. Whoever has it may use the account.
+    /// The API key: visible characters of ASCII, 255 at most. Anyone who has it may use the account.
     pub api_key: [apisig_out; APISIG_RETAILCRM_API_KEY_SIZE],
     /// The system URL, such as "https://demo.retailcrm.ru": in lower case, without a slash behind it.
     pub system_url: [apisig_out; APISIG_RETAILCRM_SYSTEM_URL_SIZE],
@@ -106,7 +106,7 @@ pub struct apisig_retailcrm_registration {
 /// allowed host, without port, path (but for one slash), query, fragment and user. Or a negative status:
 /// APISIG_MALFORMED: the form or its JSON cannot be read or is too long, servers read the form in different
 /// ways (more than 1000 fields, empty ones too; a line that starts with two hyphens; such a field), a field
-/// is missing or there twice, both forms at once, a member is no string, the API key is empty, longer than
+/// is missing or repeated, both forms at once, a member is no string, the API key is empty, longer than
 /// 255 bytes or not of visible ASCII, the URL has a control character or is longer than 262 bytes;
 /// APISIG_MISMATCH, a wrong token, whatever the URL; APISIG_URL, the token is right, but the URL is
 /// not allowed; or APISIG_ARGUMENT: an entry of `hosts` cannot be a host, or by the rules.

@@ -1,5 +1,5 @@
-//! Every call of tests/vectors, made through the C face with debug assertions and checks of overflow on. The columns of a call
-//! are the parameters of its function in order; what it writes goes to `out`.
+//! Every call of tests/vectors, made through the C face with debug assertions and checks of overflow on. The
+//! columns of a call are the parameters of its function in order; what it writes goes to `out`.
 use apisig_core::Error;
 use apisig_diagnosis::Mistake;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,8 @@ const OUT_SIZE: usize = 1 << 16;
 macro_rules! call_with {
     ($function:expr, $words:expr, $($at:literal)*) => {{
         type Any = unsafe extern "C" fn($(call_with!(@ $at)),*) -> u64;
-        // SAFETY: a function of the C face, and the words that its parameters ask for.
+        // SAFETY: a function of the C face, and the words that its parameters ask for. Not portable: where integers and
+        // pointers are passed in registers and then on the stack, those that are too many are ignored.
         unsafe { mem::transmute::<*const (), Any>($function)($($words[$at]),*) }
     }};
     (@ $at:literal) => { u64 };
@@ -140,18 +141,18 @@ impl Row<'_> {
     /// The last columns are fields of the record; the result is the last field or the number.
     fn is_recorded(&self, out: &[u8], number: i64) -> bool {
         let fields: Vec<_> = out.split(|byte| *byte == 0).filter(|field| !field.is_empty()).collect();
-        let parameters = self.verb_parameters();
+        let parameters = self.column_count();
         let is_index = number.to_string().as_bytes() == self.expected;
         let mut texts: Vec<_> = self.columns[parameters..].iter().map(|column| unescape(column)).collect();
         texts.extend((!is_index).then(|| self.expected.clone()));
         !texts.is_empty() && texts.iter().all(|text| fields.contains(&&text[..]))
     }
 
-    fn verb_parameters(&self) -> usize {
+    fn column_count(&self) -> usize {
         let function = self.function(self.verb).expect("a function of the header");
-        let is_out =
+        let is_column =
             |kind: &&&str| kind.starts_with("const ") || matches!(**kind, "int64_t" | "int32_t" | "bool");
-        function.2.iter().filter(is_out).count()
+        function.2.iter().filter(is_column).count()
     }
 
     /// Where an argument is not allowed, a row need not say which.

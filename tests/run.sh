@@ -2,8 +2,8 @@
 # Runs every test. A tool that is missing is a loud SKIP; with REQUIRE_ALL=1 that is a failure. Ends with the sums.
 set -u
 cd "$(dirname "$0")/.."
-. tests/lib.sh
-. tests/suite.sh
+. tests/lib/lib.sh
+. tests/lib/suite.sh
 . tests/trust/quick.sh
 
 in_c() { # compiler function, source, library
@@ -23,7 +23,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/demo tests/fpm fuzz benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/packages/demo tests/packages/fpm fuzz benches/bench.php examples/php bindings/php/bin
 }
 
 package_of_php() {
@@ -49,7 +49,7 @@ unit_tests_of_python() {
 }
 
 demo() {
-    ok 'the documented values' tests/demo/run.sh
+    ok 'the documented values' tests/packages/demo/run.sh
 }
 
 make -s all cli || exit 1
@@ -57,13 +57,13 @@ beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
 suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-diagnosis -p apisig
 suite 'Rust style' style_of_rust
-suite 'set-up' tests/setup.sh
-suite 'shipped library' tests/shipped.sh
+suite 'set-up' tests/packages/setup.sh
+suite 'shipped library' tests/packages/shipped.sh
 suite 'command' cargo test --locked -q -p apisig-cli
-suite 'command line' tests/cli.sh
+suite 'command line' tests/packages/cli.sh
 suite 'MOR: the rule' tests/mor/run.sh
-suite 'no panic path' tests/proof.sh
-when pkg-config 'installed for C' tests/install.sh
+suite 'no panic path' tests/packages/proof.sh
+when pkg-config 'installed for C' tests/packages/install.sh
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     source=$(basename "$source" .c)
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a
@@ -76,7 +76,7 @@ if has_php; then
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
     suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh
-    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
+    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/packages/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
 else
     skip 'PHP' 'php with FFI'
 fi
@@ -87,11 +87,11 @@ else
     skip 'Python' '.venv with the Python tools'
 fi
 for vendor in "${VENDORS[@]}"; do
-    suite "examples: $vendor" "tests/examples/$vendor.sh"
+    suite "examples: $vendor" "tests/packages/examples/$vendor.sh"
 done
-if [ -x .venv/bin/pytest ]; then suite 'packages' tests/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
+if [ -x .venv/bin/pytest ]; then suite 'packages' tests/packages/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
 quick_suites
-suite 'README' tests/readme.sh
+suite 'README' tests/packages/readme.sh
 suite 'demo' demo
 
 sums

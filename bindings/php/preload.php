@@ -2,7 +2,7 @@
 
 /**
  * For php-fpm and other servers: set `opcache.preload` to this file, and web requests may use apisig under PHP's
- * default `ffi.enable=preload`. The README says what else goes with it.
+ * default `ffi.enable=preload`. docs/php.md, php-fpm, says what else is needed.
  * The classes in src/Psr need no preloading, but interfaces that may not be there.
  */
 

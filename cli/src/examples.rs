@@ -1,4 +1,4 @@
-//! An example for each subcommand, in its help and on its manual page. tests/cli.sh runs them all.
+//! An example for each subcommand, in its help and on its manual page. tests/packages/cli.sh runs them all.
 use clap::Command;
 
 /// The command with its examples.

@@ -1,4 +1,4 @@
-//! Why a call gave no result, or why a check does not hold: the one list of reasons, shared by
+//! Why a call gave no result, or why a check fails: the one list of reasons, shared by
 //! every vendor and language.
 use crate::numbered;
 
@@ -29,7 +29,7 @@ numbered! {
         ArgumentDevId = -110, "The widget's id is empty, or has a character other than letters, digits, - and _.";
         ArgumentToken = -111, "The token is empty or not UTF-8. Pass a token that was signed here.";
         ArgumentOrigin = -112, "The origin is not http or https, ://, a host and an optional port. Pass nothing else.";
-        ArgumentSalt = -113, "The salt is empty or \"0\", which the vendor's server takes for no salt. Make a random one.";
+        ArgumentSalt = -113, "The salt is empty or \"0\", which the vendor's server treats as missing. Make a random one.";
         ArgumentApiKey = -114, "The API key is empty or white space. Pass the key that the vendor gave you.";
         ArgumentBase = -115, "The base is not a URL of http or https without query, fragment and spaces. Pass one such as https://help.example.com.";
         ArgumentRoute = -116, "The route does not start with a slash. Pass one such as /Base/User.";
@@ -52,8 +52,8 @@ numbered! {
         ArgumentSystemUrl = -133, "The system URL is not https:// and a host. Pass the one that a checked registration gave.";
         ArgumentCode = -134, "The code is empty, or has a character other than letters, digits, - and _.";
         ArgumentMethod = -135, "The method is empty, or has a character other than a-z, 0-9 and _. Pass one such as user_balance_get.";
-        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature or e for Kayako, hash for MOR. Remove it, and sign each request once; a staff user's signature is sent as staffsignature.";
-        ArgumentFormFields = -137, "The form has more than 1000 fields with those that are added, or a line that starts with two hyphens. Send fewer fields, and URL-encode line ends.";
+        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature, e or hash. Remove it, and sign each request once; Kayako's signature of a staff user is sent as staffsignature.";
+        ArgumentFormFields = -137, "The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. Send fewer fields, and URL-encode line ends.";
     }
 }
 

@@ -103,8 +103,8 @@ impl Text for StringToSign<'_> {
 /// No method in use is longer.
 const METHOD_CHUNK: usize = 8;
 
-/// The values of the four headers of a signed request, a NUL behind each: laid out as in the C face,
-/// which so hands its own on.
+/// The values of the four headers of a signed request, a NUL behind each: laid out as the C struct, so that the C function
+/// passes its own.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Headers {

@@ -5,7 +5,7 @@
 //! that is `apisig-core`. As there, nothing allocates, panics, reads a clock or keeps state.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
-// A panic would end the process of the caller: tests/proof.sh shows that none is left.
+// A panic would end the process of the caller: tests/packages/proof.sh shows that none is left.
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod date_form;

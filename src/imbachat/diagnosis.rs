@@ -1,5 +1,5 @@
-//! What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for an
-//! answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
+//! What is wrong with a token of ImbaChat's, and what it is made of: for those who have the secret, never for
+//! an answer to the sender. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_core::Time;
 use apisig_diagnosis::imbachat::{diagnose, explain};
@@ -36,13 +36,14 @@ diagnose! {
     },
 }
 
-/// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`, then warnings. Bytes
-/// that cannot be seen are written as `\n` or `\xHH`. The words may change.
+/// Explains a token to a person, in lines such as `claims: {"exp":1590492000,"user_id":1}`, then warnings.
+/// Bytes that cannot be seen are written as `\n` or `\xHH`. The words may change.
 ///
-/// `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8 hex
-/// digits of its SHA-256.
+/// `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8
+/// hex digits of its SHA-256.
 /// `now`: the time from which on seconds are counted, in Unix seconds.
-/// `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others read.
+/// `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others
+/// read.
 ///
 /// Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
 /// APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.

@@ -1,5 +1,5 @@
-//! What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never for an
-//! answer to the sender. Source: not on the vendor's page.
+//! What is wrong with a signature of Kayako's, and what it is made of: for those who have the secret, never
+//! for an answer to the sender. Source: not on the vendor's page.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_diagnosis::kayako::{diagnose, explain};
 use core::ffi::c_char;
@@ -39,7 +39,8 @@ diagnose! {
 ///
 /// `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
 /// SHA-256.
-/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a warning.
+/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
+/// warning.
 /// `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
 ///
 /// Returns its length; or APISIG_ARGUMENT by the rules.

@@ -1,5 +1,5 @@
-//! What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never for an
-//! answer to the sender. Source: the vendor's page "Connecting chat channel".
+//! What is wrong with a signature of Kommo's, and what it is made of: for those who have the secret, never
+//! for an answer to the sender. Source: the vendor's page "Connecting chat channel".
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use crate::kommo::request;
 use apisig_core::Time;
@@ -87,14 +87,15 @@ diagnose! {
     },
 }
 
-/// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed, the
-/// signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are written as
+/// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed,
+/// the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are
+/// written as
 /// `\n` or `\xHH`. The words may change.
 ///
 /// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
 /// apisig_kommo_diagnose().
-/// `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length and the
-/// start of its SHA-256.
+/// `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length
+/// and the start of its SHA-256.
 ///
 /// Returns the text's length; or APISIG_ARGUMENT: the secret is empty, the method longer than
 /// APISIG_KOMMO_METHOD_MAX, or as in apisig_kommo_sign_digest().

@@ -1,5 +1,5 @@
-//! What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an answer to
-//! the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
+//! What is wrong with a hash of MOR's, and what it is made of: for those who have the secret, never for an
+//! answer to the sender. The vendor's own page Settings, Setup, Generate hash shows the latter too.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_diagnosis::mor::{diagnose, explain};
 use core::ffi::c_char;
@@ -41,9 +41,9 @@ diagnose! {
     },
 }
 
-/// Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in its
-/// order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes that
-/// cannot be seen are written as \n, \r, \t and \xHH. The words may change.
+/// Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in
+/// its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes
+/// that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
 ///
 /// `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
 /// digits of its SHA-256.

@@ -1,5 +1,5 @@
-//! What is wrong with a token of RetailCRM's, and what it is made of: for those who have the secret, never for an
-//! answer to the sender. Source: not on the vendor's page.
+//! What is wrong with a token of RetailCRM's, and what it is made of: for those who have the secret, never
+//! for an answer to the sender. Source: not on the vendor's page.
 use crate::boundary::{DIAGNOSIS_STACK, apisig_out, bytes, text};
 use apisig_diagnosis::retailcrm::{diagnose, explain};
 use core::ffi::c_char;
@@ -27,10 +27,11 @@ diagnose! {
     result: diagnose(bytes(secret, secret_len)?, bytes(api_key, api_key_len)?, bytes(token, token_len)?),
 }
 
-/// Explains the token of an API key to a person, a fact a line, such as "algorithm: HMAC-SHA256", then warnings,
-/// such as of a trailing newline. The words may change.
+/// Explains the token of an API key to a person, a fact a line, such as "algorithm: HMAC-SHA256", then
+/// warnings, such as of a trailing newline. The words may change.
 ///
-/// `secret`, `api_key`: not empty. The text shows the length of each and the first 8 hex digits of its SHA-256.
+/// `secret`, `api_key`: not empty. The text shows the length of each and the first 8 hex digits of its
+/// SHA-256.
 /// `out`: the text. It has the token, with which those who have the API key can register.
 ///
 /// Returns its length; or APISIG_ARGUMENT: the secret or the API key is empty, or by the rules.

@@ -13,10 +13,9 @@ pub const APISIG_RETAILCRM_TEXT_MAX: usize = 512;
 /// `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes. Other fields may be there.
 /// `out`: the clientId: UTF-8 without control characters, 1 to APISIG_RETAILCRM_TEXT_MAX bytes.
 ///
-/// Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways,
-/// as in apisig_retailcrm_check_register(); the field is missing, there twice or not such a text; PHP takes
-/// another field for it, such as clientId[] or one with a space in front; or APISIG_ARGUMENT by the
-/// rules.
+/// Returns its length; or APISIG_MALFORMED: the form is too long or servers read it in different ways, as
+/// in apisig_retailcrm_check_register(); the field is missing, repeated or not such a text, or PHP takes
+/// another field for it, such as clientId[]; or APISIG_ARGUMENT by the rules.
 /// Source: not on the page: the field, which is that of the vendor's own clients.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -32,20 +31,18 @@ pub unsafe extern "C" fn apisig_retailcrm_client_id(
 
 /// Reads the request that tells of a module's activity.
 ///
-/// `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and with
-/// systemUrl if there is one. The activity is either one field activity with JSON that has the members
-/// active and freeze, each true or false, of at most APISIG_RETAILCRM_JSON_MAX bytes; or the fields
-/// activity[active] and activity[freeze] with the words true or false. Other fields and members may be
-/// there.
-/// `out`: four lines with a line feed between each two: whether the module is active, "true" or
-/// "false"; whether the account is frozen, likewise; the clientId; and the system URL, empty if there is
-/// none. The last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing
-/// there.
+/// `form`: the raw body, up to APISIG_RETAILCRM_FORM_MAX bytes, with the field clientId, and perhaps
+/// systemUrl. The activity is either one field activity with JSON of at most APISIG_RETAILCRM_JSON_MAX
+/// bytes, whose members active and freeze are true or false; or the fields activity[active] and
+/// activity[freeze] with the words true or false. Other fields and members may be there.
+/// `out`: four lines with a line feed between each two: whether the module is active, "true" or "false";
+/// whether the account is frozen, likewise; the clientId; and the system URL, empty if there is none. The
+/// last two are as in apisig_retailcrm_client_id(). Show the system URL, but send nothing there.
 ///
 /// Returns its length; or APISIG_MALFORMED: as apisig_retailcrm_client_id(), for each of these fields;
-/// active or freeze is missing, there twice or something else; both forms of the activity at once; a
-/// field that a server may take for a part of the activity, such as activity.active or activity[; or
-/// APISIG_ARGUMENT by the rules.
+/// active or freeze is missing, repeated or something else; both forms of the activity at once; a field
+/// that a server may take for a part of it, such as activity.active or activity[; or APISIG_ARGUMENT by the
+/// rules.
 /// Source: not on the page: the fields, which are those of the vendor's own clients.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -1,4 +1,4 @@
-/* Untrusted input for every function of the header: each string of its first right call in tests/vectors is cut at every length,
+/* Untrusted input for every function of the header: each string of its row in calls.h is cut at every length,
    changed at every byte, and replaced by long ones; each number by those at the edges. Reading or writing on is a crash. */
 #include "calls.h"
 
@@ -18,7 +18,7 @@ static int64_t answer_of(const row *r, const call *changed)
     return c.number;
 }
 
-/* What is presented is never the caller's mistake, nor is any string too short or too long to be one. */
+/* No string that is cut, changed or long is a fault of pointer, length or buffer. */
 static int64_t is_no_fault(const row *r, const call *c, const char *what, size_t at)
 {
     int64_t number = answer_of(r, c);

@@ -2,7 +2,7 @@
 # Random requests to MOR in every language, against the rule as it is written apart from the library. COUNT and SEED change them.
 set -eu
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 folder=target/tests/mor_rule
 mkdir -p "$folder"
 "$PYTHON" tests/mor/rule.py "${COUNT:-100000}" "${SEED:-1}" >"$folder/mor.tsv"

@@ -23,7 +23,7 @@ use Symfony\Component\HttpFoundation\Request;
 
 /**
  * The PHP of docs/php.md and docs/migrating-php.md: every piece has a file and a mark above it, its syntax is right, and what is
- * marked as tested runs here as it stands there, against the servers of tests/examples.
+ * marked as tested runs here as it stands there, against the servers of tests/packages/examples.
  */
 final class DocsTest extends TestCase
 {

@@ -10,10 +10,10 @@ use Apisig\Status;
 use Apisig\VerificationFailed;
 use PHPUnit\Framework\TestCase;
 
-require_once __DIR__ . '/../examples/kayako_vendor.php';
+require_once __DIR__ . '/../packages/examples/kayako_vendor.php';
 
 /**
- * Kayako's requests, read by PHP and authenticated as the vendor's server does: see tests/examples/kayako_vendor.php.
+ * Kayako's requests, read by PHP and authenticated as the vendor's server does: see tests/packages/examples/kayako_vendor.php.
  */
 final class KayakoTest extends TestCase
 {

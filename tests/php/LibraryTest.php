@@ -69,16 +69,17 @@ final class LibraryTest extends TestCase
             ],
             'loaded twice' => ['already loaded', null, [], self::SIGN . self::load($library)],
             // PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed.
-            'used at the end' => ['no handle, refused', null, [], <<<'PHP'
+            'used at the end' => ['no handle, no handle', null, [], <<<'PHP'
                 class Late {
                     function __construct(public $kayako) {}
                     function __destruct() {
-                        try {
-                            $this->kayako->check("1", "x");
-                        } catch (Apisig\InvalidArgument) {
-                            echo "no handle, ";
+                        foreach (["check", "verify"] as $method) {
+                            try {
+                                $this->kayako->$method("1", "x");
+                            } catch (Apisig\InvalidArgument) {
+                                echo $method === "check" ? "no handle, " : "no handle";
+                            }
                         }
-                        echo $this->kayako->verify("1", "x") ? "accepted" : "refused";
                     }
                 }
                 $signature = "";

@@ -25,7 +25,7 @@ use Symfony\Component\HttpClient\Psr18Client;
 
 /**
  * Signed requests of Guzzle, Symfony's and Laravel's clients on their way through a real connection: the servers of
- * tests/examples take them, which check with the code of the vendors' pages or with PHP's own functions.
+ * tests/packages/examples take them, which check with the code of the vendors' pages or with PHP's own functions.
  */
 final class PsrClientTest extends TestCase
 {

@@ -119,14 +119,14 @@ function startRedis(): array
 }
 
 /**
- * The servers of tests/examples, which check with PHP's own functions.
+ * The servers of tests/packages/examples, which check with PHP's own functions.
  *
  * @return array<string, array{resource, string}> the process of each vendor, and its URL
  */
 function startVendors(array $environment): array
 {
     $servers = [];
-    foreach (\glob(\dirname(__DIR__) . '/examples/*_server.php') as $router) {
+    foreach (\glob(\dirname(__DIR__) . '/packages/examples/*_server.php') as $router) {
         $address = '127.0.0.1:' . $port = freePort();
         $server = start([\PHP_BINARY, '-S', $address, $router], $port, $environment);
         $servers[\basename($router, '_server.php')] = [$server, "http://$address"];

@@ -14,7 +14,7 @@ function needPsr(string ...$names): void
     foreach ($names as $name) {
         $file = \stream_resolve_include_path("$name/autoload.php");
         if ($file === false) {
-            missing("$name is not installed: see tests/deps.sh.");
+            missing("$name is not installed: see tests/lib/deps.sh.");
         }
         require_once $file;
     }

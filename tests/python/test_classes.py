@@ -29,7 +29,6 @@ ARGUMENTS = {_native.status_text(number): name for name, number in vars(_abi).it
 SPELLED: dict[str, Callable[[Any, Given], Any]] = {
     "imbachat_sign": lambda it, a: it.sign(a["user_id"], a["expires_at"], 0),
     "imbachat_seconds_left": lambda it, a: it.replay_id(a["token"], a["now"], a["leeway"]).seconds,
-    "kayako_sign_form": lambda it, a: it._placed("POST", a["api_key"], a["salt"], b"", a["form"])[1],
     "kommo_sign_lines": lambda it, a: "{Date}\n{Content-MD5}\n{X-Signature}".format(
         **it.sign(a["method"], a["url"], a["body"], a["time"])
     ),
@@ -41,8 +40,7 @@ SPELLED: dict[str, Callable[[Any, Given], Any]] = {
     "kommo_disconnect_url": lambda it, a: it("x").disconnect(a["channel_id"], "account", a["host"]).url,
     "kommo_disconnect_body": lambda it, a: it("x").disconnect("channel", a["account_id"]).body,
     "mor_refusal": lambda it, a: words_of_the_refusal(it("secret").sign_request, a["method"].decode(), a["form"]),
-    "mor_sign_form": lambda it, a: it._signed(a["method"], a["form"]),
-    "mor_url": lambda it, a: it._url(a["base"], a["method"]),
+    "mor_sign_form": lambda it, a: it.sign_form(a["method"].decode(), a["form"]),
     "retailcrm_check_register": lambda it, a: it.register(a["form"], a["hosts"].split(b",") if a["hosts"] else []),
     "retailcrm_edit_url": lambda it, a: (
         it.edit(apisig.RetailCrmRegistration("key", a["system_url"].decode()), a["code"], {}).url

@@ -148,13 +148,10 @@ def test_kommo_signs_the_json_that_the_client_makes(chat_api: Server, client: st
     assert json.loads(chat_api.received[-1].body) == message
 
 
-@pytest.mark.parametrize("client", CLIENTS)
-def test_the_server_sees_what_is_not_signed(chat_api: Server, client: str) -> None:
+def test_the_server_sees_what_is_not_signed(chat_api: Server) -> None:
     """The control: the server can say no."""
-    for secret in ("other", SECRET.upper()):
-        module: Any = apisig.requests if client == "requests" else apisig.httpx
-        get = requests.get if client == "requests" else httpx.get
-        assert get(chat_api.url + "/v2", auth=module.KommoAuth(apisig.Kommo(secret)), timeout=10).status_code == 401
+    auth = apisig.requests.KommoAuth(apisig.Kommo("other"))
+    assert requests.get(chat_api.url + "/v2", auth=auth, timeout=10).status_code == 401
 
 
 @pytest.mark.parametrize("client", CLIENTS)
@@ -226,6 +223,8 @@ def test_mor(billing: Server, client: str, vendor: str, method: str, query: str,
 @pytest.mark.parametrize(
     ("vendor", "method", "path", "options"),
     [
+        # Two slashes, of which some clients send one.
+        ("kommo", "GET", "//x", {}),
         ("kommo", "POST", "/v2", {"data": {"a": "b"}}),
         ("kommo", "POST", "/v2", {"files": {"a": b"b"}}),
         ("kommo", "POST", "/v2", {"content": b"{}", "headers": {"Content-Type": "text/json"}}),
@@ -233,22 +232,16 @@ def test_mor(billing: Server, client: str, vendor: str, method: str, query: str,
         ("kayako", "POST", "/?e=/x", {"json": {"a": "b"}}),
         ("kayako", "PUT", "/?e=/x", {"files": {"a": b"b"}}),
         ("kayako", "GET", "/?e=/x&salt=1", {}),
-        ("kayako", "POST", "/?e=/x", {"data": {"apikey": ""}}),
         ("kayako", "PUT", "/?e=/x", {"data": {"signature": "x"}}),
         ("mor", "POST", "/billing/api/", {}),
-        ("mor", "POST", "/billing/user_balance_update", {}),
         ("mor", "POST", "/billing/api/user_balance_update/x", {}),
         ("mor", "PUT", "/billing/api/user_balance_update", {}),
         ("mor", "POST", "/billing/api/user_balance_update", {"json": {"user_id": 1}}),
         ("mor", "POST", "/billing/api/user_balance_update", {"data": {"hash": "x"}}),
-        ("mor", "POST", "/billing/api/user_balance_update?hash=x", {}),
         ("mor", "POST", "/billing/api/user_balance_update?u=bob", {"data": {"user_id": "2"}}),
-        ("mor", "POST", "/billing/api/user_balance_update", {"data": {"user_id": "007"}}),
         ("mor", "GET", "/billing/api/user_balance_update?user_id=1", {}),
-        ("mor, GET", "GET", "/billing/api/user_balance_update?user_id[]=1", {}),
         ("mor, GET", "GET", "/billing/api/user_balance_update?hash=x", {}),
         ("mor, GET", "GET", "/billing/api/user_balance_update", {"data": {"user_id": "2"}}),
-        ("mor, GET", "PUT", "/billing/api/user_balance_update", {}),
     ],
 )
 def test_what_cannot_be_signed_is_not_sent(
@@ -258,12 +251,6 @@ def test_what_cannot_be_signed_is_not_sent(
         with pytest.raises(apisig.InvalidArgument):
             send(client, vendor, method, running.url + path, **options)
         assert running.received == []
-
-
-def test_a_method_that_mor_does_not_know_is_named() -> None:
-    with pytest.raises(apisig.Error) as error:
-        send("requests", "mor", "POST", "http://127.0.0.1:9/billing/api/unknown")
-    assert error.value.status is apisig.Status.METHOD
 
 
 def test_a_prepared_request_can_be_signed_by_hand(helpdesk: Server) -> None:
@@ -277,17 +264,6 @@ def test_requests_refuses_a_stream() -> None:
     for stream in (iter([b"a"]), io.BytesIO(b"a"), (b"a" for _ in range(2))):
         with pytest.raises(apisig.InvalidArgument, match="stream"):
             send("requests", "kommo", "POST", "http://127.0.0.1:9/", content=stream)
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-def test_two_slashes_of_which_some_clients_send_one_are_not_signed(client: str, chat_api: Server) -> None:
-    with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
-        send(client, "kommo", "GET", chat_api.url + "//x")
-
-
-def test_requests_takes_what_is_like_bytes(chat_api: Server) -> None:
-    assert send("requests", "kommo", "POST", chat_api.url + "/v2", content=bytearray(b"body")).status_code == 200
-    assert chat_api.received[-1].body == b"body"
 
 
 def test_httpx_reads_a_stream_first(chat_api: Server) -> None:

@@ -5,9 +5,9 @@
 # of a release. Every kind of change is planted and must be told.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 work=target/trust/abi
-released=tests/abi/released/apisig.h
+released=tests/trust/abi/released/apisig.h
 present=include/apisig.h
 mkdir -p "$work"
 

@@ -2,7 +2,7 @@
 # PHP and Python say the same about random forms: values, statuses and messages. COUNT of them, made from SEED.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 has_php || { missing 'PHP and Python alike: php with FFI'; [ "$failures" = 0 ]; exit; }
 has_python || { missing 'PHP and Python alike: python3'; [ "$failures" = 0 ]; exit; }
 needs composer

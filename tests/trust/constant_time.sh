@@ -7,7 +7,7 @@
 # hides the processor's instructions for SHA, and so sees the portable compressions; of the others, the code is looked at.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 work=target/trust
 lines=$work/lines/release
 mkdir -p "$work"

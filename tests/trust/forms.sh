@@ -2,8 +2,8 @@
 # Every function that reads a form against PHP, which gets the form as a POST: COUNT bodies, or 500,000.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
-. tests/fpm/server.sh
+. tests/lib/lib.sh
+. tests/packages/fpm/server.sh
 
 [ -n "$fpm" ] || needs php-fpm
 count=${COUNT:-500000}

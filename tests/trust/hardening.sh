@@ -3,7 +3,7 @@
 # fail on a library that is linked carelessly. There is no stack protector: stable Rust has none.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 work=target/trust
 mkdir -p "$work"
 

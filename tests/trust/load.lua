@@ -1,4 +1,4 @@
--- What wrk sends to tests/fpm/app.php and tests/trust/server.py: in turn a signed Kommo request and a salt to be signed. The
+-- What wrk sends to tests/packages/fpm/app.php and tests/trust/server.py: in turn a signed Kommo request and a salt to be signed. The
 -- arguments are Date, Content-MD5 and X-Signature.
 local turn = 0
 local headers = { ["Content-Type"] = "application/json" }

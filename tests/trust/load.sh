@@ -4,8 +4,8 @@
 # number of requests makes as many as it can in the time, and says so.
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
-. tests/fpm/server.sh
+. tests/lib/lib.sh
+. tests/packages/fpm/server.sh
 php_requests=${LOAD_REQUESTS:-300000} php_seconds=${LOAD_SECONDS:-90}
 python_requests=${LOAD_REQUESTS:-50000} python_seconds=$((${LOAD_SECONDS:-90} / 3))
 growth_max=512

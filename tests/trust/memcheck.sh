@@ -4,7 +4,7 @@
 # hides the processor's instructions for them. Usage: memcheck.sh [tests/c/NAME|misuse|php|python]
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 work=target/trust
 name=${1:-all}
 log=$work/memcheck-${name##*/}.log

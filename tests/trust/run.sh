@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Shows that the library holds: `make trust`. That each check can fail is shown by controls beside it, and by the defects that
+# Tests the guarantees of SECURITY.md: `make trust`. That each check can fail is shown by controls beside it, and by the defects that
 # tests/trust/selftest.sh plants. Takes some minutes; ends with the sums. Usage: run.sh [WORD: only suites whose name has it]
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
-. tests/suite.sh
+. tests/lib/lib.sh
+. tests/lib/suite.sh
 . tests/trust/quick.sh
 only=${1:-}
 
 make -s all || exit 1
 quick_suites
 suite 'trust: a stack after a call' trust_c_test wipe
-suite 'trust: no panic path' tests/proof.sh
+suite 'trust: no panic path' tests/packages/proof.sh
 suite 'trust: mistakes, drawn at random' "$PYTHON" tests/trust/mistakes.py "${COUNT:-400}"
 suite 'trust: threads, 3 million calls' trust_c threads 3000000 200
 suite 'trust: bodies beyond 32 bits' trust_c huge

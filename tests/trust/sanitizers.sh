@@ -3,7 +3,7 @@
 # C), and threads with ThreadSanitizer. What the header forbids must be reported by each. Usage: sanitizers.sh [address|thread]
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 work=target/trust
 triple=$(rustc -vV | sed -n 's/^host: //p')
 mkdir -p "$work"

@@ -3,7 +3,7 @@
 # report it. First each of these checks must pass on the copy as it is. Usage: selftest.sh [WORD: only defects whose name has it]
 set -u
 cd "$(dirname "$0")/../.."
-. tests/lib.sh
+. tests/lib/lib.sh
 root=$PWD
 copy=$root/target/trust/planted
 only=${1:-}
@@ -20,7 +20,7 @@ fresh_copy() {
 # In the copy: what a check says.
 in_copy() { # command
     (
-        cd "$copy" && . tests/lib.sh && . tests/suite.sh && . tests/trust/quick.sh && "$@"
+        cd "$copy" && . tests/lib/lib.sh && . tests/lib/suite.sh && . tests/trust/quick.sh && "$@"
     )
 }
 

@@ -1,4 +1,4 @@
-"""A site in threads that checks the Kommo requests that it gets and signs a Kayako salt, as tests/fpm/app.php does.
+"""A site in threads, as tests/packages/fpm/app.php: it checks the Kommo requests that it gets and signs a Kayako salt.
 
 Usage: server.py PORT
 """

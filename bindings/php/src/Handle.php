@@ -18,7 +18,7 @@ abstract class Handle
      */
     final public const SIZE = 256;
 
-    private const BUFFER = 'uint8_t[256]';
+    private const BUFFER = 'uint8_t[' . self::SIZE . ']';
 
     /** The vendor's name in C. */
     protected const NAME = '';
@@ -73,7 +73,8 @@ abstract class Handle
     private function refuse(string $function, array $handle, #[\SensitiveParameter] string $secret): never
     {
         $why = $this->library->new('int32_t[1]');
-        $this->library->$function(...[...$handle, $secret, \strlen($secret), $why]);
+        $made = $this->library->$function(...[...$handle, $secret, \strlen($secret), $why]);
+        $this->handle ??= \is_object($made) ? $made : null;
         // PHP runs no destructor for an object whose constructor throws.
         $this->__destruct();
         throw Exception::of($why[0] ?: Status::Memory->value);

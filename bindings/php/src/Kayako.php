@@ -51,7 +51,7 @@ final class Kayako extends Handle
      */
     public function verify(mixed $salt, mixed $signature): bool
     {
-        return $this->number($salt, $signature) >= 0;
+        return self::verdict($this->number($salt, $signature));
     }
 
     /**
@@ -227,7 +227,7 @@ final class Kayako extends Handle
             'GET', 'DELETE' => [$signed, ''],
             'POST' => ['', $signed],
             'PUT' => [$this->encodedParameters($apiKey, $salt), $signed],
-            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE. Pass one of them.'),
         };
         $headers = $body === '' ? [] : ['Content-Type' => self::FORM];
         return new Request($method, self::url($base, $route, $query, $standardUrl), $headers, $body);
@@ -238,7 +238,7 @@ final class Kayako extends Handle
      * in tests, a gateway, a proxy.
      *
      * White space around the API key and the signature is ignored. A space in the signature counts as a +, which
-     * somebody did not encode; in the salt it is a space. Two fields of one name are malformed.
+     * somebody did not encode; in the salt it is a space. A repeated apikey, salt or signature is malformed.
      *
      * @param string $apiKey the helpdesk's own; white space around it is ignored
      * @param mixed $form the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body.
@@ -253,7 +253,7 @@ final class Kayako extends Handle
 
     /**
      * Returns which secret matched, or throws with the reason. The vendor's server answers with 401 and "NO SALT
-     * PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a doubled field is malformed too) or
+     * PROVIDED!" (Status::Malformed: the salt is missing, empty or "0"; but a repeated parameter is malformed too) or
      * "FAILED TO AUTHENTICATE" (Status::Mismatch).
      *
      * @return int the index of the secret: 0 is the current one

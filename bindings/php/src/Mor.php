@@ -46,7 +46,7 @@ final class Mor extends Handle
      */
     public function verify(mixed $hash, #[\SensitiveParameter] mixed ...$values): bool
     {
-        return $this->number($hash, $values) >= 0;
+        return self::verdict($this->number($hash, $values));
     }
 
     /**
@@ -154,7 +154,7 @@ final class Mor extends Handle
      */
     public function verifyRequest(mixed $method, #[\SensitiveParameter] mixed $form): bool
     {
-        return $this->numberOfRequest($method, $form) >= 0;
+        return self::verdict($this->numberOfRequest($method, $form));
     }
 
     /**

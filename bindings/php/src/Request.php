@@ -22,4 +22,10 @@ final class Request
         #[\SensitiveParameter] public readonly string $body
     ) {
     }
+
+    /** @return array{method: string, host: string} what var_dump() shows: URL, headers and body may have a credential */
+    public function __debugInfo(): array
+    {
+        return ['method' => $this->method, 'host' => (string) \parse_url($this->url, \PHP_URL_HOST)];
+    }
 }

@@ -32,7 +32,7 @@ final class RetailCrm extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $apiKey, #[\SensitiveParameter] mixed $token): bool
     {
-        return $this->number($apiKey, $token) >= 0;
+        return self::verdict($this->number($apiKey, $token));
     }
 
     /**

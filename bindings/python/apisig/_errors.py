@@ -1,4 +1,4 @@
-"""The reasons why there is no result, as exceptions. Their texts have no secret and no value that was passed in."""
+"""The reasons why there is no result, as exceptions. Their texts have no secret and no secret."""
 
 from __future__ import annotations
 

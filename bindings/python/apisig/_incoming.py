@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from typing import NoReturn, Optional
 
-from ._errors import VerificationFailed
+from ._errors import Status, VerificationFailed
 from ._messages import Response
 from ._native import Presented, String, presented
 from .checked import Checked, OnChecked, Outcome
@@ -105,7 +104,8 @@ class Webhooks(Check):
         self._kommo, self.limit = kommo, limit
 
     def before_body(self, value: Presented, content_length: Presented) -> None:
-        if not re.fullmatch(rb"[0-9A-Fa-f]{40}", presented(value)):
+        # No body has a malformed signature, not even an empty one.
+        if self._check(b"", value) is Status.MALFORMED:
             self.refuse(Outcome.MALFORMED)
         if (length_of(content_length) or 0) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
@@ -114,12 +114,14 @@ class Webhooks(Check):
         if len(body) > self.limit:
             self.refuse(Outcome.TOO_LARGE)
         # A webhook has a body: where there is none, something else may have read it.
-        if body:
-            try:
-                return self._kommo.check_webhook(body, value)
-            except VerificationFailed:
-                pass
-        self.refuse(Outcome.MISMATCH)
+        secret = self._check(body, value) if body else Status.MISMATCH
+        return self.refuse(Outcome.MISMATCH) if isinstance(secret, Status) else secret
+
+    def _check(self, body: bytes, value: Presented) -> int | Status:
+        try:
+            return self._kommo.check_webhook(body, value)
+        except VerificationFailed as failure:
+            return failure.status
 
 
 class Login(Check):

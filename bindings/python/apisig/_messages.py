@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -25,6 +25,10 @@ class Request(NamedTuple):
     """Values by name."""
     body: bytes
     """The raw bytes: send them as they are."""
+
+    def __repr__(self) -> str:
+        """Return method and host alone: URL, headers and body may have a credential."""
+        return f"<apisig.Request {self.method} {urlsplit(self.url).hostname}>"
 
 
 class Response(NamedTuple):

@@ -84,13 +84,13 @@ class MorSigner(Signer):
         if called is None:
             raise InvalidArgument("The path does not end in /billing/api/ and a method of MOR.", Status.ARGUMENT)
         if method == "GET" and self._allow_get and not body:
-            return Signed(self._mor._signed(called[1], query.encode()).decode(), {}, body)
+            return Signed(self._mor.sign_form(called[1], query).decode(), {}, body)
         if method != "POST" or query:
             raise InvalidArgument(
                 "The request is no POST without a query. Send the parameters as its form.", Status.ARGUMENT
             )
         _has_type(request, FORM)
-        return Signed(query, {"Content-Type": FORM}, self._mor._signed(called[1], body))
+        return Signed(query, {"Content-Type": FORM}, self._mor.sign_form(called[1], body))
 
 
 def _has_type(request: Outgoing, expected: str) -> None:

@@ -3,9 +3,8 @@
 They are its ``auth``: ``httpx.post(url, json=message, auth=KommoAuth(kommo))``. As the auth of a client they sign
 whatever the client sends: have one client for each vendor.
 
-A stream as body is read into memory first. httpx follows no redirect unless it is told to; if it is, a signed request
-is not sent a second time, to whatever host, but an exception says so. httpx's own transports see to that: another kind
-of transport, given by you, takes headers and body along.
+A stream as body is read into memory first. A redirect of a signed request raises Error. This needs httpx's own
+transports; another transport may send headers and body along.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ class Kayako(Handle, functions=_c):
         The vendor's page calls urlencode() on the signature. Here that would be one time too many: encoded again, a +
         is %252B, and the vendor's server answers "FAILED TO AUTHENTICATE".
 
-        api_key: the helpdesk's API key; white space around it is left out.
+        api_key: the helpdesk's API key; white space around it is ignored.
         salt: a fresh one if None; not empty and not "0".
 
         The values are those of apikey, salt and signature, not encoded. Raises InvalidArgument if the API key is white
@@ -128,13 +128,25 @@ class Kayako(Handle, functions=_c):
         It is ``apikey=...&salt=...&signature=...``, with %2B, %2F and %3D in the signature. Nothing may encode it
         again; for what does, take parameters().
 
-        api_key: the helpdesk's API key; white space around it is left out.
+        api_key: the helpdesk's API key; white space around it is ignored.
         salt: a fresh one if None; not empty and not "0".
 
         Raises InvalidArgument if the API key is white space, or for such a salt.
         """
-        strings = owned(api_key, self.salt() if salt is None else salt, b"")
-        return _native.text(_c.sign_form, self._handle, *strings).decode()
+        return self.sign_form(api_key, b"", salt).decode()
+
+    def sign_form(self, api_key: String, form: String, salt: String | None = None) -> bytes:
+        """Return a form or query with these parameters added at its end.
+
+        api_key: the helpdesk's API key; white space around it is ignored.
+        form: encoded once, as by urllib.parse.urlencode(); a query may start with a route.
+        salt: a fresh one if None; not empty and not "0".
+
+        Raises InvalidArgument as encoded_parameters(), and if the vendor's PHP would read a field as apikey, salt or
+        signature, or there are more than 997 fields.
+        """
+        strings = owned(api_key, self.salt() if salt is None else salt, form)
+        return _native.text(_c.sign_form, self._handle, *strings)
 
     @staticmethod
     def url(base: String, route: String, query: String = b"", standard_url: bool = False) -> str:
@@ -192,7 +204,7 @@ class Kayako(Handle, functions=_c):
         matter, and spaces in the signature are + that nobody encoded; in the salt they are spaces. Two fields of one
         name are refused.
 
-        api_key: the helpdesk's own; white space around it is left out.
+        api_key: the helpdesk's own; white space around it is ignored.
         form: the raw query (GET, DELETE) or body (POST); of PUT the query if there is one, else the body. A mapping is
         taken too, as of parse_qs() or a JSON body. Of a body of multipart/form-data pass the mapping of its fields,
         such as request.form: the raw body is refused as malformed.
@@ -205,7 +217,7 @@ class Kayako(Handle, functions=_c):
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify_request(). The vendor's server answers with the HTTP status 401 and "NO SALT
-        PROVIDED!" (Status.MALFORMED: the salt is missing, empty or "0"; but a doubled field is malformed too) or
+        PROVIDED!" (Status.MALFORMED: the salt is missing, empty or "0"; but a repeated parameter is malformed too) or
         "FAILED TO AUTHENTICATE" (Status.MISMATCH).
         """
         return checked(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
@@ -215,12 +227,12 @@ class Kayako(Handle, functions=_c):
     ) -> tuple[str, bytes]:
         """Return query and form with the parameters where the vendor's server reads them, behind what is there."""
         if method not in ("GET", "POST", "PUT", "DELETE"):
-            raise InvalidArgument("The method is none of GET, POST, PUT, DELETE.", Status.ARGUMENT)
-        own_ones = owned(api_key, self.salt() if salt is None else salt)
+            raise InvalidArgument("The method is not GET, POST, PUT or DELETE. Pass one of them.", Status.ARGUMENT)
+        salt = self.salt() if salt is None else salt
         if method != "POST":
-            query = _native.text(_c.sign_form, self._handle, *own_ones, *flat(query))
+            query = self.sign_form(api_key, query, salt)
         if method in ("POST", "PUT"):
-            form = _native.text(_c.sign_form, self._handle, *own_ones, *flat(form))
+            form = self.sign_form(api_key, form, salt)
         return query.decode(), form
 
 

@@ -149,7 +149,7 @@ class Kommo(Handle, functions=_c):
         """
         if _native.int64("tolerance", tolerance) < 0:
             _native.fail(ARGUMENT_TOLERANCE)
-        # It may come first as much before its Date as it may come last behind it.
+        # It is valid as long before its Date as after it.
         return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
@@ -340,7 +340,7 @@ class Kommo(Handle, functions=_c):
         """Return what a request's signature is made of, a fact a line. The words may change.
 
         The body's MD5, the five lines that are signed, the signature, and warnings, such as of a secret with a trailing
-        newline. The secret does not show.
+        newline. Of the secret it shows only the length and 8 digits of its SHA-256.
 
         secret: the channel's; the others as for diagnose().
 
@@ -366,7 +366,7 @@ def _presented(method: String, url: String, body: bytes, headers: Headers) -> li
 def _named(headers: Headers, *names: bytes) -> list[bytes]:
     """Return the only value of each header; "" if it is missing.
 
-    If it is there twice, or is no string, it becomes a character that no header can have.
+    If it is repeated, or is no string, it becomes a character that no header can have.
     """
     found: dict[bytes, list[object]] = {name: [] for name in names}
     for key, value in headers.items():

@@ -112,8 +112,32 @@ class Mor(Handle, functions=_c):
         is a parameter ``hash``, which is made here, or if the base is no URL of http or https, has a user name or a
         query, or has anything but visible ASCII.
         """
-        url = self._url(base, method)
-        return Request("POST", url, {"Content-Type": FORM}, self._signed(method, _form(parameters)))
+        return Request("POST", self.url(base, method), {"Content-Type": FORM}, self.sign_form(method, parameters))
+
+    def sign_form(self, method: str, parameters: Parameters) -> bytes:
+        """Return the parameters as a form with their ``hash`` at its end: the body of a POST.
+
+        method, parameters: as in sign_request(), with those that are not hashed.
+
+        Raises Error and InvalidArgument as request().
+        """
+        form = _form(parameters)
+        try:
+            return _native.text(_c.sign_form, self._handle, *owned(method, form))
+        except InvalidArgument as refused:
+            self._refuse(method, form, refused)
+
+    @staticmethod
+    def url(base: str, method: str) -> str:
+        """Return the URL of a request, such as https://mor.example.com/billing/api/user_balance_get
+
+        base: where the server is: https://mor.example.com.
+        method: lower-case letters, digits and _; it need not be in the registry.
+
+        Raises InvalidArgument if the base is no URL of http or https, has a user name or a query, or has anything but
+        visible ASCII; or for another method.
+        """
+        return _native.text(_c.url, *owned(base, method)).decode()
 
     def verify_request(self, method: Presented, form: Presented) -> bool:
         """Return whether the ``hash`` in a request's form is the one of the values that its method hashes.
@@ -197,17 +221,6 @@ class Mor(Handle, functions=_c):
         long, a value is no text or integer, or servers read the form in different ways.
         """
         return _native.text(_c.explain, *owned(secret, method, _form(parameters))).decode()
-
-    def _signed(self, method: String, form: bytes) -> bytes:
-        """Return a form with its hash behind it."""
-        try:
-            return _native.text(_c.sign_form, self._handle, *owned(method, form))
-        except InvalidArgument as refused:
-            self._refuse(method, form, refused)
-
-    @staticmethod
-    def _url(base: String, method: String) -> str:
-        return _native.text(_c.url, *owned(base, method)).decode()
 
     def _refuse(self, method: String, form: bytes, otherwise: InvalidArgument | None = None) -> NoReturn:
         """Raise the exception that names the parameter for which a form is not signed."""

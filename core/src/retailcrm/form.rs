@@ -34,7 +34,7 @@ impl<'a> Form<'a> {
 
     /// These members of an object. Other members may be there too. JSON is decoded to `space`.
     ///
-    /// [`Error::Malformed`]: a member that is there twice; both notations at once; a field that servers may
+    /// [`Error::Malformed`]: a repeated member; both notations at once; a field that servers may
     /// take for a member, but that is not written as `object[member]`.
     #[inline(never)]
     pub fn members<'s, const N: usize>(

@@ -1,4 +1,4 @@
-//! RetailCRM: the requests that nothing signs. Whoever knows the clientId of an account can send them.
+//! RetailCRM: the requests that nothing signs. Anyone who knows the clientId of an account can send them.
 use super::form::{Form, JSON_MAX};
 use crate::Error;
 use crate::text::Text;

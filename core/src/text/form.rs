@@ -69,14 +69,16 @@ pub fn with<'a, T: Text, const N: usize>(
     names: [&str; N],
     fields: T,
 ) -> Result<(&'a [u8], &'static str, T), Error> {
+    if form.is_empty() {
+        return Ok((form, "", fields));
+    }
     if names.iter().any(|name| only(form, name) != Ok(None)) {
         return Err(Error::ArgumentFormName);
     }
     if !is_read_alike(form) || count(form) + N > FIELDS_MAX {
         return Err(Error::ArgumentFormFields);
     }
-    let and = if form.is_empty() || form.ends_with(b"&") { "" } else { "&" };
-    Ok((form, and, fields))
+    Ok((form, if form.ends_with(b"&") { "" } else { "&" }, fields))
 }
 
 /// A name or a value as it stands in the form. As a [`Text`] it is what it stands for: decoded.

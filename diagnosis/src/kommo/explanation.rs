@@ -9,8 +9,8 @@ use apisig_core::text::encoding::hex;
 use apisig_core::text::{Line, Number, Sink, Text};
 use apisig_core::{Error, Time};
 
-/// Explains a request, whose header values are those that were sent; a body that is not known is None. The
-/// secret does not show.
+/// Explains a request, whose header values are those that were sent; a body that is not known is None. Of
+/// the secret only the length and the start of its SHA-256 show.
 ///
 /// An error as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`].
 pub fn explain<'a>(

@@ -275,7 +275,7 @@ impl<'a> Bodies<'a> {
         let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
         let is_sorted = matches!(twist, Twist::Json(Style { objects: Objects::Sorted, .. }));
         let searched = if is_sorted { self.body.iter().filter(is_quote).count() * len } else { 0 };
-        len / BLOCK + searched / 256 + 1
+        (len + searched) / BLOCK + 1
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {

@@ -44,7 +44,7 @@ final class KayakoSigner extends Signer
             'GET', 'DELETE' => $this->withQuery($request, $salt),
             'POST' => $this->withBody($request, $salt),
             'PUT' => $this->withBody($this->withQuery($request, $salt), $salt),
-            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE.'),
+            default => throw new InvalidArgument('The method is not GET, POST, PUT or DELETE. Pass one of them.'),
         };
     }
 

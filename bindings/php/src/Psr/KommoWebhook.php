@@ -9,6 +9,7 @@ use Apisig\InvalidArgument;
 use Apisig\Kommo;
 use Apisig\Outcome;
 use Apisig\ReplayGuard;
+use Apisig\Status;
 use Apisig\VerificationFailed;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
@@ -69,7 +70,8 @@ final class KommoWebhook implements MiddlewareInterface
     private function check(ServerRequestInterface $request): Checked
     {
         $signatures = $request->getHeader('X-Signature');
-        if (\count($signatures) !== 1 || \preg_match('/^[0-9a-f]{40}$/Di', $signatures[0]) !== 1) {
+        // No body has a malformed signature, not even an empty one.
+        if (\count($signatures) !== 1 || $this->secret('', $signatures[0]) === Status::Malformed) {
             return new Checked('kommo', Outcome::Malformed);
         }
         $body = Body::readAtMost($this->limit, $request);
@@ -80,12 +82,21 @@ final class KommoWebhook implements MiddlewareInterface
             // A webhook has a body. PHP keeps none of multipart/form-data, which it reads itself.
             return new Checked('kommo', Outcome::Mismatch);
         }
-        try {
-            $secret = $this->kommo->checkWebhook($body, $signatures[0]);
-        } catch (VerificationFailed) {
+        $secret = $this->secret($body, $signatures[0]);
+        if ($secret instanceof Status) {
             return new Checked('kommo', Outcome::Mismatch);
         }
         $isNew = $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signatures[0]));
         return new Checked('kommo', $isNew ? Outcome::Admitted : Outcome::Replayed, $secret);
+    }
+
+    /** Returns the index of the secret that matched, or why there is none. */
+    private function secret(string $body, string $signature): int|Status
+    {
+        try {
+            return $this->kommo->checkWebhook($body, $signature);
+        } catch (VerificationFailed $failure) {
+            return $failure->status;
+        }
     }
 }

@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# Installs what a target of the Makefile needs and this machine lacks: Debian packages as root or through sudo, and the Python tools
+# into the project's own .venv. Prints what it installs; touches nothing where all is there. NO_INSTALL=1 skips it.
+# Usage: deps.sh demo|test|trust|fuzz|bench|dist
+set -u
+cd "$(dirname "$0")/../.."
+[ "${NO_INSTALL:-}" = 1 ] && exit 0
+target=$1
+
+packages=()
+need() { # package, targets, command that succeeds where it is there
+    [[ " $2 " == *" $target "* ]] || return 0
+    eval "$3" >/dev/null 2>&1 || packages+=("$1")
+}
+need php-cli 'demo test trust fuzz bench' 'php -r "exit(PHP_VERSION_ID >= 80100 && extension_loaded(\"ffi\") ? 0 : 1);"'
+need python3 'demo test trust fuzz bench dist' 'python3 --version'
+need python3-venv 'test trust bench dist' 'python3 -c "import ensurepip, venv"'
+need zip 'test dist' 'zip --version'
+need g++ test 'g++ --version'
+need binutils 'test trust fuzz bench' 'nm --version'
+need composer 'test trust bench' 'composer --version --no-ansi'
+need php-fpm 'test trust bench' 'command -v php-fpm php-fpm8.2 php-fpm8.3 php-fpm8.4'
+need php-opcache 'test trust bench' 'php -r "exit(function_exists(\"opcache_get_status\") ? 0 : 1);"'
+need nginx-light 'test trust' 'command -v nginx || test -x /usr/sbin/nginx'
+need curl 'test trust' 'curl --version'
+need libssl-dev bench 'echo "#include <openssl/evp.h>" | cc -E -'
+need phpunit test 'phpunit --version'
+need php-zip test 'php -r "exit(extension_loaded(\"zip\") ? 0 : 1);"'
+need php-codesniffer test 'phpcs --version'
+need php-curl test 'php -r "exit(extension_loaded(\"curl\") ? 0 : 1);"'
+need php-guzzlehttp-guzzle test 'php -r "require \"GuzzleHttp/autoload.php\";"'
+need php-nyholm-psr7 test 'php -r "require \"Nyholm/Psr7/autoload.php\";"'
+need php-psr-log test 'php -r "require \"Psr/Log/autoload.php\";"'
+need php-symfony-http-client test 'php -r "require \"Symfony/Component/HttpClient/autoload.php\";"'
+need php-illuminate-http test 'php -r "require \"Illuminate/Http/autoload.php\";"'
+need php-illuminate-container test 'php -r "require \"Illuminate/Container/autoload.php\";"'
+need php-redis test 'php -r "exit(extension_loaded(\"redis\") ? 0 : 1);"'
+need php-apcu test 'php -r "exit(extension_loaded(\"apcu\") ? 0 : 1);"'
+need redis-server test 'command -v redis-server'
+need libcurl4-openssl-dev test 'pkg-config --exists libcurl'
+need chromium test 'chromium --version'
+need musl-tools test 'command -v musl-gcc'
+need cmake test 'cmake --version'
+need pkg-config test 'pkg-config --version'
+need man-db test 'man --version'
+need groff test 'groff --version'
+need abigail-tools 'test trust' 'abidiff --version'
+need clang 'trust fuzz' 'clang --version'
+need libclang-rt-dev 'trust fuzz' 'echo "int LLVMFuzzerTestOneInput(void) { return 0; }" | clang -fsanitize=fuzzer,address -x c -o /dev/null -'
+need llvm 'trust fuzz' 'llvm-symbolizer --version'
+need valgrind trust 'valgrind --version'
+need gdb trust 'gcore 2>&1 | grep pid'
+need wrk trust 'command -v wrk'
+need procps trust 'pgrep --version'
+
+if [ ${#packages[@]} -gt 0 ]; then
+    if ! command -v apt-get >/dev/null; then
+        echo "deps: please install ${packages[*]}; what needs them is skipped"
+    elif [ "$(id -u)" = 0 ]; then
+        tests/lib/apt.sh "${packages[@]}"
+    elif command -v sudo >/dev/null; then
+        sudo tests/lib/apt.sh "${packages[@]}"
+    else
+        echo "deps: please install ${packages[*]}; what needs them is skipped"
+    fi
+fi
+
+case $target in
+    test | trust | bench) tools=(tests/python/requirements.txt) ;;
+    dist) tools=(bindings/python/dist.txt tests/python/requirements.txt) ;; # the latter have what is in the former
+    *) exit 0 ;;
+esac
+for installed in "${tools[@]}"; do
+    if cmp -s "$installed" .venv/installed; then exit 0; fi
+done
+if python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    echo "deps: installing the Python tools of $tools into .venv"
+    python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "$tools" && cp "$tools" .venv/installed ||
+        echo "deps: the Python tools could not be installed; what needs them is skipped"
+fi
+exit 0

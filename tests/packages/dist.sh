@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Makes the archives that are published, twice with the same bytes, and uses them alone, in an empty folder: composer and pip install
+# them, a script of each language signs and checks, a C program links; each has the licenses, the wheel says what it is and runs on, and
+# its library loads under musl.
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib/lib.sh
+root=$PWD
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
+sdist=$root/dist/apisig-$version.tar.gz
+unset APISIG_LIBRARY PYTHONPATH
+
+by_composer() {
+    mkdir "$work/php" && cd "$work/php" || return
+    cat >composer.json <<JSON
+{
+    "repositories": [{"type": "artifact", "url": "$root/dist"}, {"packagist.org": false}],
+    "require": {"apisig/apisig": "*"}
+}
+JSON
+    composer install --no-ansi -q --no-interaction || return
+    cat >script.php <<'PHP'
+<?php
+require 'vendor/autoload.php';
+$kayako = new Apisig\Kayako('secretkey');
+echo $kayako->sign('1234567890'), $kayako->verify('1234567890', $kayako->sign('1234567890')) ? ' holds' : ' fails';
+PHP
+    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ]
+}
+
+pip_install() { # environment, what pip installs: without an index
+    "$work/$1/bin/pip" install -q --disable-pip-version-check --no-index "${@:2}"
+}
+
+# What builds the package is the pinned one, and must be what the package asks for.
+with_build_tools() { # environment, what pip builds and installs
+    "$work/$1/bin/pip" install -q --disable-pip-version-check --require-hashes -r bindings/python/dist.txt &&
+        pip_install "$1" --no-build-isolation --check-build-dependencies "${@:2}"
+}
+
+in_python() { # environment, command that installs, what it installs
+    python3 -m venv "$work/$1" && "$2" "$1" "${@:3}" || return
+    cat >"$work/script.py" <<'PY'
+import apisig
+kayako = apisig.Kayako("secretkey")
+print(kayako.sign("1234567890"), kayako.verify("1234567890", kayako.sign("1234567890")))
+PY
+    (cd "$work" && [ "$("$1/bin/python" script.py)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= True' ])
+}
+
+without_cargo() { # says what is missing
+    local tools=$work/tools
+    mkdir -p "$tools" && ln -sf "$(command -v python3)" "$tools/python3" &&
+        python3 -m venv "$work/bare" &&
+        "$work/bare/bin/pip" install -q --disable-pip-version-check --require-hashes -r bindings/python/dist.txt &&
+        ! PATH=$tools pip_install bare --no-build-isolation "$sdist" >"$work/log" 2>&1 &&
+        grep -q 'needs cargo (Rust' "$work/log"
+}
+
+editable() {
+    cp -rL bindings/python "$work/editable-source" && APISIG_LIBRARY=$root/target/release/libapisig.so \
+        in_python editable with_build_tools -e "$work/editable-source"
+}
+
+says_what_it_runs_on() {
+    .venv/bin/auditwheel show dist/*.whl | tr '\n' ' ' | grep -q 'consistent with the following platform tag: "manylinux_2_17_'
+}
+
+# A wheel for glibc and musl at once: what its name says is sorted and what is in it, and pip takes it on both.
+pip_takes_it() {
+    .venv/bin/python - dist/*.whl <<'PY'
+import sys
+import zipfile
+from packaging import _manylinux, _musllinux, utils
+name = sys.argv[1].rpartition("/")[2]
+wanted = {tag.platform for tag in utils.parse_wheel_filename(name)[3]}
+in_name = name.removesuffix(".whl").rpartition("-")[2].split(".")
+assert in_name == sorted(wanted), in_name
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    (about,) = [entry for entry in wheel.namelist() if entry.endswith(".dist-info/WHEEL")]
+    tags = [line[5:] for line in wheel.read(about).decode().splitlines() if line.startswith("Tag: ")]
+assert sorted(tags) == [f"py3-none-{platform}" for platform in in_name], tags
+machine = in_name[0].removeprefix("manylinux2014_")
+def glibc(minor):
+    _manylinux._get_glibc_version = lambda: (2, minor)
+    return wanted & set(_manylinux.platform_tags([machine]))
+def musl(minor):
+    _musllinux._get_musl_version = lambda executable: _musllinux._MuslVersion(1, minor)
+    return wanted & set(_musllinux.platform_tags([machine]))
+assert glibc(17) and glibc(28) and glibc(41) and not glibc(16)
+assert musl(1) and musl(2) and not musl(0)
+PY
+}
+
+loads_under_musl() {
+    python3 -m zipfile -e dist/*.whl "$work/wheel" && musl-gcc -std=c99 -O1 -o "$work/musl" tests/c/load.c &&
+        "$work/musl" "$work/wheel/apisig/libapisig.so"
+}
+
+in_c() {
+    tar -C "$work" -xzf dist/apisig-c-*.tar.gz && cd "$work/apisig-$version" || return
+    export PKG_CONFIG_PATH=$PWD/lib/pkgconfig
+    # shellcheck disable=SC2046
+    gcc -std=c99 -o ../demo "$root/tests/packages/demo/demo.c" $(pkg-config --cflags --libs apisig) "-Wl,-rpath,$PWD/lib" &&
+        ../demo | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
+}
+
+make_dist() {
+    APISIG_LIBRARY=$root/target/release/libapisig.so bindings/dist.sh
+}
+
+# Some seconds later, with another umask, and with sources of other times.
+same_bytes_again() {
+    (cd dist && sha256sum -- *) >"$work/sums" && sleep 2 && touch README.md THIRD-PARTY bindings/php/src/*.php &&
+        (umask 077 && make_dist >/dev/null) && (cd dist && sha256sum -c --quiet "$work/sums")
+}
+
+another_time_other_bytes() {
+    (SOURCE_DATE_EPOCH=1600000000 make_dist >/dev/null) && ! (cd dist && sha256sum -c --quiet "$work/sums" >/dev/null 2>&1) && make_dist >/dev/null
+}
+
+# Without Python's tools and zip: the archive for C is made, the others are named.
+what_it_can() {
+    local tools=$work/few tool
+    mkdir -p "$tools"
+    for tool in bash sed uname git rm mkdir strip find touch chmod tar gzip ls awk install ln realpath dirname cp cat; do
+        ln -sf "$(command -v $tool)" "$tools/$tool"
+    done
+    mkdir -p "$work/few-sources/"{target/release,tests} &&
+        cp -r bindings include build.rs "${LICENSES[@]}" "$work/few-sources" && cp tests/lib/lib.sh "$work/few-sources/tests" &&
+        cp target/release/libapisig.so target/release/libapisig.a "$work/few-sources/target/release" &&
+        (cd "$work/few-sources" && PATH=$tools REQUIRE_ALL='' bindings/dist.sh) >"$work/log" &&
+        grep -q '^SKIP: the wheel and the source archive' "$work/log" && grep -q '^SKIP: the package for Composer' "$work/log" &&
+        [ "$(ls "$work/few-sources/dist")" = "$(basename dist/apisig-c-*)" ]
+}
+
+# Where each archive has them.
+licenses() {
+    "$PYTHON" - dist/*.whl "$sdist" dist/apisig-php-*.zip dist/apisig-c-*.tar.gz <<'PY'
+import pathlib
+import sys
+import tarfile
+import zipfile
+NAMES = ["LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY"]
+for path, folder in zip(sys.argv[1:], [".dist-info/licenses/", "", "apisig/", "share/doc/apisig/"], strict=True):
+    if path.endswith(".tar.gz"):
+        with tarfile.open(path) as archive:
+            files = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    else:
+        with zipfile.ZipFile(path) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+    for name in NAMES:
+        (found,) = [text for file, text in files.items() if file.endswith(folder + name)]
+        assert found == pathlib.Path(name).read_bytes(), (path, name)
+    assert b"subtle" in found and b"Isis Agora Lovecruft" in found
+PY
+}
+
+about_the_wheel() {
+    "$PYTHON" - dist/*.whl <<'PY'
+import email
+import pathlib
+import sys
+import zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    (name,) = [entry for entry in wheel.namelist() if entry.endswith(".dist-info/METADATA")]
+    about = email.message_from_bytes(wheel.read(name))
+assert about["License-Expression"] == "MIT OR Apache-2.0", about["License-Expression"]
+assert sorted(about.get_all("License-File")) == ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY"]
+assert about["Description-Content-Type"] == "text/markdown"
+assert about.get_payload(decode=True).decode().strip() == pathlib.Path("README.md").read_text().strip()
+assert {"Typing :: Typed", "Operating System :: POSIX :: Linux"} <= set(about.get_all("Classifier"))
+PY
+}
+
+# What lies beside the sources is nobody else's business.
+only_what_is_tracked() {
+    local file=docs/.env link=bindings/php/src/link.php module=bindings/python/apisig/.env status
+    [ -e .git ] || { echo 'no git here'; return; }
+    echo TOKEN=1 | tee "$file" >"$module"
+    ln -s /etc/hostname "$link"
+    bindings/dist.sh >/dev/null
+    status=$?
+    rm -f "$file" "$link" "$module"
+    [ $status = 0 ] && ! { unzip -l dist/apisig-php-*.zip; unzip -l dist/*.whl; tar tf dist/apisig-*.tar.gz; } 2>/dev/null | grep -E '\.env|link\.php'
+}
+
+ok 'make dist' make_dist
+ok 'again, and the same bytes' same_bytes_again
+ok 'control: other bytes with another SOURCE_DATE_EPOCH' another_time_other_bytes
+ok 'without the tools of some archives it makes the others' what_it_can
+ok 'every archive has tracked files alone' only_what_is_tracked
+ok 'every archive has the licenses' licenses
+ok 'the wheel has README, licenses and classifiers' about_the_wheel
+ok 'composer installs the package, and a script signs and checks' by_composer
+cd "$root" || exit 1
+ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
+# The files in the archive are all of one time, so that cargo would take changed ones for fresh.
+export CARGO_TARGET_DIR=$root/target/sdist
+rm -rf "$CARGO_TARGET_DIR"
+ok 'the source archive builds' in_python sdist with_build_tools "$sdist"
+unset CARGO_TARGET_DIR
+ok 'without cargo the source archive says what is missing' without_cargo
+ok 'an editable install' editable
+ok 'auditwheel: manylinux' says_what_it_runs_on
+ok 'pip takes the wheel with glibc from 2.17 and musl from 1.1 on' pip_takes_it
+if has musl-gcc; then ok 'the library of the wheel loads under musl' loads_under_musl; else missing 'musl-gcc is not installed'; fi
+ok 'the archive for C' in_c
+[ "$failures" = 0 ]

@@ -1,0 +1,75 @@
+<?php
+
+/**
+ * A Users info URL made of the code that ImbaChat's page prints, with a database that is not there. Where the page does
+ * not lie beside the project, PHP's own functions stand in for it. Run by `php -S`.
+ */
+
+declare(strict_types=1);
+
+namespace Page;
+
+$pages = array_filter(
+    array_map('file_get_contents', glob(__DIR__ . '/../../../../shared/seeds/*_*.txt') ?: []),
+    fn (string $page) => str_contains($page, 'ImbaChat-docs')
+);
+$printed = '/\$login = "root";.*?echo json_encode\(\$result\);/s';
+if ($pages !== [] && preg_match($printed, current($pages), $found) !== 1) {
+    exit('the page prints its code no more');
+}
+$code = $found[0] ?? <<<'PHP'
+    if (strtolower($_SERVER['PHP_AUTH_USER'] ?? '') !== 'root' || ($_SERVER['PHP_AUTH_PW'] ?? '') !== 'abc') {
+        header('WWW-Authenticate: Basic realm="Backend"');
+        http_response_code(401);
+        exit(json_encode(['code' => 401, 'version' => 1, 'error' => 'Authenticate required!', 'debug' => '']));
+    }
+    $url = 'https://www.example.com';
+    echo json_encode(array_map(fn ($row) => [
+        'user_id' => $row['user_id'],
+        'name' => $row['display_name'],
+        'avatar_url' => $row['avatar'] ? "$url/contents/avatars/$row[avatar]" : false,
+        'profile_url' => "$url/members/$row[user_id]/",
+        'lastlogin' => strtotime($row['last_login_date']),
+        'badge' => $row['custom10'],
+    ], mysqli_query(null, $_GET['user_ids'])->getArrayCopy()));
+    PHP;
+
+/** The users of the examples whose ids stand in the query. */
+function mysqli_query(mixed $connection, string $query): \ArrayIterator
+{
+    $rows = [
+        ['user_id' => 1, 'display_name' => 'John', 'last_login_date' => '@1590488400', 'custom10' => 'VIP', 'avatar' => '1.jpg'],
+        ['user_id' => 2, 'display_name' => 'Jané', 'last_login_date' => '', 'custom10' => '', 'avatar' => ''],
+    ];
+    return new \ArrayIterator(array_values(array_filter($rows, fn ($row) => preg_match("/\b$row[user_id]\b/", $query) === 1)));
+}
+
+function mysqli_connect(mixed ...$database): mixed
+{
+    return null;
+}
+
+function mysqli_num_rows(\ArrayIterator $rows): int
+{
+    return count($rows);
+}
+
+function mysqli_fetch_assoc(\ArrayIterator $rows): ?array
+{
+    $row = $rows->current();
+    $rows->next();
+    return $row;
+}
+
+// Where the page's code says $this.
+(new class {
+    public function getApiVersion(): array
+    {
+        return ['version' => 1.0];
+    }
+
+    public function run(string $code): void
+    {
+        eval("namespace Page; $code");
+    }
+})->run($code);

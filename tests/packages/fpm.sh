@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Starts php-fpm behind nginx on loopback, as a server has them, with PHP's default ffi.enable=preload: signed and checked
+# requests through the preloaded classes, then what a user sees who has not set up preloading.
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib/lib.sh
+. tests/packages/fpm/server.sh
+
+signed_request_is_accepted() {
+    local path='/v2/origin/custom/1/connect?x=%2F' body='{"title":"MyKommo"}' headers
+    headers=$("$PYTHON" -c 'import apisig, sys
+for header in apisig.Kommo("channel secret").sign("POST", sys.argv[1], sys.argv[2]).items(): print(": ".join(header))' "$path" "$body")
+    printf '%s\n' "$headers" >"$work/headers"
+    [ "$(curl -s -H "@$work/headers" -d "$body" "$url$path")" = accepted ] &&
+        [ "$(curl -s -H "@$work/headers" -d "$body " "$url$path" -w ' %{http_code}')" = 'refused 401' ]
+}
+
+salt_is_signed() {
+    [ "$(curl -s "$url/salt/1234567890")" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0=' ]
+}
+
+says() { # words of the error
+    curl -s -w ' %{http_code}' "$url/salt/1" >"$work/error" && grep -q "$1" "$work/error" && grep -q ' 503$' "$work/error" || { cat "$work/error"; false; }
+}
+
+preloaded=("opcache.preload=$root/bindings/php/preload.php")
+[ "$(id -u)" != 0 ] || preloaded+=(opcache.preload_user=www-data)
+
+library=$APISIG_LIBRARY
+ok 'php-fpm and nginx start, the classes preloaded' start "${preloaded[@]}"
+ok 'a signed request is accepted, a changed one is refused' signed_request_is_accepted
+ok 'a salt is signed' salt_is_signed
+stop
+
+library=
+bindings/php/bin/apisig-header "$APISIG_LIBRARY" >"$work/apisig.h"
+ok 'and with ffi.preload, without APISIG_LIBRARY' start "${preloaded[@]}" "ffi.preload=$work/apisig.h"
+ok 'a signed request is accepted, a changed one is refused' signed_request_is_accepted
+ok 'a salt is signed' salt_is_signed
+stop
+
+library=$APISIG_LIBRARY
+ok 'nothing preloaded' start
+ok 'the error says what to set' says 'set opcache.preload to the preload.php of this package'
+stop
+[ "$failures" = 0 ]
