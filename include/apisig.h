@@ -332,9 +332,8 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t
  */
 
 /**
- * Names the mistake that makes a token wrong: one that, made alone or with a second one,
-    gives the signature that
- * was presented; of two the one to mend first.
+ * Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the
+ * signature that was presented; of two the one to mend first.
  *
  * `secret`: the widget's Secret key, as text: not empty.
  * `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.
@@ -563,9 +562,8 @@ APISIG_MUST_USE int32_t apisig_kayako_check_request(const apisig_kayako *kayako,
  */
 
 /**
- * Names the mistake that makes a signature wrong: one that, made alone or with a second one,
-    gives the signature
- * that was presented; of two the one to mend first.
+ * Names the mistake that makes a signature wrong: one that, made alone or with a second one, gives the
+ * signature that was presented; of two the one to mend first.
  *
  * `secret`: the helpdesk's secret key, as text.
  * `api_key`: the helpdesk's API key, which may have been signed in place of the salt. White space around
@@ -901,8 +899,8 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
 
 /**
  * Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
-    gives the
- * signature that was presented; of two the one to mend first. Those of a JSON body are tried up to 64 KiB.
+ * gives the signature that was presented; of two the one to mend first. Those of a JSON body are tried up
+ * to 64 KiB.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -937,10 +935,9 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secr
 
 /**
  * Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
- * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM,
-    BODY_SORTED and BODY_EMPTY_LIST
- * say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form,
-    which is never signed.
+ * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and
+ * BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a
+ * form, which is never signed.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -964,9 +961,9 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, siz
     size_t out_size);
 
 /**
- * Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed,
- * the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are
- * written as
+ * Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are
+ * signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
+ * seen are written as
  * `\n` or `\xHH`. The words may change.
  *
  * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
@@ -1172,9 +1169,8 @@ APISIG_MUST_USE bool apisig_mor_is_confirmed(const char *method, size_t method_l
  */
 
 /**
- * Names the mistake that makes a hash wrong: one that, made alone or with a second one,
-    gives the hash that was
- * presented; of two the one to mend first.
+ * Names the mistake that makes a hash wrong: one that, made alone or with a second one, gives the hash that
+ * was presented; of two the one to mend first.
  *
  * `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
  * `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they
@@ -1207,9 +1203,9 @@ APISIG_MUST_USE ptrdiff_t apisig_mor_diagnosis(const char *secret, size_t secret
     size_t out_size);
 
 /**
- * Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in
- * its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes
- * that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
+ * Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value
+ * in its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings.
+ * Bytes that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
  *
  * `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
  * digits of its SHA-256.
@@ -1333,9 +1329,8 @@ APISIG_MUST_USE int32_t apisig_retailcrm_check_register(const apisig_retailcrm *
  */
 
 /**
- * Names the mistake that makes a token wrong: one that, made alone or with a second one,
-    gives the token that was
- * presented; of two the one to mend first.
+ * Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the token
+ * that was presented; of two the one to mend first.
  *
  * `secret`: the module's secret string, not empty.
  * `api_key`, `token`: register[apiKey] and register[token] as received.

@@ -6,8 +6,8 @@ use apisig_diagnosis::imbachat::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the signature that
-    /// was presented; of two the one to mend first.
+    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the
+    /// signature that was presented; of two the one to mend first.
     ///
     /// `secret`: the widget's Secret key, as text: not empty.
     /// `dev_id`: the widget's id, which an older version had behind the secret in its key; it may be empty.

@@ -5,8 +5,8 @@ use apisig_diagnosis::kayako::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a signature wrong: one that, made alone or with a second one, gives the signature
-    /// that was presented; of two the one to mend first.
+    /// Names the mistake that makes a signature wrong: one that, made alone or with a second one, gives the
+    /// signature that was presented; of two the one to mend first.
     ///
     /// `secret`: the helpdesk's secret key, as text.
     /// `api_key`: the helpdesk's API key, which may have been signed in place of the salt. White space around

@@ -10,8 +10,9 @@ use core::ffi::c_char;
 pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 
 diagnose! {
-    /// Names the mistake that makes a request's signature wrong: one that, made alone or with a second one, gives the
-    /// signature that was presented; of two the one to mend first. Those of a JSON body are tried up to 64 KiB.
+    /// Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
+    /// gives the signature that was presented; of two the one to mend first. Those of a JSON body are tried up
+    /// to 64 KiB.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -62,8 +63,9 @@ diagnose! {
 
 diagnose! {
     /// Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
-    /// APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and BODY_EMPTY_LIST
-    /// say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a form, which is never signed.
+    /// APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and
+    /// BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a
+    /// form, which is never signed.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `body`, `signature`: as in apisig_kommo_verify_webhook().
@@ -87,9 +89,9 @@ diagnose! {
     },
 }
 
-/// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are signed,
-/// the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be seen are
-/// written as
+/// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are
+/// signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
+/// seen are written as
 /// `\n` or `\xHH`. The words may change.
 ///
 /// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in

@@ -5,8 +5,8 @@ use apisig_diagnosis::mor::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a hash wrong: one that, made alone or with a second one, gives the hash that was
-    /// presented; of two the one to mend first.
+    /// Names the mistake that makes a hash wrong: one that, made alone or with a second one, gives the hash that
+    /// was presented; of two the one to mend first.
     ///
     /// `secret`: the API secret key, at most APISIG_MOR_SECRET_MAX bytes.
     /// `method`: as in apisig_mor_sign_request(). If it is empty, the values of the form are hashed as they
@@ -41,9 +41,9 @@ diagnose! {
     },
 }
 
-/// Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value in
-/// its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings. Bytes
-/// that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
+/// Explains the hash of a request to a person, a fact a line: the method and its source, each hashed value
+/// in its order, what is not hashed, the hashed text with "<secret>" at its end, the hash; then warnings.
+/// Bytes that cannot be seen are written as \n, \r, \t and \xHH. The words may change.
 ///
 /// `secret`, `method`: as in apisig_mor_diagnose(). The text shows the secret's length and the first 8 hex
 /// digits of its SHA-256.

@@ -5,8 +5,8 @@ use apisig_diagnosis::retailcrm::{diagnose, explain};
 use core::ffi::c_char;
 
 diagnose! {
-    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the token that was
-    /// presented; of two the one to mend first.
+    /// Names the mistake that makes a token wrong: one that, made alone or with a second one, gives the token
+    /// that was presented; of two the one to mend first.
     ///
     /// `secret`: the module's secret string, not empty.
     /// `api_key`, `token`: register[apiKey] and register[token] as received.
