@@ -68,8 +68,7 @@ impl Report {
 
     /// With a hint, if nothing was found.
     pub fn hint(mut self, hint: Option<Hint>) -> Self {
-        let is_open =
-            matches!(self.diagnosis, Err(Error::Mismatch | Error::Malformed | Error::ArgumentSecret));
+        let is_open = matches!(self.diagnosis, Err(Error::Mismatch | Error::ArgumentSecret));
         if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none() && is_open) {
             *free = hint;
         }

@@ -804,7 +804,6 @@ def is_true(hint, g, signature, form):
         ("Date is missing", g.get("date") == b""),
         ("Date cannot be read", g.get("date") in (b"yesterday", b"0", b"a=1&b=2")),
         ("client_secret", len(g["secret"]) == 64),
-        ("three parts", g.get("token", b"").count(b".") != 2),
         ("is a form", b"=" in g.get("body", b"") and b"{" not in g.get("body", b"")),
         ("There is no salt", g.get("text") in (b"", b"0")),
     ):
@@ -858,9 +857,10 @@ def hints_are_true(vendor, rounds):
         if number < rounds and (found or hints or status):
             print("not right:", found, hints, status, g)
             return False
-        shown = whole.split(b".", 2)[-1] if isinstance(vendor, ImbaChat) else right
+        shown = b".".join(whole.split(b".")[2:]) if isinstance(vendor, ImbaChat) else right
         for hint in hints:
-            if "form is right" in hint or "the form is right" in hint:
+            # Said of what else there is none of.
+            if "form is right" in hint and hints == [hint]:
                 continue
             if not is_true(hint, g, shown, RIGHT_FORMS[type(vendor)]):
                 print("untrue:", hint, g, shown)

@@ -5,16 +5,25 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What is wrong with something that was signed. Log it; never return it to the sender, who would learn how to sign.
+ * What is wrong with something that was signed. Log it; never return it to the sender, who would learn how to sign. As a
+ * string it is all of it in words.
  */
-final class Diagnosis
+final class Diagnosis implements \Stringable
 {
+    /** The mistake to mend first; null if nothing is wrong, or if none is known. */
+    public readonly ?Mistake $mistake;
+
     /**
      * @param bool $holds nothing is wrong
-     * @param ?Mistake $mistake the one that makes what was presented; null if nothing is wrong, or if none is known
+     * @param list<Mistake> $mistakes those that together make what was presented, in the order in which to mend them
+     * @param list<string> $hints what the form alone shows, where no mistake was found
      */
-    private function __construct(public readonly bool $holds, public readonly ?Mistake $mistake)
-    {
+    private function __construct(
+        public readonly bool $holds,
+        public readonly array $mistakes = [],
+        public readonly array $hints = []
+    ) {
+        $this->mistake = $mistakes[0] ?? null;
     }
 
     /**
@@ -26,17 +35,36 @@ final class Diagnosis
      */
     public static function by(string $declaration, #[\SensitiveParameter] mixed ...$arguments): self
     {
-        $number = Native::call($declaration, ...$arguments);
-        return match (true) {
-            $number >= 0 => new self($number === 0, Mistake::tryFrom($number)),
-            Status::known($number) === Status::Mismatch => new self(false, null),
-            default => throw Exception::of($number),
-        };
+        try {
+            $text = Native::text($declaration, ...$arguments);
+        } catch (Exception $exception) {
+            return $exception->status === Status::Mismatch ? new self(false) : throw $exception;
+        }
+        \preg_match_all('/^found (\S+)/m', $text, $found);
+        \preg_match_all('/^hint (.+)$/m', $text, $hints);
+        // A later library may know more mistakes.
+        $mistakes = \array_filter(\array_map(self::named(...), $found[1]));
+        return new self($text === '', \array_values($mistakes), $hints[1]);
+    }
+
+    /** SECRET_NEWLINE as SecretNewline. */
+    private static function named(string $name): ?Mistake
+    {
+        $case = Mistake::class . '::' . \str_replace('_', '', \ucwords(\strtolower($name), '_'));
+        return \defined($case) ? \constant($case) : null;
     }
 
     /** What was done wrong, and what to do instead. */
     public function text(): string
     {
-        return $this->mistake?->text() ?? ($this->holds ? 'Nothing is wrong.' : Status::Mismatch->text());
+        $mistakes = \array_map(static fn (Mistake $mistake): string => $mistake->text(), $this->mistakes);
+        $none = $this->holds ? 'Nothing is wrong.' : Status::Mismatch->text();
+        $hints = \array_map(static fn (string $hint): string => "hint: $hint", $this->hints);
+        return \implode("\n", [...($mistakes ?: [$none]), ...$hints]);
+    }
+
+    public function __toString(): string
+    {
+        return $this->text();
     }
 }

@@ -106,7 +106,7 @@ final class ImbaChat extends Handle
         string $devId = ''
     ): Diagnosis {
         $token = self::presented($token);
-        return Diagnosis::by(Abi::IMBACHAT_DIAGNOSE, $secret, $devId, $token, $now ?? \time(), $leeway);
+        return Diagnosis::by(Abi::IMBACHAT_DIAGNOSIS, $secret, $devId, $token, $now ?? \time(), $leeway);
     }
 
     /**

@@ -106,7 +106,7 @@ final class Kayako extends Handle
         mixed $signature
     ): Diagnosis {
         $presented = [self::presented($salt), self::presented($signature)];
-        return Diagnosis::by(Abi::KAYAKO_DIAGNOSE, $secret, $apiKey, ...$presented);
+        return Diagnosis::by(Abi::KAYAKO_DIAGNOSIS, $secret, $apiKey, ...$presented);
     }
 
     /**

@@ -361,7 +361,7 @@ final class Kommo extends Handle
         int $tolerance = self::TOLERANCE
     ): Diagnosis {
         $signed = [$method, $url, $body, ...self::headers($headers)];
-        return Diagnosis::by(Abi::KOMMO_DIAGNOSE, $secret, ...[...$signed, $now ?? \time(), $tolerance]);
+        return Diagnosis::by(Abi::KOMMO_DIAGNOSIS, $secret, ...[...$signed, $now ?? \time(), $tolerance]);
     }
 
     /**
@@ -379,7 +379,7 @@ final class Kommo extends Handle
         string $body,
         mixed $signature
     ): Diagnosis {
-        return Diagnosis::by(Abi::KOMMO_DIAGNOSE_WEBHOOK, $secret, $body, self::presented($signature));
+        return Diagnosis::by(Abi::KOMMO_DIAGNOSIS_WEBHOOK, $secret, $body, self::presented($signature));
     }
 
     /**

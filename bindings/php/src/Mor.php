@@ -215,7 +215,7 @@ final class Mor extends Handle
         #[\SensitiveParameter] array|string $parameters,
         mixed $hash
     ): Diagnosis {
-        return Diagnosis::by(Abi::MOR_DIAGNOSE, $secret, $method, self::form($parameters), self::presented($hash));
+        return Diagnosis::by(Abi::MOR_DIAGNOSIS, $secret, $method, self::form($parameters), self::presented($hash));
     }
 
     /**

@@ -198,7 +198,7 @@ final class RetailCrm extends Handle
         #[\SensitiveParameter] mixed $apiKey,
         #[\SensitiveParameter] mixed $token
     ): Diagnosis {
-        return Diagnosis::by(Abi::RETAILCRM_DIAGNOSE, $secret, self::presented($apiKey), self::presented($token));
+        return Diagnosis::by(Abi::RETAILCRM_DIAGNOSIS, $secret, self::presented($apiKey), self::presented($token));
     }
 
     /**

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Any, Callable, NamedTuple
 
 from . import _native
 from ._abi import Mistake as Mistake
-from ._errors import Status
-
-_MISTAKES = frozenset(Mistake)
+from ._errors import Error, Status
 
 
 class Diagnosis(NamedTuple):
-    """What is wrong with what was signed: for your log, never for the sender, who would learn how to sign."""
+    """What is wrong with what was signed: for your log, never for the sender, who would learn how to sign.
+
+    ``str()`` of it is all of it in words.
+    """
 
     holds: bool
     """Nothing is wrong."""
     mistake: Mistake | None
-    """The one that makes what was presented; None if nothing is wrong, or if none is known."""
+    """The one to mend first; None if nothing is wrong, or if none is known."""
+    mistakes: tuple[Mistake, ...] = ()
+    """Those that together make what was presented, in the order in which to mend them."""
+    hints: tuple[str, ...] = ()
+    """What the form alone shows, where no mistake was found."""
 
     @property
     def text(self) -> str:
         """What was done wrong, and what to do instead."""
-        if self.mistake is not None:
-            return self.mistake.text
-        return "Nothing is wrong." if self.holds else _native.status_text(Status.MISMATCH)
+        none = "Nothing is wrong." if self.holds else _native.status_text(Status.MISMATCH)
+        mistakes = [mistake.text for mistake in self.mistakes] or [none]
+        return "\n".join([*mistakes, *(f"hint: {hint}" for hint in self.hints)])
+
+    def __str__(self) -> str:
+        return self.text
 
 
-def diagnosis(number: int) -> Diagnosis:
-    """Return the diagnosis of the number that the library returns. Raises InvalidArgument."""
-    if number >= 0:
-        # A later library may know more mistakes.
-        return Diagnosis(number == 0, Mistake(number) if number in _MISTAKES else None)
-    if _native.known(number) == Status.MISMATCH:
+def diagnosis(write: Callable[..., int], *arguments: Any) -> Diagnosis:
+    """Return the diagnosis whose lines a function of the library writes. Raises InvalidArgument."""
+    try:
+        text = _native.text(write, *arguments).decode()
+    except Error as error:
+        if error.status is not Status.MISMATCH:
+            raise
         return Diagnosis(False, None)
-    _native.fail(number)
+    # A later library may know more mistakes.
+    known = [name for name in re.findall(r"^found (\S+)", text, re.M) if name in Mistake.__members__]
+    mistakes = tuple(Mistake[name] for name in known)
+    hints = tuple(re.findall(r"^hint (.+)$", text, re.M))
+    return Diagnosis(text == "", mistakes[0] if mistakes else None, mistakes, hints)

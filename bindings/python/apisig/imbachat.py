@@ -96,7 +96,7 @@ class ImbaChat(Handle, functions=_c):
         not two dots, or no header.
         """
         strings = flat(own(secret), own(dev_id), presented(token))
-        return diagnosis(_c.diagnose(*strings, unix_time(now), _native.int64("leeway", leeway)))
+        return diagnosis(_c.diagnosis, *strings, unix_time(now), _native.int64("leeway", leeway))
 
     @staticmethod
     def explain(secret: String, token: Presented, now: Now = None) -> str:

@@ -89,7 +89,7 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the secret is empty; never for what was presented.
         """
-        return diagnosis(_c.diagnose(*flat(own(secret), own(api_key), presented(salt), presented(signature))))
+        return diagnosis(_c.diagnosis, *flat(own(secret), own(api_key), presented(salt), presented(signature)))
 
     @staticmethod
     def explain(secret: String, salt: String) -> str:

@@ -317,7 +317,7 @@ class Kommo(Handle, functions=_c):
         not have been signed.
         """
         strings = owned(secret) + _presented(method, url, presented(body), headers)
-        return diagnosis(_without_gil.diagnose(*strings, unix_time(now), _native.int64("tolerance", tolerance)))
+        return diagnosis(_without_gil.diagnosis, *strings, unix_time(now), _native.int64("tolerance", tolerance))
 
     @staticmethod
     def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
@@ -333,7 +333,7 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if secret is empty.
         """
-        return diagnosis(_without_gil.diagnose_webhook(*flat(own(secret), presented(body), presented(signature))))
+        return diagnosis(_without_gil.diagnosis_webhook, *flat(own(secret), presented(body), presented(signature)))
 
     @staticmethod
     def explain(secret: String, method: String, url: String, body: String, headers: Headers) -> str:

@@ -44,7 +44,7 @@ class MorParameters(NamedTuple):
 
 
 # It may hash for a while: other threads run meanwhile.
-_diagnose = _native.function("apisig_mor_diagnose", gil=False)
+_diagnosis = _native.function("apisig_mor_diagnosis", gil=False)
 
 
 @final
@@ -204,7 +204,7 @@ class Mor(Handle, functions=_c):
         Raises Error if the method is not in the registry (Status.METHOD), or servers read the form in different ways
         (Status.MALFORMED); InvalidArgument if the secret is empty or too long, or a value is no text or integer.
         """
-        return diagnosis(_diagnose(*flat(own(secret), own(method), _form(parameters), presented(hash))))
+        return diagnosis(_diagnosis, *flat(own(secret), own(method), _form(parameters), presented(hash)))
 
     @staticmethod
     def explain(secret: String, method: str, parameters: Parameters) -> str:

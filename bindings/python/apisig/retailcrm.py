@@ -201,7 +201,7 @@ class RetailCrm(Handle, functions=_c):
 
         Raises InvalidArgument if the secret is empty.
         """
-        return diagnosis(_c.diagnose(*flat(own(secret), presented(api_key), presented(token))))
+        return diagnosis(_c.diagnosis, *flat(own(secret), presented(api_key), presented(token)))
 
     @staticmethod
     def explain(secret: String, api_key: String) -> str:
