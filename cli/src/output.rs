@@ -78,7 +78,7 @@ impl Style {
         let reason = match checked.answer {
             Ok(()) => None,
             // The input never causes this status: it is wrong use.
-            Err(Error::Argument) => return Err(Error::Argument.into()),
+            Err(error) if error.is_callers() => return Err(error.into()),
             Err(error) => Some(error),
         };
         let text = reason.map(|error| error.text().to_string_lossy());
@@ -100,7 +100,7 @@ impl Style {
         let (is_valid, mistake, text) = match answer {
             Ok(None) => (true, None, "Nothing is wrong.".into()),
             Ok(Some(mistake)) => (false, Some(mistake), mistake.text().to_string_lossy()),
-            Err(Error::Argument) => return Err(Error::Argument.into()),
+            Err(error) if error.is_callers() => return Err(error.into()),
             Err(error) => (false, None, error.text().to_string_lossy()),
         };
         let mistake = mistake.map(|mistake| name(&format!("{mistake:?}")));

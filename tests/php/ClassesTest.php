@@ -4,10 +4,12 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Abi;
 use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\InvalidArgument;
 use Apisig\Mistake;
+use Apisig\Native;
 use Apisig\Response;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -158,6 +160,7 @@ final class ClassesTest extends TestCase
         return match ($name) {
             'imbachat_sign' => $it->sign($a['userId'], $a['expiresAt'], 0),
             'imbachat_seconds_left' => (string) $it::replayId($a['token'], $a['now'], $a['leeway'])->seconds,
+            'kayako_spelled' => Native::shortText(Abi::KAYAKO_SPELLED, $a['signature']) ?? 'MALFORMED',
             'kommo_sign_lines' => self::lines($it->sign($a['method'], $a['url'], $a['body'], $a['time'])),
             'kommo_url' => (new $it('x'))->request('GET', $a['path'], '', $a['host'])->url,
             'kommo_connect_url' => (new $it('x'))->connect($a['channelId'], 'account', 'title', 'v2', $a['host'])->url,

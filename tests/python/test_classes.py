@@ -29,6 +29,7 @@ ARGUMENTS = {_native.status_text(number): name for name, number in vars(_abi).it
 SPELLED: dict[str, Callable[[Any, Given], Any]] = {
     "imbachat_sign": lambda it, a: it.sign(a["user_id"], a["expires_at"], 0),
     "imbachat_seconds_left": lambda it, a: it.replay_id(a["token"], a["now"], a["leeway"]).seconds,
+    "kayako_spelled": lambda it, a: spelled(a["signature"]),
     "kommo_sign_lines": lambda it, a: "{Date}\n{Content-MD5}\n{X-Signature}".format(
         **it.sign(a["method"], a["url"], a["body"], a["time"])
     ),
@@ -46,6 +47,12 @@ SPELLED: dict[str, Callable[[Any, Given], Any]] = {
         it.edit(apisig.RetailCrmRegistration("key", a["system_url"].decode()), a["code"], {}).url
     ),
 }
+
+
+def spelled(signature: bytes) -> str:
+    """Return what replay_id() hashes."""
+    made = apisig.kayako._c.spelled(signature, len(signature), _native.place.address, _native.SIZE)
+    return made.decode() if made else "MALFORMED"
 
 
 def words_of_the_refusal(sign: Callable[..., Any], method: str, form: bytes) -> str:
