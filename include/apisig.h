@@ -532,6 +532,19 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, c
     size_t route_len, bool standard_url, const char *query, size_t query_len, char *out, size_t out_size);
 
 /**
+ * Returns the one spelling of a signature that apisig_kayako_verify_request() accepts in several: with white
+ * space around it, or spaces for +. A replay store remembers this one.
+ *
+ * `signature`: as received, URL-decoded once.
+ * `out`: base64 with its padding. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
+ *
+ * Returns `out`; or NULL: it is not a signature, or by rule 3.
+ * Source: as apisig_kayako_verify_request().
+ */
+APISIG_MUST_USE const char *apisig_kayako_spelled(const char *signature, size_t signature_len, char *out,
+    size_t out_size);
+
+/**
  * Checks the parameters of a request as the vendor's server does: for a server in tests, a gateway, a proxy.
  * White space around the API key and the signature is ignored, and spaces in the signature are + that were
  * not encoded. Unlike there, the comparison is in constant time, and a name that is repeated, or that only

@@ -164,6 +164,28 @@ pub unsafe extern "C" fn apisig_kayako_url(
     }
 }
 
+/// Returns the one spelling of a signature that apisig_kayako_verify_request() accepts in several: with white
+/// space around it, or spaces for +. A replay store remembers this one.
+///
+/// `signature`: as received, URL-decoded once.
+/// `out`: base64 with its padding. APISIG_KAYAKO_SIGNATURE_SIZE bytes are enough.
+///
+/// Returns `out`; or NULL: it is not a signature, or by rule 3.
+/// Source: as apisig_kayako_verify_request().
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn apisig_kayako_spelled(
+    signature: *const c_char,
+    signature_len: usize,
+    out: *mut apisig_out,
+    out_size: usize,
+) -> *const c_char {
+    // SAFETY: the caller keeps the rules.
+    unsafe {
+        known_text::<NO_SECRET, _>(out, out_size, || request::spelled(bytes(signature, signature_len)?))
+    }
+}
+
 check! {
     /// Checks the parameters of a request as the vendor's server does: for a server in tests, a gateway, a proxy.
     /// White space around the API key and the signature is ignored, and spaces in the signature are + that were

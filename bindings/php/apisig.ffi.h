@@ -176,6 +176,8 @@ ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, const char *api_k
 ptrdiff_t apisig_kayako_url(const char *base, size_t base_len, const char *route, size_t route_len,
     bool standard_url, const char *query, size_t query_len, uint8_t *out, size_t out_size);
 
+const char *apisig_kayako_spelled(const char *signature, size_t signature_len, uint8_t *out, size_t out_size);
+
 bool apisig_kayako_verify_request(const apisig_kayako *kayako, const char *api_key, size_t api_key_len,
     const char *form, size_t form_len);
 

@@ -78,7 +78,7 @@ impl Style {
         let reason = match checked.answer {
             Ok(()) => None,
             // The input never causes this status: it is wrong use.
-            Err(Error::Argument) => return Err(Error::Argument.into()),
+            Err(error) if error.is_callers() => return Err(error.into()),
             Err(error) => Some(error),
         };
         let text = reason.map(|error| error.text().to_string_lossy());
@@ -96,8 +96,10 @@ impl Style {
 
     pub fn diagnosed(self, diagnosis: Noted<Report>) -> Result<Answer, Failure> {
         let Noted { answer: report, notes } = diagnosis;
-        if report.diagnosis == Err(Error::Argument) {
-            return Err(Error::Argument.into());
+        if let Err(error) = report.diagnosis
+            && error.is_callers()
+        {
+            return Err(error.into());
         }
         let status = report.diagnosis.err();
         let mistakes: Vec<_> = report.diagnosis.iter().flatten().flatten().collect();

@@ -57,6 +57,18 @@ numbered! {
     }
 }
 
+impl Error {
+    /// Whether it is a mistake of the caller's own, which no input causes.
+    pub const fn is_callers(self) -> bool {
+        matches!(self, Error::Argument) || self.names_an_argument()
+    }
+
+    /// Whether it says which argument is not allowed.
+    pub const fn names_an_argument(self) -> bool {
+        self as i32 <= Error::ArgumentHandle as i32
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

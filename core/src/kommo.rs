@@ -76,8 +76,12 @@ impl<'a> StringToSign<'a> {
     /// [`Error::ArgumentUrl`] if clients would send another path, or if the URL holds what no client sends as it stands.
     #[inline]
     fn if_sent_as_it_is(self) -> Result<Self, Error> {
+        if has(self.request.method, |byte| !byte.is_ascii_graphic()) {
+            return Err(Error::ArgumentHttpMethod);
+        }
+        // Browsers read a backslash as a slash: the host would end there.
         let is_sent_as_it_is =
-            !has(self.request.url, |byte| !byte.is_ascii_graphic()) && is_normal(self.path);
+            !has(self.request.url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) && is_normal(self.path);
         is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
     }
 }

@@ -2,7 +2,7 @@
 use crate::Mistake;
 use crate::engine::{self, Attempt, Case, Digest, part};
 use crate::readings::{Form, Readings};
-use crate::report::{Hint, Report};
+use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
@@ -72,8 +72,7 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
         _ if is_none(salt) => return Mistake::SaltMissing.into(),
         _ => engine::diagnose(&slots, &right, &Readings::new(signature, Form::Base64)),
     };
-    let hint = is_none(salt).then_some(Hint::Text("There is no salt."));
-    Report::from(found).of_signature(signature, Form::Base64, 32).hint(hint)
+    Report::from(found).of_signature(signature, Form::Base64, 32)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub fn diagnose(
         return Error::ArgumentTolerance.into();
     }
     if secret.is_empty() {
-        return with_hints(Error::ArgumentSecret.into(), secret, request, body, signature);
+        return with_hints(Error::Mismatch.into(), secret, request, body, signature).without_secret();
     }
     let found = diagnose_request(secret, request, body, signature, now, tolerance);
     with_hints(found.into(), secret, request, body, signature)
@@ -123,13 +123,14 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
         return Mistake::WebhookUnsigned.into();
     }
     let found = match secret.is_empty() {
-        true => Err(Error::ArgumentSecret),
+        true => Err(Error::Mismatch),
         false => diagnose_body(secret, body, &Readings::new(signature, Form::Hex)),
     };
     let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
-    report.hint(is_form.then_some(Hint::Text(
+    let report = report.hint(is_form.then_some(Hint::Text(
         "The body is a form, as the webhooks of the CRM are: those of a chat channel are JSON, and only they are signed.",
-    )))
+    )));
+    if secret.is_empty() { report.without_secret() } else { report }
 }
 
 fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis {

@@ -66,10 +66,16 @@ impl Report {
         self.diagnosis.err().filter(|_| is_empty).map_or(Ok(self), Err)
     }
 
+    /// The same hints, of a caller who has no secret.
+    pub fn without_secret(self) -> Self {
+        Report { diagnosis: Err(Error::ArgumentSecret), ..self }
+    }
+
     /// With a hint, if nothing was found.
     pub fn hint(mut self, hint: Option<Hint>) -> Self {
-        let is_open = matches!(self.diagnosis, Err(Error::Mismatch | Error::ArgumentSecret));
-        if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none() && is_open) {
+        if let Some(free) =
+            self.hints.iter_mut().find(|hint| hint.is_none() && self.diagnosis == Err(Error::Mismatch))
+        {
             *free = hint;
         }
         self

@@ -128,8 +128,8 @@ what_it_can() {
     for tool in bash sed uname git rm mkdir strip find touch chmod tar gzip ls awk install ln realpath dirname cp cat; do
         ln -sf "$(command -v $tool)" "$tools/$tool"
     done
-    mkdir -p "$work/few-sources/"{target/release,tests} &&
-        cp -r bindings include build.rs "${LICENSES[@]}" "$work/few-sources" && cp tests/lib/lib.sh "$work/few-sources/tests" &&
+    mkdir -p "$work/few-sources/"{target/release,tests/lib} &&
+        cp -r bindings include build.rs "${LICENSES[@]}" "$work/few-sources" && cp tests/lib/lib.sh "$work/few-sources/tests/lib" &&
         cp target/release/libapisig.so target/release/libapisig.a "$work/few-sources/target/release" &&
         (cd "$work/few-sources" && PATH=$tools REQUIRE_ALL='' bindings/dist.sh) >"$work/log" &&
         grep -q '^SKIP: the wheel and the source archive' "$work/log" && grep -q '^SKIP: the package for Composer' "$work/log" &&

@@ -95,7 +95,7 @@ final class BindingTest extends TestCase
             ['The HTTP method', fn () => $kommo->signDigest("A\nB", '/', '', '', '')],
             ['A header', fn () => Kommo::stringToSign('A', '/', '', "\n", '')],
             ['The channel id', fn () => $kommo->connect('a/b', 'x', '')],
-            ['The secret', fn () => Kommo::diagnose('', 'GET', '/', '', [])],
+            ['The secret', fn () => RetailCrm::diagnose('', 'key', \str_repeat('0', 64))],
             ['The salt', fn () => $kayako->sign('0')],
             ['The API key', fn () => $kayako->parameters(" \n")],
             ['The route', fn () => $kayako->request('GET', 'https://a.b', 'x', $key, ['a' => $key])],
@@ -278,7 +278,17 @@ final class BindingTest extends TestCase
         $right = RetailCrm::diagnose('secret', 'key', (new RetailCrm('secret'))->sign('key'));
         $this->assertSame([true, null, 'Nothing is wrong.'], [$right->holds, $right->mistake, $right->text()]);
         $unknown = RetailCrm::diagnose('secret', 'key', null);
-        $this->assertSame([false, null, Status::Mismatch->text()], [$unknown->holds, $unknown->mistake, $unknown->text()]);
+        $this->assertSame([false, null, [], ['There is no signature.']], [
+            $unknown->holds,
+            $unknown->mistake,
+            $unknown->mistakes,
+            $unknown->hints,
+        ]);
+        $this->assertSame(Status::Mismatch->text() . "\nhint: There is no signature.", (string) $unknown);
+        $two = RetailCrm::diagnose('secret', 'key', \hash_hmac('sha256', "key\n", 'secret '));
+        $this->assertSame([Mistake::SecretSpace, Mistake::ApiKeySpace], $two->mistakes);
+        $this->assertSame([false, Mistake::SecretSpace, []], [$two->holds, $two->mistake, $two->hints]);
+        $this->assertSame(Mistake::SecretSpace->text() . "\n" . Mistake::ApiKeySpace->text(), (string) $two);
     }
 
     /** @return array<string, array{string}> what FFI may be given: the constants, or the header for ffi.preload */

@@ -4,10 +4,12 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Abi;
 use Apisig\Diagnosis;
 use Apisig\Exception;
 use Apisig\InvalidArgument;
 use Apisig\Mistake;
+use Apisig\Native;
 use Apisig\Response;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
@@ -79,6 +81,10 @@ final class ClassesTest extends TestCase
                 return $this->verdict($method, $object, $arguments, $more, $line);
             }
             $made = $method->invokeArgs($object, $arguments);
+            if ($made instanceof Diagnosis && $made->hints !== [] && $given['secret'] === '') {
+                // Without a secret Kommo's diagnosis has hints, where C's number is the argument's.
+                return $made->mistakes === [] ? 'ARGUMENT' : '';
+            }
             $this->takesParameters($method, $object, $arguments, $given, $made);
             foreach ($more === [] ? [] : (array) $made as $field) {
                 $more = ($more[0] ?? null) === $field ? \array_slice($more, 1) : $more;
@@ -158,6 +164,7 @@ final class ClassesTest extends TestCase
         return match ($name) {
             'imbachat_sign' => $it->sign($a['userId'], $a['expiresAt'], 0),
             'imbachat_seconds_left' => (string) $it::replayId($a['token'], $a['now'], $a['leeway'])->seconds,
+            'kayako_spelled' => Native::shortText(Abi::KAYAKO_SPELLED, $a['signature']) ?? 'MALFORMED',
             'kommo_sign_lines' => self::lines($it->sign($a['method'], $a['url'], $a['body'], $a['time'])),
             'kommo_url' => (new $it('x'))->request('GET', $a['path'], '', $a['host'])->url,
             'kommo_connect_url' => (new $it('x'))->connect($a['channelId'], 'account', 'title', 'v2', $a['host'])->url,

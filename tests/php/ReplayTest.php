@@ -57,6 +57,14 @@ final class ReplayTest extends TestCase
         foreach ($ids as [$id, $seconds, $replayId]) {
             $this->assertSame([$id, $seconds], [$replayId->id, $replayId->seconds]);
         }
+        // All spellings that verifyRequest() accepts have one id.
+        $kayako = new Kayako('secret');
+        $signature = $kayako->sign('2');
+        $this->assertStringContainsString('+', $signature);
+        foreach ([$signature, \strtr($signature, '+', ' '), "$signature\n", "\t$signature"] as $spelled) {
+            $this->assertTrue($kayako->verifyRequest('key', ['apikey' => 'key', 'salt' => '2', 'signature' => $spelled]));
+            $this->assertEquals(Kayako::replayId($signature), Kayako::replayId($spelled));
+        }
         $this->assertNotEquals(Kayako::replayId('a'), Kayako::replayId('A'), 'base64 is no hex');
         thrown(VerificationFailed::class, fn () => ImbaChat::replayId('token'));
     }

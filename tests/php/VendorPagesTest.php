@@ -29,7 +29,7 @@ final class VendorPagesTest extends TestCase
             PHP;
         $contentType = 'application/json';
         foreach (self::secrets() as $i => $secret) {
-            $method = \preg_replace('/[\x00-\x20\x7f?#]/', 'x', bytes(1, 10));
+            $method = \preg_replace('/[^!-~]|[?#]/', 'x', bytes(1, 10));
             // No dot segments, which clients resolve.
             $path = '/' . \str_replace('.', '-', \rawurlencode(bytes(0, 100)));
             $requestBody = $i < 3 ? \random_bytes(65536) : bytes(0, 300);

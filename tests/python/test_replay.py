@@ -52,6 +52,15 @@ def test_ids_are_those_that_php_makes() -> None:
     assert apisig.Kommo.replay_id({"X-Signature": ["42"]}, 0) == ("kommo:" + one, 1)
 
 
+def test_all_spellings_of_a_signature_have_one_id() -> None:
+    kayako = apisig.Kayako("secret")
+    signature = kayako.sign("2")
+    assert "+" in signature
+    for spelled in (signature, signature.replace("+", " "), f"{signature}\n", f"\t{signature}"):
+        assert kayako.verify_request("key", {"apikey": "key", "salt": "2", "signature": spelled})
+        assert apisig.Kayako.replay_id(spelled) == apisig.Kayako.replay_id(signature)
+
+
 def test_the_key_names_the_application() -> None:
     keys: list[str] = []
 

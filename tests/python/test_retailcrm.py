@@ -127,4 +127,14 @@ def test_what_was_not_sent_is_diagnosed() -> None:
     assert (right, right.text) == (apisig.Diagnosis(True, None), "Nothing is wrong.")
     assert RetailCrm.diagnose("secret", None, None).mistake is apisig.Mistake.API_KEY_MISSING
     for token in (None, "\ud800", b"\xff"):
-        assert RetailCrm.diagnose("secret", KEY, token) == apisig.Diagnosis(False, None)
+        found = RetailCrm.diagnose("secret", KEY, token)
+        assert (found.holds, found.mistake, found.mistakes) == (False, None, ())
+        assert found.hints and str(found).endswith("\nhint: " + found.hints[-1])
+
+
+def test_two_mistakes_are_named_in_the_order_in_which_to_mend_them() -> None:
+    token = hmac.new(b"secret ", KEY.encode() + b"\n", "sha256").hexdigest()
+    found = RetailCrm.diagnose("secret", KEY, token)
+    two = (apisig.Mistake.SECRET_SPACE, apisig.Mistake.API_KEY_SPACE)
+    assert found == apisig.Diagnosis(False, two[0], two) and not found.hints
+    assert str(found) == found.text == f"{two[0].text}\n{two[1].text}"

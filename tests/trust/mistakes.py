@@ -805,7 +805,6 @@ def is_true(hint, g, signature, form):
         ("Date cannot be read", g.get("date") in (b"yesterday", b"0", b"a=1&b=2")),
         ("client_secret", len(g["secret"]) == 64),
         ("is a form", b"=" in g.get("body", b"") and b"{" not in g.get("body", b"")),
-        ("There is no salt", g.get("text") in (b"", b"0")),
     ):
         if text in hint:
             return holds and (f"which is {hashlib.md5(g['body']).hexdigest()}" in hint if "which is" in hint else True)

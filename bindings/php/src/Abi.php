@@ -169,6 +169,9 @@ final class Abi
     public const KAYAKO_URL = <<<'C'
         ptrdiff_t apisig_kayako_url(const char*,size_t,const char*,size_t,bool,const char*,size_t,uint8_t*,size_t);
         C;
+    public const KAYAKO_SPELLED = <<<'C'
+        const char*apisig_kayako_spelled(const char*,size_t,uint8_t*,size_t);
+        C;
     public const KAYAKO_VERIFY_REQUEST = <<<'C'
         bool apisig_kayako_verify_request(uint8_t*,const char*,size_t,const char*,size_t);
         C;

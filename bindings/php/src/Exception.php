@@ -13,8 +13,11 @@ class Exception extends \RuntimeException
     public function __construct(string $message, public readonly ?Status $status = null)
     {
         $escape = static fn (array $found): string => '\x' . \implode('\x', \str_split(\bin2hex($found[0]), 2));
-        // Those of ASCII, and of Latin-1 in UTF-8.
-        $message = (string) \preg_replace_callback('/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]/', $escape, $message);
+        // What a terminal obeys or does not show: controls, line and direction marks; and bytes that are not UTF-8.
+        $hidden = \preg_match('//u', $message) === 1
+            ? '/[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]/'
+            : '/[\x00-\x1f\x7f-\xff]/';
+        $message = (string) \preg_replace_callback($hidden, $escape, $message);
         parent::__construct($message, $status?->value ?? 0);
     }
 

@@ -143,6 +143,7 @@ abstract class Handle
         if ($path === '') {
             try {
                 $library = \FFI::scope(Abi::SCOPE);
+                $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
                 self::$path = $path;
                 return $library;
             } catch (\FFI\Exception) {

@@ -84,7 +84,8 @@ final class Kayako extends Handle
      */
     public static function replayId(mixed $signature): ReplayId
     {
-        return ReplayId::of(self::NAME, self::presented($signature), null);
+        $signature = self::presented($signature);
+        return ReplayId::of(self::NAME, Native::shortText(Abi::KAYAKO_SPELLED, $signature) ?? $signature, null);
     }
 
     /**
@@ -271,7 +272,9 @@ final class Kayako extends Handle
             $parameters = \array_intersect_key($form, ['apikey' => true, 'salt' => true, 'signature' => true]);
             $form = \http_build_query(\array_map(self::presented(...), $parameters), '', '&');
         }
-        return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, self::presented($form));
+        // Text of an object may come from code that frees this one.
+        $form = self::presented($form);
+        return Native::call(Abi::KAYAKO_CHECK_REQUEST, $this->handle, $apiKey, $form);
     }
 
     protected static function declarations(): string

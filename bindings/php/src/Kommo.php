@@ -41,6 +41,7 @@ final class Kommo extends Handle
      */
     public function sign(string $method, string $url, string $body = '', ?int $now = null): array
     {
+        $now ??= \time();
         $lines = $this->library->apisig_kommo_sign_lines(
             $this->handle,
             $method,
@@ -49,23 +50,19 @@ final class Kommo extends Handle
             \strlen($url),
             $body,
             \strlen($body),
-            $now ?? \time(),
+            $now,
             $this->out,
             self::SIZE
-        ) ?? throw $this->mistake($method, $url, '', '', '');
+        ) ?? throw Exception::of(
+            // The same, but with a status.
+            Native::record(Abi::KOMMO_SIGN, [self::SIZE], $this->handle, $method, $url, $body, $now)
+        );
         return [
             'Date' => \substr($lines, 0, 31),
             'Content-Type' => self::CONTENT_TYPE,
             'Content-MD5' => \substr($lines, 32, 32),
             'X-Signature' => \substr($lines, 65),
         ];
-    }
-
-    /** Why there is no signature: what would be signed says it, but of the time. */
-    private function mistake(string ...$signed): Exception
-    {
-        $number = Native::call(Abi::KOMMO_STRING_TO_SIGN, ...[...$signed, null, 0]);
-        return $number < 0 ? Exception::of($number) : $this->refusal(Abi::ARGUMENT_TIME);
     }
 
     /**
@@ -83,7 +80,8 @@ final class Kommo extends Handle
         string $date
     ): string {
         $signed = [$method, $url, $contentMd5, $contentType, $date];
-        return Native::shortText(Abi::KOMMO_SIGN_DIGEST, $this->handle, ...$signed) ?? throw $this->mistake(...$signed);
+        return Native::shortText(Abi::KOMMO_SIGN_DIGEST, $this->handle, ...$signed)
+            ?? throw $this->refusal(Native::call(Abi::KOMMO_STRING_TO_SIGN, ...[...$signed, null, 0]));
     }
 
     /**
@@ -419,7 +417,9 @@ final class Kommo extends Handle
 
     private function numberOfWebhook(string $body, mixed $signature): int
     {
-        return Native::call(Abi::KOMMO_CHECK_WEBHOOK, $this->handle, $body, self::presented($signature));
+        // Text of an object may come from code that frees this one.
+        $signature = self::presented($signature);
+        return Native::call(Abi::KOMMO_CHECK_WEBHOOK, $this->handle, $body, $signature);
     }
 
     private function number(string $method, string $url, string $body, array $headers, ?int $now, int $tolerance): int

@@ -19,7 +19,8 @@ final class RequestRefused extends Exception
         public readonly string $errorType,
         public readonly string $description
     ) {
-        $type = $errorType === '' ? '' : ": $errorType";
+        $type = \strlen($errorType) > 80 ? \substr($errorType, 0, 80) . '...' : $errorType;
+        $type = $type === '' ? '' : ": $type";
         parent::__construct("The request was refused with HTTP status $httpStatus$type.");
     }
 }

@@ -143,8 +143,11 @@ final class RetailCrm extends Handle
      *     header
      * @throws \JsonException if $module has something that is not UTF-8 or has no form in JSON
      */
-    public static function edit(RetailCrmRegistration $registration, string $code, array $module): Request
-    {
+    public static function edit(
+        #[\SensitiveParameter] RetailCrmRegistration $registration,
+        string $code,
+        array $module
+    ): Request {
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
             $message = 'The API key of the registration is not a header. Pass the one that was registered.';
             throw new InvalidArgument($message);

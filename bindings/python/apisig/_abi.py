@@ -101,6 +101,7 @@ FUNCTIONS = {
     "apisig_kayako_check": ("int32", "pointer string string"),
     "apisig_kayako_sign_form": ("length", "pointer string string string pointer size"),
     "apisig_kayako_url": ("length", "string string bool string pointer size"),
+    "apisig_kayako_spelled": ("text", "string pointer size"),
     "apisig_kayako_verify_request": ("bool", "pointer string string"),
     "apisig_kayako_check_request": ("int32", "pointer string string"),
     "apisig_kayako_diagnose": ("int32", "string string string string"),

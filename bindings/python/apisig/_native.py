@@ -79,7 +79,7 @@ def _load() -> ctypes.PyDLL:
     try:
         library = ctypes.PyDLL(path)
         version_of = library.apisig_version
-    except (OSError, AttributeError) as error:
+    except (OSError, AttributeError, UnicodeError) as error:
         raise LibraryUnavailable(shown(_problem(path, bool(named), error), 1000)) from None
     version_of.restype = ctypes.c_char_p
     version = version_of().decode()
@@ -182,7 +182,7 @@ def known(status: int) -> Status:
 
 
 def fail(status: int) -> NoReturn:
-    """Raise the exception for a status that the caller's side is the reason of."""
+    """Raise InvalidArgument for the caller's mistakes, Error for other statuses."""
     raise (InvalidArgument if is_callers(status) else Error)(status_text(status), known(status))
 
 
@@ -228,8 +228,9 @@ def own(value: String) -> bytes:
         try:
             return str.encode(value)
         except UnicodeEncodeError:
-            # That exception has the whole string, which may be a secret.
-            raise InvalidArgument("A text is not Unicode: it has a lone surrogate.", Status.ARGUMENT) from None
+            pass
+        # Raised out here, since that exception has the whole string, which may be a secret.
+        raise InvalidArgument("A text is not Unicode: it has a lone surrogate.", Status.ARGUMENT)
     if isinstance(value, (bytes, bytearray, memoryview)):
         # Also a subclass of bytes, whose len() may say anything.
         return memoryview(value).tobytes()
@@ -245,7 +246,8 @@ def presented(value: Presented) -> bytes:
             return str.encode(value)
         except UnicodeEncodeError:
             return str.encode(value, "utf-8", "surrogatepass")
-    return b"" if value is None else own(value)
+    # What is no text, such as a list of a JSON body, is as good as missing.
+    return own(value) if isinstance(value, (bytes, bytearray, memoryview)) else b""
 
 
 def flat(*strings: bytes) -> list[bytes | int]:

@@ -70,9 +70,12 @@ class Kayako(Handle, functions=_c):
     def replay_id(signature: Presented) -> ReplayId:
         """Return what a ReplayGuard remembers of a verified request: its signature, URL-decoded once, as for verify().
 
-        The salt is not enough: helpdesks with other secrets may choose the same. verify() accepts one spelling only.
+        The salt is not enough: helpdesks with other secrets may choose the same. All spellings that verify_request()
+        accepts have one id.
         """
-        return replay_id("kayako", signature)
+        signature = presented(signature)
+        spelled = _c.spelled(signature, len(signature), place.address, SIZE)
+        return replay_id("kayako", spelled or signature)
 
     @staticmethod
     def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:
@@ -119,8 +122,9 @@ class Kayako(Handle, functions=_c):
         try:
             return dict(parse_qsl(encoded, errors="strict"))
         except UnicodeDecodeError:
-            # That exception has the value.
-            raise InvalidArgument("API key or salt is not UTF-8.", Status.ARGUMENT) from None
+            pass
+        # Raised out here, since that exception has the value.
+        raise InvalidArgument("API key or salt is not UTF-8.", Status.ARGUMENT)
 
     def encoded_parameters(self, api_key: String, salt: String | None = None) -> str:
         """Return the same as a query string that is encoded once, for a URL or a body that you put together yourself.
@@ -211,7 +215,7 @@ class Kayako(Handle, functions=_c):
 
         Raises InvalidArgument if the own API key is white space; never for what was presented.
         """
-        return verified(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
+        return verified(self._request(api_key, form))
 
     def check_request(self, api_key: String, form: Form) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -220,7 +224,12 @@ class Kayako(Handle, functions=_c):
         PROVIDED!" (Status.MALFORMED: the salt is missing, empty or "0"; but a repeated parameter is malformed too) or
         "FAILED TO AUTHENTICATE" (Status.MISMATCH).
         """
-        return checked(_c.check_request(self._handle, *flat(own(api_key), _presented_form(form))))
+        return checked(self._request(api_key, form))
+
+    def _request(self, api_key: String, form: Form) -> int:
+        # First the arguments: a mapping may be code that frees this object.
+        arguments = flat(own(api_key), _presented_form(form))
+        return int(_c.check_request(self._handle, *arguments))
 
     def _placed(
         self, method: str, api_key: String, salt: String | None, query: bytes, form: bytes
@@ -255,7 +264,8 @@ def _presented_form(form: Form) -> bytes:
     """Return the form of a request, raw or as it was read."""
     if not isinstance(form, Mapping):
         return presented(form)
-    values = ((name, form.get(name, form.get(name.encode()))) for name in ("apikey", "salt", "signature"))
+    names = ("apikey", "salt", "signature")
+    values = ((name, form.get(name) if name in form else form.get(name.encode())) for name in names)
     return encoded((name.encode(), text) for name, value in values for text in _presented_values(value))
 
 
@@ -263,5 +273,7 @@ def _presented_values(value: Any) -> list[bytes]:
     """Return the values of a name, which may be any of JSON's: what is neither text nor a number is left out."""
     values = value if isinstance(value, (list, tuple)) else [value]
     return [
-        _value(one) if isinstance(one, int) else presented(one) for one in values if isinstance(one, (str, bytes, int))
+        _value(one) if isinstance(one, int) else presented(one)
+        for one in values
+        if isinstance(one, (str, bytes, int)) and not isinstance(one, bool)
     ]

@@ -4,8 +4,8 @@
 use super::{Keys, sign};
 use crate::Error;
 use crate::crypto::constant_time::equal;
-use crate::text::encoding::from_base64;
-use crate::text::form::{self, Encoded, EncodedOnce, is_read_alike, only};
+use crate::text::encoding::{base64, from_base64};
+use crate::text::form::{self, Encoded, EncodedOnce, FIELDS_MAX, count, is_read_alike, only};
 use crate::text::url;
 use crate::text::{Sink, Text};
 use subtle::{Choice, ConstantTimeEq};
@@ -54,7 +54,7 @@ pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize,
     if salt.is("") || salt.is("0") {
         return Err(Error::Malformed);
     }
-    let signature = read_signature(signature).ok_or(Error::Mismatch)?;
+    let signature = read_signature(signature.bytes()).ok_or(Error::Mismatch)?;
     let is_key = is_key(presented, api_key);
     keys.find(|key| is_key & equal(&key.of(&salt), &signature))
 }
@@ -70,12 +70,17 @@ fn is_key(presented: Encoded, api_key: &[u8]) -> Choice {
 
 /// The vendor's server makes a `+` of each space, which a `+` that nobody encoded has become, and trims
 /// then: so no space is trimmed.
-fn read_signature(presented: Encoded) -> Option<[u8; 32]> {
+fn read_signature(presented: impl Iterator<Item = u8>) -> Option<[u8; 32]> {
     let plus = |byte| if byte == b' ' { b'+' } else { byte };
-    let mut characters = presented.bytes().map(plus).skip_while(is_trimmed);
+    let mut characters = presented.map(plus).skip_while(is_trimmed);
     let text: [u8; 44] = core::array::from_fn(|_| characters.next().unwrap_or_default());
     let ends = characters.all(|byte| is_trimmed(&byte));
     from_base64(&text).filter(|_| ends)
+}
+
+/// The one spelling of a signature, decoded, that [`verify_request`] accepts in several. None has another one's.
+pub fn spelled(signature: &[u8]) -> Result<[u8; 44], Error> {
+    read_signature(signature.iter().copied()).map(|mac| base64(&mac)).ok_or(Error::Malformed)
 }
 
 /// An API key without the white space that the vendor's server would trim.
@@ -111,6 +116,10 @@ pub fn url<'a>(
     }
     if only(query, "e") != Ok(None) {
         return Err(Error::ArgumentFormName);
+    }
+    // The route is a field too, and PHP would drop the last one.
+    if count(query) >= FIELDS_MAX {
+        return Err(Error::ArgumentFormFields);
     }
     let question = if standard_url { "?" } else { "?e=" };
     let and = if query.is_empty() { "" } else { "&" };

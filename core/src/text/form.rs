@@ -58,7 +58,7 @@ pub fn is_read_alike(form: &[u8]) -> bool {
 }
 
 /// How many fields a form has as PHP counts them: empty ones too, but none behind the last `&`.
-fn count(form: &[u8]) -> usize {
+pub fn count(form: &[u8]) -> usize {
     form.strip_suffix(b"&").unwrap_or(form).split(|byte| *byte == b'&').count()
 }
 

@@ -30,10 +30,6 @@ final class KommoSigner extends Signer
     {
         $this->requireHost($request);
         $path = $request->getUri()->getPath() ?: '/';
-        if (\explode('?', $request->getRequestTarget(), 2)[0] !== $path) {
-            $message = 'The request target is another than that of the URI. Take the one of the URI.';
-            throw new InvalidArgument($message);
-        }
         $headers = $this->kommo->sign($request->getMethod(), $path, Body::read($request));
         foreach ($headers as $name => $value) {
             $request = $request->withHeader($name, $value);

@@ -37,9 +37,13 @@ abstract class Signer
         return $this->sign($request);
     }
 
-    /** @throws InvalidArgument if the request goes to another host than the one that was given */
+    /** @throws InvalidArgument if the request goes to another host than the one that was given, or to another target */
     final protected function requireHost(RequestInterface $request): void
     {
+        $path = $request->getUri()->getPath() ?: '/';
+        if (\explode('?', $request->getRequestTarget(), 2)[0] !== $path) {
+            throw new InvalidArgument('The request target is not that of the URI. Remove withRequestTarget().');
+        }
         if ($this->host !== null && \strcasecmp($request->getUri()->getHost(), $this->host) !== 0) {
             throw new InvalidArgument('The request goes to another host. Follow no redirects.');
         }
