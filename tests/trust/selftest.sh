@@ -73,9 +73,9 @@ defects() { # what is done with each
     $1 'an over-read' $boundary \
         's|\(false, Ok\(_\)\) => (Ok\(.*\)),$|(false, Ok(_)) => { unsafe { string.add(len).read_volatile() }; \1 }|' \
         'Segmentation fault' trust_c_test hostile
-    $1 'a byte too many written' $boundary 's/length\.0 < out_size/length.0 <= out_size/' 'Segmentation fault' \
+    $1 'a byte too many written' $boundary 's/if length < out_size/if length <= out_size/' 'Segmentation fault' \
         trust_c lengths
-    $1 'a text into a buffer that is too small' $boundary 's/len < out_size => /len <= out_size => /' \
+    $1 'a text into a buffer that is too small' $boundary 's/.len. len < out_size/|len| len <= out_size/' \
         'not so: apisig_kommo_sign_digest into 40 bytes' trust_c lengths
     $1 'an allocation in a call' $wipe 's|let result = run\(work\);|unsafe { libc::free(black_box(libc::malloc(1))) }; &|' \
         'not so: apisig_kommo_sign_digest: 1 allocations, 1 frees' trust_heap

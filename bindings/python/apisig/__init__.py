@@ -1,4 +1,4 @@
-"""Signs and checks the API requests of Kommo, ImbaChat, RetailCRM (Simla), Kayako and Kolmisoft MOR.
+"""Signs and checks the API requests of messaging, CRM, helpdesk and telephony vendors.
 
 One class a vendor: ``sign`` makes what the vendor's page describes, ``verify`` returns whether a signature is right,
 ``check`` returns the verified value or raises the reason. Text (as UTF-8) and bytes are both taken; times are Unix
