@@ -1570,10 +1570,7 @@ typedef enum {
     APISIG_MISTAKE_WEBHOOK_UNSIGNED = 65,
     APISIG_MISTAKE_DATE_SPACE = 66, /**< Date was signed with white space around it, which HTTP strips. */
     APISIG_MISTAKE_PATH_ENCODED = 67, /**< The path was signed encoded otherwise than it was sent. */
-    /**
-     * An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it
-     * after json_decode(..., true).
-     */
+    /** An object without members was signed as {} and sent as [], or the other way round. */
     APISIG_MISTAKE_BODY_EMPTY_LIST = 68,
     /** The members of the signed body stand in another order, sorted by name. */
     APISIG_MISTAKE_BODY_SORTED = 69,

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What is wrong with something that was signed. Log it; never return it to the sender, who would learn how to sign. As a
- * string it is all of it in words.
+ * What is wrong with something that was signed. Log it; never return it to the sender, who would learn how to sign.
+ * As a string it is all of it in words.
  */
 final class Diagnosis implements \Stringable
 {

@@ -119,7 +119,7 @@ enum Mistake: int
     case DateSpace = 66;
     /** The path was signed encoded otherwise than it was sent. */
     case PathEncoded = 67;
-    /** An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it after json_decode(..., true). */
+    /** An object without members was signed as {} and sent as [], or the other way round. */
     case BodyEmptyList = 68;
     /** The members of the signed body stand in another order, sorted by name. */
     case BodySorted = 69;

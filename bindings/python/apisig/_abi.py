@@ -310,7 +310,7 @@ class Mistake(IntEnum):
     PATH_ENCODED = 67
     """The path was signed encoded otherwise than it was sent."""
     BODY_EMPTY_LIST = 68
-    """An object without members was signed as {} and sent as [], or the other way round, as PHP encodes it after json_decode(..., true)."""
+    """An object without members was signed as {} and sent as [], or the other way round."""
     BODY_SORTED = 69
     """The members of the signed body stand in another order, sorted by name."""
     SECRET_DEV_ID = 70
