@@ -128,6 +128,15 @@ future='Date: Fri, 01 Jan 2100 00:00:00 +0000'
 ok 'a request of the future is a note, too' says 0 'by the clock its Date is in the future' "$apisig" verify kommo --url /x --body '' \
     -H "$future" -H 'Content-MD5: d41d8cd98f00b204e9800998ecf8427e' -H 'X-Signature: a2c4cb6d89cd6108c21d3b1ba0e2c273b93eeb7d'
 
+# Two mistakes at once, a space behind the secret and a line feed behind the API key; and a hint at the form.
+two=(retailcrm --api-key key --token "$(printf 'key\n' | openssl dgst -sha256 -hmac 'secret ' | sed 's/.* //')")
+ok 'two mistakes are named, a line each' says 1 'white space around it. Trim what was copied.
+One of the two API keys' env APISIG_SECRET=secret "$apisig" diagnose "${two[@]}"
+ok 'likewise in JSON' says 1 '"mistake":"SECRET_SPACE","mistakes":["SECRET_SPACE","API_KEY_SPACE"]' \
+    env APISIG_SECRET=secret "$apisig" --json diagnose "${two[@]}"
+ok 'what the form shows is a hint' says 1 'hint: The signature has as many bytes as a SHA-1' \
+    env APISIG_SECRET=secret "$apisig" diagnose retailcrm --api-key key --token a9993e364706816aba3e25717850c26c9cd0d89d
+
 # A body that is not given is not an empty one.
 request=(kommo --url "$url" "${headers[@]}" --now 1669231600)
 unknown='note: no body was given; Content-MD5 was not checked'
