@@ -99,6 +99,8 @@ defects() { # what is done with each
     $1 'a handle that is copied' $handle \
         's/^( *)if add_secret\(place, .*/&\n\1    place.copy_to_nonoverlapping(core::hint::black_box(libc::malloc(size_of::<H>())).cast(), 1);/' \
         'trace: new: the inner state of sha256' tests/trust/secrets.sh
+    $1 'a diagnosis that looks for one mistake alone' diagnosis/src/engine.rs 's/TWO_MAX: usize = 1 << 16/TWO_MAX: usize = 1/' \
+        'FAILED: Kommo: pairs named' "$PYTHON" tests/trust/mistakes.py 20
     $1 'a token of any algorithm' core/src/imbachat/token.rs 's/if algorithm_fits \{ Ok\(\(\)\) \} else \{ Err\(Error::Algorithm\) \}/Ok(())/' \
         'ALGORITHM: 1, why 0' trust_c_test vectors
     if [ -d ../shared/vectors ]; then
