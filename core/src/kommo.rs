@@ -79,9 +79,12 @@ impl<'a> StringToSign<'a> {
         if has(self.request.method, |byte| !byte.is_ascii_graphic()) {
             return Err(Error::ArgumentHttpMethod);
         }
+        let url = self.request.url;
         // Browsers read a backslash as a slash: the host would end there.
+        let has_other_host = has(url, |byte| byte == b'\\')
+            && url.split(|byte| is_end(*byte)).next().is_some_and(|start| start.contains(&b'\\'));
         let is_sent_as_it_is =
-            !has(self.request.url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) && is_normal(self.path);
+            !has(url, |byte| !byte.is_ascii_graphic()) && !has_other_host && is_normal(self.path);
         is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
     }
 }

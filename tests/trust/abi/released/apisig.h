@@ -663,8 +663,8 @@ void apisig_kommo_free(apisig_kommo *kommo);
  * `time`: when the request is sent, in Unix seconds.
  * `out`: the four headers; on error four empty strings.
  *
- * Returns APISIG_OK; or APISIG_ARGUMENT: another URL; an empty method, or one with a control character;
- * a space, a control character or a byte beyond ASCII in the URL; a path that clients send otherwise,
+ * Returns APISIG_OK; or APISIG_ARGUMENT: another URL; an empty method; a space, a control character or a byte
+ * beyond ASCII in method or URL; a backslash before the query; a path that clients send otherwise,
  * which is one that is not in the normal form of RFC 3986: "/a b/", "/a/../b", "/{a}", "/%41" for "/A",
  * "/%c3" for "/%C3"; or that starts with two slashes; `time` out of range; or by the rules.
  * Source: the page's example in PHP.
