@@ -13,7 +13,7 @@ runs=${1:-${FUZZ_RUNS:-4100000}} only=${2:-}
 seconds=${FUZZ_SECONDS:-25}
 began=$SECONDS
 
-# How many of the runs are a target's: so that each takes about the same time. A diagnosis signs a thousand times.
+# How many of the runs are a target's: so that each takes about the same time. A diagnosis signs ten thousand times.
 weight() { # target
     case $1 in
     kommo_diagnosis | mor_diagnosis) echo 1 ;;
