@@ -349,7 +349,7 @@ APISIG_MUST_USE int32_t apisig_imbachat_diagnose(const char *secret, size_t secr
     size_t dev_id_len, const char *token, size_t token_len, int64_t now, int64_t leeway);
 
 /**
- * As apisig_imbachat_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME,
+ * As apisig_imbachat_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>,
  * two at most, that together make what was presented, in the order in which to mend them. `hint
  * TEXT`: what the form alone shows, where none were found, also without a secret. Nothing if
  * nothing is wrong. The texts may change. Returns the length, or the negative status if there is
@@ -591,11 +591,11 @@ APISIG_MUST_USE int32_t apisig_kayako_diagnose(const char *secret, size_t secret
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len);
 
 /**
- * As apisig_kayako_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two
- * at most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
- * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
- * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
- * to say.
+ * As apisig_kayako_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>,
+ * two at most, that together make what was presented, in the order in which to mend them. `hint
+ * TEXT`: what the form alone shows, where none were found, also without a secret. Nothing if
+ * nothing is wrong. The texts may change. Returns the length, or the negative status if there is
+ * nothing else to say.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t secret_len, const char *api_key,
     size_t api_key_len, const char *salt, size_t salt_len, const char *signature, size_t signature_len,
@@ -934,7 +934,7 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose(const char *secret, size_t secret_
     int64_t tolerance);
 
 /**
- * As apisig_kommo_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two
+ * As apisig_kommo_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>, two
  * at most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
  * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
  * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
@@ -964,7 +964,7 @@ APISIG_MUST_USE int32_t apisig_kommo_diagnose_webhook(const char *secret, size_t
 
 /**
  * As apisig_kommo_diagnose_webhook(), in lines. `found NAME TEXT`: the mistakes
- * APISIG_MISTAKE_NAME, two at most, that together make what was presented, in the order in which
+ * APISIG_MISTAKE_<NAME>, two at most, that together make what was presented, in the order in which
  * to mend them. `hint TEXT`: what the form alone shows, where none were found, also without a
  * secret. Nothing if nothing is wrong. The texts may change. Returns the length, or the negative
  * status if there is nothing else to say.
@@ -1205,8 +1205,8 @@ APISIG_MUST_USE int32_t apisig_mor_diagnose(const char *secret, size_t secret_le
     size_t method_len, const char *form, size_t form_len, const char *hash, size_t hash_len);
 
 /**
- * As apisig_mor_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME, two at
- * most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
+ * As apisig_mor_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>, two
+ * at most, that together make what was presented, in the order in which to mend them. `hint TEXT`:
  * what the form alone shows, where none were found, also without a secret. Nothing if nothing is
  * wrong. The texts may change. Returns the length, or the negative status if there is nothing else
  * to say.
@@ -1356,7 +1356,7 @@ APISIG_MUST_USE int32_t apisig_retailcrm_diagnose(const char *secret, size_t sec
     size_t api_key_len, const char *token, size_t token_len);
 
 /**
- * As apisig_retailcrm_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_NAME,
+ * As apisig_retailcrm_diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>,
  * two at most, that together make what was presented, in the order in which to mend them. `hint
  * TEXT`: what the form alone shows, where none were found, also without a secret. Nothing if
  * nothing is wrong. The texts may change. Returns the length, or the negative status if there is
