@@ -1,7 +1,8 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::engine::{self, Attempt, Case, Digest, Lines, Message};
+use crate::attempt::{Attempt, Digest, Lines, Message};
+use crate::engine::{self, Case};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
 use crate::twist::{Spelt, Twist};

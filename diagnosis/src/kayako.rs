@@ -1,6 +1,7 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::engine::{self, Attempt, Case, Digest, part};
+use crate::attempt::{Attempt, Digest, part};
+use crate::engine::{self, Case};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};

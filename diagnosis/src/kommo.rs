@@ -1,6 +1,7 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::engine::{self, Attempt, Case, Digest, Lines, Message};
+use crate::attempt::{Attempt, Digest, Lines, Message};
+use crate::engine::{self, Case};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
 use crate::twist::Spelt;

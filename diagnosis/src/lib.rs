@@ -8,6 +8,7 @@
 // A panic would end the process of the caller: tests/packages/proof.sh shows that none is left.
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod attempt;
 mod date_form;
 mod engine;
 mod json_style;

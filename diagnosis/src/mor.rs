@@ -1,6 +1,7 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::engine::{self, Attempt, Case, Digest, Message, Place, permutation};
+use crate::attempt::{Attempt, Digest, Message, Place};
+use crate::engine::{self, Case, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
 use crate::twist::{Spelt, Twist, URL_ENCODINGS};

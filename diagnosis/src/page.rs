@@ -1,5 +1,5 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::engine::{Attempt, Place};
+use crate::attempt::{Attempt, Place};
 use crate::readings::Form;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;

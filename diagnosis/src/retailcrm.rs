@@ -1,6 +1,7 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::engine::{self, Attempt, Case, Digest, part};
+use crate::attempt::{Attempt, Digest, part};
+use crate::engine::{self, Case};
 use crate::page::{Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;

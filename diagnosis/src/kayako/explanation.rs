@@ -1,5 +1,5 @@
 //! Kayako REST API: how the signature of a salt is made, for a person to read.
-use crate::engine::{Attempt, Digest};
+use crate::attempt::{Attempt, Digest};
 use crate::page::{Page, Steps, Warnings};
 use crate::readings::Form;
 use apisig_core::Error;

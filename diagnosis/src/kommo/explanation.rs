@@ -1,7 +1,7 @@
 //! What a request's signature is made of, step by step, for a person who looks for the step that
 //! differs.
 use super::{METHOD_MAX, method_in_upper_case};
-use crate::engine::{Attempt, Digest};
+use crate::attempt::{Attempt, Digest};
 use crate::page::{Bytes, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};

@@ -1,8 +1,9 @@
 //! What may have been signed in place of the five lines that were sent: one of them changed, in another order, or
 //! joined otherwise.
 use crate::Mistake;
+use crate::attempt::{Attempt, Lines, Message};
 use crate::date_form::{FORMS, Moment, RFC_2822};
-use crate::engine::{Attempt, Case, Lines, Message, permutation};
+use crate::engine::{Case, permutation};
 use crate::json_style::{Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
 use crate::twist::{Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
