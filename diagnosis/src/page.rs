@@ -34,16 +34,56 @@ pub struct VisibleText<T>(pub T);
 
 impl<T: Text> Text for VisibleText<T> {
     fn write(&self, sink: &mut impl Sink) {
-        self.0.write(&mut Pieces(sink));
+        let mut pieces = Pieces { sink, begun: [0; 3], len: 0 };
+        self.0.write(&mut pieces);
+        pieces.end();
     }
 }
 
-/// Takes the pieces of a text.
-struct Pieces<'s>(&'s mut dyn Sink);
+/// Takes the pieces of a text. A character that has only begun waits for the rest of it.
+struct Pieces<'s, S> {
+    sink: &'s mut S,
+    begun: [u8; 3],
+    len: usize,
+}
 
-impl Sink for Pieces<'_> {
+impl<S: Sink> Sink for Pieces<'_, S> {
     fn push(&mut self, bytes: &[u8]) {
-        Visible(bytes).write(&mut Page(self.0));
+        bytes.iter().for_each(|byte| self.push_byte(*byte));
+    }
+}
+
+impl<S: Sink> Pieces<'_, S> {
+    fn push_byte(&mut self, byte: u8) {
+        let mut character = [0; 4];
+        let len = self.len;
+        for (to, from) in character.iter_mut().zip(self.begun.iter().take(len).chain([&byte])) {
+            *to = *from;
+        }
+        let bytes = character.get(..len + 1).unwrap_or_default();
+        match str::from_utf8(bytes) {
+            Err(error) if error.error_len().is_none() => {
+                if let Some(place) = self.begun.get_mut(len) {
+                    *place = byte;
+                    self.len += 1;
+                }
+            }
+            // Only what has begun is none: a character may begin with this byte.
+            Err(_) if len > 0 => {
+                self.end();
+                self.push_byte(byte);
+            }
+            _ => {
+                self.len = 0;
+                Visible(bytes).write(self.sink);
+            }
+        }
+    }
+
+    /// Nothing more comes.
+    fn end(&mut self) {
+        let len = core::mem::take(&mut self.len);
+        self.begun.iter().take(len).for_each(|byte| push_byte(*byte, self.sink));
     }
 }
 
