@@ -17,10 +17,7 @@ macro_rules! diagnose {
             unsafe { crate::boundary::diagnosis(|| Ok($result)) }
         }
 
-        /// As $diagnose(), in lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>, two at most, that together
-        /// make what was presented, in the order in which to mend them. `hint TEXT`: what the form alone shows,
-        /// where none were found, also without a secret. Nothing if nothing is wrong. The texts may change. Returns
-        /// the length, or the negative status if there is nothing else to say.
+        /// As $diagnose(), in lines: see rule 7.
         #[unsafe(no_mangle)]
         #[must_use]
         pub unsafe extern "C" fn $diagnosis(
