@@ -69,7 +69,7 @@ pub unsafe fn known_text<const STACK: usize, T: Text>(
     if usize::try_from(len).is_ok_and(|len| len < out_size) { out } else { core::ptr::null() }
 }
 
-/// Writes a text and its NUL if both fit, else the NUL alone. Answers the text's length.
+/// Writes a text and its NUL if both fit, else the NUL alone. Returns the text's length.
 unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isize {
     let length = len(text);
     let mut cursor = Cursor { at: out, left: 0 };
@@ -84,7 +84,7 @@ unsafe fn write<T: Text>(text: &T, out: *mut apisig_out, out_size: usize) -> isi
     isize::try_from(length).unwrap_or(Error::Argument as isize)
 }
 
-/// Gives out integers if all of them fit, and answers how many they are, or the status.
+/// Writes integers if all of them fit. Returns how many they are, or the status.
 pub unsafe fn integers<I: Iterator<Item = i64> + Clone>(
     out: *mut i64,
     out_max: usize,
@@ -173,7 +173,7 @@ fn number(result: Result<usize, Error>) -> i32 {
     result.map_or_else(|error| error as i32, |index| index as i32)
 }
 
-/// Answers a diagnosis: 0 if nothing is wrong, the first mistake, or the status.
+/// Returns a diagnosis: 0 if nothing is wrong, the first mistake, or the status.
 pub fn diagnosis(diagnose: impl FnOnce() -> Result<Report, Error>) -> i32 {
     wiped::<DIAGNOSIS_STACK, _>(|| diagnose()?.mistake())
         .map_or_else(|error| error as i32, |mistake| mistake.map_or(0, |mistake| mistake as i32))
