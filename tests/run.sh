@@ -55,7 +55,7 @@ demo() {
 make -s all cli || exit 1
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
-suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-diagnosis -p apisig
+suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig
 suite 'Rust style' style_of_rust
 suite 'set-up' tests/packages/setup.sh
 suite 'shipped library' tests/packages/shipped.sh

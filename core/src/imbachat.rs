@@ -13,7 +13,6 @@ use token::{Parts, check_header, decoded, read_claims, split};
 
 pub mod backend;
 pub mod token;
-pub mod widget;
 
 /// The widget's secret keys.
 pub type Keys = keys::Keys<HmacSha256>;

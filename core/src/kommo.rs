@@ -10,7 +10,6 @@ use crate::text::date::{DATE_LEN, Time};
 use crate::text::encoding::{from_hex, hex, presented_hex};
 use crate::text::{Sink, Text};
 
-pub mod channel;
 pub mod webhook;
 
 /// The channel's secrets.
@@ -269,7 +268,7 @@ fn path(url: &[u8]) -> Result<&[u8], Error> {
 /// Whether a path is in the normal form of RFC 3986, which every client sends as it stands: they encode
 /// other characters than a path has, decode those that need no encoding, write its hex in upper case
 /// and resolve dot segments. Of two slashes at its start some versions of Python's requests send one.
-fn is_normal(path: &[u8]) -> bool {
+pub fn is_normal(path: &[u8]) -> bool {
     // One look at a path of letters, digits and slashes, the commonest case.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'/') | (byte == b'-') | (byte == b'_');
     !path.starts_with(b"//") && (!has(path, |byte| !is_plain(byte)) || is_normal_at_every_part(path))

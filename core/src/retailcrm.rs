@@ -6,7 +6,6 @@ use crate::crypto::keys;
 use crate::crypto::mac::HmacSha256;
 use crate::text::encoding::{hex, presented_hex};
 
-pub mod answers;
 pub mod form;
 pub mod register;
 pub mod system_url;

@@ -6,7 +6,6 @@ pub mod date;
 pub mod encoding;
 pub mod form;
 pub mod json;
-pub mod json_string;
 pub mod url;
 
 /// Takes a text's bytes, in order.

@@ -1,7 +1,7 @@
 //! ImbaChat's frontend in C: the chat widget of a page, and the button that opens a dialog. No secret is
 //! needed for it. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, known_text, text};
-use apisig_core::imbachat::widget;
+use apisig_messages::imbachat as widget;
 use core::ffi::c_char;
 
 /// What apisig_imbachat_open_dialog() writes at most, NUL included.

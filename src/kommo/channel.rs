@@ -1,7 +1,7 @@
 //! Kommo's channels in C: where a request goes, what connects and disconnects a channel, and how an
 //! answer is read. No secret is needed for it. Source: the vendor's page "Connecting chat channel".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, text};
-use apisig_core::kommo::channel;
+use apisig_messages::kommo as channel;
 use core::ffi::c_char;
 
 /// The most bytes of an answer that apisig_kommo_answer() reads.

@@ -1,7 +1,7 @@
 //! RetailCRM's modules in C: what they answer, and where they register themselves. No secret is needed
 //! for it. Source: the vendor's page "The procedure of simple connection of the module".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, text};
-use apisig_core::retailcrm::answers;
+use apisig_messages::retailcrm as answers;
 use core::ffi::c_char;
 
 /// Makes the answer to a configuration request: JSON with success, scopes and registerUrl.

@@ -52,7 +52,7 @@ reports() { # log
     awk '
         function report() { if (kind != "") print call ? call : "-", place ? place : "-", kind }
         / at 0x/ { report(); kind = said; place = call = "" }
-        match($0, /\(((core|diagnosis)\/)?src\/[a-z_\/]+\.rs:[0-9]+\)$/) && !place { place = substr($0, RSTART + 1, RLENGTH - 2) }
+        match($0, /\(([a-z]+\/)?src\/[a-z_\/]+\.rs:[0-9]+\)$/) && !place { place = substr($0, RSTART + 1, RLENGTH - 2) }
         match($0, /: apisig_[a-z_]+ \(/) && !call { call = substr($0, RSTART + 2, RLENGTH - 4) }
         / Conditional jump/ { said = "branch" }
         / Use of / { said = "address" }

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.."
 out=$PWD/target/mutants
 files=("$@")
-[ $# -gt 0 ] || files=(crypto/constant_time text/{encoding,date,json,json_string,form,basic})
+[ $# -gt 0 ] || files=(core/src/crypto/constant_time core/src/text/{encoding,date,json,form,basic} messages/src/json_string)
 # Compiling takes longer than the tests; and what is compiled for one file serves the next.
 export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR=$out/build
 
@@ -13,8 +13,9 @@ cargo mutants --version >/dev/null 2>&1 || { echo 'please install it: cargo inst
 caught=0 missed=0
 for file in "${files[@]}"; do
     mkdir -p "$out/$file"
-    cargo mutants --cargo-arg=--locked -p apisig-core -f "core/src/$file.rs" -o "$out/$file" --timeout 60 --colors never -- \
-        --lib "${file/\//::}::" >"$out/$file/log" 2>&1
+    module=${file#*/src/}
+    cargo mutants --cargo-arg=--locked -p "apisig-${file%%/*}" -f "$file.rs" -o "$out/$file" --timeout 60 --colors never -- \
+        --lib "${module/\//::}::" >"$out/$file/log" 2>&1
     results=$out/$file/mutants.out
     seen=$(cat "$results/caught.txt" "$results/timeout.txt" | grep -c .)
     unseen=$(grep -c . "$results/missed.txt")

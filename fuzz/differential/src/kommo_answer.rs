@@ -1,7 +1,7 @@
 //! Kommo's answers against serde_json: the very text of a member.
 use crate::{fields, json, shown, written};
 use apisig_core::Error;
-use apisig_core::kommo::channel::{ANSWER_MAX, answer};
+use apisig_messages::kommo::{ANSWER_MAX, answer};
 
 pub fn check(input: &[u8]) {
     let [name, text] = fields(input);

@@ -1,6 +1,6 @@
 //! A writer of JSON strings (RFC 8259), for JSON and for scripts inside HTML.
-use super::encoding::hex;
-use crate::text::{Sink, Text};
+use apisig_core::text::encoding::hex;
+use apisig_core::text::{Sink, Text};
 
 /// A JSON string in its quotes. What must be escaped is, and all else is left as it is, `/` too.
 #[derive(Clone, Copy)]
@@ -74,7 +74,7 @@ fn escape(character: char) -> [u8; 6] {
 mod tests {
     use super::*;
     use crate::random::Random;
-    use crate::text::written;
+    use crate::written;
 
     fn json(text: &str) -> String {
         String::from_utf8(written(&JsonString::new(text.as_bytes()).unwrap())).unwrap()

@@ -1,8 +1,8 @@
 //! ImbaChat's frontend: the chat widget of a page, and the button that opens a dialog. Source: the
 //! vendor's page "ImbaChat-docs, API".
-use crate::Error;
-use crate::text::json_string::ScriptString;
-use crate::text::{Number, Text, is_word};
+use crate::json_string::ScriptString;
+use apisig_core::Error;
+use apisig_core::text::{Number, Text, is_word};
 
 /// The longest call that [`open_dialog`] makes, in bytes.
 pub const OPEN_DIALOG_LEN: usize = OPEN_DIALOG.len() + USER_ID_LEN + 1;
@@ -83,7 +83,7 @@ fn is_origin(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::written;
+    use crate::written;
 
     fn made(dev_id: &str, user_id: i64, token: &str, origin: &str) -> Result<String, Error> {
         let widget = widget(dev_id.as_bytes(), user_id, token.as_bytes(), origin.as_bytes())?;

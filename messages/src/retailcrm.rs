@@ -1,10 +1,10 @@
 //! RetailCRM: what a module answers to the requests of a simple connection, and where it sends its
 //! own. The page shows the answer to an error; the fields of the others are the vendor's too.
-use super::system_url::{SCHEME, SystemUrl};
-use crate::Error;
-use crate::text::json_string::JsonString;
-use crate::text::url::after_scheme;
-use crate::text::{Sink, Text, is_word};
+use crate::json_string::JsonString;
+use apisig_core::Error;
+use apisig_core::retailcrm::system_url::{SCHEME, SystemUrl};
+use apisig_core::text::url::after_scheme;
+use apisig_core::text::{Sink, Text, is_word};
 use core::ffi::CStr;
 
 /// The answer to what asks for nothing else, such as the activity callback.
@@ -75,7 +75,7 @@ impl Text for Scopes<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::written;
+    use crate::written;
     use serde_json::{Value, json};
 
     fn text(answer: Result<impl Text, Error>) -> Result<String, Error> {

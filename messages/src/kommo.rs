@@ -1,11 +1,11 @@
 //! Kommo's channels: where a request goes, what connects and disconnects a channel, and how an
 //! answer is read.
 //! Source: the vendor's page "Connecting chat channel".
-use super::is_normal;
-use crate::Error;
-use crate::text::json::{self, Value};
-use crate::text::json_string::JsonString;
-use crate::text::{Text, is_word};
+use crate::json_string::JsonString;
+use apisig_core::Error;
+use apisig_core::kommo::is_normal;
+use apisig_core::text::json::{self, Value};
+use apisig_core::text::{Text, is_word};
 
 /// The most bytes of an answer that are read.
 pub const ANSWER_MAX: usize = 64 * 1024;
@@ -113,7 +113,7 @@ fn origin(host: &[u8]) -> Result<impl Text + use<'_>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::written;
+    use crate::written;
 
     fn text(result: Result<impl Text, Error>) -> Result<String, Error> {
         result.map(|text| String::from_utf8(written(&text)).unwrap())
