@@ -41,7 +41,7 @@ pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 
 /// A URL of the module's own: absolute, https, without control characters and spaces, in UTF-8.
 fn url(url: &[u8]) -> Result<JsonString<'_>, Error> {
     let host = after_scheme(url, SCHEME).and_then(<[u8]>::first);
-    let is_absolute = host.is_some_and(|first| !b"/?#".contains(first));
+    let is_absolute = host.is_some_and(|first| !b"/?#:".contains(first));
     if !is_absolute || url.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
         return Err(Error::ArgumentHttpsUrl);
     }
@@ -112,6 +112,7 @@ mod tests {
             "https:///register",
             "https://?x",
             "https://#x",
+            "https://:443/x",
             "https:/module.example",
             "http://module.example",
             "/register",

@@ -8,7 +8,8 @@ pub fn base(url: &[u8]) -> Option<(&[u8], &[u8])> {
     let is_sound = |byte: &u8| byte.is_ascii_graphic() && !b"?#\\".contains(byte);
     let url = url.get(..=last).filter(|url| url.iter().all(is_sound))?;
     let behind = after_scheme(url, "https://").or_else(|| after_scheme(url, "http://"))?;
-    (behind.first()? != &b'/').then_some((url, behind))
+    // Neither a path nor a port alone is a host.
+    (!b"/:".contains(behind.first()?)).then_some((url, behind))
 }
 
 /// What follows a scheme, which may be in any case.
