@@ -26,6 +26,7 @@ const OTHERS: &[(&str, &str)] = &[
         "apisig mor hash --secret-file secret.txt \\\n    \
          '/billing/api/user_balance_get?username=admin'",
     ),
+    ("trigger", "apisig trigger kommo message --secret-file secret.txt --to http://127.0.0.1:8000/webhook"),
     ("diff", "apisig diff ours.txt theirs.txt"),
     ("man", "apisig man share/man/man1"),
     ("completions", "apisig completions bash >apisig.bash"),

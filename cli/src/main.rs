@@ -7,6 +7,7 @@ mod examples;
 mod moment;
 mod output;
 mod secret;
+mod trigger;
 mod vendor;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -57,6 +58,8 @@ enum Command {
         #[command(subcommand)]
         command: mor::Command,
     },
+    /// Send what a vendor sends to your integration, and judge its answer
+    Trigger(trigger::Trigger),
     /// Compare two strings to sign, side by side
     Diff(diff::Diff),
     /// Write the manual pages, one for each subcommand
@@ -154,6 +157,7 @@ fn run(command: Command, style: Style) -> Result<Answer, Failure> {
             style.diagnosed(vendor.diagnose(&secret.read()?)?)
         }
         Command::Mor { command } => command.run(style),
+        Command::Trigger(trigger) => trigger.run(style),
         Command::Diff(diff) => diff.run(style),
         Command::Man { dir } => man(&dir),
         Command::Completions { shell } => Ok(completions(shell)),

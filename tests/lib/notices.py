@@ -35,12 +35,13 @@ def linked(package: str) -> set[str]:
 
 
 def license_text(folder: Path) -> str:
-    """Read the license that is taken: MIT if there is a choice, or else the only one."""
+    """Read the license that is taken: MIT if there is a choice, or else all there are."""
     files = sorted(path for path in folder.iterdir() if re.match("licen[cs]e", path.name, re.IGNORECASE))
     chosen = [path for path in files if path.name.upper().endswith("-MIT")] or files
-    if len(chosen) != 1:
-        raise SystemExit(f"{folder.name} has no one license file: {[path.name for path in chosen]}")
-    return "\n".join(line.rstrip() for line in chosen[0].read_text().strip().splitlines())
+    if not chosen:
+        raise SystemExit(f"{folder.name} has no license file")
+    texts = [path.read_text().strip() for path in chosen]
+    return "\n".join(line.rstrip() for line in "\n\n".join(texts).splitlines())
 
 
 def section(title: str, crates: Iterable[str], about: dict[str, tuple[str, str]]) -> str:
