@@ -131,7 +131,7 @@ fn with_notes(text: String, notes: &[&str]) -> String {
 }
 
 /// The name of a status or mistake in UPPER_CASE, as in C and Python.
-fn name(camel: &str) -> String {
+pub fn name(camel: &str) -> String {
     let mut name = String::new();
     for (number, letter) in camel.char_indices() {
         if letter.is_ascii_uppercase() && number > 0 {

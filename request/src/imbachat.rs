@@ -123,7 +123,7 @@ impl Login {
     }
 
     /// What of a wrong password shows, without either of them.
-    fn difference(&self, secret: &[u8]) -> Option<&'static str> {
+    pub fn difference(&self, secret: &[u8]) -> Option<&'static str> {
         let mut space = [0; basic::CREDENTIALS_MAX];
         let Ok((login, password)) = basic::credentials(&self.authorization, &mut space) else {
             return Some("the header is not Basic, a space, and login:password in base64");

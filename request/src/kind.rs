@@ -29,18 +29,17 @@ pub enum Likeness {
 
 impl Likeness {
     /// The words for it.
-    pub fn why(&self) -> &'static str {
+    pub fn why(self) -> &'static str {
         let (Likeness::Place(why) | Likeness::Common(why) | Likeness::Own(why)) = self;
         why
     }
 
-    pub(crate) fn is_more_than(&self, other: &Likeness) -> bool {
-        let rank = |likeness: &Likeness| match likeness {
+    fn rank(self) -> u8 {
+        match self {
             Likeness::Place(_) => 0,
             Likeness::Common(_) => 1,
             Likeness::Own(_) => 2,
-        };
-        rank(self) > rank(other)
+        }
     }
 }
 
@@ -49,8 +48,25 @@ impl Likeness {
 pub struct Taken {
     /// The kind.
     pub kind: &'static Kind,
-    /// By what.
-    pub likeness: Likeness,
+    /// By what. None if the caller said so.
+    pub likeness: Option<Likeness>,
+}
+
+impl Taken {
+    /// What the caller says it is. Of several requests only those that are like it.
+    pub fn of(kind: &'static Kind, request: &Request, is_alone: bool) -> Option<Self> {
+        let likeness = (kind.is_it)(request);
+        (is_alone || likeness.is_some()).then_some(Taken { kind, likeness })
+    }
+
+    /// The words for why.
+    pub fn why(&self) -> &'static str {
+        self.likeness.map_or("you said so", |likeness| likeness.why())
+    }
+
+    pub(crate) fn is_less_than(&self, other: &Taken) -> bool {
+        self.likeness.map(Likeness::rank) < other.likeness.map(Likeness::rank)
+    }
 }
 
 /// Why a request cannot be checked.

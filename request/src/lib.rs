@@ -103,6 +103,6 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
 
 /// What a request is taken for: the kind that it is most like, the first one of those that are alike.
 pub fn recognize(request: &Request) -> Option<Taken> {
-    let alike = kinds().filter_map(|kind| Some(Taken { kind, likeness: (kind.is_it)(request)? }));
-    alike.reduce(|best, other| if other.likeness.is_more_than(&best.likeness) { other } else { best })
+    let alike = kinds().filter_map(|kind| Taken::of(kind, request, false));
+    alike.reduce(|best, other| if best.is_less_than(&other) { other } else { best })
 }
