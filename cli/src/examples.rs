@@ -4,7 +4,7 @@ use clap::Command;
 /// The command with its examples.
 pub fn with_examples(command: Command, vendors: &[(&str, [(&str, &str); 4])]) -> Command {
     let of_vendors = vendors.iter().flat_map(|(vendor, examples)| {
-        examples.iter().map(move |(verb, example)| (format!("{verb} {vendor}"), *example))
+        examples.iter().map(move |(verb, example)| (format!("{verb} {}", vendor.replace('_', "-")), *example))
     });
     let others = OTHERS.iter().map(|(path, example)| (path.to_string(), *example));
     of_vendors.chain(others).fold(command, |command, (path, example)| {
@@ -26,6 +26,7 @@ const OTHERS: &[(&str, &str)] = &[
         "apisig mor hash --secret-file secret.txt \\\n    \
          '/billing/api/user_balance_get?username=admin'",
     ),
+    ("read", "apisig read --secret-file secret.txt pasted.txt"),
     ("trigger", "apisig trigger kommo message --secret-file secret.txt --to http://127.0.0.1:8000/webhook"),
     ("diff", "apisig diff ours.txt theirs.txt"),
     ("man", "apisig man share/man/man1"),

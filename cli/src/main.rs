@@ -6,6 +6,7 @@ mod diff;
 mod examples;
 mod moment;
 mod output;
+mod read;
 mod secret;
 mod trigger;
 mod vendor;
@@ -53,6 +54,7 @@ enum Command {
         #[command(subcommand)]
         vendor: Vendors,
     },
+    Read(read::Read),
     /// Show the hash of a MOR request by its URL
     Mor {
         #[command(subcommand)]
@@ -68,7 +70,9 @@ enum Command {
         dir: PathBuf,
     },
     /// Print completions for a shell
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        shell: clap_complete::Shell,
+    },
 }
 
 /// The vendors of `apisig sign`, `verify`, `explain` and `diagnose`.
@@ -97,6 +101,9 @@ vendors! {
     kommo Kommo Request "Kommo (amoCRM) Chat API: a request, by its headers"
     imbachat Imbachat Token "ImbaChat: a user's token"
     retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key"
+    kommo_webhook KommoWebhook Webhook "Kommo: a webhook of a chat channel, by its body"
+    imbachat_login ImbachatLogin Header "ImbaChat: the login of its requests; the secret is login:password"
+    retailcrm_register RetailcrmRegister Form "RetailCRM (Simla): a whole register request"
     kayako Kayako Salt "Kayako: the signature of a salt"
     mor Mor Request "Kolmisoft MOR: the hash of a request, which covers no method"
 }
@@ -156,6 +163,7 @@ fn run(command: Command, style: Style) -> Result<Answer, Failure> {
             let (secret, vendor) = vendor.parts();
             style.diagnosed(vendor.diagnose(&secret.read()?)?)
         }
+        Command::Read(read) => read.run(style),
         Command::Mor { command } => command.run(style),
         Command::Trigger(trigger) => trigger.run(style),
         Command::Diff(diff) => diff.run(style),

@@ -20,6 +20,11 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// Whether there is one, by a file or a variable.
+    pub fn is_given(&self) -> bool {
+        self.secret_file.is_some() || std::env::var_os(&self.secret_env).is_some()
+    }
+
     pub fn read(&self) -> Result<Vec<u8>, Failure> {
         let mut secret = match &self.secret_file {
             Some(path) => read(path)?,
@@ -42,15 +47,22 @@ impl Secret {
 
 /// The bytes of a file, or of standard input, which can be read once: a second read would be empty.
 pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    read_at_most(path, usize::MAX - 1)
+}
+
+/// Likewise, one byte more than so many at most.
+pub fn read_at_most(path: &Path, max: usize) -> Result<Vec<u8>, Failure> {
     static IS_TAKEN: AtomicBool = AtomicBool::new(false);
-    if !is_standard_input(path) {
-        return std::fs::read(path).map_err(|error| Failure::file(path, &error));
-    }
-    if IS_TAKEN.swap(true, Ordering::Relaxed) {
-        return Err(Failure::usage("two inputs cannot both be standard input: put one into a file"));
-    }
+    let failure = |error| Failure::file(path, &error);
     let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(|error| Failure::file(path, &error))?;
+    let source: Box<dyn Read> = match is_standard_input(path) {
+        false => Box::new(std::fs::File::open(path).map_err(failure)?),
+        true if IS_TAKEN.swap(true, Ordering::Relaxed) => {
+            return Err(Failure::usage("two inputs cannot both be standard input: put one into a file"));
+        }
+        true => Box::new(std::io::stdin()),
+    };
+    source.take(max as u64 + 1).read_to_end(&mut bytes).map_err(failure)?;
     Ok(bytes)
 }
 

@@ -3,6 +3,7 @@ use crate::curl::HttpRequest;
 use crate::output::Failure;
 use apisig_core::{Error, Text};
 use apisig_diagnosis::Report;
+use apisig_request::Missing;
 
 /// A vendor's inputs, from the command line.
 pub trait Vendor {
@@ -58,4 +59,12 @@ pub fn string(text: impl Text) -> String {
 /// A value that only some verbs require.
 pub fn needed<'a>(value: &'a Option<String>, option: &str) -> Result<&'a str, Failure> {
     value.as_deref().ok_or_else(|| Failure::usage(format!("{option} is required here")))
+}
+
+/// A check that has all its parts.
+pub fn checked<T>(check: Result<T, Missing>) -> Result<T, Failure> {
+    check.map_err(|why| match why {
+        Missing::Parts(parts) => Failure::usage(format!("{} is missing", parts.join(", "))),
+        Missing::Twice(name) => Failure::usage(format!("{name} is there twice: pass it once")),
+    })
 }

@@ -1,0 +1,200 @@
+//! Reads a pasted request, says what it was taken for, and checks it.
+use crate::moment::{clock, moment};
+use crate::output::{Answer, Failure, Style, name};
+use crate::secret::{Secret, read_at_most};
+use crate::vendor::string;
+use apisig_core::Time;
+use apisig_diagnosis::Report;
+use apisig_request::{Change, Finding, Pasted, Request, Taken, Times, Verdict, kinds, recognize};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
+
+/// Read a pasted request, and say what is wrong with it
+///
+/// A curl command, raw HTTP, `curl -v`, log lines, HAR, an .http file, a query or
+/// a token by itself. Exit status: 0 right, 1 wrong, 2 cannot be checked
+#[derive(Args)]
+pub struct Read {
+    #[command(flatten)]
+    secret: Secret,
+    /// What the request is [default: as its form shows]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(kinds().map(|kind| kind.name)))]
+    vendor: Option<String>,
+    /// File with its body, if it was not pasted
+    #[arg(long, value_name = "FILE")]
+    body_file: Option<PathBuf>,
+    /// Time of the check: Unix seconds, RFC 3339 or as in a log
+    /// [default: the log's or HAR's, or else the request's own]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
+    now: Option<Time>,
+    /// File with what was pasted; - is standard input
+    #[arg(default_value = "-")]
+    file: PathBuf,
+}
+
+impl Read {
+    /// Prints what was found, even if it is then a failure: that a part or the secret is missing.
+    pub fn run(&self, style: Style) -> Result<Answer, Failure> {
+        let text = read_at_most(&self.file, apisig_request::PASTED_MAX)?;
+        let mut pasted = apisig_request::read(&text).map_err(|why| Failure::usage(why.to_string()))?;
+        self.add_body(&mut pasted)?;
+        let secret = if self.secret.is_given() { Some(self.secret.read()?) } else { None };
+        let times = Times { at: self.now, clock: clock()? };
+        let taken = self.taken(&pasted.requests)?;
+        let verdicts: Vec<Verdict> = taken
+            .iter()
+            .map(|(request, taken)| Verdict::new(request, *taken, secret.as_deref(), times))
+            .collect();
+        let answer = answer(style, &pasted, &verdicts);
+        let Some(failure) = verdicts.iter().find_map(unchecked) else { return Ok(answer) };
+        answer.print()?;
+        Err(failure)
+    }
+
+    fn add_body(&self, pasted: &mut Pasted) -> Result<(), Failure> {
+        let Some(path) = &self.body_file else { return Ok(()) };
+        let [request] = &mut pasted.requests[..] else {
+            return Err(Failure::usage("--body-file needs a text with one request"));
+        };
+        request.body = Some(read_at_most(path, apisig_request::PASTED_MAX)?);
+        request.notes.retain(|note| !note.starts_with("the body is missing"));
+        Ok(())
+    }
+
+    /// Those that are of a vendor, or of the kind that is wanted. One by itself is what it is said to be.
+    fn taken<'a>(&self, requests: &'a [Request]) -> Result<Vec<(&'a Request, Taken)>, Failure> {
+        let wanted = self.vendor.as_ref().and_then(|name| kinds().find(|kind| kind.name == name));
+        let taken: Vec<_> = requests
+            .iter()
+            .filter_map(|request| match wanted {
+                Some(kind) => Some((request, Taken::of(kind, request, requests.len() == 1)?)),
+                None => Some((request, recognize(request)?)),
+            })
+            .collect();
+        if taken.is_empty() {
+            return Err(Failure::usage(
+                "it is not a request of any vendor by its form: pass --vendor, or paste all of it",
+            ));
+        }
+        Ok(taken)
+    }
+}
+
+/// Why a request could not be checked.
+fn unchecked(verdict: &Verdict) -> Option<Failure> {
+    match &verdict.finding {
+        Finding::Missing(parts) => Some(Failure::usage(format!("not checked: {} missing", listed(parts)))),
+        Finding::WithoutSecret(_) => Some(Failure::usage(
+            "not checked: no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
+        )),
+        Finding::Checked { report, .. } => match report.diagnosis {
+            Err(error) if error.is_callers() => Some(error.into()),
+            _ => None,
+        },
+        Finding::Twice(_) => None,
+    }
+}
+
+fn listed(parts: &[&str]) -> String {
+    format!("{} {}", parts.join(", "), if parts.len() == 1 { "is" } else { "are" })
+}
+
+fn answer(style: Style, pasted: &Pasted, verdicts: &[Verdict]) -> Answer {
+    let holds = verdicts.iter().all(|verdict| verdict.finding.holds() == Some(true));
+    let is_wrong = verdicts.iter().any(|verdict| verdict.finding.holds() == Some(false));
+    let others = pasted.requests.len() - verdicts.len();
+    let texts: Vec<String> = verdicts.iter().map(|verdict| words(pasted.form, verdict)).collect();
+    let more = if others == 0 { String::new() } else { format!("\nrequests of no vendor: {others}\n") };
+    let json = json!({
+        "form": pasted.form,
+        "holds": if holds || is_wrong { json!(holds) } else { Value::Null },
+        "requests": verdicts.iter().map(object).collect::<Vec<_>>(),
+        "others": others,
+    });
+    style.answer(holds, texts.join("\n") + &more, json)
+}
+
+/// A request in words: what it was taken for, the verdict, what to change, the string to sign.
+fn words(form: &str, verdict: &Verdict) -> String {
+    let Taken { kind, .. } = verdict.taken;
+    let mut text = format!(
+        "read as: {form}\ntaken for: {} ({}), since {}\n",
+        kind.title,
+        kind.name,
+        verdict.taken.why()
+    );
+    for line in said(&verdict.finding) {
+        text += &format!("{line}\n");
+    }
+    if let Some(report) = report(&verdict.finding) {
+        text.extend(report.hints().map(|hint| format!("hint: {}\n", string(hint))));
+    }
+    if let Finding::Checked { changes, explanation, .. } = &verdict.finding {
+        text.extend(changes.iter().map(|Change { name, right }| format!("right is: {name}: {right}\n")));
+        let signed = explanation.lines().filter(|line| line.starts_with("string to sign: "));
+        text.extend(signed.map(|line| format!("{line}\n")));
+    }
+    text.extend(verdict.notes.iter().map(|note| format!("note: {note}\n")));
+    text
+}
+
+fn report(finding: &Finding) -> Option<&Report> {
+    match finding {
+        Finding::Checked { report, .. } | Finding::WithoutSecret(report) => Some(report),
+        _ => None,
+    }
+}
+
+/// The verdict, a sentence a line.
+fn said(finding: &Finding) -> Vec<String> {
+    match finding {
+        Finding::Missing(parts) => vec![format!("Not checked: {} missing.", listed(parts))],
+        Finding::Twice(name) => vec![format!("{name} is there twice. Send it once.")],
+        Finding::WithoutSecret(_) => vec!["Not checked: the secret is missing.".into()],
+        Finding::Checked { report, .. } => match report.diagnosis {
+            Err(error) => vec![error.text().to_string_lossy().into_owned()],
+            Ok([None, _]) => vec!["Nothing is wrong.".into()],
+            Ok(mistakes) => {
+                mistakes.iter().flatten().map(|it| it.text().to_string_lossy().into_owned()).collect()
+            }
+        },
+    }
+}
+
+/// The same for a script; the names of `diagnose`, and more.
+fn object(verdict: &Verdict) -> Value {
+    let report = report(&verdict.finding);
+    let status = match (&verdict.finding, report.map(|report| report.diagnosis)) {
+        (Finding::Twice(_), _) => Some(apisig_core::Error::Malformed),
+        (_, found) => found.and_then(Result::err),
+    };
+    let mistakes: Vec<_> = report
+        .iter()
+        .flat_map(|report| report.diagnosis)
+        .flatten()
+        .flatten()
+        .map(|it| name(it.name()))
+        .collect();
+    let (changes, explanation) = match &verdict.finding {
+        Finding::Checked { changes, explanation, .. } => (&changes[..], explanation.as_str()),
+        _ => (&[][..], ""),
+    };
+    let missing = if let Finding::Missing(parts) = &verdict.finding { &parts[..] } else { &[] };
+    json!({
+        "vendor": verdict.taken.kind.name,
+        "title": verdict.taken.kind.title,
+        "why": verdict.taken.why(),
+        "holds": verdict.finding.holds(),
+        "status": status.map(|error| name(error.name())),
+        "mistake": mistakes.first(),
+        "mistakes": mistakes,
+        "hints": report.iter().flat_map(|report| report.hints().map(string)).collect::<Vec<_>>(),
+        "text": said(&verdict.finding).join("\n"),
+        "missing": missing,
+        "right": changes.iter().map(|change| (change.name.to_owned(), json!(change.right))).collect::<Map<_, _>>(),
+        "explanation": explanation.lines().collect::<Vec<_>>(),
+        "notes": verdict.notes,
+    })
+}

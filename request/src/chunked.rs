@@ -1,0 +1,18 @@
+//! The transfer coding chunked.
+
+/// The body that chunks carry. None if they are broken, or the last one is missing.
+pub fn body(mut text: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let end = text.iter().take(64).position(|byte| *byte == b'\n')?;
+        let (size, rest) = (text.get(..end)?.trim_ascii(), text.get(end + 1..)?);
+        let digits = size.split(|byte| *byte == b';').next()?.trim_ascii();
+        let size = usize::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        let (chunk, rest) = rest.split_at_checked(size)?;
+        body.extend_from_slice(chunk);
+        text = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n"))?;
+    }
+}

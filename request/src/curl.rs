@@ -1,0 +1,312 @@
+//! curl commands, as shells, Postman, Chrome and Insomnia write them.
+use crate::request::{Header, Request};
+use crate::shell::{self, Words};
+use crate::{Form, Unreadable, cmd, options};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::VecDeque;
+
+pub(crate) const FORM: Form = Form { name: "a curl command", is_it, read };
+
+/// Its first line that is neither empty nor a comment begins with curl, behind a prompt or not.
+fn is_it(text: &[u8]) -> bool {
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    first.is_some_and(|line| is_curl(line.strip_prefix(b"$ ").unwrap_or(line)))
+}
+
+fn is_curl(command: &[u8]) -> bool {
+    let word = command.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+    let name = word.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    matches!(name, b"curl" | b"curl.exe")
+}
+
+fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
+    let commands = if cmd::is_for_cmd(text) { cmd::commands(text) } else { shell::commands(text) };
+    let mut requests = Vec::new();
+    for mut words in commands?.into_iter().map(VecDeque::from) {
+        if words.front().is_some_and(|word| word == b"$") {
+            words.pop_front();
+        }
+        if words.pop_front().is_some_and(|word| is_curl(&word)) {
+            requests.extend(transfers(words.into())?);
+        }
+    }
+    Ok(requests)
+}
+
+/// What one command sends: `--next` begins anew.
+fn transfers(words: Words) -> Result<Vec<Request>, Unreadable> {
+    let parts = words.split(|word| word == b"--next" || word == b"-:");
+    let mut requests = Vec::new();
+    for part in parts {
+        let mut transfer = Transfer::default();
+        let mut words = part.iter().map(Vec::as_slice);
+        while let Some(word) = words.next() {
+            transfer.take(word, &mut words)?;
+        }
+        requests.extend(transfer.requests());
+    }
+    Ok(requests)
+}
+
+/// The options of a transfer.
+#[derive(Default)]
+struct Transfer {
+    urls: Vec<Vec<u8>>,
+    method: Option<Vec<u8>>,
+    headers: Vec<Header>,
+    /// Of -d and its kind, joined.
+    data: Option<Vec<u8>>,
+    query: Vec<Vec<u8>>,
+    /// Of -F: a form.
+    fields: Option<Vec<u8>>,
+    user: Option<Vec<u8>>,
+    is_get: bool,
+    is_head: bool,
+    is_json: bool,
+    is_upload: bool,
+    notes: Vec<String>,
+}
+
+impl Transfer {
+    fn take<'a>(
+        &mut self,
+        word: &'a [u8],
+        words: &mut impl Iterator<Item = &'a [u8]>,
+    ) -> Result<(), Unreadable> {
+        let mut value = |option: &str| {
+            words.next().ok_or_else(|| Unreadable::new(format!("The command was cut off behind {option}.")))
+        };
+        match word {
+            [b'-', b'-', name @ ..] => {
+                let name = str::from_utf8(name).unwrap_or_default();
+                match options::LONG.contains(&name) {
+                    true => self.option(name, value(&format!("--{name}"))?),
+                    false => self.flag(name),
+                }
+            }
+            [b'-', letters @ ..] if !letters.is_empty() => self.letters(letters, value)?,
+            url => self.urls.push(url.to_vec()),
+        }
+        Ok(())
+    }
+
+    /// Short options: the value of one is the rest of the word, or else the next one.
+    fn letters<'a>(
+        &mut self,
+        letters: &'a [u8],
+        mut value: impl FnMut(&str) -> Result<&'a [u8], Unreadable>,
+    ) -> Result<(), Unreadable> {
+        for (at, letter) in letters.iter().enumerate() {
+            if options::SHORT.contains(letter) {
+                let rest = letters.get(at + 1..).filter(|rest| !rest.is_empty());
+                let value = rest.map_or_else(|| value(&format!("-{}", char::from(*letter))), Ok)?;
+                self.option(long(*letter), value);
+                return Ok(());
+            }
+            self.flag(match letter {
+                b'G' => "get",
+                b'I' => "head",
+                _ => "",
+            });
+        }
+        Ok(())
+    }
+
+    fn flag(&mut self, name: &str) {
+        self.is_get |= name == "get";
+        self.is_head |= name == "head";
+    }
+
+    fn option(&mut self, name: &str, value: &[u8]) {
+        match name {
+            "url" => self.urls.push(value.to_vec()),
+            "request" => self.method = Some(value.to_vec()),
+            "header" => self.header(value),
+            "user" => self.user = Some(value.to_vec()),
+            "oauth2-bearer" => self.headers.push((b"Authorization".to_vec(), [b"Bearer ", value].concat())),
+            "data" | "data-ascii" | "data-binary" => match value.strip_prefix(b"@") {
+                Some(file) => self.file(file),
+                None => self.data(value, b"&"),
+            },
+            "data-raw" => self.data(value, b"&"),
+            "json" => {
+                self.is_json = true;
+                match value.strip_prefix(b"@") {
+                    Some(file) => self.file(file),
+                    None => self.data(value, b""),
+                }
+            }
+            "data-urlencode" => match encoded(value) {
+                Ok(field) => self.data(&field, b"&"),
+                Err(file) => self.file(file),
+            },
+            "url-query" => match encoded(value) {
+                Ok(field) => self.query.push(field),
+                Err(file) => self.file(file),
+            },
+            "form" => self.field(value, true),
+            "form-string" => self.field(value, false),
+            "upload-file" => {
+                self.is_upload = true;
+                self.file(value);
+            }
+            _ => (),
+        }
+    }
+
+    /// `Name: value`; `Name;` is empty; what has no value removes one of curl's own.
+    fn header(&mut self, line: &[u8]) {
+        let colon = line.iter().position(|byte| *byte == b':');
+        if let Some(file) = line.strip_prefix(b"@") {
+            let file = String::from_utf8_lossy(file);
+            self.notes.push(format!("the headers of the file {file} are missing: paste them"));
+        } else if let Some((name, rest)) = colon.and_then(|at| line.split_at_checked(at)) {
+            let value = rest.get(1..).unwrap_or_default().trim_ascii();
+            if !value.is_empty() {
+                self.headers.push((name.to_vec(), value.to_vec()));
+            }
+        } else if let Some(name) = line.strip_suffix(b";") {
+            self.headers.push((name.to_vec(), Vec::new()));
+        }
+    }
+
+    fn data(&mut self, value: &[u8], between: &[u8]) {
+        match &mut self.data {
+            Some(data) => data.extend([between, value].concat()),
+            None => self.data = Some(value.to_vec()),
+        }
+    }
+
+    /// What stands in a file was not pasted.
+    fn file(&mut self, file: &[u8]) {
+        let file = String::from_utf8_lossy(file);
+        self.notes.push(format!("{}{file}", FILE));
+    }
+
+    /// A field of -F: `name=value`, `name="value"`, `name=value;type=…`, or a file.
+    fn field(&mut self, field: &[u8], has_syntax: bool) {
+        let at = field.iter().position(|byte| *byte == b'=').unwrap_or(field.len());
+        let (name, value) = field.split_at_checked(at).unwrap_or_default();
+        let value = value.get(1..).unwrap_or_default();
+        if has_syntax && matches!(value.first(), Some(b'@' | b'<')) {
+            return self.file(value.get(1..).unwrap_or_default());
+        }
+        let value = if has_syntax { unquoted(value) } else { value.to_vec() };
+        crate::multipart::push(self.fields.get_or_insert_default(), name, &value);
+    }
+
+    fn requests(self) -> Vec<Request> {
+        let is_missing = self.notes.iter().any(|note| note.starts_with(FILE));
+        let has_body = self.data.is_some() || self.fields.is_some() || is_missing;
+        let method = match &self.method {
+            Some(method) => String::from_utf8_lossy(method).into_owned(),
+            None if self.is_head => "HEAD".into(),
+            None if self.is_upload => "PUT".into(),
+            None if has_body && !self.is_get => "POST".into(),
+            None => "GET".into(),
+        };
+        let (body, query) = match self.is_get {
+            true => (Some(Vec::new()), self.data.as_deref()),
+            false if is_missing || self.fields.is_some() => (None, None),
+            false => (Some(self.data.clone().unwrap_or_default()), None),
+        };
+        let query: Vec<&[u8]> = query.into_iter().chain(self.query.iter().map(Vec::as_slice)).collect();
+        let request = Request {
+            method: Some(method),
+            headers: Some(self.all_headers()),
+            body,
+            bare: self.fields.clone(),
+            notes: self.notes.clone(),
+            ..Request::default()
+        };
+        self.urls
+            .iter()
+            .map(|url| Request { url: Some(with_query(url, &query)), ..request.clone() })
+            .collect()
+    }
+
+    /// With those that curl adds itself.
+    fn all_headers(&self) -> Vec<Header> {
+        let mut headers = self.headers.clone();
+        let mut add = |name: &str, value: &[u8]| {
+            if !headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes())) {
+                headers.push((name.into(), value.to_vec()));
+            }
+        };
+        match (&self.data, self.is_json) {
+            (_, true) => add("Content-Type", b"application/json"),
+            (Some(_), false) if !self.is_get => add("Content-Type", b"application/x-www-form-urlencoded"),
+            _ => (),
+        }
+        if let Some(user) = &self.user {
+            add("Authorization", format!("Basic {}", STANDARD.encode(user)).as_bytes());
+        }
+        headers
+    }
+}
+
+/// How the note about a body in a file begins.
+const FILE: &str = "the body is missing: paste what is in the file ";
+
+/// The long name of a short option that means something here.
+fn long(letter: u8) -> &'static str {
+    match letter {
+        b'X' => "request",
+        b'H' => "header",
+        b'd' => "data",
+        b'F' => "form",
+        b'u' => "user",
+        b'T' => "upload-file",
+        _ => "",
+    }
+}
+
+/// `content`, `=content` and `name=content` with the content encoded, or the file that it is in.
+fn encoded(value: &[u8]) -> Result<Vec<u8>, &[u8]> {
+    let at = value.iter().position(|byte| matches!(byte, b'=' | b'@'));
+    let (name, rest) = at.and_then(|at| value.split_at_checked(at)).unwrap_or((b"", value));
+    match rest {
+        [b'@', file @ ..] => Err(file),
+        [b'=', content @ ..] if name.is_empty() => Ok(percent_encoded(content)),
+        [b'=', content @ ..] => Ok([name, b"=", &percent_encoded(content)].concat()),
+        content => Ok(percent_encoded(content)),
+    }
+}
+
+/// As curl does: a space is %20.
+fn percent_encoded(text: &[u8]) -> Vec<u8> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let encode = |byte: &u8| if is_plain(*byte) { vec![*byte] } else { format!("%{byte:02X}").into_bytes() };
+    text.iter().flat_map(encode).collect()
+}
+
+/// A value of -F without its quotation marks, or what follows a semicolon.
+fn unquoted(value: &[u8]) -> Vec<u8> {
+    let Some(quoted) = value.strip_prefix(b"\"") else {
+        return value.split(|byte| *byte == b';').next().unwrap_or_default().to_vec();
+    };
+    let (mut text, mut bytes) = (Vec::new(), quoted.iter());
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => break,
+            b'\\' => text.extend(bytes.next()),
+            byte => text.push(*byte),
+        }
+    }
+    text
+}
+
+/// A URL as curl sends it: without a scheme it is http, and the fragment stays here.
+fn with_query(url: &[u8], query: &[&[u8]]) -> Vec<u8> {
+    let url = url.split(|byte| *byte == b'#').next().unwrap_or_default();
+    let has_scheme = url.windows(3).any(|bytes| bytes == b"://");
+    let mut sent = if has_scheme { url.to_vec() } else { [b"http://", url].concat() };
+    for part in query {
+        let separator = if sent.contains(&b'?') { b'&' } else { b'?' };
+        sent.push(separator);
+        sent.extend_from_slice(part);
+    }
+    sent
+}

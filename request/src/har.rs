@@ -1,0 +1,88 @@
+//! HAR, as browsers save it: all entries of a log, or one, or its request.
+use crate::request::{Header, Request};
+use crate::{Form, Unreadable, moment, multipart};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+pub(crate) const FORM: Form = Form { name: "HAR", is_it, read };
+
+fn is_it(text: &[u8]) -> bool {
+    let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
+    matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) && has(b"\"url\"") && has(b"\"method\"")
+}
+
+fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
+    let value: Value = serde_json::from_slice(text)
+        .map_err(|error| Unreadable::new(format!("The JSON cannot be read at line {}.", error.line())))?;
+    let log = value.get("log").unwrap_or(&value);
+    let entries = log.get("entries").unwrap_or(log);
+    let entries = entries.as_array().map_or(std::slice::from_ref(entries), Vec::as_slice);
+    Ok(entries.iter().filter_map(request).collect())
+}
+
+fn bytes(value: Option<&Value>) -> Option<Vec<u8>> {
+    Some(value?.as_str()?.as_bytes().to_vec())
+}
+
+fn request(entry: &Value) -> Option<Request> {
+    let sent = entry.get("request").unwrap_or(entry);
+    let mut request = Request {
+        method: Some(sent.get("method")?.as_str()?.to_owned()),
+        url: Some(bytes(sent.get("url"))?),
+        headers: sent
+            .get("headers")
+            .and_then(Value::as_array)
+            .map(|headers| headers.iter().filter_map(header).collect()),
+        time: entry.get("startedDateTime").and_then(Value::as_str).and_then(moment),
+        ..Request::default()
+    };
+    if request.time.is_some() {
+        request.note("checked at the time of the HAR entry");
+    }
+    take_body(&mut request, sent);
+    Some(request)
+}
+
+/// Those of HTTP/2 that are none are left out.
+fn header(header: &Value) -> Option<Header> {
+    let (name, value) = (bytes(header.get("name"))?, bytes(header.get("value"))?);
+    (!name.starts_with(b":")).then_some((name, value))
+}
+
+fn take_body(request: &mut Request, sent: &Value) {
+    let data = sent.get("postData").filter(|data| data.is_object());
+    let text = data.and_then(|data| data.get("text")).and_then(Value::as_str);
+    let is_encoded = data.and_then(|data| data.get("encoding")).is_some_and(|encoding| encoding == "base64");
+    let fields =
+        data.and_then(|data| data.get("params")).and_then(Value::as_array).filter(|all| !all.is_empty());
+    match (text, fields) {
+        (Some(text), None) | (Some(text), Some(_)) if !text.is_empty() || fields.is_none() => {
+            request.body = if is_encoded { STANDARD.decode(text).ok() } else { Some(text.into()) };
+        }
+        (_, Some(fields)) => {
+            request.bare = Some(form(fields));
+            request.note("the body is missing; its fields were read as a form");
+        }
+        _ if has_none(request, sent) => request.body = Some(Vec::new()),
+        _ => (),
+    }
+    if request.body.is_none() && request.bare.is_none() {
+        request.note("the body is missing: the HAR entry has none");
+    }
+}
+
+fn has_none(request: &Request, sent: &Value) -> bool {
+    let size = sent.get("bodySize").and_then(Value::as_i64);
+    let is_empty = request.header("Content-Length").ok().flatten() == Some(b"0");
+    size == Some(0) || is_empty || matches!(request.method().as_str(), "GET" | "HEAD" | "DELETE")
+}
+
+fn form(fields: &[Value]) -> Vec<u8> {
+    let mut form = Vec::new();
+    for field in fields {
+        let part = |name| field.get(name).and_then(Value::as_str).unwrap_or_default().as_bytes();
+        multipart::push(&mut form, part("name"), part("value"));
+    }
+    form
+}

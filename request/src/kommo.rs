@@ -1,0 +1,165 @@
+//! Kommo (amoCRM): requests of the Chat API, and webhooks of a chat channel.
+use crate::kind::{Check, Kind, Likeness, Missing, keys};
+use crate::request::Request;
+use crate::verdict::{Change, string};
+use apisig_core::kommo::{self, StringToSign, webhook};
+use apisig_core::text::encoding::hex;
+use apisig_core::{Error, Time};
+use apisig_diagnosis::kommo::{diagnose, diagnose_webhook, explain};
+use apisig_diagnosis::{Report, Visible};
+
+pub(crate) const KINDS: &[Kind] = &[
+    Kind {
+        name: "kommo",
+        title: "a request of Kommo's Chat API",
+        is_it: is_request,
+        check: |request| Ok(Box::new(Sent::new(request)?)),
+    },
+    Kind {
+        name: "kommo-webhook",
+        title: "a webhook of a Kommo chat channel",
+        is_it: is_webhook,
+        check: |request| Ok(Box::new(Webhook::new(request)?)),
+    },
+];
+
+/// For how many seconds the vendor's server takes a signature, before and after its Date.
+const TOLERANCE: i64 = 900;
+const HEADERS: [&str; 4] = ["X-Signature", "Content-MD5", "Content-Type", "Date"];
+
+fn goes_to_chat_api(request: &Request) -> bool {
+    request.path().starts_with(b"/v2/origin/") || request.host().starts_with(b"amojo.")
+}
+
+fn is_request(request: &Request) -> Option<Likeness> {
+    match (request.has_header("X-Signature"), request.has_header("Content-MD5")) {
+        (true, true) => Some(Likeness::Own("it has X-Signature and Content-MD5")),
+        (true, false) if goes_to_chat_api(request) => {
+            Some(Likeness::Own("it has X-Signature, and goes to the Chat API"))
+        }
+        _ if goes_to_chat_api(request) => Some(Likeness::Place("it goes to the Chat API")),
+        _ => None,
+    }
+}
+
+fn is_webhook(request: &Request) -> Option<Likeness> {
+    let is_alone = request.has_header("X-Signature")
+        && !request.has_header("Content-MD5")
+        && !goes_to_chat_api(request);
+    is_alone.then_some(Likeness::Own("it has X-Signature, and no Content-MD5"))
+}
+
+/// A request, as it was sent.
+struct Sent {
+    method: String,
+    url: Vec<u8>,
+    /// In the order of [`HEADERS`], empty where they were not sent.
+    headers: [Vec<u8>; 4],
+    body: Option<Vec<u8>>,
+}
+
+impl Sent {
+    fn new(request: &Request) -> Result<Self, Missing> {
+        let (Some(url), Some(_)) = (&request.url, &request.headers) else {
+            let headers = if request.headers.is_none() { &HEADERS[..] } else { &[] };
+            return Err(Missing::Parts(request.url.is_none().then_some("URL").into_iter().chain(headers.iter().copied()).collect()));
+        };
+        let mut headers = [const { Vec::new() }; 4];
+        for (value, name) in headers.iter_mut().zip(HEADERS) {
+            *value = request.header(name)?.unwrap_or_default().to_vec();
+        }
+        Ok(Sent { method: request.method(), url: url.clone(), headers, body: request.body.clone() })
+    }
+
+    fn as_sent(&self) -> kommo::Request<'_> {
+        let [_, content_md5, content_type, date] = &self.headers;
+        kommo::Request { method: self.method.as_bytes(), url: &self.url, content_md5, content_type, date }
+    }
+
+    fn signature(&self) -> &[u8] {
+        let [signature, ..] = &self.headers;
+        signature
+    }
+}
+
+impl Check for Sent {
+    fn verify(&self, secret: &[u8], now: Time) -> Result<(), Error> {
+        let body = self.body.as_deref();
+        kommo::verify(&keys(secret)?, self.as_sent(), body, self.signature(), now, TOLERANCE).map(|_| ())
+    }
+
+    fn diagnose(&self, secret: &[u8], now: Time) -> Report {
+        diagnose(secret, self.as_sent(), self.body.as_deref(), self.signature(), now, TOLERANCE)
+    }
+
+    fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
+        Ok(string(explain(secret, self.as_sent(), self.body.as_deref())?))
+    }
+
+    /// Of the request as it stands, with the MD5 of its body.
+    fn changes(&self, secret: &[u8]) -> Vec<Change> {
+        let sent = self.as_sent();
+        let md5 = self.body.as_ref().map(|body| hex::<16, 32>(&kommo::md5(body)));
+        let content_md5 = md5.as_ref().map_or(sent.content_md5, |md5| &md5[..]);
+        let content_type = if sent.content_type.is_empty() { &kommo::CONTENT_TYPE[..] } else { sent.content_type };
+        let right = kommo::Request { content_md5, content_type, ..sent };
+        let signed = StringToSign::new(right).and_then(|text| kommo::sign_digest(&keys(secret)?, &text));
+        let Some(signature) = signed.ok().filter(|_| Time::parse(sent.date).is_ok()) else { return Vec::new() };
+        let right = [&signature[..], content_md5, content_type];
+        right.into_iter().zip(&self.headers).zip(HEADERS).flat_map(|((right, sent), name)| Change::of(name, right, sent)).collect()
+    }
+
+    fn own_time(&self, _clock: Time) -> Option<Time> {
+        Time::parse(self.as_sent().date).ok()
+    }
+
+    fn notes(&self, _secret: &[u8]) -> Vec<String> {
+        let is_unknown = self.body.is_none();
+        is_unknown.then(|| "the body is missing; Content-MD5 was not checked".into()).into_iter().collect()
+    }
+}
+
+/// A webhook: its body alone is signed.
+pub struct Webhook {
+    body: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Webhook {
+    /// Takes body and signature.
+    pub fn new(request: &Request) -> Result<Self, Missing> {
+        let body = request.body.clone().ok_or("body");
+        let signature = request.headers.as_ref().map(|_| request.header("X-Signature")).transpose()?;
+        let signature = signature.map(|value| value.unwrap_or_default().to_vec()).ok_or("X-Signature");
+        match (body, signature) {
+            (Ok(body), Ok(signature)) => Ok(Webhook { body, signature }),
+            (body, signature) => Err(Missing::Parts(body.err().into_iter().chain(signature.err()).collect())),
+        }
+    }
+}
+
+impl Check for Webhook {
+    fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
+        webhook::verify(&keys(secret)?, &self.body, &self.signature).map(|_| ())
+    }
+
+    fn diagnose(&self, secret: &[u8], _now: Time) -> Report {
+        diagnose_webhook(secret, &self.body, &self.signature)
+    }
+
+    fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
+        let line = webhook::without_line_end(&self.body);
+        let signature = webhook::sign(&keys(secret)?, line)?;
+        let (line, signature) = (string(Visible(line)), String::from_utf8_lossy(&signature).into_owned());
+        Ok(format!(
+            "algorithm: HMAC-SHA1, in lower-case hex\nstring to sign: {line}\nsignature: {signature}\n\
+             warning: the signature covers the body alone, without its line end\n"
+        ))
+    }
+
+    fn changes(&self, secret: &[u8]) -> Vec<Change> {
+        let line = webhook::without_line_end(&self.body);
+        let right = keys(secret).and_then(|keys| webhook::sign(&keys, line));
+        right.map_or_else(|_| Vec::new(), |right| Change::of("X-Signature", &right, &self.signature))
+    }
+}

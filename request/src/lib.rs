@@ -1,0 +1,108 @@
+//! Reads what a person pastes: a curl command, raw HTTP, lines of a log, HAR, an `.http` file, a bare query or token. Says which
+//! check each request is for, and why; checks it, and says what is wrong and what to change.
+//!
+//! No clock, no file, no socket: the time and the secret come from the caller.
+#![forbid(unsafe_code)]
+#![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bare;
+mod chunked;
+mod cmd;
+mod curl;
+mod har;
+mod heads;
+mod http_file;
+mod kind;
+mod log;
+mod moment;
+mod multipart;
+mod options;
+mod raw;
+mod request;
+mod shell;
+mod verdict;
+
+pub use kind::{Check, Kind, Likeness, Missing, Taken};
+pub use moment::moment;
+pub use request::{Header, Request, Twice};
+pub use verdict::{Change, Finding, Times, Verdict};
+
+/// The most bytes that are read.
+pub const PASTED_MAX: usize = 1 << 20;
+/// The most requests, and the most headers of one.
+pub const REQUESTS_MAX: usize = 1000;
+
+/// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read. The first that fits is
+/// taken.
+const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, raw::FORM, http_file::FORM, bare::FORM];
+
+/// The vendors, each in a file named for it: the kinds of requests that are checked.
+macro_rules! vendors {
+    ($($vendor:ident)*) => {
+        $(pub mod $vendor;)*
+        const VENDORS: &[&[Kind]] = &[$($vendor::KINDS),*];
+    };
+}
+vendors! { kommo imbachat retailcrm kayako mor }
+
+struct Form {
+    name: &'static str,
+    is_it: fn(&[u8]) -> bool,
+    read: fn(&[u8]) -> Result<Vec<Request>, Unreadable>,
+}
+
+/// What was pasted.
+pub struct Pasted {
+    /// What it was read as, such as `a curl command`.
+    pub form: &'static str,
+    /// One or more, in their order.
+    pub requests: Vec<Request>,
+}
+
+/// Why a text cannot be read, and what to do.
+#[derive(Debug)]
+pub struct Unreadable(String);
+
+impl Unreadable {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Unreadable(text.into())
+    }
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Reads a pasted text.
+pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
+    if text.len() > PASTED_MAX {
+        return Err(Unreadable::new(
+            "The text is longer than 1 MiB. Paste the one request that was refused.",
+        ));
+    }
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let form = FORMS.iter().find(|form| (form.is_it)(text)).ok_or_else(|| {
+        Unreadable::new(
+            "This is none of: a curl command, raw HTTP, log lines, HAR, an .http file, a query, a token.",
+        )
+    })?;
+    let requests = (form.read)(text)?;
+    match requests.len() {
+        0 => Err(Unreadable::new(format!("There is no request in {}.", form.name))),
+        1..=REQUESTS_MAX => Ok(Pasted { form: form.name, requests }),
+        _ => Err(Unreadable::new("There are more than 1000 requests. Paste those that were refused.")),
+    }
+}
+
+/// Every kind of request that is checked, by its vendor's order.
+pub fn kinds() -> impl Iterator<Item = &'static Kind> {
+    VENDORS.iter().copied().flatten()
+}
+
+/// What a request is taken for: the kind that it is most like, the first one of those that are alike.
+pub fn recognize(request: &Request) -> Option<Taken> {
+    let alike = kinds().filter_map(|kind| Taken::of(kind, request, false));
+    alike.reduce(|best, other| if best.is_less_than(&other) { other } else { best })
+}

@@ -1,0 +1,100 @@
+//! Raw HTTP: a request as it is sent, what `curl -v` prints of it, and the pseudo-headers of HTTP/2.
+use crate::heads::{headers, line, request_line, take_body};
+use crate::request::Request;
+use crate::{Form, Unreadable};
+
+pub(crate) const FORM: Form = Form { name: "raw HTTP", is_it, read };
+
+fn is_it(text: &[u8]) -> bool {
+    let (first, _) = line(text.trim_ascii_start());
+    request_line(first).is_some() || first.starts_with(b":") || lines(text).any(is_sent_line)
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end)
+}
+
+/// `> POST /x HTTP/2`, of `curl -v`.
+fn is_sent_line(line: &[u8]) -> bool {
+    line.strip_prefix(b"> ").is_some_and(|line| request_line(line).is_some())
+}
+
+fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
+    if lines(text).any(is_sent_line) {
+        return of_curl(text);
+    }
+    let text = text.trim_ascii_start();
+    Ok(vec![if text.starts_with(b":") { of_http_2(text)? } else { request(text)? }])
+}
+
+/// A request line, headers, an empty line, and the body.
+fn request(text: &[u8]) -> Result<Request, Unreadable> {
+    let (first, rest) = line(text);
+    let (method, target) = request_line(first).unwrap_or_default();
+    let (headers, rest) = headers(rest)?;
+    let mut request = Request {
+        method: Some(method.into()),
+        url: Some(target.to_vec()),
+        headers: Some(headers),
+        ..Request::default()
+    };
+    take_body(&mut request, rest);
+    Ok(request)
+}
+
+/// The lines that were sent, each behind `> `. It prints no body.
+fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
+    let mut heads: Vec<Vec<u8>> = Vec::new();
+    for line in lines(text) {
+        match (line.strip_prefix(b">"), heads.last_mut()) {
+            (Some(_), _) if is_sent_line(line) => heads.push(line.get(2..).unwrap_or_default().to_vec()),
+            (Some(header), Some(head)) if !header.is_empty() => {
+                head.push(b'\n');
+                head.extend_from_slice(header.trim_ascii_start());
+            }
+            _ => (),
+        }
+    }
+    heads.iter().map(|head| request(head).map(without_body)).collect()
+}
+
+/// Its body was not printed, if the headers say that there is one.
+fn without_body(mut request: Request) -> Request {
+    let has_none = matches!(request.method().as_str(), "GET" | "HEAD" | "DELETE");
+    let length = request.header("Content-Length").ok().flatten();
+    let is_empty =
+        length.map_or(has_none && !request.has_header("Transfer-Encoding"), |length| length == b"0");
+    request.body = is_empty.then(Vec::new);
+    request.notes.clear();
+    if !is_empty {
+        request.note("the body is missing: curl -v does not print it");
+    }
+    request
+}
+
+/// `:method: POST` and its kind, in front of the headers.
+fn of_http_2(text: &[u8]) -> Result<Request, Unreadable> {
+    let (mut pseudo, mut rest) = (Vec::new(), text);
+    while rest.starts_with(b":") {
+        let (header, behind) = line(rest);
+        let colon = header.iter().skip(1).position(|byte| *byte == b':').unwrap_or_default() + 1;
+        let (name, value) = header.split_at_checked(colon).unwrap_or_default();
+        pseudo.push((name, value.get(1..).unwrap_or_default().trim_ascii()));
+        rest = behind;
+    }
+    let value =
+        |name: &[u8]| pseudo.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_vec());
+    let (headers, rest) = headers(rest)?;
+    let mut request = Request {
+        method: value(b":method").map(|method| String::from_utf8_lossy(&method).into_owned()),
+        url: value(b":path"),
+        headers: Some(headers),
+        ..Request::default()
+    };
+    request
+        .headers
+        .iter_mut()
+        .for_each(|all| all.extend(value(b":authority").map(|host| (b"Host".to_vec(), host))));
+    take_body(&mut request, rest);
+    Ok(request)
+}

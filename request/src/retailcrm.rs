@@ -1,0 +1,89 @@
+//! RetailCRM (Simla): the register request of a simple connection.
+use crate::kind::{Check, Kind, Likeness, Missing, keys};
+use crate::request::Request;
+use crate::verdict::{Change, bytes, string};
+use apisig_core::retailcrm::form::{Form, JSON_MAX};
+use apisig_core::retailcrm::register::{Registration, register};
+use apisig_core::retailcrm::system_url::Hosts;
+use apisig_core::retailcrm;
+use apisig_core::text::form::fields;
+use apisig_core::{Error, Time};
+use apisig_diagnosis::Report;
+use apisig_diagnosis::retailcrm::{diagnose, explain};
+
+pub(crate) const KINDS: &[Kind] = &[Kind {
+    name: "retailcrm-register",
+    title: "a register request of RetailCRM",
+    is_it: |request| form(request).map(|_| Likeness::Own("it has the field register")),
+    check: |request| Ok(Box::new(Register::new(request)?)),
+}];
+
+/// The form with the field: the body's, or one by itself.
+fn form(request: &Request) -> Option<Vec<u8>> {
+    let is_it = |form: &&[u8]| fields(form).any(|field| {
+        field.name.behind("register").is_some_and(|rest| rest.is("") || rest.behind("[").is_some())
+    });
+    let body = request.form();
+    let forms = [body.as_deref(), request.query()];
+    forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)
+}
+
+/// A register request: its form.
+pub struct Register {
+    form: Vec<u8>,
+    hosts: String,
+}
+
+impl Register {
+    /// Takes the form. Any public host may be the system URL's.
+    pub fn new(request: &Request) -> Result<Self, Missing> {
+        let form = form(request).or(request.body.clone()).or(request.bare.clone());
+        form.map(|form| Register { form, hosts: String::new() }).ok_or(Missing::Parts(vec!["body"]))
+    }
+
+    /// With the hosts that are allowed, a comma between them.
+    pub fn of_hosts(self, hosts: &str) -> Self {
+        Register { hosts: hosts.to_owned(), ..self }
+    }
+
+    /// API key and token.
+    fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        let mut space = [0; JSON_MAX];
+        let [key, token] = Form::new(&self.form)?.members("register", ["apiKey", "token"], &mut space)?;
+        let part = |member: retailcrm::form::Member| member.text().map(bytes).unwrap_or_default();
+        Ok((part(key), part(token)))
+    }
+}
+
+impl Check for Register {
+    fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
+        let hosts = Hosts::new(self.hosts.as_bytes())?;
+        register(&keys(secret)?, &self.form, hosts, &mut { Registration::EMPTY }).map(|_| ())
+    }
+
+    fn diagnose(&self, secret: &[u8], now: Time) -> Report {
+        if let Err(error) = Hosts::new(self.hosts.as_bytes()) {
+            return error.into();
+        }
+        let (key, token) = match self.parts() {
+            Ok(parts) => parts,
+            Err(error) => return error.into(),
+        };
+        let report = diagnose(secret, &key, &token);
+        match self.verify(secret, now) {
+            // The token is right, but not what came with it.
+            Err(error) if report.mistake() == Ok(None) => error.into(),
+            _ => report,
+        }
+    }
+
+    fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
+        Ok(string(explain(secret, &self.parts()?.0)?))
+    }
+
+    fn changes(&self, secret: &[u8]) -> Vec<Change> {
+        let Ok((key, sent)) = self.parts() else { return Vec::new() };
+        let right = keys(secret).and_then(|keys| retailcrm::sign(&keys, &key));
+        right.map_or_else(|_| Vec::new(), |right| Change::of("token", &right, &sent))
+    }
+}
