@@ -27,6 +27,7 @@ const OTHERS: &[(&str, &str)] = &[
          '/billing/api/user_balance_get?username=admin'",
     ),
     ("read", "apisig read --secret-file secret.txt pasted.txt"),
+    ("serve", "apisig serve --secret kommo=secret.txt"),
     ("trigger", "apisig trigger kommo message --secret-file secret.txt --to http://127.0.0.1:8000/webhook"),
     ("diff", "apisig diff ours.txt theirs.txt"),
     ("man", "apisig man share/man/man1"),

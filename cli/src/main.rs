@@ -8,6 +8,7 @@ mod moment;
 mod output;
 mod read;
 mod secret;
+mod serve;
 mod trigger;
 mod vendor;
 
@@ -60,6 +61,7 @@ enum Command {
         #[command(subcommand)]
         command: mor::Command,
     },
+    Serve(serve::Serve),
     /// Send what a vendor sends to your integration, and judge its answer
     Trigger(trigger::Trigger),
     /// Compare two strings to sign, side by side
@@ -165,6 +167,7 @@ fn run(command: Command, style: Style) -> Result<Answer, Failure> {
         }
         Command::Read(read) => read.run(style),
         Command::Mor { command } => command.run(style),
+        Command::Serve(serve) => serve.run(),
         Command::Trigger(trigger) => trigger.run(style),
         Command::Diff(diff) => diff.run(style),
         Command::Man { dir } => man(&dir),

@@ -116,15 +116,16 @@ fn answer(style: Style, pasted: &Pasted, verdicts: &[Verdict]) -> Answer {
     style.answer(holds, texts.join("\n") + &more, json)
 }
 
-/// A request in words: what it was taken for, the verdict, what to change, the string to sign.
+/// A request in words: what it was taken for, and what was found.
 fn words(form: &str, verdict: &Verdict) -> String {
     let Taken { kind, .. } = verdict.taken;
-    let mut text = format!(
-        "read as: {form}\ntaken for: {} ({}), since {}\n",
-        kind.title,
-        kind.name,
-        verdict.taken.why()
-    );
+    let why = verdict.taken.why();
+    format!("read as: {form}\ntaken for: {} ({}), since {why}\n{}", kind.title, kind.name, found(verdict))
+}
+
+/// The verdict, what to change, the string to sign.
+pub fn found(verdict: &Verdict) -> String {
+    let mut text = String::new();
     for line in said(&verdict.finding) {
         text += &format!("{line}\n");
     }
@@ -147,7 +148,7 @@ fn report(finding: &Finding) -> Option<&Report> {
     }
 }
 
-/// The verdict, a sentence a line.
+/// What is wrong, a sentence a line.
 fn said(finding: &Finding) -> Vec<String> {
     match finding {
         Finding::Missing(parts) => vec![format!("Not checked: {} missing.", listed(parts))],
@@ -164,7 +165,7 @@ fn said(finding: &Finding) -> Vec<String> {
 }
 
 /// The same for a script; the names of `diagnose`, and more.
-fn object(verdict: &Verdict) -> Value {
+pub fn object(verdict: &Verdict) -> Value {
     let report = report(&verdict.finding);
     let status = match (&verdict.finding, report.map(|report| report.diagnosis)) {
         (Finding::Twice(_), _) => Some(apisig_core::Error::Malformed),

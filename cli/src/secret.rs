@@ -20,6 +20,11 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// In a file, or else in a variable.
+    pub fn at(secret_file: Option<PathBuf>, secret_env: String) -> Self {
+        Secret { secret_file, secret_env, secret_verbatim: false }
+    }
+
     /// Whether there is one, by a file or a variable.
     pub fn is_given(&self) -> bool {
         self.secret_file.is_some() || std::env::var_os(&self.secret_env).is_some()

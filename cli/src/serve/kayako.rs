@@ -1,0 +1,24 @@
+//! Kayako's REST API: XML, and the texts of its refusals. Source: the vendor's page on the REST API, and its server.
+use super::{Reply, Stand, by_kind};
+use apisig_core::Error;
+use apisig_core::text::form::only;
+use apisig_request::Request;
+
+pub const STAND: Stand = Stand {
+    kind: Some("kayako"),
+    is_mine: |request| request.path().ends_with(b"/api/index.php"),
+    check: |request, secret, now| by_kind("kayako", request, secret, now),
+    answer,
+    credentials: &["apikey"],
+};
+
+fn answer(request: &Request, result: Result<(), Error>) -> Reply {
+    if result.is_ok() {
+        return Reply::new(200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<users></users>\n");
+    }
+    let form = request.form();
+    let forms = [request.query(), form.as_deref()];
+    let has_salt = |form: &[u8]| only(form, "salt").is_ok_and(|salt| salt.is_some_and(|salt| !salt.is("") && !salt.is("0")));
+    let is_salted = forms.into_iter().flatten().any(has_salt);
+    Reply::new(401, "text/plain", if is_salted { "FAILED TO AUTHENTICATE" } else { "NO SALT PROVIDED!" })
+}

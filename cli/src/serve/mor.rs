@@ -1,0 +1,51 @@
+//! The API of a Kolmisoft MOR server: XML that repeats what was sent. Source: the vendor's page "MOR API hash
+//! construction", and servers that are public.
+use super::{Reply, Stand, by_kind};
+use apisig_core::Error;
+use apisig_request::Request;
+use form_urlencoded::parse;
+
+pub const STAND: Stand = Stand {
+    kind: Some("mor"),
+    is_mine: |request| request.path().starts_with(b"/billing/api/"),
+    check: |request, secret, now| by_kind("mor", request, secret, now),
+    answer,
+    credentials: &["p"],
+};
+
+/// What some methods answer with, beside what was sent.
+const OTHERS: &str = "<status>ok</status><balance>12.50</balance><payment_id>1</payment_id>";
+
+fn answer(request: &Request, result: Result<(), Error>) -> Reply {
+    let content = match result {
+        Ok(()) => format!("{OTHERS}{}", sent(request)),
+        Err(Error::Method) => "<status><error>There is no such API</error></status>".into(),
+        Err(_) => "<status><error>Incorrect hash</error></status>".into(),
+    };
+    let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<page>{content}</page>\n");
+    Reply::new(200, "text/xml; charset=utf-8", xml)
+}
+
+/// The parameters, but for the credentials.
+fn sent(request: &Request) -> String {
+    let form = request.form();
+    let forms = [request.query(), form.as_deref()];
+    let fields = forms.into_iter().flatten().flat_map(parse);
+    let is_name = |name: &str| name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    let shown = fields.filter(|(name, _)| is_name(name) && !STAND.credentials.contains(&&**name));
+    shown.map(|(name, value)| format!("<{name}>{}</{name}>", escaped(&value))).collect()
+}
+
+/// What XML 1.0 cannot write is left out.
+fn escaped(text: &str) -> String {
+    text.chars().filter(|letter| *letter >= ' ').fold(String::new(), |mut text, letter| {
+        match letter {
+            '<' => text += "&lt;",
+            '&' => text += "&amp;",
+            '>' => text += "&gt;",
+            '\u{fffe}' | '\u{ffff}' => {}
+            _ => text.push(letter),
+        }
+        text
+    })
+}

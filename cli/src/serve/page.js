@@ -1,0 +1,39 @@
+"use strict";
+
+const LAST = 200;
+const list = document.getElementById("requests");
+const state = document.getElementById("state");
+const template = document.querySelector("template");
+
+/** Everything is set as text: nothing that was received becomes HTML. */
+function show({at, method, url, headers, body, status, found}) {
+    const entry = template.content.cloneNode(true);
+    const put = (selector, text) => { entry.querySelector(selector).textContent = text; };
+    put("time", new Date(at * 1000).toLocaleTimeString());
+    put("b", status);
+    put("code", `${method} ${url}`);
+    put("span", found.holds === true ? "right" : found.holds === false ? found.text.split("\n")[0] : found.text);
+    put(".text", [found.text, ...(found.hints ?? []).map((hint) => `hint: ${hint}`), ...(found.notes ?? [])].join("\n"));
+    put(".steps", (found.explanation ?? []).join("\n"));
+    put(".request", [`${method} ${url}`, ...headers.map((header) => header.join(": ")), "", body].join("\n"));
+    const rows = Object.entries(found.right ?? {});
+    entry.querySelector("table").hidden = rows.length === 0;
+    for (const [name, right] of rows) {
+        const sent = headers.find(([header]) => header.toLowerCase() === name.toLowerCase());
+        entry.querySelector("tbody").insertRow().append(...[name, sent ? sent[1] : "", right].map((text) => {
+            const cell = document.createElement("td");
+            cell.textContent = text;
+            return cell;
+        }));
+    }
+    const details = entry.querySelector("details");
+    details.classList.add(found.holds ? "right" : "wrong");
+    details.open = found.holds === false;
+    list.prepend(entry);
+    while (list.children.length > LAST) list.lastElementChild.remove();
+}
+
+const events = new EventSource("/apisig/events");
+events.onopen = () => { state.textContent = "Listening"; };
+events.onerror = () => { state.textContent = "Not connected"; };
+events.onmessage = (event) => show(JSON.parse(event.data));
