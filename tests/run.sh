@@ -61,7 +61,8 @@ suite 'set-up' tests/packages/setup.sh
 suite 'shipped library' tests/packages/shipped.sh
 suite 'command' cargo test --locked -q -p apisig-cli
 suite 'command line' tests/packages/cli.sh
-suite 'trigger' tests/packages/trigger.sh
+suite 'command: trigger' tests/packages/trigger.sh
+suite 'command: serve' tests/packages/serve.sh
 suite 'MOR: the rule' tests/mor/run.sh
 suite 'no panic path' tests/packages/proof.sh
 when pkg-config 'installed for C' tests/packages/install.sh

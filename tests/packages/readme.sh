@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the programs of README.md, docs/diagnosing.md and docs/vendors/*.md, in PHP, Python, C and bash. All blocks of a
+# Runs the programs of README.md, docs/diagnosing.md, docs/testing.md and docs/vendors/*.md, in PHP, Python, C and bash. All blocks of a
 # language on a page are one program. A block of text is the output of each block above it, up to the previous block of
 # text or heading. C without main() is the body of main(), after the prelude of docs/c.md.
 set -u
@@ -31,7 +31,7 @@ awk -v work="$work" '
     !block && /^```/ { block = "other"; next }
     /^```$/ { if (block == "text") count = 0; block = ""; next }
     block == "text" { for (i = 1; i <= count; i++) print >(printing[i] ".text") }
-    block && block != "text" && block != "other" { add(file, $0) }' README.md docs/diagnosing.md docs/vendors/*.md
+    block && block != "text" && block != "other" { add(file, $0) }' README.md docs/diagnosing.md docs/testing.md docs/vendors/*.md
 
 prelude() {
     sed -n '/^```c$/,/^```$/{/^```/d;p}' docs/c.md

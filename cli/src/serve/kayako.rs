@@ -7,7 +7,9 @@ use apisig_request::Request;
 pub const STAND: Stand = Stand {
     kind: Some("kayako"),
     is_mine: |request| request.path().ends_with(b"/api/index.php"),
-    check: |request, secret, now| by_kind("kayako", request, secret, now),
+    check: |request, secret, now| {
+        if value(request, "apikey").is_none() { Err(Error::Mismatch) } else { by_kind("kayako", request, secret, now) }
+    },
     answer,
     credentials: &["apikey"],
 };
@@ -16,9 +18,14 @@ fn answer(request: &Request, result: Result<(), Error>) -> Reply {
     if result.is_ok() {
         return Reply::new(200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<users></users>\n");
     }
+    let is_salted = value(request, "salt").is_some_and(|salt| salt != b"0");
+    Reply::new(401, "text/plain", if is_salted { "FAILED TO AUTHENTICATE" } else { "NO SALT PROVIDED!" })
+}
+
+/// A parameter that is there and not empty.
+fn value(request: &Request, name: &str) -> Option<Vec<u8>> {
     let form = request.form();
     let forms = [request.query(), form.as_deref()];
-    let has_salt = |form: &[u8]| only(form, "salt").is_ok_and(|salt| salt.is_some_and(|salt| !salt.is("") && !salt.is("0")));
-    let is_salted = forms.into_iter().flatten().any(has_salt);
-    Reply::new(401, "text/plain", if is_salted { "FAILED TO AUTHENTICATE" } else { "NO SALT PROVIDED!" })
+    let mut values = forms.into_iter().flatten().filter_map(|form| only(form, name).ok().flatten());
+    values.next().map(|value| value.bytes().collect()).filter(|value: &Vec<u8>| !value.is_empty())
 }

@@ -13,17 +13,20 @@ pub const STAND: Stand = Stand {
     credentials: &["p"],
 };
 
-/// What some methods answer with, beside what was sent.
-const OTHERS: &str = "<status>ok</status><balance>12.50</balance><payment_id>1</payment_id>";
-
 fn answer(request: &Request, result: Result<(), Error>) -> Reply {
     let content = match result {
-        Ok(()) => format!("{OTHERS}{}", sent(request)),
+        Ok(()) => accepted(&sent(request)),
         Err(Error::Method) => "<status><error>There is no such API</error></status>".into(),
         Err(_) => "<status><error>Incorrect hash</error></status>".into(),
     };
     let xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<page>{content}</page>\n");
     Reply::new(200, "text/xml; charset=utf-8", xml)
+}
+
+/// What methods answer with, beside what was sent.
+fn accepted(sent: &str) -> String {
+    let payment = format!("<payment><payment_id>1</payment_id>{sent}</payment>");
+    format!("<status>ok</status><balance>12.50</balance>{sent}<response><status>ok</status>{payment}</response>")
 }
 
 /// The parameters, but for the credentials.

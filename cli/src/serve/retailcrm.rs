@@ -15,7 +15,8 @@ pub const STAND: Stand = Stand {
         _ => Err(Error::Malformed),
     },
     answer,
-    credentials: &["X-API-KEY", "apiKey", "clientId"],
+    // The module has the id of the client, by which its users come in.
+    credentials: &["X-API-KEY", "apiKey", "integrationModule"],
 };
 
 fn answer(request: &Request, result: Result<(), Error>) -> Reply {
