@@ -58,8 +58,7 @@ impl Read {
         let [request] = &mut pasted.requests[..] else {
             return Err(Failure::usage("--body-file needs a text with one request"));
         };
-        request.body = Some(read_at_most(path, apisig_request::PASTED_MAX)?);
-        request.notes.retain(|note| !note.starts_with("the body is missing"));
+        request.set_body(read_at_most(path, apisig_request::PASTED_MAX)?);
         Ok(())
     }
 
@@ -132,7 +131,7 @@ fn words(form: &str, verdict: &Verdict) -> String {
         text.extend(report.hints().map(|hint| format!("hint: {}\n", string(hint))));
     }
     if let Finding::Checked { changes, explanation, .. } = &verdict.finding {
-        text.extend(changes.iter().map(|Change { name, right }| format!("right is: {name}: {right}\n")));
+        text.extend(changes.iter().map(|Change { name, right }| format!("change {name} to: {right}\n")));
         let signed = explanation.lines().filter(|line| line.starts_with("string to sign: "));
         text.extend(signed.map(|line| format!("{line}\n")));
     }

@@ -1,6 +1,7 @@
 //! curl commands, as shells, Postman, Chrome and Insomnia write them.
 use crate::request::{Header, Request};
 use crate::shell::{self, Words};
+use crate::verdict::visible;
 use crate::{Form, Unreadable, cmd, options};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,6 +45,11 @@ fn transfers(words: Words) -> Result<Vec<Request>, Unreadable> {
         let mut words = part.iter().map(Vec::as_slice);
         while let Some(word) = words.next() {
             transfer.take(word, &mut words)?;
+        }
+        if transfer.urls.len() > URLS_MAX {
+            return Err(Unreadable::new(
+                "The command has more than 16 URLs. Paste the one that was refused.",
+            ));
         }
         requests.extend(transfer.requests());
     }
@@ -160,8 +166,7 @@ impl Transfer {
     fn header(&mut self, line: &[u8]) {
         let colon = line.iter().position(|byte| *byte == b':');
         if let Some(file) = line.strip_prefix(b"@") {
-            let file = String::from_utf8_lossy(file);
-            self.notes.push(format!("the headers of the file {file} are missing: paste them"));
+            self.notes.push(format!("the headers of the file {} are missing: paste them", visible(file)));
         } else if let Some((name, rest)) = colon.and_then(|at| line.split_at_checked(at)) {
             let value = rest.get(1..).unwrap_or_default().trim_ascii();
             if !value.is_empty() {
@@ -181,8 +186,7 @@ impl Transfer {
 
     /// What stands in a file was not pasted.
     fn file(&mut self, file: &[u8]) {
-        let file = String::from_utf8_lossy(file);
-        self.notes.push(format!("{}{file}", FILE));
+        self.notes.push(format!("{FILE}{}", visible(file)));
     }
 
     /// A field of -F: `name=value`, `name="value"`, `name=value;type=…`, or a file.
@@ -213,6 +217,7 @@ impl Transfer {
             false => (Some(self.data.clone().unwrap_or_default()), None),
         };
         let query: Vec<&[u8]> = query.into_iter().chain(self.query.iter().map(Vec::as_slice)).collect();
+        let query = query.join(&b'&');
         let request = Request {
             method: Some(method),
             headers: Some(self.all_headers()),
@@ -246,6 +251,9 @@ impl Transfer {
         headers
     }
 }
+
+/// Each gets a copy of the body.
+const URLS_MAX: usize = 16;
 
 /// How the note about a body in a file begins.
 const FILE: &str = "the body is missing: paste what is in the file ";
@@ -299,14 +307,15 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
 }
 
 /// A URL as curl sends it: without a scheme it is http, and the fragment stays here.
-fn with_query(url: &[u8], query: &[&[u8]]) -> Vec<u8> {
+fn with_query(url: &[u8], query: &[u8]) -> Vec<u8> {
     let url = url.split(|byte| *byte == b'#').next().unwrap_or_default();
-    let has_scheme = url.windows(3).any(|bytes| bytes == b"://");
-    let mut sent = if has_scheme { url.to_vec() } else { [b"http://", url].concat() };
-    for part in query {
-        let separator = if sent.contains(&b'?') { b'&' } else { b'?' };
-        sent.push(separator);
-        sent.extend_from_slice(part);
-    }
-    sent
+    let scheme = if url.windows(3).any(|bytes| bytes == b"://") { "" } else { "http://" };
+    let separator = if query.is_empty() {
+        ""
+    } else if url.contains(&b'?') {
+        "&"
+    } else {
+        "?"
+    };
+    [scheme.as_bytes(), url, separator.as_bytes(), query].concat()
 }

@@ -1,7 +1,9 @@
 //! An `.http` file, as editors run it: requests between lines of `###`, with variables of its own.
 use crate::heads::{headers, line, method_and_target, request_line};
 use crate::request::Request;
+use crate::verdict::visible;
 use crate::{Form, PASTED_MAX, Unreadable};
+use std::collections::HashMap;
 
 pub(crate) const FORM: Form = Form { name: "an .http file", is_it, read };
 
@@ -35,7 +37,7 @@ fn without_marks(line: &[u8]) -> Vec<u8> {
 }
 
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    let variables: Vec<(&[u8], &[u8])> =
+    let variables: HashMap<&[u8], &[u8]> =
         lines(text).filter(|line| is_variable(line)).filter_map(variable).collect();
     let text = replaced(text, &variables)?;
     let mut parts = vec![Vec::new()];
@@ -55,16 +57,16 @@ fn variable(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// With the value of each `{{name}}`. One that the file does not have was not pasted.
-fn replaced(text: &[u8], variables: &[(&[u8], &[u8])]) -> Result<Vec<u8>, Unreadable> {
+fn replaced(text: &[u8], variables: &HashMap<&[u8], &[u8]>) -> Result<Vec<u8>, Unreadable> {
     let (mut written, mut rest) = (Vec::new(), text);
     while let Some(at) = rest.windows(2).position(|pair| pair == b"{{") {
         let (before, behind) = rest.split_at_checked(at).unwrap_or_default();
         let name = behind.get(2..).unwrap_or_default();
         let end = name.iter().position(|byte| matches!(byte, b'}' | b'\n')).unwrap_or(name.len());
         let (name, behind) = name.split_at_checked(end).unwrap_or_default();
-        let value = variables.iter().find(|(known, _)| *known == name.trim_ascii());
-        let ((_, value), behind) = value.zip(behind.strip_prefix(b"}}")).ok_or_else(|| {
-            let name = String::from_utf8_lossy(name);
+        let value = variables.get(name.trim_ascii());
+        let (value, behind) = value.zip(behind.strip_prefix(b"}}")).ok_or_else(|| {
+            let name = visible(name);
             Unreadable::new(format!(
                 "The file has the variable {name} and not its value: put in what was sent."
             ))
@@ -92,16 +94,15 @@ fn request(mut text: &[u8]) -> Result<Option<Request>, Unreadable> {
         }
     };
     let sent = request_line(first).or(method_and_target(first)).unwrap_or(("GET", first));
-    let head_end = text.iter().position(|byte| !byte.is_ascii_whitespace()).map_or(0, |_| 0);
-    let (headers, rest) = headers(without_asides(text.get(head_end..).unwrap_or_default()).as_slice())
-        .map(|(headers, rest)| (headers, rest.to_vec()))?;
+    let text = without_asides(text);
+    let (headers, rest) = headers(&text)?;
     let mut request = Request {
         method: Some(sent.0.into()),
         url: Some(sent.1.to_vec()),
         headers: Some(headers),
         ..Request::default()
     };
-    take_body(&mut request, &rest);
+    take_body(&mut request, rest);
     Ok(Some(request))
 }
 
@@ -119,8 +120,7 @@ fn without_asides(text: &[u8]) -> Vec<u8> {
 fn take_body(request: &mut Request, rest: &[u8]) {
     let body = rest.trim_ascii_end();
     if let Some(file) = body.strip_prefix(b"< ") {
-        let file = String::from_utf8_lossy(file.split(|byte| *byte == b'\n').next().unwrap_or_default())
-            .into_owned();
+        let file = visible(file.split(|byte| *byte == b'\n').next().unwrap_or_default());
         return request.note(format!("the body is missing: paste what is in the file {file}"));
     }
     request.body = Some(body.to_vec());

@@ -17,6 +17,9 @@ mod log;
 mod moment;
 mod multipart;
 mod options;
+#[cfg(test)]
+#[path = "../../core/random.rs"]
+mod random;
 mod raw;
 mod request;
 mod shell;

@@ -86,6 +86,12 @@ impl Request {
         self.method.as_deref().unwrap_or("GET").to_ascii_uppercase()
     }
 
+    /// Takes a body that was not pasted.
+    pub fn set_body(&mut self, body: Vec<u8>) {
+        self.body = Some(body);
+        self.notes.retain(|note| !note.starts_with("the body is missing"));
+    }
+
     /// With a note more.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());

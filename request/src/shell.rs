@@ -188,3 +188,77 @@ fn a_substitution() -> Unreadable {
         "The command has a variable of the shell or another command in it: put in the value that was sent.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// What bash makes of the words, each with a NUL behind it.
+    fn of_bash(words: &str) -> Vec<u8> {
+        let script = format!("printf '%s\\0' {words}");
+        let output =
+            std::process::Command::new("bash").env("LC_ALL", "C.UTF-8").args(["-c", &script]).output();
+        output.unwrap().stdout
+    }
+
+    fn ours(text: &str) -> Option<Vec<Vec<u8>>> {
+        commands(text.as_bytes()).ok().map(|commands| commands.into_iter().next().unwrap_or_default())
+    }
+
+    #[test]
+    fn words_are_those_of_bash() {
+        for words in [
+            "a 'b c' \"d e\" f'g'\"h\"i",
+            "'' \"\" $''",
+            r"\a \  \' \$x",
+            r#""a\"b" "\\" "\$x" "\n" 'a\b' "a'b" 'a"b' it\'s"#,
+            r"$'a\'b' $'\n\t\\\x41\101\u00e9\U0001f600' $'\e\a' $'{\u0022a\u0022}'",
+            "a\\\nb \\\n c \"d\\\ne\"",
+            "a#b '#' $ a$ \"$\" '$x' '`x`' \u{e9}",
+        ] {
+            let joined: Vec<u8> =
+                ours(words).unwrap().into_iter().flat_map(|word| [word, vec![0]].concat()).collect();
+            assert_eq!(String::from_utf8_lossy(&joined), String::from_utf8_lossy(&of_bash(words)), "{words}");
+        }
+    }
+
+    /// Two surrogates, as JavaScript escapes a character, are no characters for bash.
+    #[test]
+    fn two_surrogates_are_one_character() {
+        assert_eq!(ours(r"$'\ud83d\ude00'"), Some(vec!["\u{1f600}".into()]));
+        assert_eq!(ours(r"$'\ud83d'"), None);
+    }
+
+    #[test]
+    fn what_was_not_pasted_has_no_words() {
+        for text in [
+            "$x", "${x}", "$(date)", "`date`", "\"$x\"", "\"`x`\"", "\"$(x)\"", "$1 $@", "'a", "\"a", "$'a",
+            "$'\\",
+        ] {
+            assert_eq!(ours(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn random_words_are_those_of_the_oracle() {
+        let (mut random, mut read) = (Random::new(), 0);
+        for _ in 0..100_000 {
+            let text: String = random
+                .several(16, |random| random.one_of(b"aab  ''\"\"\\\\#"))
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect();
+            let oracle = shlex::split(&text);
+            // What a line ends with a backslash goes on with was not pasted.
+            if text.ends_with('\\') {
+                continue;
+            }
+            let ours = ours(&text)
+                .map(|words| words.into_iter().map(|word| String::from_utf8(word).unwrap()).collect());
+            assert_eq!(ours, oracle, "{text}");
+            read += usize::from(oracle.is_some());
+        }
+        assert!(read > 10_000, "{read}");
+    }
+}

@@ -37,7 +37,7 @@ two_at_a_time() {
 copy_of_sources() { # folder
     rm -rf "$1"
     mkdir -p "$1"
-    cp -r Cargo.toml Cargo.lock build.rs build src core diagnosis cli include "$1"
+    cp -r Cargo.toml Cargo.lock build.rs build src core diagnosis request cli include "$1"
 }
 
 # Prints a free port of loopback.
