@@ -5,7 +5,7 @@ use crate::secret::{Secret, read_at_most};
 use crate::vendor::string;
 use apisig_core::Time;
 use apisig_diagnosis::Report;
-use apisig_request::{Change, Finding, Pasted, Request, Taken, Times, Verdict, kinds, recognize};
+use apisig_request::{Change, Finding, Pasted, Request, Taken, Times, Verdict, kinds};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Map, Value, json};
@@ -62,16 +62,9 @@ impl Read {
         Ok(())
     }
 
-    /// Those that are of a vendor, or of the kind that is wanted. One by itself is what it is said to be.
     fn taken<'a>(&self, requests: &'a [Request]) -> Result<Vec<(&'a Request, Taken)>, Failure> {
         let wanted = self.vendor.as_ref().and_then(|name| kinds().find(|kind| kind.name == name));
-        let taken: Vec<_> = requests
-            .iter()
-            .filter_map(|request| match wanted {
-                Some(kind) => Some((request, Taken::of(kind, request, requests.len() == 1)?)),
-                None => Some((request, recognize(request)?)),
-            })
-            .collect();
+        let taken = apisig_request::taken(requests, wanted);
         if taken.is_empty() {
             return Err(Failure::usage(
                 "it is not a request of any vendor by its form: pass --vendor, or paste all of it",

@@ -7,14 +7,15 @@ use std::collections::HashMap;
 
 pub(crate) const FORM: Form = Form { name: "an .http file", is_it, read };
 
-/// It has a line of `###` or a variable, or its request line has no version.
+/// It begins with a comment, a variable or `###`, or its request line has no version.
 fn is_it(text: &[u8]) -> bool {
-    let has_mark = lines(text).any(|line| line.starts_with(b"###") || is_variable(line));
-    let first = lines(text).find(|line| !line.is_empty() && !is_aside(line));
+    let (first, _) = line(text.trim_ascii_start());
+    let sent = lines(text).find(|line| !line.is_empty() && !is_aside(line));
     let is_request =
         |line: &[u8]| request_line(line).is_some() || method_and_target(&without_marks(line)).is_some();
-    let is_versioned = first.is_some_and(|line| request_line(line).is_some());
-    first.is_some_and(is_request) && (has_mark || !is_versioned)
+    let has_mark = lines(text).any(|line| line.starts_with(b"###"));
+    let is_versioned = request_line(first).is_some();
+    sent.is_some_and(is_request) && (has_mark || !is_versioned)
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -93,15 +94,18 @@ fn request(mut text: &[u8]) -> Result<Option<Request>, Unreadable> {
             _ => (),
         }
     };
-    let sent = request_line(first).or(method_and_target(first)).unwrap_or(("GET", first));
+    let (method, target) = request_line(first).or(method_and_target(first)).unwrap_or(("GET", first));
+    let mut url = target.to_vec();
+    // The query may be on lines of its own.
+    while matches!(text.trim_ascii_start().first(), Some(b'?' | b'&')) {
+        let (more, rest) = line(text);
+        url.extend_from_slice(more.trim_ascii());
+        text = rest;
+    }
     let text = without_asides(text);
     let (headers, rest) = headers(&text)?;
-    let mut request = Request {
-        method: Some(sent.0.into()),
-        url: Some(sent.1.to_vec()),
-        headers: Some(headers),
-        ..Request::default()
-    };
+    let mut request =
+        Request { method: Some(method.into()), url: Some(url), headers: Some(headers), ..Request::default() };
     take_body(&mut request, rest);
     Ok(Some(request))
 }
@@ -116,9 +120,17 @@ fn without_asides(text: &[u8]) -> Vec<u8> {
     kept.flatten().copied().collect()
 }
 
-/// All up to the next request, without the empty lines at its end; `< file` is not pasted.
+/// All up to the next request or to what an editor does with the answer, without the empty lines at its end; `< file` is not
+/// pasted.
 fn take_body(request: &mut Request, rest: &[u8]) {
-    let body = rest.trim_ascii_end();
+    let is_behind = |line: &[u8]| line.starts_with(b"> {%") || line.starts_with(b"<> ");
+    let body: Vec<u8> = rest
+        .split_inclusive(|byte| *byte == b'\n')
+        .take_while(|line| !is_behind(line))
+        .flatten()
+        .copied()
+        .collect();
+    let body = body.trim_ascii_end();
     if let Some(file) = body.strip_prefix(b"< ") {
         let file = visible(file.split(|byte| *byte == b'\n').next().unwrap_or_default());
         return request.note(format!("the body is missing: paste what is in the file {file}"));

@@ -37,7 +37,7 @@ pub const REQUESTS_MAX: usize = 1000;
 
 /// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read. The first that fits is
 /// taken.
-const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, raw::FORM, http_file::FORM, bare::FORM];
+const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, http_file::FORM, raw::FORM, bare::FORM];
 
 /// The vendors, each in a file named for it: the kinds of requests that are checked.
 macro_rules! vendors {
@@ -104,8 +104,24 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     VENDORS.iter().copied().flatten()
 }
 
-/// What a request is taken for: the kind that it is most like, the first one of those that are alike.
-pub fn recognize(request: &Request) -> Option<Taken> {
+/// What the requests of a text are taken for: each that is like a kind, or like the one that the caller wants.
+pub fn taken<'a>(requests: &'a [Request], wanted: Option<&'static Kind>) -> Vec<(&'a Request, Taken)> {
+    let is_alone = requests.len() == 1;
+    let of = |request| match wanted {
+        Some(kind) => Taken::of(kind, request, is_alone),
+        None => recognize(request),
+    };
+    let mut taken: Vec<_> = requests.iter().filter_map(|request| Some((request, of(request)?))).collect();
+    // Beside a request that only one vendor has, what many have is of others: the tokens and logins of a page's own.
+    let is_own = |taken: &Taken| matches!(taken.likeness, Some(Likeness::Own(_)));
+    if taken.iter().any(|(_, taken)| is_own(taken)) {
+        taken.retain(|(_, taken)| !matches!(taken.likeness, Some(Likeness::Common(_))));
+    }
+    taken
+}
+
+/// The kind that a request is most like, the first one of those that are alike.
+fn recognize(request: &Request) -> Option<Taken> {
     let alike = kinds().filter_map(|kind| Taken::of(kind, request, false));
     alike.reduce(|best, other| if best.is_less_than(&other) { other } else { best })
 }

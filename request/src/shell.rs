@@ -2,12 +2,16 @@
 //! variable was not pasted.
 use crate::Unreadable;
 
-/// A command: its words.
-pub type Words = Vec<Vec<u8>>;
+/// A command: its words, and what it reads from a here-document.
+#[derive(Debug, Default, PartialEq)]
+pub struct Command {
+    pub words: Vec<Vec<u8>>,
+    pub input: Option<Vec<u8>>,
+}
 
 /// The commands of a text. One ends with its line, unless the line ends with `\`, or at `;`, `&` or `|`.
-pub fn commands(text: &[u8]) -> Result<Vec<Words>, Unreadable> {
-    let mut reader = Reader { rest: text, word: None, words: Vec::new(), commands: Vec::new() };
+pub fn commands(text: &[u8]) -> Result<Vec<Command>, Unreadable> {
+    let mut reader = Reader { rest: text, ..Reader::default() };
     while let Some(byte) = reader.next() {
         reader.read(byte)?;
     }
@@ -15,12 +19,23 @@ pub fn commands(text: &[u8]) -> Result<Vec<Words>, Unreadable> {
     Ok(reader.commands)
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     rest: &'a [u8],
     /// None between two words: `''` is a word too.
     word: Option<Vec<u8>>,
-    words: Words,
-    commands: Vec<Words>,
+    /// The next word is the target of a redirection.
+    redirection: Option<Redirection>,
+    /// The here-document that begins with the next line: which command reads it, and the word that ends it.
+    here: Option<(usize, Vec<u8>)>,
+    command: Command,
+    commands: Vec<Command>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Redirection {
+    File,
+    Here,
 }
 
 impl Reader<'_> {
@@ -41,14 +56,57 @@ impl Reader<'_> {
     }
 
     fn end_word(&mut self) {
-        self.words.extend(self.word.take());
+        let Some(word) = self.word.take() else { return };
+        match self.redirection.take() {
+            None => self.command.words.push(word),
+            Some(Redirection::File) => (),
+            Some(Redirection::Here) => self.here = Some((self.commands.len(), word)),
+        }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        if !self.words.is_empty() {
-            self.commands.push(std::mem::take(&mut self.words));
+        self.redirection = None;
+        if !self.command.words.is_empty() {
+            self.commands.push(std::mem::take(&mut self.command));
         }
+    }
+
+    /// A here-document begins behind the line. What `curl -v` printed below its command is no command.
+    fn end_line(&mut self) {
+        self.end_command();
+        if let Some((reader, end)) = self.here.take() {
+            let mut input = Vec::new();
+            for line in self.rest.split_inclusive(|byte| *byte == b'\n') {
+                self.rest = self.rest.get(line.len()..).unwrap_or_default();
+                if line.trim_ascii() == end {
+                    break;
+                }
+                input.extend_from_slice(line);
+            }
+            if let Some(command) = self.commands.get_mut(reader) {
+                command.input = Some(input);
+            }
+        }
+        let is_printed = |mark: &&[u8]| self.rest.starts_with(mark);
+        if [&b"* "[..], b"> ", b"< "].iter().any(is_printed) && !self.commands.is_empty() {
+            self.rest = b"";
+        }
+    }
+
+    /// `>file`, `2>&1`, `<file`, `<<END`: neither the number nor the target is a word of the command.
+    fn redirect(&mut self, byte: u8) {
+        let is_number = self.word.as_ref().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
+        if is_number {
+            self.word = None;
+        }
+        self.end_word();
+        let is_here = byte == b'<' && self.starts_with(b"<");
+        if is_here {
+            self.starts_with(b"-");
+        }
+        while self.starts_with(b">") || self.starts_with(b"&") {}
+        self.redirection = Some(if is_here { Redirection::Here } else { Redirection::File });
     }
 
     fn unclosed(&self) -> Unreadable {
@@ -61,14 +119,26 @@ impl Reader<'_> {
             b'"' => return self.in_double_quotes(),
             b'$' if self.starts_with(b"'") => return self.in_ansi_quotes(),
             b'$' => return self.dollar(),
+            b'`' if self.starts_with(b"\n") || self.starts_with(b"\r\n") => (), // PowerShell goes on
             b'`' => return Err(a_substitution()),
+            b'\xe2'
+                if [b"\x80\x98", b"\x80\x99", b"\x80\x9c", b"\x80\x9d"]
+                    .iter()
+                    .any(|mark| self.rest.starts_with(*mark)) =>
+            {
+                return Err(Unreadable::new(
+                    "The command has typographic quotation marks, which no shell reads: copy the original.",
+                ));
+            }
+            b'<' | b'>' => self.redirect(byte),
             b'#' if self.word.is_none() => {
                 let end = self.rest.iter().position(|byte| *byte == b'\n').unwrap_or(self.rest.len());
                 self.rest = self.rest.get(end..).unwrap_or_default();
             }
             b'\\' => self.backslash(),
             b' ' | b'\t' => self.end_word(),
-            b'\n' | b'\r' | b';' | b'&' | b'|' => self.end_command(),
+            b'\n' => self.end_line(),
+            b'\r' | b';' | b'&' | b'|' => self.end_command(),
             byte => self.push(&[byte]),
         }
         Ok(())
@@ -203,7 +273,7 @@ mod tests {
     }
 
     fn ours(text: &str) -> Option<Vec<Vec<u8>>> {
-        commands(text.as_bytes()).ok().map(|commands| commands.into_iter().next().unwrap_or_default())
+        commands(text.as_bytes()).ok().map(|commands| commands.into_iter().next().unwrap_or_default().words)
     }
 
     #[test]
@@ -221,6 +291,38 @@ mod tests {
                 ours(words).unwrap().into_iter().flat_map(|word| [word, vec![0]].concat()).collect();
             assert_eq!(String::from_utf8_lossy(&joined), String::from_utf8_lossy(&of_bash(words)), "{words}");
         }
+    }
+
+    #[test]
+    fn what_is_around_a_command_is_none_of_its_words() {
+        let words = |words: &[&str]| words.iter().map(|word| word.as_bytes().to_vec()).collect::<Vec<_>>();
+        for text in [
+            "a b >c",
+            "a >c b",
+            "a 2>&1 b",
+            "a b 2>/dev/null",
+            "a b &>c",
+            "a b <c",
+            "a b | c",
+            "a b; c",
+            "a `\nb",
+            "a b\n* it's",
+        ] {
+            assert_eq!(ours(text), Some(words(&["a", "b"])), "{text}");
+        }
+        for end in ["END", "'END'", "-END", " \"END\""] {
+            let [command, next] =
+                &commands(format!("a <<{end} b\n{{'$x'\n}}\nEND\nc").as_bytes()).unwrap()[..]
+            else {
+                panic!("{end}")
+            };
+            assert_eq!(command.input.as_deref(), Some(&b"{'$x'\n}\n"[..]));
+            assert_eq!((&command.words, &next.words), (&words(&["a", "b"]), &words(&["c"])));
+        }
+        assert!(
+            commands("a \u{201c}b\u{201d}".as_bytes()).is_err()
+                && commands("a '\u{201c}'".as_bytes()).is_ok()
+        );
     }
 
     /// Two surrogates, as JavaScript escapes a character, are no characters for bash.

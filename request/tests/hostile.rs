@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use apisig_core::{Error, Time};
-use apisig_request::{Finding, PASTED_MAX, Request, Times, Verdict, read, recognize};
+use apisig_request::{Finding, PASTED_MAX, Request, Times, Verdict, read, taken};
 
 const HEAD: &str = "POST /hook HTTP/1.1\r\nX-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n";
 const SECRET: &[u8] = b"fb50586ff7b68cd831fe0ef356345903f644c0d2";
@@ -17,9 +17,14 @@ fn refused(text: impl AsRef<[u8]>) -> String {
     read(text.as_ref()).err().map(|why| why.to_string()).unwrap_or_default()
 }
 
-fn holds(request: &Request, secret: &[u8]) -> Option<bool> {
+fn verdict(request: &Request, secret: &[u8]) -> Option<Verdict> {
     let times = Times { at: None, clock: Time::new(1_669_231_521).unwrap() };
-    Verdict::new(request, recognize(request)?, Some(secret), times).finding.holds()
+    let (request, taken) = taken(std::slice::from_ref(request), None).pop()?;
+    Some(Verdict::new(request, taken, Some(secret), times))
+}
+
+fn holds(request: &Request, secret: &[u8]) -> Option<bool> {
+    verdict(request, secret)?.finding.holds()
 }
 
 #[test]
@@ -58,9 +63,7 @@ fn a_header_that_is_there_twice_is_never_right() {
     assert_eq!(holds(&one(format!("{HEAD}{body}")), SECRET), Some(true));
     for more in ["X-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n", "x-signature:\r\n"] {
         let request = one(format!("{HEAD}{more}{body}"));
-        let times = Times { at: None, clock: Time::new(0).unwrap() };
-        let verdict = Verdict::new(&request, recognize(&request).unwrap(), Some(SECRET), times);
-        assert!(matches!(verdict.finding, Finding::Twice("X-Signature")));
+        assert!(matches!(verdict(&request, SECRET).unwrap().finding, Finding::Twice("X-Signature")));
     }
 }
 
@@ -190,8 +193,7 @@ fn the_longest_input_is_read_in_linear_time() {
 #[test]
 fn a_secret_that_cannot_be_one_is_the_callers_mistake() {
     let request = one("/billing/api/users_get?hash=b93c35d5c6183288322122561a3da7e09abb63b7");
-    let times = Times { at: None, clock: Time::new(0).unwrap() };
-    let verdict = Verdict::new(&request, recognize(&request).unwrap(), Some(&[b'x'; 1025]), times);
+    let verdict = verdict(&request, &[b'x'; 1025]).unwrap();
     let Finding::Checked { report, .. } = verdict.finding else { panic!() };
     assert_eq!(report.diagnosis, Err(Error::ArgumentSecretLength));
 }

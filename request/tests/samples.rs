@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use apisig_core::{Error, Time};
-use apisig_request::{Finding, Pasted, Taken, Times, Verdict, kinds, read, recognize};
+use apisig_request::{Finding, Pasted, Times, Verdict, kinds, read, taken};
 
 const SAMPLES: &str = include_str!("../../tests/pasted/samples.txt");
 
@@ -57,15 +57,9 @@ fn verdicts(sample: &Sample, secret: Option<&[u8]>) -> Option<(Pasted, Vec<Verdi
     let times = Times { at: None, clock: Time::new(1_800_000_000).unwrap() };
     let pasted = read(sample.pasted.as_bytes()).ok()?;
     let wanted = sample.all("vendor").first().map(|name| kinds().find(|kind| kind.name == *name).unwrap());
-    let taken = |request| match wanted {
-        Some(kind) => Taken::of(kind, request, true),
-        None => recognize(request),
-    };
-    let verdicts: Vec<_> = pasted
-        .requests
-        .iter()
-        .filter_map(|request| Some(Verdict::new(request, taken(request)?, secret, times)))
-        .collect();
+    let taken = taken(&pasted.requests, wanted).into_iter();
+    let verdicts: Vec<_> =
+        taken.map(|(request, taken)| Verdict::new(request, taken, secret, times)).collect();
     (!verdicts.is_empty()).then_some((pasted, verdicts))
 }
 

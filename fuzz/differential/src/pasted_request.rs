@@ -1,7 +1,7 @@
 //! What a person pastes: it is read, and nothing is right that no secret made. The words of a command are those of shlex.
 use crate::{NOW, shown};
 use apisig_core::Time;
-use apisig_request::{Pasted, Request, Times, Verdict, read, recognize};
+use apisig_request::{Pasted, Request, Times, Verdict, read, taken};
 
 /// No input has it: what is right was not checked.
 const SECRET: &[u8] = b"6f1b4c0ee2d94e5c8a53a1d9c1d5b7f0";
@@ -9,10 +9,11 @@ const SECRET: &[u8] = b"6f1b4c0ee2d94e5c8a53a1d9c1d5b7f0";
 pub fn check(input: &[u8]) {
     let Ok(Pasted { requests, .. }) = read(input) else { return };
     let clock = Time::new(NOW).expect("a time");
-    for request in requests.iter().take(3) {
+    for (request, taken) in taken(&requests, None).into_iter().take(3) {
         is_of_the_input(input, request);
-        for secret in [None, Some(SECRET)] {
-            let Some(taken) = recognize(request) else { continue };
+        // A diagnosis signs ten thousand times, and has targets of its own: some get one.
+        let secret = input.len().is_multiple_of(16).then_some(SECRET);
+        for secret in [None, secret] {
             let verdict = Verdict::new(request, taken, secret, Times { at: None, clock });
             assert_ne!(verdict.finding.holds(), Some(true), "not so: {}", shown(input));
             let notes = verdict.notes.concat();
