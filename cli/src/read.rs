@@ -79,7 +79,7 @@ fn unchecked(verdict: &Verdict) -> Option<Failure> {
     match &verdict.finding {
         Finding::Missing(parts) => Some(Failure::usage(format!("not checked: {} missing", listed(parts)))),
         Finding::WithoutSecret(_) => Some(Failure::usage(
-            "not checked: no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
+            "no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
         )),
         Finding::Checked { report, .. } => match report.diagnosis {
             Err(error) if error.is_callers() => Some(error.into()),
@@ -185,7 +185,7 @@ fn object(verdict: &Verdict) -> Value {
         "hints": report.iter().flat_map(|report| report.hints().map(string)).collect::<Vec<_>>(),
         "text": said(&verdict.finding).join("\n"),
         "missing": missing,
-        "right": changes.iter().map(|change| (change.name.to_owned(), json!(change.right))).collect::<Map<_, _>>(),
+        "change": changes.iter().map(|it| (it.name.to_owned(), json!(it.right))).collect::<Map<_, _>>(),
         "explanation": explanation.lines().collect::<Vec<_>>(),
         "notes": verdict.notes,
     })

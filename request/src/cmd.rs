@@ -1,4 +1,5 @@
-//! The words of a command line as Windows reads them: first cmd, with its `^`, then the program, with `"…"` and `\"`.
+//! The words of a command line as Windows reads them: first cmd, with its `^`, then the program, with `"…"`
+//! and `\"`.
 use crate::Unreadable;
 use crate::shell::Command;
 
@@ -70,7 +71,8 @@ fn program_words(command: &[u8]) -> Result<Words, Unreadable> {
     })
 }
 
-/// Splits at white space outside of quotation marks, by a rule for escapes: what one stands for, and what follows.
+/// Splits at white space outside of quotation marks, by a rule for escapes: what one stands for, and what
+/// follows.
 fn split<'a>(
     command: &'a [u8],
     escape: impl Fn(&'a [u8]) -> Option<(Vec<u8>, &'a [u8])>,

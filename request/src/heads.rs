@@ -70,7 +70,8 @@ pub fn is_header(line: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(is_name) && !value.starts_with(b"://")
 }
 
-/// Takes the body from what follows the headers, as long as they say. What is shorter was cut off: it is missing.
+/// Takes the body from what follows the headers, as long as they say. What is shorter was cut off: it is
+/// missing.
 pub fn take_body(request: &mut Request, rest: &[u8]) {
     let is_chunked = request.has_header("Transfer-Encoding");
     match request.header("Content-Length") {

@@ -120,8 +120,8 @@ fn without_asides(text: &[u8]) -> Vec<u8> {
     kept.flatten().copied().collect()
 }
 
-/// All up to the next request or to what an editor does with the answer, without the empty lines at its end; `< file` is not
-/// pasted.
+/// All up to the next request or to what an editor does with the answer, without the empty lines at its end;
+/// `< file` is not pasted.
 fn take_body(request: &mut Request, rest: &[u8]) {
     let is_behind = |line: &[u8]| line.starts_with(b"> {%") || line.starts_with(b"<> ");
     let body: Vec<u8> = rest

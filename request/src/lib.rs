@@ -1,5 +1,6 @@
-//! Reads what a person pastes: a curl command, raw HTTP, lines of a log, HAR, an `.http` file, a bare query or token. Says which
-//! check each request is for, and why; checks it, and says what is wrong and what to change.
+//! Reads what a person pastes: a curl command, raw HTTP, lines of a log, HAR, an `.http` file, a bare query
+//! or token. Says which check each request is for, and why; checks it, and says what is wrong and what to
+//! change.
 //!
 //! No clock, no file, no socket: the time and the secret come from the caller.
 #![forbid(unsafe_code)]
@@ -35,8 +36,8 @@ pub const PASTED_MAX: usize = 1 << 20;
 /// The most requests, and the most headers of one.
 pub const REQUESTS_MAX: usize = 1000;
 
-/// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read. The first that fits is
-/// taken.
+/// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read.
+/// The first that fits is taken.
 const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, http_file::FORM, raw::FORM, bare::FORM];
 
 /// The vendors, each in a file named for it: the kinds of requests that are checked.
@@ -104,7 +105,8 @@ pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     VENDORS.iter().copied().flatten()
 }
 
-/// What the requests of a text are taken for: each that is like a kind, or like the one that the caller wants.
+/// What the requests of a text are taken for: each that is like a kind, or like the one that the caller
+/// wants.
 pub fn taken<'a>(requests: &'a [Request], wanted: Option<&'static Kind>) -> Vec<(&'a Request, Taken)> {
     let is_alone = requests.len() == 1;
     let of = |request| match wanted {
@@ -112,7 +114,8 @@ pub fn taken<'a>(requests: &'a [Request], wanted: Option<&'static Kind>) -> Vec<
         None => recognize(request),
     };
     let mut taken: Vec<_> = requests.iter().filter_map(|request| Some((request, of(request)?))).collect();
-    // Beside a request that only one vendor has, what many have is of others: the tokens and logins of a page's own.
+    // Beside a request that only one vendor has, what many have is of others: the tokens and logins of a
+    // page's own.
     let is_own = |taken: &Taken| matches!(taken.likeness, Some(Likeness::Own(_)));
     if taken.iter().any(|(_, taken)| is_own(taken)) {
         taken.retain(|(_, taken)| !matches!(taken.likeness, Some(Likeness::Common(_))));

@@ -1,5 +1,5 @@
-//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. Nothing is expanded: the value of a
-//! variable was not pasted.
+//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. Nothing is
+//! expanded: the value of a variable was not pasted.
 use crate::Unreadable;
 
 /// A command: its words, and what it reads from a here-document.

@@ -1,4 +1,5 @@
-//! Untrusted input: nothing panics, nothing that is unclear is right, and the longest input is read in linear time.
+//! Untrusted input: nothing panics, nothing that is unclear is right, and the longest input is read in linear
+//! time.
 #![forbid(unsafe_code)]
 
 use apisig_core::{Error, Time};
