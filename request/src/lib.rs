@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::borrow::Cow;
+
 mod bare;
 mod chunked;
 mod cmd;
@@ -86,7 +88,7 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
             "The text is longer than 1 MiB. Paste the one request that was refused.",
         ));
     }
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = &in_utf_8(text)[..];
     let form = FORMS.iter().find(|form| (form.is_it)(text)).ok_or_else(|| {
         Unreadable::new(
             "This is none of: a curl command, raw HTTP, log lines, HAR, an .http file, a query, a token.",
@@ -98,6 +100,18 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
         1..=REQUESTS_MAX => Ok(Pasted { form: form.name, requests }),
         _ => Err(Unreadable::new("There are more than 1000 requests. Paste those that were refused.")),
     }
+}
+
+/// Windows saves what a command prints in UTF-16, and editors a byte order mark.
+fn in_utf_8(text: &[u8]) -> Cow<'_, [u8]> {
+    let unit: fn([u8; 2]) -> u16 = match text {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        text => return Cow::Borrowed(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)),
+    };
+    let units = text.as_chunks().0.iter().skip(1).map(|pair| unit(*pair));
+    let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(characters.collect::<String>().into_bytes())
 }
 
 /// Every kind of request that is checked, by its vendor's order.

@@ -51,20 +51,24 @@ fn request(first: &[u8], rest: &[u8]) -> Result<Request, Unreadable> {
     Ok(request)
 }
 
-/// The lines that were sent, each behind `> `. It prints no body.
+/// The lines that were sent, each behind `> `. It prints no body; Insomnia, which prints the same, puts `| ` before
+/// each line of it.
 fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    let mut heads: Vec<Vec<u8>> = Vec::new();
+    let mut sent: Vec<[Vec<u8>; 2]> = Vec::new();
     for line in lines(text) {
-        match (line.strip_prefix(b">"), heads.last_mut()) {
-            (Some(_), _) if is_sent_line(line) => heads.push(line.get(2..).unwrap_or_default().to_vec()),
-            (Some(header), Some(head)) if !header.is_empty() => {
-                head.push(b'\n');
-                head.extend_from_slice(header.trim_ascii_start());
-            }
+        match (line, sent.last_mut()) {
+            ([b'>', b' ', first @ ..], _) if is_sent_line(line) => sent.push([first.to_vec(), Vec::new()]),
+            ([b'>', b' ', header @ ..], Some([head, _])) => head.extend([b"\n", header].concat()),
+            ([b'|', b' ', line @ ..], Some([_, body])) => body.extend([line, b"\n"].concat()),
             _ => (),
         }
     }
-    heads.iter().map(|head| line(head)).map(|(first, rest)| request(first, rest).map(without_body)).collect()
+    let request = |[head, body]: &[Vec<u8>; 2]| {
+        let (first, headers) = line(head);
+        let request = request(first, &[headers, b"\n\n", body].concat())?;
+        Ok(if body.is_empty() { without_body(request) } else { request })
+    };
+    sent.iter().map(request).collect()
 }
 
 /// Its body was not printed, if the headers say that there is one.

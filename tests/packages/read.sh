@@ -64,6 +64,15 @@ else
     missing 'the target wasm32-unknown-unknown is not installed'
 fi
 
+# The command reads what it writes.
+signed() { # words of the command
+    "$apisig" sign "$@" --curl | "$apisig" read
+}
+export APISIG_SECRET=secret
+ok 'a curl command for Kommo' says 0 'Nothing is wrong.' signed kommo --url 'http://h/v2/origin/custom/1/x?a=[1]' --body $'{"a":"it\'s $5 \\" `x`\n\t!"}'
+ok 'a curl command for Kayako' says 0 'Nothing is wrong.' signed kayako --salt 'a+b c' --api-key key --base https://h --route /Base/User/1
+ok 'a curl command for MOR' says 0 'Nothing is wrong.' signed mor --method user_balance_get --form 'username=a%26b' --base https://h
+
 # The same checks by the options of `verify` and `diagnose`.
 export APISIG_SECRET=fb50586ff7b68cd831fe0ef356345903f644c0d2
 webhook=(kommo-webhook --body '{"a":1}' -H 'X-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f')
