@@ -82,7 +82,7 @@ options_of() { # target
     local dictionary=form len=2048
     case $1 in
     *imbachat* | *answer*) dictionary=json ;;
-    *kommo*) dictionary=request ;;
+    *kommo* | *pasted*) dictionary=request ;;
     esac
     case $1 in
     *_token) len=4200 ;;

@@ -55,12 +55,13 @@ demo() {
 make -s all cli || exit 1
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
-suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig
+suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig-request -p apisig
 suite 'Rust style' style_of_rust
 suite 'set-up' tests/packages/setup.sh
 suite 'shipped library' tests/packages/shipped.sh
 suite 'command' cargo test --locked -q -p apisig-cli
 suite 'command line' tests/packages/cli.sh
+suite 'pasted requests' tests/packages/read.sh
 suite 'command: trigger' tests/packages/trigger.sh
 suite 'command: serve' tests/packages/serve.sh
 suite 'MOR: the rule' tests/mor/run.sh

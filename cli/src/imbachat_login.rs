@@ -1,4 +1,5 @@
-//! The login of ImbaChat's requests on the command line: the header Authorization. The secret is `login:password`.
+//! The login of ImbaChat's requests on the command line: the header Authorization. The secret is
+//! `login:password`.
 use crate::moment::clock;
 use crate::output::Failure;
 use crate::vendor::{Noted, Signed, Vendor, checked, needed};

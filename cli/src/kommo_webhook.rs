@@ -14,19 +14,13 @@ use std::path::PathBuf;
 
 /// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
-    (
-        "sign",
-        "apisig sign kommo-webhook --secret-file secret.txt --body-file body.json",
-    ),
+    ("sign", "apisig sign kommo-webhook --secret-file secret.txt --body-file body.json"),
     (
         "verify",
         "apisig verify kommo-webhook --secret-file secret.txt --body-file body.json \\\n    \
          -H 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c'",
     ),
-    (
-        "explain",
-        "apisig explain kommo-webhook --secret-file secret.txt --body-file body.json",
-    ),
+    ("explain", "apisig explain kommo-webhook --secret-file secret.txt --body-file body.json"),
     (
         "diagnose",
         "apisig diagnose kommo-webhook --secret-file secret.txt --body-file body.json \\\n    \

@@ -101,10 +101,10 @@ macro_rules! vendors {
 
 vendors! {
     kommo Kommo Request "Kommo (amoCRM) Chat API: a request, by its headers"
-    imbachat Imbachat Token "ImbaChat: a user's token"
-    retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key"
     kommo_webhook KommoWebhook Webhook "Kommo: a webhook of a chat channel, by its body"
+    imbachat Imbachat Token "ImbaChat: a user's token"
     imbachat_login ImbachatLogin Header "ImbaChat: the login of its requests; the secret is login:password"
+    retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key"
     retailcrm_register RetailcrmRegister Form "RetailCRM (Simla): a whole register request"
     kayako Kayako Salt "Kayako: the signature of a salt"
     mor Mor Request "Kolmisoft MOR: the hash of a request, which covers no method"

@@ -5,7 +5,7 @@ use crate::secret::{Secret, read_at_most};
 use crate::vendor::string;
 use apisig_core::Time;
 use apisig_diagnosis::Report;
-use apisig_request::{Change, Finding, Pasted, Request, Taken, Times, Verdict, kinds, recognize};
+use apisig_request::{Change, Finding, Pasted, Request, Taken, Times, Verdict, kinds};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use serde_json::{Map, Value, json};
@@ -58,21 +58,13 @@ impl Read {
         let [request] = &mut pasted.requests[..] else {
             return Err(Failure::usage("--body-file needs a text with one request"));
         };
-        request.body = Some(read_at_most(path, apisig_request::PASTED_MAX)?);
-        request.notes.retain(|note| !note.starts_with("the body is missing"));
+        request.set_body(read_at_most(path, apisig_request::PASTED_MAX)?);
         Ok(())
     }
 
-    /// Those that are of a vendor, or of the kind that is wanted. One by itself is what it is said to be.
     fn taken<'a>(&self, requests: &'a [Request]) -> Result<Vec<(&'a Request, Taken)>, Failure> {
         let wanted = self.vendor.as_ref().and_then(|name| kinds().find(|kind| kind.name == name));
-        let taken: Vec<_> = requests
-            .iter()
-            .filter_map(|request| match wanted {
-                Some(kind) => Some((request, Taken::of(kind, request, requests.len() == 1)?)),
-                None => Some((request, recognize(request)?)),
-            })
-            .collect();
+        let taken = apisig_request::taken(requests, wanted);
         if taken.is_empty() {
             return Err(Failure::usage(
                 "it is not a request of any vendor by its form: pass --vendor, or paste all of it",
@@ -87,7 +79,7 @@ fn unchecked(verdict: &Verdict) -> Option<Failure> {
     match &verdict.finding {
         Finding::Missing(parts) => Some(Failure::usage(format!("not checked: {} missing", listed(parts)))),
         Finding::WithoutSecret(_) => Some(Failure::usage(
-            "not checked: no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
+            "no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",
         )),
         Finding::Checked { report, .. } => match report.diagnosis {
             Err(error) if error.is_callers() => Some(error.into()),
@@ -133,7 +125,7 @@ pub fn found(verdict: &Verdict) -> String {
         text.extend(report.hints().map(|hint| format!("hint: {}\n", string(hint))));
     }
     if let Finding::Checked { changes, explanation, .. } = &verdict.finding {
-        text.extend(changes.iter().map(|Change { name, right }| format!("right is: {name}: {right}\n")));
+        text.extend(changes.iter().map(|Change { name, right }| format!("change {name} to: {right}\n")));
         let signed = explanation.lines().filter(|line| line.starts_with("string to sign: "));
         text.extend(signed.map(|line| format!("{line}\n")));
     }
@@ -194,7 +186,7 @@ pub fn object(verdict: &Verdict) -> Value {
         "hints": report.iter().flat_map(|report| report.hints().map(string)).collect::<Vec<_>>(),
         "text": said(&verdict.finding).join("\n"),
         "missing": missing,
-        "right": changes.iter().map(|change| (change.name.to_owned(), json!(change.right))).collect::<Map<_, _>>(),
+        "change": changes.iter().map(|it| (it.name.to_owned(), json!(it.right))).collect::<Map<_, _>>(),
         "explanation": explanation.lines().collect::<Vec<_>>(),
         "notes": verdict.notes,
     })

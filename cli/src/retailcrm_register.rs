@@ -26,7 +26,8 @@ pub const EXAMPLES: [(&str, &str); 4] = [
     ),
     (
         "explain",
-        "apisig explain retailcrm-register --secret-file secret.txt --form-file form.txt",
+        "apisig explain retailcrm-register --secret-file secret.txt \\\n    \
+         --form-file form.txt",
     ),
     (
         "diagnose",

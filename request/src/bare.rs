@@ -9,7 +9,15 @@ fn is_it(text: &[u8]) -> bool {
     let is_url = is_url(text) && !text.contains(&b' ');
     let is_form = text.contains(&b'=') && !text.contains(&b'{');
     let is_word = text.starts_with(b"eyJ") && !text.contains(&b' ');
-    !text.iter().any(u8::is_ascii_control) && (is_url || is_form || is_word || login(text).is_some())
+    let is_line = !text.iter().any(u8::is_ascii_control);
+    is_line && (is_url || is_form || is_word || login(text).is_some()) || token(text).is_some()
+}
+
+/// The first token of a text, such as the script of a page.
+fn token(text: &[u8]) -> Option<&[u8]> {
+    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+    let mut words = text.split(|byte| !is_of_token(byte));
+    words.find(|word| word.starts_with(b"eyJ") && word.iter().filter(|byte| **byte == b'.').count() == 2)
 }
 
 fn is_url(text: &[u8]) -> bool {
@@ -26,9 +34,14 @@ fn login(text: &[u8]) -> Option<&[u8]> {
 
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     let text = text.trim_ascii();
-    let alone = login(text).unwrap_or(text.strip_prefix(b"?").unwrap_or(text)).to_vec();
-    Ok(vec![match is_url(text) {
+    let is_line = !text.iter().any(u8::is_ascii_control);
+    let alone = match (login(text), token(text)) {
+        (Some(login), _) => login,
+        (None, Some(token)) if !is_line || !text.contains(&b'=') => token,
+        _ => text.strip_prefix(b"?").unwrap_or(text),
+    };
+    Ok(vec![match is_line && is_url(text) {
         true => Request { url: Some(text.to_vec()), ..Request::default() },
-        false => Request { bare: Some(alone), ..Request::default() },
+        false => Request { bare: Some(alone.to_vec()), ..Request::default() },
     }])
 }

@@ -5,7 +5,8 @@ pub fn body(mut text: &[u8]) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     loop {
         let end = text.iter().take(64).position(|byte| *byte == b'\n')?;
-        let (size, rest) = (text.get(..end)?.trim_ascii(), text.get(end + 1..)?);
+        let (size, rest) = (text.get(..end)?, text.get(end + 1..)?);
+        let line_end: &[u8] = if size.ends_with(b"\r") { b"\r\n" } else { b"\n" };
         let digits = size.split(|byte| *byte == b';').next()?.trim_ascii();
         let size = usize::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
         if size == 0 {
@@ -13,6 +14,6 @@ pub fn body(mut text: &[u8]) -> Option<Vec<u8>> {
         }
         let (chunk, rest) = rest.split_at_checked(size)?;
         body.extend_from_slice(chunk);
-        text = rest.strip_prefix(b"\r\n").or(rest.strip_prefix(b"\n"))?;
+        text = rest.strip_prefix(line_end)?;
     }
 }

@@ -1,10 +1,16 @@
-//! The words of a command line as Windows reads them: first cmd, with its `^`, then the program, with `"…"` and `\"`.
+//! The words of a command line as Windows reads them: first cmd, with its `^`, then the program, with `"…"`
+//! and `\"`.
 use crate::Unreadable;
-use crate::shell::Words;
+use crate::shell::Command;
 
-/// Whether a command was written for cmd: a line ends with `^`, or a browser wrote `^"`.
+type Words = Vec<Vec<u8>>;
+
+/// Whether a command was written for cmd: a line ends with `^`, a browser wrote `^"`, or JSON has its `""`.
 pub fn is_for_cmd(text: &[u8]) -> bool {
-    is_of_browser(text) || text.windows(3).any(|bytes| matches!(bytes, [b' ' | b'"', b'^', b'\n' | b'\r']))
+    let has_json = text.windows(4).any(|bytes| matches!(bytes, b"\"{\"\"" | b"\"[\"\""));
+    is_of_browser(text)
+        || has_json
+        || text.windows(3).any(|bytes| matches!(bytes, [b' ' | b'"', b'^', b'\n' | b'\r']))
 }
 
 fn is_of_browser(text: &[u8]) -> bool {
@@ -12,11 +18,12 @@ fn is_of_browser(text: &[u8]) -> bool {
 }
 
 /// The commands of a text, one a line, unless the line ends with `^`.
-pub fn commands(text: &[u8]) -> Result<Vec<Words>, Unreadable> {
+pub fn commands(text: &[u8]) -> Result<Vec<Command>, Unreadable> {
     let split = if is_of_browser(text) { browser_words } else { program_words };
     let commands =
         without_carets(text).iter().map(|command| split(command)).collect::<Result<Vec<_>, _>>()?;
-    Ok(commands.into_iter().filter(|words| !words.is_empty()).collect())
+    let commands = commands.into_iter().filter(|words| !words.is_empty());
+    Ok(commands.map(|words| Command { words, input: None }).collect())
 }
 
 /// What cmd hands on. Outside of quotation marks `^` makes the character behind it a plain one.
@@ -64,7 +71,8 @@ fn program_words(command: &[u8]) -> Result<Words, Unreadable> {
     })
 }
 
-/// Splits at white space outside of quotation marks, by a rule for escapes: what one stands for, and what follows.
+/// Splits at white space outside of quotation marks, by a rule for escapes: what one stands for, and what
+/// follows.
 fn split<'a>(
     command: &'a [u8],
     escape: impl Fn(&'a [u8]) -> Option<(Vec<u8>, &'a [u8])>,

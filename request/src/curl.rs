@@ -1,18 +1,29 @@
 //! curl commands, as shells, Postman, Chrome and Insomnia write them.
 use crate::request::{Header, Request};
-use crate::shell::{self, Words};
+use crate::shell::{self, Command};
+use crate::verdict::{bytes, visible};
 use crate::{Form, Unreadable, cmd, options};
+use apisig_core::Encoded;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::collections::VecDeque;
 
 pub(crate) const FORM: Form = Form { name: "a curl command", is_it, read };
 
-/// Its first line that is neither empty nor a comment begins with curl, behind a prompt or not.
+/// A line begins with curl, behind a prompt and variables or not.
 fn is_it(text: &[u8]) -> bool {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    first.is_some_and(|line| is_curl(line.strip_prefix(b"$ ").unwrap_or(line)))
+    lines.into_iter().any(|line| {
+        let mut words = line.split(|byte| *byte == b' ').skip_while(|word| is_in_front(word));
+        words.next().is_some_and(is_curl)
+    })
+}
+
+/// A prompt, a variable for one command, or a command that runs another one.
+fn is_in_front(word: &[u8]) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
+    let name = word.split(|byte| *byte == b'=').next().unwrap_or_default();
+    let is_variable = name.len() < word.len() && name.iter().all(is_name);
+    is_variable || matches!(word, b"" | b"$" | b"%" | b"sudo" | b"time")
 }
 
 fn is_curl(command: &[u8]) -> bool {
@@ -24,26 +35,29 @@ fn is_curl(command: &[u8]) -> bool {
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     let commands = if cmd::is_for_cmd(text) { cmd::commands(text) } else { shell::commands(text) };
     let mut requests = Vec::new();
-    for mut words in commands?.into_iter().map(VecDeque::from) {
-        if words.front().is_some_and(|word| word == b"$") {
-            words.pop_front();
-        }
-        if words.pop_front().is_some_and(|word| is_curl(&word)) {
-            requests.extend(transfers(words.into())?);
+    for Command { words, input } in commands? {
+        let mut words = words.iter().map(Vec::as_slice).skip_while(|word| is_in_front(word));
+        if words.next().is_some_and(is_curl) {
+            requests.extend(transfers(&words.collect::<Vec<_>>(), input.as_deref())?);
         }
     }
     Ok(requests)
 }
 
 /// What one command sends: `--next` begins anew.
-fn transfers(words: Words) -> Result<Vec<Request>, Unreadable> {
-    let parts = words.split(|word| word == b"--next" || word == b"-:");
+fn transfers(words: &[&[u8]], input: Option<&[u8]>) -> Result<Vec<Request>, Unreadable> {
+    let parts = words.split(|word| matches!(*word, b"--next" | b"-:"));
     let mut requests = Vec::new();
     for part in parts {
-        let mut transfer = Transfer::default();
-        let mut words = part.iter().map(Vec::as_slice);
+        let mut transfer = Transfer { input: input.map(<[u8]>::to_vec), ..Transfer::default() };
+        let mut words = part.iter().copied();
         while let Some(word) = words.next() {
             transfer.take(word, &mut words)?;
+        }
+        if transfer.urls.len() > URLS_MAX {
+            return Err(Unreadable::new(
+                "The command has more than 16 URLs. Paste the one that was refused.",
+            ));
         }
         requests.extend(transfer.requests());
     }
@@ -62,6 +76,8 @@ struct Transfer {
     /// Of -F: a form.
     fields: Option<Vec<u8>>,
     user: Option<Vec<u8>>,
+    /// Of a here-document, which is the file -.
+    input: Option<Vec<u8>>,
     is_get: bool,
     is_head: bool,
     is_json: bool,
@@ -126,17 +142,12 @@ impl Transfer {
             "header" => self.header(value),
             "user" => self.user = Some(value.to_vec()),
             "oauth2-bearer" => self.headers.push((b"Authorization".to_vec(), [b"Bearer ", value].concat())),
-            "data" | "data-ascii" | "data-binary" => match value.strip_prefix(b"@") {
-                Some(file) => self.file(file),
-                None => self.data(value, b"&"),
-            },
+            "data" | "data-ascii" => self.data_or_file(value, b"&", |byte| !matches!(byte, b'\r' | b'\n')),
+            "data-binary" => self.data_or_file(value, b"&", |_| true),
             "data-raw" => self.data(value, b"&"),
             "json" => {
                 self.is_json = true;
-                match value.strip_prefix(b"@") {
-                    Some(file) => self.file(file),
-                    None => self.data(value, b""),
-                }
+                self.data_or_file(value, b"", |_| true);
             }
             "data-urlencode" => match encoded(value) {
                 Ok(field) => self.data(&field, b"&"),
@@ -160,8 +171,7 @@ impl Transfer {
     fn header(&mut self, line: &[u8]) {
         let colon = line.iter().position(|byte| *byte == b':');
         if let Some(file) = line.strip_prefix(b"@") {
-            let file = String::from_utf8_lossy(file);
-            self.notes.push(format!("the headers of the file {file} are missing: paste them"));
+            self.notes.push(format!("the headers of the file {} are missing: paste them", visible(file)));
         } else if let Some((name, rest)) = colon.and_then(|at| line.split_at_checked(at)) {
             let value = rest.get(1..).unwrap_or_default().trim_ascii();
             if !value.is_empty() {
@@ -169,6 +179,21 @@ impl Transfer {
             }
         } else if let Some(name) = line.strip_suffix(b";") {
             self.headers.push((name.to_vec(), Vec::new()));
+        }
+    }
+
+    /// The here-document's bytes in place of the file -, without its line ends where curl drops them.
+    fn data_or_file(&mut self, value: &[u8], between: &[u8], is_kept: fn(&u8) -> bool) {
+        match (value.strip_prefix(b"@"), self.input.take()) {
+            (Some(b"-"), Some(input)) => {
+                let kept: Vec<u8> = input.into_iter().filter(is_kept).collect();
+                self.data(&kept, between);
+            }
+            (Some(file), _) => self.file(file),
+            (None, input) => {
+                self.input = input;
+                self.data(value, between);
+            }
         }
     }
 
@@ -181,8 +206,7 @@ impl Transfer {
 
     /// What stands in a file was not pasted.
     fn file(&mut self, file: &[u8]) {
-        let file = String::from_utf8_lossy(file);
-        self.notes.push(format!("{}{file}", FILE));
+        self.notes.push(format!("{FILE}{}", visible(file)));
     }
 
     /// A field of -F: `name=value`, `name="value"`, `name=value;type=…`, or a file.
@@ -213,6 +237,7 @@ impl Transfer {
             false => (Some(self.data.clone().unwrap_or_default()), None),
         };
         let query: Vec<&[u8]> = query.into_iter().chain(self.query.iter().map(Vec::as_slice)).collect();
+        let query = query.join(&b'&');
         let request = Request {
             method: Some(method),
             headers: Some(self.all_headers()),
@@ -240,12 +265,16 @@ impl Transfer {
             (Some(_), false) if !self.is_get => add("Content-Type", b"application/x-www-form-urlencoded"),
             _ => (),
         }
-        if let Some(user) = &self.user {
+        let of_url = self.urls.first().and_then(|url| user_of(url));
+        if let Some(user) = self.user.clone().or(of_url) {
             add("Authorization", format!("Basic {}", STANDARD.encode(user)).as_bytes());
         }
         headers
     }
 }
+
+/// Each gets a copy of the body.
+const URLS_MAX: usize = 16;
 
 /// How the note about a body in a file begins.
 const FILE: &str = "the body is missing: paste what is in the file ";
@@ -298,15 +327,26 @@ fn unquoted(value: &[u8]) -> Vec<u8> {
     text
 }
 
+/// `user:password` of a URL, which curl sends as a login.
+fn user_of(url: &[u8]) -> Option<Vec<u8>> {
+    let at = url.windows(3).position(|bytes| bytes == b"://")?;
+    let host = url.get(at + 3..)?.split(|byte| matches!(byte, b'/' | b'?' | b'#')).next()?;
+    let end = host.iter().rposition(|byte| *byte == b'@')?;
+    // A + stands for itself.
+    let parts = host.get(..end)?.split(|byte| *byte == b'+').map(|part| bytes(Encoded::new(part)));
+    Some(parts.collect::<Vec<_>>().join(&b'+'))
+}
+
 /// A URL as curl sends it: without a scheme it is http, and the fragment stays here.
-fn with_query(url: &[u8], query: &[&[u8]]) -> Vec<u8> {
+fn with_query(url: &[u8], query: &[u8]) -> Vec<u8> {
     let url = url.split(|byte| *byte == b'#').next().unwrap_or_default();
-    let has_scheme = url.windows(3).any(|bytes| bytes == b"://");
-    let mut sent = if has_scheme { url.to_vec() } else { [b"http://", url].concat() };
-    for part in query {
-        let separator = if sent.contains(&b'?') { b'&' } else { b'?' };
-        sent.push(separator);
-        sent.extend_from_slice(part);
-    }
-    sent
+    let scheme = if url.windows(3).any(|bytes| bytes == b"://") { "" } else { "http://" };
+    let separator = if query.is_empty() {
+        ""
+    } else if url.contains(&b'?') {
+        "&"
+    } else {
+        "?"
+    };
+    [scheme.as_bytes(), url, separator.as_bytes(), query].concat()
 }

@@ -56,7 +56,22 @@ fn broken() -> Unreadable {
     Unreadable::new("A header cannot be read: each is a line of its own, a name, a colon and a value.")
 }
 
-/// Takes the body from what follows the headers, as long as they say. What is shorter was cut off: it is missing.
+/// What stands before the answer, which logs put behind the request.
+fn before_answer(rest: &[u8]) -> &[u8] {
+    let at = rest.windows(6).position(|bytes| matches!(bytes, b"\nHTTP/"));
+    at.and_then(|at| rest.get(..at)).map_or(rest, <[u8]>::trim_ascii_end)
+}
+
+/// `Name: value`, and no URL.
+pub fn is_header(line: &[u8]) -> bool {
+    let colon = line.iter().position(|byte| *byte == b':').unwrap_or_default();
+    let (name, value) = line.split_at_checked(colon).unwrap_or_default();
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    !name.is_empty() && name.iter().all(is_name) && !value.starts_with(b"://")
+}
+
+/// Takes the body from what follows the headers, as long as they say. What is shorter was cut off: it is
+/// missing.
 pub fn take_body(request: &mut Request, rest: &[u8]) {
     let is_chunked = request.has_header("Transfer-Encoding");
     match request.header("Content-Length") {
@@ -81,7 +96,8 @@ pub fn take_body(request: &mut Request, rest: &[u8]) {
             }
         }
         Ok(None) => {
-            let body = rest.strip_suffix(b"\n").unwrap_or(rest);
+            let body = before_answer(rest);
+            let body = body.strip_suffix(b"\n").unwrap_or(body);
             let body = body.strip_suffix(b"\r").unwrap_or(body);
             if !body.is_empty() {
                 request.note("there is no Content-Length; the body was read without a last line end");

@@ -1,18 +1,21 @@
 //! An `.http` file, as editors run it: requests between lines of `###`, with variables of its own.
 use crate::heads::{headers, line, method_and_target, request_line};
 use crate::request::Request;
+use crate::verdict::visible;
 use crate::{Form, PASTED_MAX, Unreadable};
+use std::collections::HashMap;
 
 pub(crate) const FORM: Form = Form { name: "an .http file", is_it, read };
 
-/// It has a line of `###` or a variable, or its request line has no version.
+/// It begins with a comment, a variable or `###`, or its request line has no version.
 fn is_it(text: &[u8]) -> bool {
-    let has_mark = lines(text).any(|line| line.starts_with(b"###") || is_variable(line));
-    let first = lines(text).find(|line| !line.is_empty() && !is_aside(line));
+    let (first, _) = line(text.trim_ascii_start());
+    let sent = lines(text).find(|line| !line.is_empty() && !is_aside(line));
     let is_request =
         |line: &[u8]| request_line(line).is_some() || method_and_target(&without_marks(line)).is_some();
-    let is_versioned = first.is_some_and(|line| request_line(line).is_some());
-    first.is_some_and(is_request) && (has_mark || !is_versioned)
+    let has_mark = lines(text).any(|line| line.starts_with(b"###"));
+    let is_versioned = request_line(first).is_some();
+    sent.is_some_and(is_request) && (has_mark || !is_versioned)
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -35,7 +38,7 @@ fn without_marks(line: &[u8]) -> Vec<u8> {
 }
 
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    let variables: Vec<(&[u8], &[u8])> =
+    let variables: HashMap<&[u8], &[u8]> =
         lines(text).filter(|line| is_variable(line)).filter_map(variable).collect();
     let text = replaced(text, &variables)?;
     let mut parts = vec![Vec::new()];
@@ -55,16 +58,16 @@ fn variable(line: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// With the value of each `{{name}}`. One that the file does not have was not pasted.
-fn replaced(text: &[u8], variables: &[(&[u8], &[u8])]) -> Result<Vec<u8>, Unreadable> {
+fn replaced(text: &[u8], variables: &HashMap<&[u8], &[u8]>) -> Result<Vec<u8>, Unreadable> {
     let (mut written, mut rest) = (Vec::new(), text);
     while let Some(at) = rest.windows(2).position(|pair| pair == b"{{") {
         let (before, behind) = rest.split_at_checked(at).unwrap_or_default();
         let name = behind.get(2..).unwrap_or_default();
         let end = name.iter().position(|byte| matches!(byte, b'}' | b'\n')).unwrap_or(name.len());
         let (name, behind) = name.split_at_checked(end).unwrap_or_default();
-        let value = variables.iter().find(|(known, _)| *known == name.trim_ascii());
-        let ((_, value), behind) = value.zip(behind.strip_prefix(b"}}")).ok_or_else(|| {
-            let name = String::from_utf8_lossy(name);
+        let value = variables.get(name.trim_ascii());
+        let (value, behind) = value.zip(behind.strip_prefix(b"}}")).ok_or_else(|| {
+            let name = visible(name);
             Unreadable::new(format!(
                 "The file has the variable {name} and not its value: put in what was sent."
             ))
@@ -91,17 +94,19 @@ fn request(mut text: &[u8]) -> Result<Option<Request>, Unreadable> {
             _ => (),
         }
     };
-    let sent = request_line(first).or(method_and_target(first)).unwrap_or(("GET", first));
-    let head_end = text.iter().position(|byte| !byte.is_ascii_whitespace()).map_or(0, |_| 0);
-    let (headers, rest) = headers(without_asides(text.get(head_end..).unwrap_or_default()).as_slice())
-        .map(|(headers, rest)| (headers, rest.to_vec()))?;
-    let mut request = Request {
-        method: Some(sent.0.into()),
-        url: Some(sent.1.to_vec()),
-        headers: Some(headers),
-        ..Request::default()
-    };
-    take_body(&mut request, &rest);
+    let (method, target) = request_line(first).or(method_and_target(first)).unwrap_or(("GET", first));
+    let mut url = target.to_vec();
+    // The query may be on lines of its own.
+    while matches!(text.trim_ascii_start().first(), Some(b'?' | b'&')) {
+        let (more, rest) = line(text);
+        url.extend_from_slice(more.trim_ascii());
+        text = rest;
+    }
+    let text = without_asides(text);
+    let (headers, rest) = headers(&text)?;
+    let mut request =
+        Request { method: Some(method.into()), url: Some(url), headers: Some(headers), ..Request::default() };
+    take_body(&mut request, rest);
     Ok(Some(request))
 }
 
@@ -115,12 +120,19 @@ fn without_asides(text: &[u8]) -> Vec<u8> {
     kept.flatten().copied().collect()
 }
 
-/// All up to the next request, without the empty lines at its end; `< file` is not pasted.
+/// All up to the next request or to what an editor does with the answer, without the empty lines at its end;
+/// `< file` is not pasted.
 fn take_body(request: &mut Request, rest: &[u8]) {
-    let body = rest.trim_ascii_end();
+    let is_behind = |line: &[u8]| line.starts_with(b"> {%") || line.starts_with(b"<> ");
+    let body: Vec<u8> = rest
+        .split_inclusive(|byte| *byte == b'\n')
+        .take_while(|line| !is_behind(line))
+        .flatten()
+        .copied()
+        .collect();
+    let body = body.trim_ascii_end();
     if let Some(file) = body.strip_prefix(b"< ") {
-        let file = String::from_utf8_lossy(file.split(|byte| *byte == b'\n').next().unwrap_or_default())
-            .into_owned();
+        let file = visible(file.split(|byte| *byte == b'\n').next().unwrap_or_default());
         return request.note(format!("the body is missing: paste what is in the file {file}"));
     }
     request.body = Some(body.to_vec());

@@ -2,9 +2,9 @@
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
 use crate::verdict::{Change, bytes, string};
+use apisig_core::crypto::mac::HmacSha256;
 use apisig_core::imbachat::token::{decoded, read_claims, split};
 use apisig_core::imbachat::{self, backend};
-use apisig_core::crypto::mac::HmacSha256;
 use apisig_core::text::basic;
 use apisig_core::text::encoding::base64url;
 use apisig_core::text::form::fields;
@@ -13,16 +13,20 @@ use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use std::borrow::Cow;
+use serde_json::Value;
 
 pub(crate) const KINDS: &[Kind] = &[
     Kind {
         name: "imbachat",
         title: "a user's token for ImbaChat",
-        is_it: |request| token(request).map(|_| Likeness::Common("a token begins with eyJ and has two dots")),
-        check: |request| {
-            let token = token(request).ok_or(Missing::Parts(vec!["token"]))?;
-            Ok(Box::new(Token(token.into_owned())))
+        is_it: |request| {
+            let is_it = !tokens(request).is_empty();
+            is_it.then_some(Likeness::Common("a token begins with eyJ and has two dots"))
+        },
+        check: |request| match &mut tokens(request)[..] {
+            [] => Err(Missing::Parts(vec!["token"])),
+            [token] => Ok(Box::new(Token(std::mem::take(token)))),
+            _ => Err(Missing::Twice("token")),
         },
     },
     Kind {
@@ -40,25 +44,29 @@ fn is_token(text: &[u8]) -> bool {
         && text.iter().all(is_of_token)
 }
 
-/// The only token, wherever it is: by itself, as a bearer, in the query, in a form or in the body's JSON.
-fn token(request: &Request) -> Option<Cow<'_, [u8]>> {
-    let bearer = request.header("Authorization").ok().flatten().and_then(|value| value.strip_prefix(b"Bearer "));
-    let alone = [request.bare.as_deref(), bearer].into_iter().flatten().map(|text| Cow::Borrowed(text.trim_ascii()));
+/// Every token, wherever it is: by itself, as a bearer, in the query, in a form or in the body's JSON.
+fn tokens(request: &Request) -> Vec<Vec<u8>> {
+    let authorization = request.header("Authorization").ok().flatten();
+    let bearer = authorization.and_then(|value| value.strip_prefix(b"Bearer "));
+    let alone =
+        [request.bare.as_deref(), bearer].into_iter().flatten().map(|text| text.trim_ascii().to_vec());
     let form = request.form();
-    let forms = [request.query(), form.as_deref()];
-    let values = forms.into_iter().flatten().flat_map(fields).map(|field| Cow::Owned(bytes(field.value)));
-    let json = request.body.as_deref().and_then(|body| serde_json::from_slice::<serde_json::Value>(body).ok());
-    let members = json.as_ref().and_then(|json| json.as_object()).into_iter().flatten();
-    let members = members.filter_map(|(_, value)| Some(Cow::Owned(value.as_str()?.as_bytes().to_vec())));
-    let found: Vec<Cow<[u8]>> = alone.chain(values).chain(members).filter(|text| is_token(text)).collect();
-    let first = found.first()?.clone().into_owned();
-    Some(Cow::Owned(first))
+    let values = [request.query(), form.as_deref()].into_iter().flatten().flat_map(fields);
+    let values = values.map(|field| bytes(field.value));
+    let json: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
+    let members = json.as_ref().and_then(Value::as_object).into_iter().flatten();
+    let members = members.filter_map(|(_, value)| Some(value.as_str()?.as_bytes().to_vec()));
+    let mut found: Vec<_> = alone.chain(values).chain(members).filter(|text| is_token(text)).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 fn is_login(request: &Request) -> Option<Likeness> {
     let value = request.header("Authorization").ok().flatten().or(request.bare.as_deref())?;
     let is_basic = value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"Basic "));
-    let asks_for_users = request.query().is_some_and(|query| fields(query).any(|field| field.name.is("user_ids")));
+    let asks_for_users =
+        request.query().is_some_and(|query| fields(query).any(|field| field.name.is("user_ids")));
     match (is_basic, asks_for_users) {
         (true, true) => Some(Likeness::Own("it has the scheme Basic, and asks for user_ids")),
         (true, false) => Some(Likeness::Common("it has the scheme Basic")),
@@ -131,7 +139,11 @@ impl Login {
         let (own_login, own_password) = Self::parts(secret);
         if !login.eq_ignore_ascii_case(own_login) {
             let is_swapped = login == own_password && password == own_login;
-            return Some(if is_swapped { "login and password are swapped" } else { "the login is another one" });
+            return Some(if is_swapped {
+                "login and password are swapped"
+            } else {
+                "the login is another one"
+            });
         }
         let (sent, own) = (password.trim_ascii(), own_password.trim_ascii());
         match password == own_password {
@@ -153,17 +165,11 @@ impl Check for Login {
         self.verify(secret, now).map_or_else(Report::from, |()| Report::RIGHT)
     }
 
-    fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
-        let (login, password) = Self::parts(secret);
-        backend::verify_authorization(login, password, b"").map(|_| String::new()).or_else(|error| match error {
-            Error::Malformed | Error::Mismatch => Ok("nothing is signed: login and password are compared\n".into()),
-            error => Err(error),
-        })
-    }
-
-    fn changes(&self, secret: &[u8]) -> Vec<Change> {
-        let _ = secret;
-        Vec::new()
+    fn explain(&self, secret: &[u8], now: Time) -> Result<String, Error> {
+        match self.verify(secret, now) {
+            Err(error) if error.is_callers() => Err(error),
+            _ => Ok("nothing is signed: login and password are compared\n".into()),
+        }
     }
 
     fn notes(&self, secret: &[u8]) -> Vec<String> {

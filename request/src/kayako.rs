@@ -109,7 +109,7 @@ impl Check for Parameters {
         let notes = [
             (!has_key).then_some("there is no apikey; the vendor's server requires one"),
             self.is_elsewhere.then_some(
-                "the vendor's server reads the parameters of a POST in its body, and those of a GET in its URL",
+                "the server reads the parameters of a POST in its body, and those of a GET in its URL",
             ),
         ];
         notes.into_iter().flatten().map(str::to_owned).collect()

@@ -43,9 +43,8 @@ fn is_request(request: &Request) -> Option<Likeness> {
 }
 
 fn is_webhook(request: &Request) -> Option<Likeness> {
-    let is_alone = request.has_header("X-Signature")
-        && !request.has_header("Content-MD5")
-        && !goes_to_chat_api(request);
+    let is_alone =
+        request.has_header("X-Signature") && !request.has_header("Content-MD5") && !goes_to_chat_api(request);
     is_alone.then_some(Likeness::Own("it has X-Signature, and no Content-MD5"))
 }
 
@@ -56,24 +55,38 @@ struct Sent {
     /// In the order of [`HEADERS`], empty where they were not sent.
     headers: [Vec<u8>; 4],
     body: Option<Vec<u8>>,
+    /// The body's.
+    md5: Option<[u8; 32]>,
 }
 
 impl Sent {
     fn new(request: &Request) -> Result<Self, Missing> {
-        let (Some(url), Some(_)) = (&request.url, &request.headers) else {
-            let headers = if request.headers.is_none() { &HEADERS[..] } else { &[] };
-            return Err(Missing::Parts(request.url.is_none().then_some("URL").into_iter().chain(headers.iter().copied()).collect()));
+        let mut missing = if request.headers.is_some() { Vec::new() } else { HEADERS.to_vec() };
+        let Some(url) = request.url.as_ref().filter(|_| missing.is_empty()) else {
+            missing.extend(request.url.is_none().then_some("URL"));
+            return Err(Missing::Parts(missing));
         };
         let mut headers = [const { Vec::new() }; 4];
         for (value, name) in headers.iter_mut().zip(HEADERS) {
             *value = request.header(name)?.unwrap_or_default().to_vec();
         }
-        Ok(Sent { method: request.method(), url: url.clone(), headers, body: request.body.clone() })
+        let body = request.body.clone();
+        let md5 = body.as_ref().map(|body| hex(&kommo::md5(body)));
+        Ok(Sent { method: request.method(), url: url.clone(), headers, body, md5 })
     }
 
     fn as_sent(&self) -> kommo::Request<'_> {
         let [_, content_md5, content_type, date] = &self.headers;
         kommo::Request { method: self.method.as_bytes(), url: &self.url, content_md5, content_type, date }
+    }
+
+    /// The same with the MD5 of its body, and with a content type.
+    fn right(&self) -> kommo::Request<'_> {
+        let sent = self.as_sent();
+        let content_md5 = self.md5.as_ref().map_or(sent.content_md5, |md5| &md5[..]);
+        let is_typed = !sent.content_type.is_empty();
+        let content_type = if is_typed { sent.content_type } else { kommo::CONTENT_TYPE };
+        kommo::Request { content_md5, content_type, ..sent }
     }
 
     fn signature(&self) -> &[u8] {
@@ -93,20 +106,20 @@ impl Check for Sent {
     }
 
     fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
-        Ok(string(explain(secret, self.as_sent(), self.body.as_deref())?))
+        Ok(string(explain(secret, self.right(), self.body.as_deref())?))
     }
 
-    /// Of the request as it stands, with the MD5 of its body.
     fn changes(&self, secret: &[u8]) -> Vec<Change> {
-        let sent = self.as_sent();
-        let md5 = self.body.as_ref().map(|body| hex::<16, 32>(&kommo::md5(body)));
-        let content_md5 = md5.as_ref().map_or(sent.content_md5, |md5| &md5[..]);
-        let content_type = if sent.content_type.is_empty() { &kommo::CONTENT_TYPE[..] } else { sent.content_type };
-        let right = kommo::Request { content_md5, content_type, ..sent };
+        let right = self.right();
         let signed = StringToSign::new(right).and_then(|text| kommo::sign_digest(&keys(secret)?, &text));
-        let Some(signature) = signed.ok().filter(|_| Time::parse(sent.date).is_ok()) else { return Vec::new() };
-        let right = [&signature[..], content_md5, content_type];
-        right.into_iter().zip(&self.headers).zip(HEADERS).flat_map(|((right, sent), name)| Change::of(name, right, sent)).collect()
+        let Some(signature) = signed.ok().filter(|_| Time::parse(right.date).is_ok()) else {
+            return Vec::new();
+        };
+        let [sent_signature, sent_md5, sent_type, _] = &self.headers;
+        let content_md5 = Change::of("Content-MD5", right.content_md5, sent_md5);
+        let content_type = Change::of("Content-Type", right.content_type, sent_type);
+        let signature = Change::of("X-Signature", &signature, sent_signature);
+        [content_md5, content_type, signature].into_iter().flatten().collect()
     }
 
     fn own_time(&self, _clock: Time) -> Option<Time> {
@@ -115,7 +128,7 @@ impl Check for Sent {
 
     fn notes(&self, _secret: &[u8]) -> Vec<String> {
         let is_unknown = self.body.is_none();
-        is_unknown.then(|| "the body is missing; Content-MD5 was not checked".into()).into_iter().collect()
+        is_unknown.then(|| "without the body Content-MD5 was not checked".into()).into_iter().collect()
     }
 }
 

@@ -1,9 +1,12 @@
-//! Reads what a person pastes: a curl command, raw HTTP, lines of a log, HAR, an `.http` file, a bare query or token. Says which
-//! check each request is for, and why; checks it, and says what is wrong and what to change.
+//! Reads what a person pastes: a curl command, raw HTTP, lines of a log, HAR, an `.http` file, a bare query
+//! or token. Says which check each request is for, and why; checks it, and says what is wrong and what to
+//! change.
 //!
 //! No clock, no file, no socket: the time and the secret come from the caller.
 #![forbid(unsafe_code)]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::borrow::Cow;
 
 mod bare;
 mod chunked;
@@ -17,6 +20,9 @@ mod log;
 mod moment;
 mod multipart;
 mod options;
+#[cfg(test)]
+#[path = "../../core/random.rs"]
+mod random;
 mod raw;
 mod request;
 mod shell;
@@ -32,9 +38,9 @@ pub const PASTED_MAX: usize = 1 << 20;
 /// The most requests, and the most headers of one.
 pub const REQUESTS_MAX: usize = 1000;
 
-/// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read. The first that fits is
-/// taken.
-const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, raw::FORM, http_file::FORM, bare::FORM];
+/// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read.
+/// The first that fits is taken.
+const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, http_file::FORM, raw::FORM, bare::FORM];
 
 /// The vendors, each in a file named for it: the kinds of requests that are checked.
 macro_rules! vendors {
@@ -82,7 +88,7 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
             "The text is longer than 1 MiB. Paste the one request that was refused.",
         ));
     }
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let text = &in_utf_8(text)[..];
     let form = FORMS.iter().find(|form| (form.is_it)(text)).ok_or_else(|| {
         Unreadable::new(
             "This is none of: a curl command, raw HTTP, log lines, HAR, an .http file, a query, a token.",
@@ -96,13 +102,43 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
     }
 }
 
+/// Windows saves what a command prints in UTF-16, and editors a byte order mark.
+fn in_utf_8(text: &[u8]) -> Cow<'_, [u8]> {
+    let unit: fn([u8; 2]) -> u16 = match text {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        text => return Cow::Borrowed(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)),
+    };
+    let units = text.as_chunks().0.iter().skip(1).map(|pair| unit(*pair));
+    let characters = char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(characters.collect::<String>().into_bytes())
+}
+
 /// Every kind of request that is checked, by its vendor's order.
 pub fn kinds() -> impl Iterator<Item = &'static Kind> {
     VENDORS.iter().copied().flatten()
 }
 
-/// What a request is taken for: the kind that it is most like, the first one of those that are alike.
-pub fn recognize(request: &Request) -> Option<Taken> {
+/// What the requests of a text are taken for: each that is like a kind, or like the one that the caller
+/// wants.
+pub fn taken<'a>(requests: &'a [Request], wanted: Option<&'static Kind>) -> Vec<(&'a Request, Taken)> {
+    let is_alone = requests.len() == 1;
+    let of = |request| match wanted {
+        Some(kind) => Taken::of(kind, request, is_alone),
+        None => recognize(request),
+    };
+    let mut taken: Vec<_> = requests.iter().filter_map(|request| Some((request, of(request)?))).collect();
+    // Beside a request that only one vendor has, what many have is of others: the tokens and logins of a
+    // page's own.
+    let is_own = |taken: &Taken| matches!(taken.likeness, Some(Likeness::Own(_)));
+    if taken.iter().any(|(_, taken)| is_own(taken)) {
+        taken.retain(|(_, taken)| !matches!(taken.likeness, Some(Likeness::Common(_))));
+    }
+    taken
+}
+
+/// The kind that a request is most like, the first one of those that are alike.
+fn recognize(request: &Request) -> Option<Taken> {
     let alike = kinds().filter_map(|kind| Taken::of(kind, request, false));
     alike.reduce(|best, other| if best.is_less_than(&other) { other } else { best })
 }

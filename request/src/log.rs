@@ -1,4 +1,5 @@
-//! Lines of a log, as nginx and Apache write them: a request line in quotation marks, and a time. No headers, no body.
+//! Lines of a log, as nginx and Apache write them: a request line in quotation marks, and a time. No headers,
+//! no body.
 use crate::heads::request_line;
 use crate::request::Request;
 use crate::{Form, Unreadable, moment};

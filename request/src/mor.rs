@@ -21,9 +21,10 @@ fn is_it(request: &Request) -> Option<Likeness> {
     let is_api = method(request).is_some();
     let body = request.form();
     let forms = [request.query(), body.as_deref()];
-    let has_hash = forms.into_iter().flatten().any(|form| {
-        fields(form).any(|field| field.name.is("hash") && field.value.as_sent().len() == 40)
-    });
+    let has_hash = forms
+        .into_iter()
+        .flatten()
+        .any(|form| fields(form).any(|field| field.name.is("hash") && field.value.as_sent().len() == 40));
     match (is_api, has_hash) {
         (true, _) => Some(Likeness::Own("it goes to /billing/api/")),
         (false, true) => Some(Likeness::Common("it has a hash of 40 characters")),
@@ -52,7 +53,8 @@ impl Hashed {
         let method = method(request).ok_or("URL");
         let body = request.form();
         let forms = [request.query(), body.as_deref()];
-        let form = forms.into_iter().flatten().filter(|form| !form.is_empty()).collect::<Vec<_>>().join(&b'&');
+        let form =
+            forms.into_iter().flatten().filter(|form| !form.is_empty()).collect::<Vec<_>>().join(&b'&');
         let may_be_in_body = body.is_none() && request.body.is_none() && request.method() != "GET";
         let is_known = !may_be_in_body || only(&form, "hash") != Ok(None);
         match (method, is_known) {
@@ -87,6 +89,7 @@ impl Check for Hashed {
 
     fn changes(&self, secret: &[u8]) -> Vec<Change> {
         let right = keys(secret).and_then(|keys| request::sign(&keys, &self.method, &self.form));
-        right.map_or_else(|_| Vec::new(), |right| Change::of("hash", &right, &self.hash().unwrap_or_default()))
+        right
+            .map_or_else(|_| Vec::new(), |right| Change::of("hash", &right, &self.hash().unwrap_or_default()))
     }
 }

@@ -1,5 +1,5 @@
 //! Raw HTTP: a request as it is sent, what `curl -v` prints of it, and the pseudo-headers of HTTP/2.
-use crate::heads::{headers, line, request_line, take_body};
+use crate::heads::{headers, is_header, line, request_line, take_body};
 use crate::request::Request;
 use crate::{Form, Unreadable};
 
@@ -7,7 +7,10 @@ pub(crate) const FORM: Form = Form { name: "raw HTTP", is_it, read };
 
 fn is_it(text: &[u8]) -> bool {
     let (first, _) = line(text.trim_ascii_start());
-    request_line(first).is_some() || first.starts_with(b":") || lines(text).any(is_sent_line)
+    request_line(first).is_some()
+        || first.starts_with(b":")
+        || is_header(first)
+        || lines(text).any(is_sent_line)
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -24,17 +27,23 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
         return of_curl(text);
     }
     let text = text.trim_ascii_start();
-    Ok(vec![if text.starts_with(b":") { of_http_2(text)? } else { request(text)? }])
+    let (first, behind) = line(text);
+    let request = match first {
+        [b':', name @ ..] if !name.contains(&b':') => of_http_2(&in_pairs(text))?,
+        [b':', ..] => of_http_2(text)?,
+        line if request_line(line).is_some() => request(line, behind)?,
+        _ => request(b"", text)?,
+    };
+    Ok(vec![request])
 }
 
-/// A request line, headers, an empty line, and the body.
-fn request(text: &[u8]) -> Result<Request, Unreadable> {
-    let (first, rest) = line(text);
-    let (method, target) = request_line(first).unwrap_or_default();
+/// A request line, which may be missing, headers, an empty line, and the body.
+fn request(first: &[u8], rest: &[u8]) -> Result<Request, Unreadable> {
+    let sent = request_line(first);
     let (headers, rest) = headers(rest)?;
     let mut request = Request {
-        method: Some(method.into()),
-        url: Some(target.to_vec()),
+        method: sent.map(|(method, _)| method.into()),
+        url: sent.map(|(_, target)| target.to_vec()),
         headers: Some(headers),
         ..Request::default()
     };
@@ -42,20 +51,24 @@ fn request(text: &[u8]) -> Result<Request, Unreadable> {
     Ok(request)
 }
 
-/// The lines that were sent, each behind `> `. It prints no body.
+/// The lines that were sent, each behind `> `. It prints no body; Insomnia, which prints the same, puts `| ` before
+/// each line of it.
 fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    let mut heads: Vec<Vec<u8>> = Vec::new();
+    let mut sent: Vec<[Vec<u8>; 2]> = Vec::new();
     for line in lines(text) {
-        match (line.strip_prefix(b">"), heads.last_mut()) {
-            (Some(_), _) if is_sent_line(line) => heads.push(line.get(2..).unwrap_or_default().to_vec()),
-            (Some(header), Some(head)) if !header.is_empty() => {
-                head.push(b'\n');
-                head.extend_from_slice(header.trim_ascii_start());
-            }
+        match (line, sent.last_mut()) {
+            ([b'>', b' ', first @ ..], _) if is_sent_line(line) => sent.push([first.to_vec(), Vec::new()]),
+            ([b'>', b' ', header @ ..], Some([head, _])) => head.extend([b"\n", header].concat()),
+            ([b'|', b' ', line @ ..], Some([_, body])) => body.extend([line, b"\n"].concat()),
             _ => (),
         }
     }
-    heads.iter().map(|head| request(head).map(without_body)).collect()
+    let request = |[head, body]: &[Vec<u8>; 2]| {
+        let (first, headers) = line(head);
+        let request = request(first, &[headers, b"\n\n", body].concat())?;
+        Ok(if body.is_empty() { without_body(request) } else { request })
+    };
+    sent.iter().map(request).collect()
 }
 
 /// Its body was not printed, if the headers say that there is one.
@@ -70,6 +83,13 @@ fn without_body(mut request: Request) -> Request {
         request.note("the body is missing: curl -v does not print it");
     }
     request
+}
+
+/// Browsers copy name and value as a line each.
+fn in_pairs(text: &[u8]) -> Vec<u8> {
+    let lines: Vec<&[u8]> = lines(text.trim_ascii()).collect();
+    let pairs = lines.chunks(2).map(|pair| pair.join(&b": "[..]));
+    pairs.collect::<Vec<_>>().join(&b'\n')
 }
 
 /// `:method: POST` and its kind, in front of the headers.

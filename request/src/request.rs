@@ -1,4 +1,5 @@
-//! A request as far as it was pasted. What was not is None: a line of a log has no body, which is not an empty one.
+//! A request as far as it was pasted. What was not is None: a line of a log has no body, which is not an
+//! empty one.
 use apisig_core::Time;
 use std::borrow::Cow;
 
@@ -29,7 +30,8 @@ pub struct Request {
 pub struct Twice(pub &'static str);
 
 impl Request {
-    /// A header's value without the white space around it. None if it was not sent, or the headers are not known.
+    /// A header's value without the white space around it. None if it was not sent, or the headers are not
+    /// known.
     pub fn header(&self, name: &'static str) -> Result<Option<&[u8]>, Twice> {
         let headers = self.headers.iter().flatten();
         let mut named = headers.filter(|(known, _)| known.eq_ignore_ascii_case(name.as_bytes()));
@@ -69,7 +71,8 @@ impl Request {
         url.iter().position(|byte| *byte == b'?').and_then(|at| url.get(at + 1..))
     }
 
-    /// The fields of the body, as a form; those of a multipart body, too. None if no form was pasted, or it is JSON.
+    /// The fields of the body, as a form; those of a multipart body, too. None if no form was pasted, or it
+    /// is JSON.
     pub fn form(&self) -> Option<Cow<'_, [u8]>> {
         let Some(body) = self.body.as_deref() else { return self.bare.as_deref().map(Cow::Borrowed) };
         let kind = self.header("Content-Type").ok().flatten().unwrap_or_default().to_ascii_lowercase();
@@ -84,6 +87,12 @@ impl Request {
     /// The method in upper case, GET if only a URL was pasted.
     pub fn method(&self) -> String {
         self.method.as_deref().unwrap_or("GET").to_ascii_uppercase()
+    }
+
+    /// Takes a body that was not pasted.
+    pub fn set_body(&mut self, body: Vec<u8>) {
+        self.body = Some(body);
+        self.notes.retain(|note| !note.starts_with("the body is missing"));
     }
 
     /// With a note more.

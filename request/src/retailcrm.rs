@@ -2,10 +2,10 @@
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
 use crate::verdict::{Change, bytes, string};
+use apisig_core::retailcrm;
 use apisig_core::retailcrm::form::{Form, JSON_MAX};
 use apisig_core::retailcrm::register::{Registration, register};
 use apisig_core::retailcrm::system_url::Hosts;
-use apisig_core::retailcrm;
 use apisig_core::text::form::fields;
 use apisig_core::{Error, Time};
 use apisig_diagnosis::Report;
@@ -20,9 +20,11 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
 
 /// The form with the field: the body's, or one by itself.
 fn form(request: &Request) -> Option<Vec<u8>> {
-    let is_it = |form: &&[u8]| fields(form).any(|field| {
-        field.name.behind("register").is_some_and(|rest| rest.is("") || rest.behind("[").is_some())
-    });
+    let is_it = |form: &&[u8]| {
+        fields(form).any(|field| {
+            field.name.behind("register").is_some_and(|rest| rest.is("") || rest.behind("[").is_some())
+        })
+    };
     let body = request.form();
     let forms = [body.as_deref(), request.query()];
     forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)

@@ -1,13 +1,17 @@
-//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. Nothing is expanded: the value of a
-//! variable was not pasted.
+//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. Nothing is
+//! expanded: the value of a variable was not pasted.
 use crate::Unreadable;
 
-/// A command: its words.
-pub type Words = Vec<Vec<u8>>;
+/// A command: its words, and what it reads from a here-document.
+#[derive(Debug, Default, PartialEq)]
+pub struct Command {
+    pub words: Vec<Vec<u8>>,
+    pub input: Option<Vec<u8>>,
+}
 
 /// The commands of a text. One ends with its line, unless the line ends with `\`, or at `;`, `&` or `|`.
-pub fn commands(text: &[u8]) -> Result<Vec<Words>, Unreadable> {
-    let mut reader = Reader { rest: text, word: None, words: Vec::new(), commands: Vec::new() };
+pub fn commands(text: &[u8]) -> Result<Vec<Command>, Unreadable> {
+    let mut reader = Reader { rest: text, ..Reader::default() };
     while let Some(byte) = reader.next() {
         reader.read(byte)?;
     }
@@ -15,12 +19,23 @@ pub fn commands(text: &[u8]) -> Result<Vec<Words>, Unreadable> {
     Ok(reader.commands)
 }
 
+#[derive(Default)]
 struct Reader<'a> {
     rest: &'a [u8],
     /// None between two words: `''` is a word too.
     word: Option<Vec<u8>>,
-    words: Words,
-    commands: Vec<Words>,
+    /// The next word is the target of a redirection.
+    redirection: Option<Redirection>,
+    /// The here-document that begins with the next line: which command reads it, and the word that ends it.
+    here: Option<(usize, Vec<u8>)>,
+    command: Command,
+    commands: Vec<Command>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Redirection {
+    File,
+    Here,
 }
 
 impl Reader<'_> {
@@ -41,14 +56,57 @@ impl Reader<'_> {
     }
 
     fn end_word(&mut self) {
-        self.words.extend(self.word.take());
+        let Some(word) = self.word.take() else { return };
+        match self.redirection.take() {
+            None => self.command.words.push(word),
+            Some(Redirection::File) => (),
+            Some(Redirection::Here) => self.here = Some((self.commands.len(), word)),
+        }
     }
 
     fn end_command(&mut self) {
         self.end_word();
-        if !self.words.is_empty() {
-            self.commands.push(std::mem::take(&mut self.words));
+        self.redirection = None;
+        if !self.command.words.is_empty() {
+            self.commands.push(std::mem::take(&mut self.command));
         }
+    }
+
+    /// A here-document begins behind the line. What `curl -v` printed below its command is no command.
+    fn end_line(&mut self) {
+        self.end_command();
+        if let Some((reader, end)) = self.here.take() {
+            let mut input = Vec::new();
+            for line in self.rest.split_inclusive(|byte| *byte == b'\n') {
+                self.rest = self.rest.get(line.len()..).unwrap_or_default();
+                if line.trim_ascii() == end {
+                    break;
+                }
+                input.extend_from_slice(line);
+            }
+            if let Some(command) = self.commands.get_mut(reader) {
+                command.input = Some(input);
+            }
+        }
+        let is_printed = |mark: &&[u8]| self.rest.starts_with(mark);
+        if [&b"* "[..], b"> ", b"< "].iter().any(is_printed) && !self.commands.is_empty() {
+            self.rest = b"";
+        }
+    }
+
+    /// `>file`, `2>&1`, `<file`, `<<END`: neither the number nor the target is a word of the command.
+    fn redirect(&mut self, byte: u8) {
+        let is_number = self.word.as_ref().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
+        if is_number {
+            self.word = None;
+        }
+        self.end_word();
+        let is_here = byte == b'<' && self.starts_with(b"<");
+        if is_here {
+            self.starts_with(b"-");
+        }
+        while self.starts_with(b">") || self.starts_with(b"&") {}
+        self.redirection = Some(if is_here { Redirection::Here } else { Redirection::File });
     }
 
     fn unclosed(&self) -> Unreadable {
@@ -61,14 +119,26 @@ impl Reader<'_> {
             b'"' => return self.in_double_quotes(),
             b'$' if self.starts_with(b"'") => return self.in_ansi_quotes(),
             b'$' => return self.dollar(),
+            b'`' if self.starts_with(b"\n") || self.starts_with(b"\r\n") => (), // PowerShell goes on
             b'`' => return Err(a_substitution()),
+            b'\xe2'
+                if [b"\x80\x98", b"\x80\x99", b"\x80\x9c", b"\x80\x9d"]
+                    .iter()
+                    .any(|mark| self.rest.starts_with(*mark)) =>
+            {
+                return Err(Unreadable::new(
+                    "The command has typographic quotation marks, which no shell reads: copy the original.",
+                ));
+            }
+            b'<' | b'>' => self.redirect(byte),
             b'#' if self.word.is_none() => {
                 let end = self.rest.iter().position(|byte| *byte == b'\n').unwrap_or(self.rest.len());
                 self.rest = self.rest.get(end..).unwrap_or_default();
             }
             b'\\' => self.backslash(),
             b' ' | b'\t' => self.end_word(),
-            b'\n' | b'\r' | b';' | b'&' | b'|' => self.end_command(),
+            b'\n' => self.end_line(),
+            b'\r' | b';' | b'&' | b'|' => self.end_command(),
             byte => self.push(&[byte]),
         }
         Ok(())
@@ -187,4 +257,110 @@ fn a_substitution() -> Unreadable {
     Unreadable::new(
         "The command has a variable of the shell or another command in it: put in the value that was sent.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+
+    /// What bash makes of the words, each with a NUL behind it.
+    fn of_bash(words: &str) -> Vec<u8> {
+        let script = format!("printf '%s\\0' {words}");
+        let output =
+            std::process::Command::new("bash").env("LC_ALL", "C.UTF-8").args(["-c", &script]).output();
+        output.unwrap().stdout
+    }
+
+    fn ours(text: &str) -> Option<Vec<Vec<u8>>> {
+        commands(text.as_bytes()).ok().map(|commands| commands.into_iter().next().unwrap_or_default().words)
+    }
+
+    #[test]
+    fn words_are_those_of_bash() {
+        for words in [
+            "a 'b c' \"d e\" f'g'\"h\"i",
+            "'' \"\" $''",
+            r"\a \  \' \$x",
+            r#""a\"b" "\\" "\$x" "\n" 'a\b' "a'b" 'a"b' it\'s"#,
+            r"$'a\'b' $'\n\t\\\x41\101\u00e9\U0001f600' $'\e\a' $'{\u0022a\u0022}'",
+            "a\\\nb \\\n c \"d\\\ne\"",
+            "a#b '#' $ a$ \"$\" '$x' '`x`' \u{e9}",
+        ] {
+            let joined: Vec<u8> =
+                ours(words).unwrap().into_iter().flat_map(|word| [word, vec![0]].concat()).collect();
+            assert_eq!(String::from_utf8_lossy(&joined), String::from_utf8_lossy(&of_bash(words)), "{words}");
+        }
+    }
+
+    #[test]
+    fn what_is_around_a_command_is_none_of_its_words() {
+        let words = |words: &[&str]| words.iter().map(|word| word.as_bytes().to_vec()).collect::<Vec<_>>();
+        for text in [
+            "a b >c",
+            "a >c b",
+            "a 2>&1 b",
+            "a b 2>/dev/null",
+            "a b &>c",
+            "a b <c",
+            "a b | c",
+            "a b; c",
+            "a `\nb",
+            "a b\n* it's",
+        ] {
+            assert_eq!(ours(text), Some(words(&["a", "b"])), "{text}");
+        }
+        for end in ["END", "'END'", "-END", " \"END\""] {
+            let [command, next] =
+                &commands(format!("a <<{end} b\n{{'$x'\n}}\nEND\nc").as_bytes()).unwrap()[..]
+            else {
+                panic!("{end}")
+            };
+            assert_eq!(command.input.as_deref(), Some(&b"{'$x'\n}\n"[..]));
+            assert_eq!((&command.words, &next.words), (&words(&["a", "b"]), &words(&["c"])));
+        }
+        assert!(
+            commands("a \u{201c}b\u{201d}".as_bytes()).is_err()
+                && commands("a '\u{201c}'".as_bytes()).is_ok()
+        );
+    }
+
+    /// Two surrogates, as JavaScript escapes a character, are no characters for bash.
+    #[test]
+    fn two_surrogates_are_one_character() {
+        assert_eq!(ours(r"$'\ud83d\ude00'"), Some(vec!["\u{1f600}".into()]));
+        assert_eq!(ours(r"$'\ud83d'"), None);
+    }
+
+    #[test]
+    fn what_was_not_pasted_has_no_words() {
+        for text in [
+            "$x", "${x}", "$(date)", "`date`", "\"$x\"", "\"`x`\"", "\"$(x)\"", "$1 $@", "'a", "\"a", "$'a",
+            "$'\\",
+        ] {
+            assert_eq!(ours(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn random_words_are_those_of_the_oracle() {
+        let (mut random, mut read) = (Random::new(), 0);
+        for _ in 0..100_000 {
+            let text: String = random
+                .several(16, |random| random.one_of(b"aab  ''\"\"\\\\#"))
+                .iter()
+                .map(|byte| char::from(*byte))
+                .collect();
+            let oracle = shlex::split(&text);
+            // What a line ends with a backslash goes on with was not pasted.
+            if text.ends_with('\\') {
+                continue;
+            }
+            let ours = ours(&text)
+                .map(|words| words.into_iter().map(|word| String::from_utf8(word).unwrap()).collect());
+            assert_eq!(ours, oracle, "{text}");
+            read += usize::from(oracle.is_some());
+        }
+        assert!(read > 10_000, "{read}");
+    }
 }

@@ -2,7 +2,7 @@
 use crate::kind::{Check, Missing, Taken};
 use crate::request::Request;
 use apisig_core::{Error, Text, Time};
-use apisig_diagnosis::Report;
+use apisig_diagnosis::{Report, Visible};
 
 /// When a request is checked.
 #[derive(Clone, Copy)]
@@ -116,6 +116,11 @@ fn age(check: &dyn Check, secret: &[u8], at: Option<Time>, clock: Time) -> Optio
         Err(Error::NotYetValid) => Some("checked at its own time; by the clock its time has not come".into()),
         _ => None,
     }
+}
+
+/// Pasted bytes for a person: what cannot be seen is escaped.
+pub(crate) fn visible(text: &[u8]) -> String {
+    string(Visible(text))
 }
 
 /// A text of the library.

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use apisig_core::{Error, Time};
-use apisig_request::{Finding, Pasted, Taken, Times, Verdict, kinds, read, recognize};
+use apisig_request::{Finding, Pasted, Times, Verdict, kinds, read, taken};
 
 const SAMPLES: &str = include_str!("../../tests/pasted/samples.txt");
 
@@ -53,19 +53,13 @@ fn in_words(verdict: &Verdict) -> String {
     format!("{kind} {word} {names}").trim_end().to_owned()
 }
 
-fn verdicts(sample: &Sample, secret: Option<&[u8]>) -> Option<(Pasted, Vec<Verdict>)> {
+fn verdicts(sample: &Sample, pasted: &[u8], secret: Option<&[u8]>) -> Option<(Pasted, Vec<Verdict>)> {
     let times = Times { at: None, clock: Time::new(1_800_000_000).unwrap() };
-    let pasted = read(sample.pasted.as_bytes()).ok()?;
+    let pasted = read(pasted).ok()?;
     let wanted = sample.all("vendor").first().map(|name| kinds().find(|kind| kind.name == *name).unwrap());
-    let taken = |request| match wanted {
-        Some(kind) => Taken::of(kind, request, true),
-        None => recognize(request),
-    };
-    let verdicts: Vec<_> = pasted
-        .requests
-        .iter()
-        .filter_map(|request| Some(Verdict::new(request, taken(request)?, secret, times)))
-        .collect();
+    let taken = taken(&pasted.requests, wanted).into_iter();
+    let verdicts: Vec<_> =
+        taken.map(|(request, taken)| Verdict::new(request, taken, secret, times)).collect();
     (!verdicts.is_empty()).then_some((pasted, verdicts))
 }
 
@@ -74,7 +68,7 @@ fn every_sample_gets_its_verdict() {
     let mut wrong = 0;
     for sample in samples() {
         let secret = sample.all("secret")[0].as_bytes();
-        let (form, found) = match verdicts(&sample, Some(secret)) {
+        let (form, found) = match verdicts(&sample, sample.pasted.as_bytes(), Some(secret)) {
             Some((pasted, verdicts)) => (vec![pasted.form], verdicts.iter().map(in_words).collect()),
             None => (Vec::new(), vec!["unreadable".to_owned()]),
         };
@@ -85,6 +79,28 @@ fn every_sample_gets_its_verdict() {
         }
     }
     assert_eq!(wrong, 0);
+}
+
+/// Nor does the byte order mark, or UTF-16, as Windows saves it.
+#[test]
+fn line_ends_of_windows_change_no_verdict() {
+    let words = |sample: &Sample, pasted: &[u8]| {
+        let secret = sample.all("secret")[0].as_bytes();
+        verdicts(sample, pasted, Some(secret)).map(|(_, all)| all.iter().map(in_words).collect::<Vec<_>>())
+    };
+    for sample in samples() {
+        let lines = sample.pasted.replace('\n', "\r\n");
+        let utf_16 = |bytes: fn(u16) -> [u8; 2]| {
+            format!("\u{feff}{lines}").encode_utf16().flat_map(bytes).collect::<Vec<u8>>()
+        };
+        let expected = words(&sample, sample.pasted.as_bytes());
+        let with_mark = format!("\u{feff}{lines}").into_bytes();
+        for pasted in
+            [lines.clone().into_bytes(), with_mark, utf_16(u16::to_le_bytes), utf_16(u16::to_be_bytes)]
+        {
+            assert_eq!(words(&sample, &pasted), expected, "{}", sample.name);
+        }
+    }
 }
 
 #[test]
@@ -104,7 +120,9 @@ fn there_are_samples_of_every_kind_right_and_wrong() {
 fn no_sample_is_right_without_its_secret() {
     for sample in samples() {
         for secret in [None, Some(&b"none of these"[..])] {
-            for verdict in verdicts(&sample, secret).iter().flat_map(|(_, verdicts)| verdicts) {
+            for verdict in
+                verdicts(&sample, sample.pasted.as_bytes(), secret).iter().flat_map(|(_, verdicts)| verdicts)
+            {
                 assert_ne!(verdict.finding.holds(), Some(true), "{}", sample.name);
             }
         }
@@ -120,7 +138,10 @@ fn no_verdict_shows_the_secret() {
         if sample.pasted.contains(secret) || secret == "secret" {
             continue;
         }
-        for verdict in verdicts(&sample, Some(secret.as_bytes())).iter().flat_map(|(_, verdicts)| verdicts) {
+        for verdict in verdicts(&sample, sample.pasted.as_bytes(), Some(secret.as_bytes()))
+            .iter()
+            .flat_map(|(_, verdicts)| verdicts)
+        {
             if let Finding::Checked { changes, explanation, .. } = &verdict.finding {
                 assert!(
                     !format!("{changes:?}{explanation}{:?}", verdict.notes).contains(secret),
@@ -134,14 +155,15 @@ fn no_verdict_shows_the_secret() {
     assert!(looked > 30, "{looked}");
 }
 
-/// A sample that is cut off anywhere is another one, and never a right one of another kind, and nothing panics.
+/// A sample that is cut off anywhere is another one, and never a right one of another kind, and nothing
+/// panics.
 #[test]
 fn cut_off_anywhere_nothing_panics() {
     for sample in samples() {
         let secret = sample.all("secret")[0].as_bytes();
-        for end in (0..sample.pasted.len()).filter(|end| sample.pasted.is_char_boundary(*end)) {
-            let cut = Sample { pasted: &sample.pasted[..end], facts: sample.facts.clone(), ..sample };
-            let _ = verdicts(&cut, None.or((end % 16 == 0).then_some(secret)));
+        for end in (0..sample.pasted.len()).step_by(3).filter(|end| sample.pasted.is_char_boundary(*end)) {
+            let secret = (end % 16 == 0).then_some(secret);
+            let _ = verdicts(&sample, &sample.pasted.as_bytes()[..end], secret);
         }
     }
 }

@@ -65,6 +65,13 @@ if [ ${#packages[@]} -gt 0 ]; then
     fi
 fi
 
+# For the crate that a page uses, too.
+wasm=wasm32-unknown-unknown
+if [ "$target" = test ] && command -v rustup >/dev/null && ! [ -d "$(rustc --print target-libdir --target $wasm)" ]; then
+    echo "deps: installing Rust's target $wasm"
+    rustup -q target add $wasm || echo 'deps: it could not be installed; what needs it is skipped'
+fi
+
 case $target in
     test | trust | bench) tools=(tests/python/requirements.txt) ;;
     dist) tools=(bindings/python/dist.txt tests/python/requirements.txt) ;; # the latter have what is in the former

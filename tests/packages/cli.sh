@@ -3,6 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
+. tests/lib/says.sh
 apisig=$PWD/${APISIG_COMMAND:-target/cli/apisig}
 work=target/tests/cli
 mkdir -p "$work"
@@ -10,20 +11,8 @@ export APISIG_SECRET=fb50586ff7b68cd831fe0ef356345903f644c0d2
 url=https://amojo.kommo.com/v2/origin/custom/f62a0162-46a7-430e-b06c-0ef798d56b21/connect
 body='{"account_id":"52fd2a28-d2eb-4bd8-b862-b57934927b38","title":"MyKommo","hook_api_version":"v2"}'
 date='Wed, 23 Nov 2022 19:25:21 +0000'
-
-prints() { # status, expected, command
-    local printed status
-    printed=$("${@:3}" 2>&1)
-    status=$?
-    [ "$status" = "$1" ] && [ "$printed" = "$2" ] || { printf '%s\nstatus %s\n' "$printed" "$status"; false; }
-}
-
-says() { # status, words, command
-    local printed status
-    printed=$("${@:3}" 2>&1)
-    status=$?
-    [ "$status" = "$1" ] && [[ $printed == *"$2"* ]] || { printf '%s\nstatus %s\n' "$printed" "$status"; false; }
-}
+# What is signed and verified: the vendors, and what else of theirs is checked.
+mapfile -t kinds < <("$apisig" verify --help | awk '/^Commands:/ { is_list = 1; next } !NF { is_list = 0 } is_list && /^  [a-z]/ && $1 != "help" { print $1 }')
 
 verify_kommo() { # signature
     "$apisig" verify kommo --url "$url" --body "$body" --now 1669231600 -H "Date: $date" -H 'content-type: application/json' \
@@ -54,12 +43,17 @@ wrong_use_that_nobody_hears() {
     [ $? = 2 ]
 }
 
+is_vendor_a_kind() {
+    local vendor
+    for vendor in "${VENDORS[@]}"; do [[ " ${kinds[*]} " == *" $vendor "* ]] || return; done
+}
+
 subcommands() {
     local verb vendor
     for verb in sign verify explain diagnose; do
-        for vendor in "${VENDORS[@]}"; do echo "$verb $vendor"; done
+        for vendor in "${kinds[@]}"; do echo "$verb $vendor"; done
     done
-    printf '%s\n' 'mor hash' diff man completions
+    printf '%s\n' 'mor hash' read diff man completions
 }
 
 runs_its_example() { # words of a subcommand
@@ -85,10 +79,11 @@ has_a_page_for_each_subcommand() {
 fits_80_columns() {
     local vendor verb
     for verb in sign verify explain diagnose; do
-        for vendor in "${VENDORS[@]}"; do
+        for vendor in "${kinds[@]}"; do
             "$apisig" "$verb" "$vendor" --help || return
         done
     done >"$work/help"
+    "$apisig" read --help >>"$work/help"
     ! grep -nE '^.{81}' "$work/help"
 }
 
@@ -96,6 +91,7 @@ secret_on_the_command_line() {
     ! "$apisig" sign mor --help | grep -qE -- '--secret[ =]'
 }
 
+ok 'there are kinds to check, of every vendor' is_vendor_a_kind
 ok 'sign' says 0 'X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c' "$apisig" sign kommo --url "$url" --body "$body" --now 1669231521
 ok 'sign, as JSON' says 0 '"X-Signature":"865fe065129ef6c0240decadbd674d29919ef91c"' \
     "$apisig" --json sign kommo --url "$url" --body "$body" --now 1669231521
@@ -227,6 +223,9 @@ ok 'the help fits 80 columns' fits_80_columns
 ok 'a manual page for each subcommand' has_a_page_for_each_subcommand
 mkdir -p "$work/examples"
 printf secret >"$work/examples/secret.txt"
+printf root:abc >"$work/examples/login.txt"
+"$apisig" sign retailcrm-register --api-key x --system-url https://demo.retailcrm.ru >"$work/examples/form.txt"
+echo 'curl https://h/hook -H "X-Signature: 865fe065129ef6c0240decadbd674d29919ef91c" -d {}' >"$work/examples/pasted.txt"
 printf %s "$body" >"$work/examples/body.json"
 cp "$work/one" "$work/examples/ours.txt"
 cp "$work/other" "$work/examples/theirs.txt"

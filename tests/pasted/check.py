@@ -1,7 +1,7 @@
 """Computes the signature of every sample again, by the rules of the vendors' pages alone.
 
-A sample of ``samples.txt`` says in ``made:`` how its signature comes about, right or wrong. This evaluates it with Python's own
-hmac and hashlib, and looks for the result in what was pasted.
+A sample of ``samples.txt`` says in ``made:`` how its signature comes about, right or wrong. This evaluates it with
+Python's own hmac and hashlib, and looks for the result in what was pasted.
 
 Usage: check.py SAMPLES
 """
@@ -85,10 +85,15 @@ def token(secret: str, claims: dict[str, int], algorithm: str = "HS256") -> str:
     return f"{signed}.{base64.urlsafe_b64encode(mac('sha256', secret, signed)).decode().rstrip('=')}"
 
 
+NAMES = {
+    **{"PATH": PATH, "BODY": BODY, "DATE": DATE, "JSON": JSON, "quote": quote},
+    **{"md5": md5, "sha1": sha1, "mac": mac, "base64_of": base64_of, "lines": lines, "token": token},
+}
+
+
 def made(sample: Sample, expression: str) -> str:
     """Evaluate how a signature comes about: the file is the project's own."""
-    names = dict(globals(), secret=sample.secret)
-    return str(eval(expression, names))  # noqa: S307
+    return str(eval(expression, {**NAMES, "secret": sample.secret}))
 
 
 def main() -> int:

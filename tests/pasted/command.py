@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from check import Sample, samples
 
@@ -26,7 +27,7 @@ def run(command: str, sample: Sample, *options: str, secret: bool = True) -> sub
     )
 
 
-def verdict(request: dict[str, object]) -> str:
+def verdict(request: dict[str, Any]) -> str:
     """Say what the command found, in the words of the samples."""
     if request["holds"]:
         return f"{request['vendor']} right"

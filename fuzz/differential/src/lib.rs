@@ -34,6 +34,7 @@ targets! {
     kommo_answer
     kommo_date
     mor_request
+    pasted_request
     retailcrm_register
 }
 

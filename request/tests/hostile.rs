@@ -1,0 +1,200 @@
+//! Untrusted input: nothing panics, nothing that is unclear is right, and the longest input is read in linear
+//! time.
+#![forbid(unsafe_code)]
+
+use apisig_core::{Error, Time};
+use apisig_request::{Finding, PASTED_MAX, Request, Times, Verdict, read, taken};
+
+const HEAD: &str = "POST /hook HTTP/1.1\r\nX-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n";
+const SECRET: &[u8] = b"fb50586ff7b68cd831fe0ef356345903f644c0d2";
+
+fn one(text: impl AsRef<[u8]>) -> Request {
+    let mut requests = read(text.as_ref()).unwrap().requests;
+    assert_eq!(requests.len(), 1);
+    requests.remove(0)
+}
+
+fn refused(text: impl AsRef<[u8]>) -> String {
+    read(text.as_ref()).err().map(|why| why.to_string()).unwrap_or_default()
+}
+
+fn verdict(request: &Request, secret: &[u8]) -> Option<Verdict> {
+    let times = Times { at: None, clock: Time::new(1_669_231_521).unwrap() };
+    let (request, taken) = taken(std::slice::from_ref(request), None).pop()?;
+    Some(Verdict::new(request, taken, Some(secret), times))
+}
+
+fn holds(request: &Request, secret: &[u8]) -> Option<bool> {
+    verdict(request, secret)?.finding.holds()
+}
+
+#[test]
+fn a_body_is_what_the_headers_announce_or_missing() {
+    for (headers, body, expected) in [
+        ("Content-Length: 7", &b"{\"a\":1}"[..], Some(&b"{\"a\":1}"[..])),
+        ("Content-Length: 7", b"{\"a\":1}\nGET /next HTTP/1.1", Some(b"{\"a\":1}")),
+        ("Content-Length: 0", b"{\"a\":1}", Some(b"")),
+        ("Content-Length: 8", b"{\"a\":1}", None),
+        ("Content-Length: -1", b"{\"a\":1}", None),
+        ("Content-Length: 99999999999999999999", b"{\"a\":1}", None),
+        ("Content-Length: 7\r\nContent-Length: 7", b"{\"a\":1}", None),
+        ("Content-Length: 7\r\nTransfer-Encoding: chunked", b"{\"a\":1}", None),
+        ("Transfer-Encoding: chunked", b"7\r\n{\"a\":1}\r\n0\r\n\r\n", Some(b"{\"a\":1}")),
+        ("Transfer-Encoding: chunked", b"3;x=y\n{\"a\n4\n\":1}\n0\n", Some(b"{\"a\":1}")),
+        ("Transfer-Encoding: chunked", b"7\r\n{\"a\":1}\r\n", None),
+        ("Transfer-Encoding: chunked", b"8\r\n{\"a\":1}\r\n0\r\n", None),
+        ("Transfer-Encoding: chunked", b"ffffffffffffffff\r\n{\"a\":1}\r\n0\r\n", None),
+        ("Transfer-Encoding: chunked", b"-7\r\n{\"a\":1}\r\n0\r\n", None),
+        ("Transfer-Encoding: chunked", b"", None),
+        ("Accept: x", b"{\"a\":1}\r\n", Some(b"{\"a\":1}")),
+        ("Accept: x", b"\0\xff\xfe", Some(b"\0\xff\xfe")),
+        ("Accept: x", b"", Some(b"")),
+    ] {
+        let request = one([HEAD.as_bytes(), headers.as_bytes(), b"\r\n\r\n", body].concat());
+        assert_eq!(request.body.as_deref(), expected, "{headers} {}", String::from_utf8_lossy(body));
+        let is_noted = request.notes.iter().any(|note| note.starts_with("the body is missing"));
+        assert_eq!(is_noted, expected.is_none(), "{headers}");
+        assert_eq!(holds(&request, SECRET), expected.map(|body| body == b"{\"a\":1}"), "{headers}");
+    }
+}
+
+#[test]
+fn a_header_that_is_there_twice_is_never_right() {
+    let body = "Content-Length: 7\r\n\r\n{\"a\":1}";
+    assert_eq!(holds(&one(format!("{HEAD}{body}")), SECRET), Some(true));
+    for more in ["X-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n", "x-signature:\r\n"] {
+        let request = one(format!("{HEAD}{more}{body}"));
+        assert!(matches!(verdict(&request, SECRET).unwrap().finding, Finding::Twice("X-Signature")));
+    }
+}
+
+#[test]
+fn what_is_too_much_is_refused() {
+    assert!(refused(vec![b'x'; PASTED_MAX + 1]).contains("1 MiB"));
+    let headers = |count: usize| format!("{HEAD}{}\r\n", "a: b\r\n".repeat(count));
+    assert_eq!(one(headers(999)).headers.unwrap().len(), 1000);
+    assert!(refused(headers(1000)).contains("1000 headers"));
+    let urls = |count: usize| format!("curl {}", "http://h/ ".repeat(count));
+    assert_eq!(read(urls(16).as_bytes()).unwrap().requests.len(), 16);
+    assert!(refused(urls(17)).contains("16 URLs"));
+    let line = "- - [23/Nov/2022:19:25:21 +0000] \"GET / HTTP/1.1\" 200\n";
+    assert_eq!(read(line.repeat(1000).as_bytes()).unwrap().requests.len(), 1000);
+    assert!(refused(line.repeat(1001)).contains("1000 requests"));
+    assert!(refused(format!("{{\"method\":1,\"url\":{}", "[".repeat(100_000))).contains("JSON"));
+    let variables = format!("@a = {}\n### x\nGET /{}", "x".repeat(2000), "{{a}}".repeat(1000));
+    assert!(refused(variables).contains("1 MiB with the values"));
+}
+
+#[test]
+fn what_is_nothing_is_refused_in_words() {
+    for text in [
+        "",
+        "\0",
+        "\u{feff}",
+        "{}",
+        "[]",
+        "curl",
+        "curl -H",
+        "curl -d",
+        "{\"url\":1,\"method\":2}",
+        "###\n",
+        "x",
+        "\r\n\r\n",
+    ] {
+        assert!(!refused(text).is_empty(), "{text:?}");
+    }
+    for bytes in [
+        &b"\xff\xfe"[..],
+        b"POST /x HTTP/1.1\r\nbroken header\r\n\r\n",
+        b"POST /x HTTP/1.1\r\na\0b: c\r\n\r\n",
+    ] {
+        assert!(!refused(bytes).is_empty(), "{bytes:?}");
+    }
+}
+
+#[test]
+fn an_encoding_in_another_one_is_read_once() {
+    let nested = one(r#"curl http://h/ -H "X-Signature: $'a'" -d '"'"'"'"' -d "a'b\"c" -d $'\'"'"#);
+    assert_eq!(nested.body.as_deref(), Some(&b"\"'\"&a'b\"c&'\""[..]));
+    assert_eq!(nested.header("X-Signature").unwrap(), Some(&b"$'a'"[..]));
+}
+
+/// Every note is for a terminal.
+#[test]
+fn no_note_has_a_control_character() {
+    for text in
+        ["curl http://h/ -d '@a\u{1b}[2J\u{202e}'", "GET /x\n\n< a\u{1b}b", "curl http://h/ -H '@\u{7}'"]
+    {
+        let notes = one(text).notes.concat();
+        assert!(
+            notes.contains("missing") && !notes.chars().any(|c| c.is_control() || c == '\u{202e}'),
+            "{notes:?}"
+        );
+    }
+}
+
+/// Each of these is 1 MiB: what is not linear would take hours.
+#[test]
+fn the_longest_input_is_read_in_linear_time() {
+    let filled = |head: &str, part: &str, tail: &str| {
+        let count = (PASTED_MAX - head.len() - tail.len()) / part.len();
+        format!("{head}{}{tail}", part.repeat(count))
+    };
+    for (head, part, tail) in [
+        ("curl http://h/ -d '", "a", "'"),
+        ("curl http://h/", " -d a", ""),
+        ("curl http://h/", " --url-query a", ""),
+        ("curl http://h/", " --next", " http://h/"),
+        ("curl http://h/ ", "\\\n", ""),
+        ("curl http://h/ -d $'", "\\u00e9", "'"),
+        ("curl http://h/ ", "'' ", ""),
+        ("curl http://h/ -d ", "'\"'", ""),
+        ("curl ^\"http://h/^\" ", "^\n", ""),
+        ("curl ^\"http://h/^\" ^\"", "^\\^\\", "^\""),
+        ("curl http://h/ ^\n \"", "\\", "x\""),
+        ("curl http://h/ -F a=\"", "\\x", "\""),
+        ("POST / HTTP/1.1\n\n", "a=b&", ""),
+        ("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n", "1\na\n", "0\n"),
+        ("POST / HTTP/1.1\nContent-Type: multipart/form-data\n\n--x\n", "--x\n; name=\"a\"\n\n1\n", ""),
+        ("POST / HTTP/1.1\nContent-Type: multipart/form-data\n\n", "--", "\n"),
+        ("> GET / HTTP/2\n", "> GET / HTTP/2\n", ""),
+        (":method: GET\n", ":a: b\n", "\n"),
+        ("\"GET / HTTP/1.1\" ", "\"", ""),
+        ("\"GET / HTTP/1.1\" ", "[", "]"),
+        ("\"GET / HTTP/1.1\" ", "2022-11-23T19:25:21 ", ""),
+        ("{\"method\":\"GET\",\"url\":\"", "a", "\"}"),
+        ("{\"method\":\"GET\",\"url\":\"/\",\"headers\":[", "{},", "{}]}"),
+        ("### \nGET /x\n\n", "###\n", ""),
+        ("### \nGET /x\n\n", "{{a}", ""),
+        ("@a=b\nGET /x\n\n", "{{a}}", ""),
+        ("/billing/api/x?hash=", "%61", ""),
+        ("salt=1&signature=", "a", ""),
+        ("salt=1", "&salt=1", "&signature=x"),
+        ("register={\"token\":\"", "a", "\"}"),
+        ("register[token]=", "&register[token]=", ""),
+        ("eyJ", "a", ".a.a"),
+        ("eyJ.", ".", "a"),
+        ("Basic ", "a", ""),
+        ("", " ", "x=y"),
+        ("", "/", ""),
+        ("", "\n", "curl x"),
+    ] {
+        let text = filled(head, part, tail);
+        for request in read(text.as_bytes()).map(|pasted| pasted.requests).unwrap_or_default().iter().take(2)
+        {
+            assert_ne!(holds(request, SECRET), Some(true), "{head}");
+        }
+    }
+    let many: String = (0..60_000).map(|number| format!("@v{number}=x\n")).collect();
+    let used: String = (0..30_000).map(|number| format!("{{{{v{number}}}}}")).collect();
+    assert!(read(format!("{many}### \nGET /x\n\n{used}").as_bytes()).is_ok());
+}
+
+/// The command says so too, in the words of the library.
+#[test]
+fn a_secret_that_cannot_be_one_is_the_callers_mistake() {
+    let request = one("/billing/api/users_get?hash=b93c35d5c6183288322122561a3da7e09abb63b7");
+    let verdict = verdict(&request, &[b'x'; 1025]).unwrap();
+    let Finding::Checked { report, .. } = verdict.finding else { panic!() };
+    assert_eq!(report.diagnosis, Err(Error::ArgumentSecretLength));
+}
