@@ -2,6 +2,7 @@
 use crate::vendor::{Noted, Signed, string};
 use apisig_core::Error;
 use apisig_diagnosis::Report;
+use apisig_request::name;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -128,16 +129,4 @@ impl Style {
 
 fn with_notes(text: String, notes: &[&str]) -> String {
     notes.iter().fold(text, |text, note| text + "note: " + note + "\n")
-}
-
-/// The name of a status or mistake in UPPER_CASE, as in C and Python.
-pub fn name(camel: &str) -> String {
-    let mut name = String::new();
-    for (number, letter) in camel.char_indices() {
-        if letter.is_ascii_uppercase() && number > 0 {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
 }

@@ -1,8 +1,9 @@
 //! Sends what a vendor sends, and judges the answer as the vendor does: `apisig trigger`.
-use crate::output::{Answer, Failure, Style, name};
+use crate::output::{Answer, Failure, Style};
 use crate::secret::{Secret, read};
 use crate::vendor::string;
 use apisig_diagnosis::{Mistake, Visible};
+use apisig_request::name;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use clap::Args;

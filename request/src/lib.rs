@@ -27,11 +27,13 @@ mod raw;
 mod request;
 mod shell;
 mod verdict;
+mod words;
 
 pub use kind::{Check, Kind, Likeness, Missing, Taken};
 pub use moment::moment;
 pub use request::{Header, Request, Twice};
 pub use verdict::{Change, Finding, Times, Verdict};
+pub use words::{found, listed, name, object};
 
 /// The most bytes that are read.
 pub const PASTED_MAX: usize = 1 << 20;

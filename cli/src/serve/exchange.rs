@@ -1,11 +1,10 @@
 //! What is kept of a request: enough to see why it was refused, and no credentials.
 use super::{Reply, Stand, say};
 use crate::moment::clock;
-use crate::read::{found, object};
 use crate::vendor::string;
 use apisig_core::Error;
 use apisig_diagnosis::Visible;
-use apisig_request::{Request, Verdict};
+use apisig_request::{Request, Verdict, found, object};
 use serde_json::{Value, json};
 
 /// The most bytes that are kept of a body, and of all headers.

@@ -16,7 +16,7 @@ function show({at, method, url, headers, body, status, found}) {
     put(".text", [found.text, ...(found.hints ?? []).map((hint) => `hint: ${hint}`), ...(found.notes ?? [])].join("\n"));
     put(".steps", (found.explanation ?? []).join("\n"));
     put(".request", [`${method} ${url}`, ...headers.map((header) => header.join(": ")), "", body].join("\n"));
-    const rows = Object.entries(found.right ?? {});
+    const rows = Object.entries(found.change ?? {});
     entry.querySelector("table").hidden = rows.length === 0;
     for (const [name, right] of rows) {
         const sent = headers.find(([header]) => header.toLowerCase() === name.toLowerCase());
