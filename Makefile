@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
-.PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
+.PHONY: all cli page demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -13,11 +13,17 @@ all:
 	cargo build --locked --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
 
-# The command, by itself: what it asks of its crates must not be asked of the library's. Its manual pages are what an
-# install copies to share/man/man1.
+# The command, by itself: what it asks of its crates must not be asked of the library's. It has the page in it where that can be
+# made. Its manual pages are what an install copies to share/man/man1.
 cli:
-	cargo build --locked --profile cli -p apisig-cli
+	@[ ! -d "$$(rustc --print target-libdir --target wasm32-unknown-unknown)" ] || $(MAKE) -s page
+	APISIG_PAGE=$$(realpath -qe target/page/apisig.html) cargo build --locked --profile cli -p apisig-cli
 	target/cli/apisig man target/cli/man/man1
+
+# The page that says why a request was refused, in one file: it can be opened from the disk.
+page:
+	cargo build --locked --profile page -p apisig-page --target wasm32-unknown-unknown
+	python3 page/make.py target/wasm32-unknown-unknown/page/apisig_page.wasm target/page/apisig.html
 
 demo: deps-demo all
 	@tests/packages/demo/run.sh

@@ -31,8 +31,8 @@ package_of_php() {
 }
 
 style_of_python() {
-    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz
-    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz page
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz page
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }
@@ -62,6 +62,7 @@ suite 'shipped library' tests/packages/shipped.sh
 suite 'command' cargo test --locked -q -p apisig-cli
 suite 'command line' tests/packages/cli.sh
 suite 'pasted requests' tests/packages/read.sh
+suite 'the page' tests/packages/page.sh
 suite 'command: trigger' tests/packages/trigger.sh
 suite 'command: serve' tests/packages/serve.sh
 suite 'MOR: the rule' tests/mor/run.sh

@@ -10,7 +10,7 @@ use crate::moment::clock;
 use crate::output::{Answer, Failure};
 use crate::secret::Secret;
 use apisig_core::{Error, Time};
-use apisig_request::{Request, Taken, Times, Verdict, kinds};
+use apisig_request::{Kind, Request, Taken, Times, Verdict, kinds};
 use clap::Args;
 use exchange::Exchange;
 use record::Record;
@@ -37,8 +37,14 @@ pub struct Stand {
     check: fn(&Request, &[u8], Time) -> Result<(), Error>,
     /// The answer to a request, of which the check says this.
     answer: fn(&Request, Result<(), Error>) -> Reply,
-    /// The parameters, in a query, a form or a JSON body, and the headers that no record shows.
-    credentials: &'static [&'static str],
+    /// Parameters that no record shows, beside the credentials of the kind.
+    others: &'static [&'static str],
+}
+
+impl Stand {
+    fn kind(&self) -> Option<&'static Kind> {
+        kinds().find(|kind| Some(kind.name) == self.kind)
+    }
 }
 
 /// The answer to a request.
@@ -144,9 +150,8 @@ impl Stands {
 }
 
 fn verdict(stand: &Stand, request: &Request, secret: &[u8], now: Time) -> Option<Verdict> {
-    let kind = kinds().find(|kind| Some(kind.name) == stand.kind)?;
     let times = Times { at: Some(now), clock: now };
-    Some(Verdict::new(request, Taken { kind, likeness: None }, Some(secret), times))
+    Some(Verdict::new(request, Taken { kind: stand.kind()?, likeness: None }, Some(secret), times))
 }
 
 /// The check of a kind.

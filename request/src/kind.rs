@@ -1,6 +1,7 @@
 //! The interface between what was pasted and a vendor: a kind of request, by what it is known, and its check.
 use crate::request::{Request, Twice};
-use crate::verdict::Change;
+use crate::verdict::{Change, string};
+use apisig_core::text::form::fields;
 use apisig_core::{Error, Key, Keys, Time};
 use apisig_diagnosis::Report;
 
@@ -12,6 +13,8 @@ pub struct Kind {
     pub title: &'static str,
     /// Whether a request is one, and by what it shows.
     pub is_it: fn(&Request) -> Option<Likeness>,
+    /// The parameters, by the part in front of a bracket, that give who has them an account's rights.
+    pub credentials: &'static [&'static str],
     /// Takes the parts that are checked.
     pub check: fn(&Request) -> Result<Box<dyn Check>, Missing>,
 }
@@ -110,4 +113,32 @@ pub(crate) fn keys<K: Key>(secret: &[u8]) -> Result<Keys<K>, Error> {
     let mut keys = Keys::default();
     keys.add(secret)?;
     Ok(keys)
+}
+
+/// The headers that give who has them an account's rights, whatever the vendor.
+const HEADERS: [&str; 4] = ["Authorization", "Proxy-Authorization", "Cookie", "X-API-KEY"];
+
+/// Whether a text of this request must not be shown to others. Of a body that is no form only a vendor's that has no
+/// credentials may.
+pub fn has_credential(request: &Request) -> bool {
+    let form = request.form();
+    let forms = [request.query(), form.as_deref()];
+    let mut names = forms.into_iter().flatten().flat_map(fields).map(|field| string(field.name));
+    let is_credential = |name: &str| crate::kinds().any(|kind| kind.has(name));
+    let is_header = |name: &&'static str| request.has_header(name);
+    let is_of = |kind: &Kind| !kind.credentials.is_empty() && (kind.is_it)(request).is_some();
+    let has_login = request.url.as_ref().is_some_and(|url| url.contains(&b'@'));
+    let is_known = crate::kinds().any(|kind| kind.credentials.is_empty() && (kind.is_it)(request).is_some());
+    HEADERS.iter().any(is_header)
+        || names.any(|name| is_credential(&name))
+        || has_login
+        || !is_known && (form.is_none() && request.body.is_some() || crate::kinds().any(is_of))
+}
+
+impl Kind {
+    /// Whether a parameter or a header of this name is a credential.
+    pub fn has(&self, name: &str) -> bool {
+        let name = name.split('[').next().unwrap_or_default();
+        self.credentials.iter().chain(&HEADERS).any(|known| known.eq_ignore_ascii_case(name))
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "mor",
     title: "a request of the MOR API",
     is_it,
+    credentials: &["p"],
     check: |request| Ok(Box::new(Hashed::new(request)?)),
 }];
 

@@ -102,6 +102,8 @@ ok 'a name that was given does not open the page' is_status 404 -H 'Host: demo.r
 ok 'no answer allows another site to read it' bash -c '! curl -sI -X GET -H "Origin: https://evil.example" "$1/" | grep -i access-control' - "$at"
 ok 'the page allows nothing from elsewhere' bash -c 'curl -s -D - -o /dev/null "$1/" | grep -i "^content-security-policy: default-src .none.; .*connect-src .self."' - "$at"
 head -c 1100000 /dev/zero >"$work/long"
+ok 'the page that reads a paste is there, by its own policy' bash -c '
+    curl -s -D "$2/head" "$1/read" | grep -q "script-src .sha256-" && grep -qi "^content-security-policy: frame-ancestors" "$2/head"' - "$at" "$work"
 ok 'a body of more than 1 MiB' is_status 413 --data-binary "@$work/long" "$at/v2/origin/custom/x"
 ok 'a head of more than 64 KiB' is_status 431 -H "X: $(head -c 120000 /dev/zero | tr '\0' x)" -H "Y: $(head -c 120000 /dev/zero | tr '\0' x)" "$at/"
 ok 'markup that was sent is text' is_status 403 -d '<script>alert(1)</script>' "$at/v2/origin/custom/x"

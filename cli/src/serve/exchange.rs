@@ -4,7 +4,7 @@ use crate::moment::clock;
 use crate::vendor::string;
 use apisig_core::Error;
 use apisig_diagnosis::Visible;
-use apisig_request::{Request, Verdict, found, object};
+use apisig_request::{Request, Verdict, found, kinds, object};
 use serde_json::{Value, json};
 
 /// The most bytes that are kept of a body, and of all headers.
@@ -37,7 +37,8 @@ impl Exchange {
         let text = verdict.map(found).or(reason.clone()).unwrap_or_else(|| "Nothing is wrong.\n".into());
         let found =
             verdict.map(object).unwrap_or_else(|| json!({"holds": result.is_ok(), "text": text.trim_end()}));
-        let exchange = Exchange::new(stand.credentials, request, reply, found);
+        let shows_any = stand.kind().is_some_and(|kind| kind.credentials.is_empty());
+        let exchange = Exchange::new(Hidden { others: stand.others, shows_any }, request, reply, found);
         exchange.tell(vendor, &text);
         exchange
     }
@@ -50,13 +51,17 @@ impl Exchange {
             method: request.method.clone(),
             ..Request::default()
         };
-        let exchange = Exchange::new(&[], &path, &reply, json!({"holds": Value::Null, "text": why}));
+        let exchange = Exchange::new(
+            Hidden { others: &[], shows_any: false },
+            &path,
+            &reply,
+            json!({"holds": Value::Null, "text": why}),
+        );
         exchange.tell("?", &format!("{why}\n"));
         (reply, exchange)
     }
 
-    fn new(credentials: &[&str], request: &Request, reply: &Reply, found: Value) -> Self {
-        let hidden = Hidden(credentials);
+    fn new(hidden: Hidden, request: &Request, reply: &Reply, found: Value) -> Self {
         let mut exchange = Exchange {
             at: request.time.or(clock().ok()).map_or(0, apisig_core::Time::unix_seconds),
             method: request.method(),
@@ -94,14 +99,18 @@ fn visible(bytes: &[u8]) -> String {
 }
 
 /// The names whose values are left out.
-struct Hidden<'a>(&'a [&'a str]);
+struct Hidden {
+    others: &'static [&'static str],
+    /// Whether a body that is no form can be shown: the vendor has no credentials in it.
+    shows_any: bool,
+}
 
 const INSTEAD: &str = "[hidden]";
 
-impl Hidden<'_> {
+impl Hidden {
     fn has(&self, name: &str) -> bool {
-        let always = ["authorization", "proxy-authorization", "cookie"];
-        always.iter().chain(self.0).any(|hidden| hidden.eq_ignore_ascii_case(name))
+        self.others.iter().any(|hidden| hidden.eq_ignore_ascii_case(name))
+            || kinds().any(|kind| kind.has(name))
     }
 
     fn header(&self, (name, value): &(Vec<u8>, Vec<u8>)) -> (String, String) {
@@ -133,7 +142,7 @@ impl Hidden<'_> {
     fn body(&self, request: &Request) -> String {
         let body = visible(request.body.as_deref().unwrap_or_default());
         match request.form() {
-            _ if self.0.is_empty() => body,
+            _ if self.shows_any => body,
             Some(_) if !body.starts_with("--") => self.form(&body),
             _ if body.is_empty() => body,
             _ => INSTEAD.into(),
@@ -145,25 +154,30 @@ impl Hidden<'_> {
 mod tests {
     use super::*;
 
+    const HIDDEN: Hidden = Hidden { others: &["other"], shows_any: false };
+
     #[test]
     fn a_credential_is_hidden_however_its_name_is_written() {
-        let hidden = Hidden(&["p", "apiKey"]);
+        let hidden = HIDDEN;
         assert_eq!(hidden.url("/a?u=1&p=secret&x"), "/a?u=1&p=[hidden]&x");
         assert_eq!(
             hidden.form("%70=secret&apikey=1&APIKEY=2&pp=3"),
             "%70=[hidden]&apikey=[hidden]&APIKEY=[hidden]&pp=3"
         );
         let header = |name: &str| hidden.header(&(name.into(), b"secret".to_vec())).1;
-        assert_eq!([header("AUTHORIZATION"), header("apikey"), header("Date")], [INSTEAD, INSTEAD, "secret"]);
+        assert_eq!(
+            [header("AUTHORIZATION"), header("x-api-key"), header("Date")],
+            [INSTEAD, INSTEAD, "secret"]
+        );
     }
 
     #[test]
     fn a_body_that_is_no_form_is_hidden_where_it_may_have_a_credential() {
         let of = |body: &str| Request { body: Some(body.into()), ..Request::default() };
-        assert_eq!(Hidden(&["p"]).body(&of(r#"{"p":"secret"}"#)), INSTEAD);
-        assert_eq!(Hidden(&["p"]).body(&of("--x\r\nsecret")), INSTEAD);
-        assert_eq!(Hidden(&["p"]).body(&of("")), "");
-        assert_eq!(Hidden(&[]).body(&of(r#"{"p":1}"#)), r#"{"p":1}"#);
+        assert_eq!(HIDDEN.body(&of(r#"{"p":"secret"}"#)), INSTEAD);
+        assert_eq!(HIDDEN.body(&of("--x\r\nsecret")), INSTEAD);
+        assert_eq!(HIDDEN.body(&of("")), "");
+        assert_eq!(Hidden { others: &[], shows_any: true }.body(&of(r#"{"p":1}"#)), r#"{"p":1}"#);
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub const STAND: Stand = Stand {
         ("POST", Err(_)) => Reply::new(403, "text/plain", "The token is not valid.\n"),
         _ => Reply::new(200, "text/javascript", SCRIPT),
     },
-    credentials: &["token"],
+    others: &[],
 };
 
 /// As a page uses the vendor's. The beacon asks for no answer, so that no other site can read one.

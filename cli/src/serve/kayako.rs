@@ -11,7 +11,7 @@ pub const STAND: Stand = Stand {
         if value(request, "apikey").is_none() { Err(Error::Mismatch) } else { by_kind("kayako", request, secret, now) }
     },
     answer,
-    credentials: &["apikey"],
+    others: &[],
 };
 
 fn answer(request: &Request, result: Result<(), Error>) -> Reply {

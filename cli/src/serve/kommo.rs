@@ -10,7 +10,7 @@ pub const STAND: Stand = Stand {
     is_mine: |request| request.path().starts_with(ROOT.as_bytes()),
     check: |request, secret, now| by_kind("kommo", request, secret, now),
     answer,
-    credentials: &[],
+    others: &[],
 };
 
 const ROOT: &str = "/v2/origin/custom/";

@@ -2,7 +2,7 @@
 //! construction", and servers that are public.
 use super::{Reply, Stand, by_kind};
 use apisig_core::Error;
-use apisig_request::Request;
+use apisig_request::{Request, kinds};
 use form_urlencoded::parse;
 
 pub const STAND: Stand = Stand {
@@ -10,7 +10,7 @@ pub const STAND: Stand = Stand {
     is_mine: |request| request.path().starts_with(b"/billing/api/"),
     check: |request, secret, now| by_kind("mor", request, secret, now),
     answer,
-    credentials: &["p"],
+    others: &[],
 };
 
 fn answer(request: &Request, result: Result<(), Error>) -> Reply {
@@ -35,7 +35,7 @@ fn sent(request: &Request) -> String {
     let forms = [request.query(), form.as_deref()];
     let fields = forms.into_iter().flatten().flat_map(parse);
     let is_name = |name: &str| name.starts_with(|letter: char| letter.is_ascii_alphabetic()) && name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-    let shown = fields.filter(|(name, _)| is_name(name) && !STAND.credentials.contains(&&**name));
+    let shown = fields.filter(|(name, _)| is_name(name) && !kinds().any(|kind| kind.has(name)));
     shown.map(|(name, value)| format!("<{name}>{}</{name}>", escaped(&value))).collect()
 }
 

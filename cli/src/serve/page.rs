@@ -85,8 +85,25 @@ pub fn page(request: &Request<Incoming>, log: &RefCell<Log>) -> Option<Response<
         };
         return Some(of("text/event-stream", events.boxed_unsync()));
     }
+    if path == "/read" {
+        return Some(debugger());
+    }
     let (_, kind, text) = FILES.iter().find(|(name, ..)| *name == path)?;
     Some(of(kind, Full::new(Bytes::from_static(text.as_bytes())).boxed_unsync()))
+}
+
+/// The page that reads what is pasted. It has a policy of its own.
+fn debugger() -> Response<Body> {
+    #[cfg(has_page)]
+    const TEXT: &str = include_str!(env!("APISIG_PAGE"));
+    #[cfg(not(has_page))]
+    const TEXT: &str = "This command was built without the page: see make page.";
+    let mut response =
+        of("text/html; charset=utf-8", Full::new(Bytes::from_static(TEXT.as_bytes())).boxed_unsync());
+    response
+        .headers_mut()
+        .insert("Content-Security-Policy", HeaderValue::from_static("frame-ancestors 'none'"));
+    response
 }
 
 fn of(kind: &'static str, body: Body) -> Response<Body> {

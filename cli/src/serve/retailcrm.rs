@@ -16,7 +16,7 @@ pub const STAND: Stand = Stand {
     },
     answer,
     // The module has the id of the client, by which its users come in.
-    credentials: &["X-API-KEY", "apiKey", "integrationModule"],
+    others: &["apiKey", "integrationModule"],
 };
 
 fn answer(request: &Request, result: Result<(), Error>) -> Reply {

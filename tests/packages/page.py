@@ -1,0 +1,109 @@
+"""Pastes every sample into the page, in Chromium, and compares what it shows.
+
+Usage: page.py WASM SAMPLES. The page is made with a script more, which types and reads; nothing else differs.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/pasted"))
+
+from check import Sample, samples  # noqa: E402
+
+CHROMIUM = (
+    *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--virtual-time-budget=120000", "--dump-dom"),
+)
+TYPIST = """
+const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+let refused = 0;
+addEventListener("securitypolicyviolation", () => refused++);
+(async () => {
+    while (!document.documentElement.dataset.ready) await wait(10);
+    const results = [];
+    for (const sample of SAMPLES) {
+        [text.value, secret.value, kind.value, signed.value] = sample;
+        at("form").dispatchEvent(new Event("input"));
+        await wait(300);
+        const articles = [...found.querySelectorAll("article")];
+        results.push({
+            verdicts: articles.map((article) => article.className),
+            scripts: found.querySelectorAll("script, img").length,
+            isLinked: !link.hidden,
+            marks: articles.flatMap((article) =>
+                [...article.querySelectorAll(".difference:not([hidden]) mark")].map((mark) => mark.textContent)),
+        });
+    }
+    for (const url of ["http://127.0.0.1:1/", "https://example.com/"]) await fetch(url).catch(() => {});
+    new Image().src = "http://127.0.0.1:1/";
+    await wait(100);
+    document.body.dataset.results = JSON.stringify({results, refused});
+})();
+"""
+CLASSES = {"right": "right", "wrong": "wrong", "missing": "unknown"}
+
+
+def shown(wasm: str, typed: list[list[str]]) -> dict[str, list[dict[str, object]] | int]:
+    """Type into the page, and give what the typist saw."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        sources = Path(folder, "page")
+        shutil.copytree(ROOT / "page", sources, ignore=shutil.ignore_patterns("src"))
+        with (sources / "page.js").open("a") as script:
+            # A script must not have the end tag of one in it.
+            script.write(f"const SAMPLES = {json.dumps(typed)};".replace("</", "<\\/") + TYPIST)
+        page = Path(folder, "page.html")
+        subprocess.run([sys.executable, sources / "make.py", wasm, page], check=True)
+        command = [*CHROMIUM, f"--user-data-dir={folder}/profile", page.as_uri()]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=300, check=True)
+    found = re.search('data-results="([^"]*)"', done.stdout.decode())
+    if found is None:
+        sys.exit(f"the page did not come to its end: {done.stdout.decode()[-2000:]}")
+    results: dict[str, list[dict[str, object]] | int] = json.loads(html.unescape(found[1]))
+    return results
+
+
+def classes(sample: Sample) -> list[str]:
+    return [CLASSES[words[1]] for words in (verdict.split() for verdict in sample.all("verdict")) if len(words) > 1]
+
+
+def main() -> int:
+    wasm, path = sys.argv[1:]
+    pasted = list(samples(Path(path).read_text(encoding="utf-8")))
+    markup = "POST /v2/origin/custom/<img src=x onerror=alert(1)> HTTP/1.1\nX-Signature: <script>alert(1)</script>\n\n"
+    webhook = "POST /hook HTTP/1.1\nX-Signature: 00\n\nabcd"
+    others = [[markup, "secret", "", ""], [webhook, "secret", "", "abXd"]]
+    typed = [[sample.pasted, sample.secret, *(sample.all("vendor") or [""]), ""] for sample in pasted] + others
+    answer = shown(wasm, typed)
+    results = answer["results"]
+    assert isinstance(results, list)
+    failures = []
+    for sample, result in zip(pasted, results):
+        if result["verdicts"] != classes(sample):
+            failures.append(f"{sample.name}: {result['verdicts']} and not {classes(sample)}")
+        is_secret = re.search(r"Basic |apikey|X-API-KEY|[?&]p=|eyJ[\w-]+\.|register|\btoken\b", sample.pasted, re.IGNORECASE)
+        if is_secret and result["isLinked"]:
+            failures.append(f"{sample.name}: a link is offered")
+    print(f"{len(pasted)} samples, {sum(bool(result['isLinked']) for result in results)} with a link")
+    if not any(result["isLinked"] for result in results):
+        failures.append("no link is ever offered")
+    if any(result["scripts"] for result in results):
+        failures.append("markup became HTML")
+    if results[-1]["marks"] != ["X", "c"]:
+        failures.append(f"the difference is not marked: {results[-1]['marks']}")
+    if answer["refused"] != 3:
+        failures.append(f"{answer['refused']} of 3 requests to a network were refused")
+    print("\n".join(failures))
+    return int(bool(failures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
