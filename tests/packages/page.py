@@ -49,6 +49,7 @@ addEventListener("securitypolicyviolation", () => refused++);
     document.body.dataset.results = JSON.stringify({results, refused});
 })();
 """
+CREDENTIAL = r"Basic |apikey|X-API-KEY|[?&]p=|eyJ[\w-]+\.|register|\btoken\b"
 CLASSES = {"right": "right", "wrong": "wrong", "missing": "unknown"}
 
 
@@ -89,7 +90,7 @@ def main() -> int:
     for sample, result in zip(pasted, results):
         if result["verdicts"] != classes(sample):
             failures.append(f"{sample.name}: {result['verdicts']} and not {classes(sample)}")
-        is_secret = re.search(r"Basic |apikey|X-API-KEY|[?&]p=|eyJ[\w-]+\.|register|\btoken\b", sample.pasted, re.IGNORECASE)
+        is_secret = re.search(CREDENTIAL, sample.pasted, re.IGNORECASE)
         if is_secret and result["isLinked"]:
             failures.append(f"{sample.name}: a link is offered")
     print(f"{len(pasted)} samples, {sum(bool(result['isLinked']) for result in results)} with a link")
