@@ -4,6 +4,7 @@
 .PHONY: all cli page demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
 
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
@@ -57,9 +58,9 @@ bench: deps-bench all
 deps-%:
 	@tests/lib/deps.sh $*
 
-# For C. After `make`, so that it can run as root without cargo.
+# For C, and the command. After `make` and `make cli`, so that it can run as root without cargo.
 install:
-	@PREFIX=$(PREFIX) LIBDIR=$(LIBDIR) INCLUDEDIR=$(INCLUDEDIR) MANDIR=$(MANDIR) DESTDIR=$(DESTDIR) bindings/c/install.sh
+	@PREFIX=$(PREFIX) BINDIR=$(BINDIR) LIBDIR=$(LIBDIR) INCLUDEDIR=$(INCLUDEDIR) MANDIR=$(MANDIR) DESTDIR=$(DESTDIR) bindings/c/install.sh
 
 dist: deps-dist all
 	@bindings/dist.sh

@@ -51,7 +51,7 @@ composer_archive() {
 # What `make install` puts below the prefix.
 c_archive() {
     local tree=$work/c/apisig-$version
-    DESTDIR=$work/c PREFIX=/apisig-$version bindings/c/install.sh
+    COMMAND= DESTDIR=$work/c PREFIX=/apisig-$version bindings/c/install.sh
     strip --strip-unneeded "$tree/lib/libapisig.so.$version"
     strip --strip-debug "$tree/lib/libapisig.a"
     sed -i 's|^prefix=.*|prefix=${pcfiledir}/../..|; s|^libdir=.*|libdir=${prefix}/lib|; s|^includedir=.*|includedir=${prefix}/include|' \

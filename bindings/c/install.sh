@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs the header, both libraries, what pkg-config, CMake and man find them by, and the licenses: called by `make install`.
-# Takes PREFIX, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
+# Installs the header, both libraries, what pkg-config, CMake and man find them by, and the licenses; and the command, if `make cli`
+# has built it: called by `make install`. Takes PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}"
-: "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
+: "${BINDIR:=$PREFIX/bin}" "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build.rs)
 built=target/release
@@ -31,3 +31,14 @@ fill bindings/c/apisig-config.cmake.in "$lib/cmake/apisig/apisig-config.cmake"
 fill bindings/c/apisig-config-version.cmake.in "$lib/cmake/apisig/apisig-config-version.cmake"
 awk -v version="$version" -f bindings/c/man.awk include/apisig.h >"$DESTDIR$MANDIR/man3/apisig.3"
 install -m 644 LICENSE-MIT LICENSE-APACHE THIRD-PARTY "$doc"
+
+# COMMAND is empty where it is not wanted.
+command=${COMMAND-target/cli/apisig}
+[ -x "$command" ] || exit 0
+completions=$DESTDIR$PREFIX/share
+install -d "$DESTDIR$BINDIR" "$DESTDIR$MANDIR/man1" "$completions"/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
+install -m 755 "$command" "$DESTDIR$BINDIR/apisig"
+install -m 644 target/cli/man/man1/*.1 "$DESTDIR$MANDIR/man1"
+"$command" completions bash >"$completions/bash-completion/completions/apisig"
+"$command" completions zsh >"$completions/zsh/site-functions/_apisig"
+"$command" completions fish >"$completions/fish/vendor_completions.d/apisig.fish"

@@ -61,12 +61,20 @@ manual_page() {
         done < <(functions)
 }
 
+the_command() {
+    local completion=$prefix/share/bash-completion/completions/apisig
+    [ -x target/cli/apisig ] || { echo 'make cli has not built it'; return 1; }
+    APISIG_SECRET=secret "$prefix/bin/apisig" sign retailcrm --api-key api_key | grep -Eqx '[0-9a-f]{64}' &&
+        [ -f "$prefix/share/man/man1/apisig-read.1" ] && bash -c '. "$1" && complete -p apisig' - "$completion" >/dev/null
+}
+
 ok 'make install' make -s install PREFIX="$prefix"
 ok 'a program by pkg-config' by_pkg_config
 ok 'a program against the static library' against_the_archive
 ok 'a wholly static program' against_the_archive -static
 if has cmake; then ok 'two programs by CMake' by_cmake; else missing 'cmake is not installed'; fi
 ok 'DESTDIR and LIBDIR' as_packagers_do
+ok 'the command, its manual pages and completions' the_command
 ok 'the licenses are installed' licenses "$prefix"
 ok 'and below DESTDIR' licenses "$work/package/usr"
 if has man; then ok 'the manual page names every function' manual_page; else missing 'man is not installed'; fi
