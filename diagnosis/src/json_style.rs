@@ -70,7 +70,7 @@ const SORTED_MAX: usize = 2048;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.write_values(&mut Page(sink));
+        self.write_values(&mut Page::new(sink));
     }
 }
 

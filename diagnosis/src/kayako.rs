@@ -1,12 +1,13 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, part};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest, SECRET};
+use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
+use core::ops::ControlFlow::Continue;
 
 mod explanation;
 
@@ -29,36 +30,31 @@ struct Slots<'a> {
 }
 
 impl<'a> Case<'a> for Slots<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
         let (api_key, salt) = (self.api_key, self.salt);
-        let signed = match (slot, at) {
-            (2, 0) if !api_key.is_empty() => {
-                return Some(
-                    attempt.secret.replace(Spelt::new(api_key, Twist::Plain), Mistake::ApiKeyAsSecret),
-                );
+        match slot {
+            KEYS if !api_key.is_empty() => {
+                tries.replace(SECRET, Spelt::new(api_key, Twist::Plain), Mistake::ApiKeyAsSecret)
             }
-            (3, 0..3) if !api_key.is_empty() => {
-                let around = [(&b""[..], &b""[..]), (b"", salt), (salt, b"")];
-                let (before, behind) = *around.get(at)?;
-                (Spelt::new(api_key, Twist::Around(before, behind)), Mistake::ApiKeySigned)
+            OWN => {
+                if !api_key.is_empty() {
+                    for (before, behind) in [(&b""[..], &b""[..]), (b"", salt), (salt, b"")] {
+                        let signed = Spelt::new(api_key, Twist::Around(before, behind));
+                        tries.replace(0, signed, Mistake::ApiKeySigned)?;
+                    }
+                }
+                tries.twists(0, NAMES)?;
+                numbers().try_for_each(|twist| tries.replace(0, Spelt::new(salt, twist), Mistake::SaltNumber))
             }
-            (4, _) => return part(attempt)?.change(NAMES, at),
-            (5, _) => (Spelt::new(salt, number(at)?), Mistake::SaltNumber),
-            _ => return None,
-        };
-        Some(part(attempt)?.replace(signed.0, signed.1))
+            _ => Continue(()),
+        }
     }
 }
 
 /// The texts that one number has in Kayako's clients: with another sign, with leading zeros, with `.0` behind.
-fn number(at: usize) -> Option<Twist<'static>> {
-    const SIGNS: [&str; 3] = ["", "-", "+"];
-    let zeros = at / 2 / SIGNS.len();
-    Some(match (SIGNS.get(at / 2 % SIGNS.len())?, ["", ".0"].get(at % 2)?) {
-        (sign, end) if zeros <= ZEROS.len() => Twist::Number(sign, zeros as u8, end),
-        _ if at == 2 * SIGNS.len() * (ZEROS.len() + 1) => Twist::Octal,
-        _ => return None,
-    })
+fn numbers() -> impl Iterator<Item = Twist<'static>> {
+    let zeros = (0..=ZEROS.len() as u8).flat_map(|zeros| ["", "-", "+"].map(|sign| (zeros, sign)));
+    zeros.flat_map(|(zeros, sign)| ["", ".0"].map(|end| Twist::Number(sign, zeros, end)))
 }
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.

@@ -1,7 +1,7 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest};
+use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
 use crate::twist::Spelt;
@@ -53,7 +53,7 @@ fn diagnose_request(
     let Request { content_md5, content_type, date, .. } = request;
     let parts = [method.as_bytes(), content_md5, content_type, date, path, body.unwrap_or_default()];
     let right = Attempt::hmac(Digest::Sha1, secret, parts, "\n");
-    let slots = Slots { request, path, body, bodies: body.map(Bodies::new) };
+    let slots = Slots { request, path, bodies: body.map(Bodies::new) };
     let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))?;
     // What else there is about a request shows once its signature is right.
     let md5 = slots.wrong_content_md5();
@@ -139,7 +139,7 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::hmac(Digest::Sha1, secret, [body], "");
     // With or without its line end a body is right.
-    if let Some(found) = presented.of(right(body).mac().as_bytes()) {
+    if let Some(found) = presented.of(&right(body).mac()) {
         return Ok([found.err(), None]);
     }
     match engine::diagnose(&webhook, &right(line), presented) {
@@ -154,14 +154,11 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
 struct Webhook<'a>(Bodies<'a>);
 
 impl<'a> Case<'a> for Webhook<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        let Message::Lines(Lines { parts: [body, ..], .. }) = &mut attempt.message else { return None };
-        if slot != 3 {
-            return None;
-        }
-        let (twist, mistake) = self.0.change(at)?;
-        attempt.cost = self.0.cost(twist);
-        Some(body.replace(Spelt::new(body.text, twist), mistake))
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        self.0.others().filter(|_| slot == OWN).try_for_each(|(twist, mistake)| {
+            tries.spend(self.0.cost(twist))?;
+            tries.replace(0, Spelt::new(self.0.body, twist), mistake)
+        })
     }
 }
 

@@ -1,16 +1,27 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::attempt::{Attempt, Place};
+use crate::attempt::{Attempt, Place, SECRET, Written};
 use crate::readings::Form;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::{Number, Sink, Text, len};
 
 /// What an explanation is written to: any sink, so that the code is there once and not for each.
-pub struct Page<'a>(pub &'a mut dyn Sink);
+pub struct Page<'a> {
+    sink: &'a mut dyn Sink,
+    /// How many bytes were written.
+    pub len: usize,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(sink: &'a mut dyn Sink) -> Self {
+        Page { sink, len: 0 }
+    }
+}
 
 impl Sink for Page<'_> {
     fn push(&mut self, bytes: &[u8]) {
-        self.0.push(bytes);
+        self.len = self.len.saturating_add(bytes.len());
+        self.sink.push(bytes);
     }
 }
 
@@ -169,24 +180,23 @@ pub struct Steps<'s, 'a> {
 
 impl Text for Steps<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (Attempt { digest, place, secret, message, .. }, sink) = (self.right, &mut Page(sink));
-        let (mac, is_hmac) = (self.right.mac(), *place == Place::Key);
+        let (right, sink) = (self.right, &mut Page::new(sink));
+        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
         let (kind, end) = if is_hmac { ("HMAC-", "") } else { ("", "<secret>") };
         let form = match self.form {
             Form::Hex => ", in lower-case hex",
             Form::Base64 => ", in base64",
             Form::Base64Url => ", in base64url without padding",
         };
-        ("secret: ", Secret(secret.text), "\nalgorithm: ", kind, digest.name(), form).write(sink);
+        ("secret: ", Secret(secret), "\nalgorithm: ", kind, right.digest.name(), form).write(sink);
         "\nstring to sign: ".write(sink);
         match self.instead {
             Some(text) => text.write(sink),
-            None => (VisibleText(message), end).write(sink),
+            None => (VisibleText(right), end).write(sink),
         }
-        let secret_len = if is_hmac { 0 } else { secret.text.len() };
-        ("\nlength: ", Bytes(len(message) + secret_len), "\nsignature: ").write(sink);
-        mac.write(self.form, sink);
-        "\n".write(sink);
+        let secret_len = if is_hmac { 0 } else { secret.len() };
+        ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
+        ("\nsignature: ", Written(right.mac(), self.form), "\n").write(sink);
     }
 }
 

@@ -89,7 +89,7 @@ impl Report {
 
 impl Text for Report {
     fn write(&self, sink: &mut impl Sink) {
-        let page = &mut Page(sink);
+        let page = &mut Page::new(sink);
         for mistake in self.diagnosis.iter().flatten().flatten() {
             "found ".write(page);
             write_name(mistake.name(), page);

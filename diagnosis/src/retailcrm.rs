@@ -1,7 +1,7 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, part};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest};
+use crate::engine::{self, OneText};
 use crate::page::{Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
@@ -18,14 +18,6 @@ const NAMES: Names = |kind| match kind {
     Kind::Latin1 => Mistake::Latin1,
 };
 
-struct Slots;
-
-impl<'a> Case<'a> for Slots {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        if slot == 3 { part(attempt)?.change(NAMES, at) } else { None }
-    }
-}
-
 fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
     Attempt::hmac(Digest::Sha256, secret, [api_key], "")
 }
@@ -39,7 +31,7 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
     let found = match (secret, api_key) {
         ([], _) => Err(Error::ArgumentSecret),
         (_, []) => return Mistake::ApiKeyMissing.into(),
-        _ => engine::diagnose(&Slots, &right(secret, api_key), &Readings::new(token, Form::Hex)),
+        _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, Form::Hex)),
     };
     Report::from(found).of_signature(token, Form::Hex, 32)
 }
@@ -59,7 +51,7 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (Explanation { secret, api_key }, sink) = (self, &mut Page(sink));
+        let (Explanation { secret, api_key }, sink) = (self, &mut Page::new(sink));
         Steps { right: &right(secret, api_key), form: Form::Hex, instead: Some("<API key>") }.write(sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
         Warnings { name: "secret", value: secret }.write(sink);

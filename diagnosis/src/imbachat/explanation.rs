@@ -1,6 +1,7 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::{RIGHTLY, misspelling, right};
 use crate::Mistake;
+use crate::attempt::Mac;
 use crate::page::{Bytes, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use crate::twist::Spelt;
@@ -31,7 +32,7 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.lines(&mut Page(sink));
+        self.lines(&mut Page::new(sink));
     }
 }
 
@@ -41,7 +42,7 @@ impl Explanation<'_> {
         let Parts { header, claims, signature, .. } = self.parts;
         let right = &right(self.secret, &self.parts);
         Steps { right, form: Form::Base64Url, instead: None }.write(sink);
-        let is_equal = from_base64url(signature).is_some_and(|presented| right.mac().as_bytes() == presented);
+        let is_equal = from_base64url(signature).is_some_and(|bytes| right.mac().is(&Mac { bytes, len: 32 }));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(self.token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);

@@ -28,7 +28,7 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (Explanation { secret, salt, signature }, sink) = (self, &mut Page(sink));
+        let (Explanation { secret, salt, signature }, sink) = (self, &mut Page::new(sink));
         let right = &Attempt::hmac(Digest::Sha256, secret, [salt], "");
         Steps { right, form: Form::Base64, instead: None }.write(sink);
         ("signature, URL-encoded: ", EncodedOnce(signature), "\n").write(sink);

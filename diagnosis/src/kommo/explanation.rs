@@ -35,7 +35,7 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let page = &mut Page(sink);
+        let page = &mut Page::new(sink);
         self.write_steps(page);
         self.write_warnings(page);
     }

@@ -32,7 +32,7 @@ struct Explanation<'a> {
 
 impl Text for Explanation<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.lines(&mut Page(sink));
+        self.lines(&mut Page::new(sink));
     }
 }
 
