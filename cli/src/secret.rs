@@ -20,6 +20,11 @@ pub struct Secret {
 }
 
 impl Secret {
+    /// Whether one was passed at all.
+    pub fn is_given(&self) -> bool {
+        self.secret_file.is_some() || std::env::var_os(&self.secret_env).is_some()
+    }
+
     pub fn read(&self) -> Result<Vec<u8>, Failure> {
         let mut secret = match &self.secret_file {
             Some(path) => read(path)?,

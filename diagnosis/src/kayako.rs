@@ -2,16 +2,16 @@
 use crate::Mistake;
 use crate::attempt::{Attempt, Digest, SECRET};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
+use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
+use apisig_core::text::Text;
+use apisig_core::text::encoding::base64;
+use apisig_core::text::form::EncodedOnce;
 use core::ops::ControlFlow::Continue;
-
-mod explanation;
-
-pub use explanation::explain;
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
@@ -57,19 +57,42 @@ fn numbers() -> impl Iterator<Item = Twist<'static>> {
     zeros.flat_map(|(zeros, sign)| ["", ".0"].map(|end| Twist::Number(sign, zeros, end)))
 }
 
+fn right<'a>(secret: &'a [u8], salt: &'a [u8]) -> Attempt<'a> {
+    Attempt::hmac(Digest::Sha256, secret, [salt], "")
+}
+
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
 ///
 /// The API key is what was perhaps signed, or taken for the secret; it may be empty. An empty secret
 /// is [`Error::ArgumentSecret`].
 pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) -> Report {
-    let right = Attempt::hmac(Digest::Sha256, secret, [salt], "");
     let slots = Slots { api_key: request::trim(api_key).unwrap_or_default(), salt };
     let found = match secret {
         [] => Err(Error::ArgumentSecret),
         _ if is_none(salt) => return Mistake::SaltMissing.into(),
-        _ => engine::diagnose(&slots, &right, &Readings::new(signature, Form::Base64)),
+        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, Form::Base64)),
     };
     Report::from(found).of_signature(signature, Form::Base64, 32)
+}
+
+/// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
+/// SHA-256 are shown.
+///
+/// Nothing is refused: what is refused elsewhere is warned of.
+pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
+    Explanation(move |sink: &mut Page| {
+        let right = &right(secret, salt);
+        Steps { right, form: Form::Base64, instead: None }.write(sink);
+        let signature: [u8; 44] = base64(&right.mac().bytes);
+        ("signature, URL-encoded: ", EncodedOnce(&signature), "\n").write(sink);
+        ("salt, URL-encoded: ", EncodedOnce(salt), "\n").write(sink);
+        Warnings { name: "secret", value: secret }.write(sink);
+        Warnings { name: "salt", value: salt }.write(sink);
+        if is_none(salt) {
+            "warning: the vendor's server takes this salt for none\n".write(sink);
+        }
+        "warning: the signature covers the salt alone, never expires, and fits any request\n".write(sink);
+    })
 }
 
 #[cfg(test)]

@@ -33,11 +33,13 @@ pub fn diagnose(
     if tolerance < 0 {
         return Error::ArgumentTolerance.into();
     }
-    if secret.is_empty() {
-        return with_hints(Error::Mismatch.into(), secret, request, body, signature).without_secret();
-    }
-    let found = diagnose_request(secret, request, body, signature, now, tolerance);
-    with_hints(found.into(), secret, request, body, signature)
+    let found = match secret.is_empty() {
+        true => Err(Error::Mismatch),
+        false => diagnose_request(secret, request, body, signature, now, tolerance),
+    };
+    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = with_hints_of_headers(report, request, body, now, tolerance);
+    if secret.is_empty() { report.without_secret() } else { report }
 }
 
 fn diagnose_request(
@@ -80,32 +82,41 @@ fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
     }
 }
 
-/// What the form of a request shows.
-fn with_hints(
-    found: Report,
-    secret: &[u8],
+/// What the headers show; and if that is nothing, which of them are right.
+fn with_hints_of_headers(
+    report: Report,
     request: Request,
     body: Option<&[u8]>,
-    signature: &[u8],
+    now: Time,
+    tolerance: i64,
 ) -> Report {
     let right = body.map(|body| hex(&md5(body)));
-    let other = right.filter(|right| *right != request.content_md5);
-    let hint = found.of_signature(signature, Form::Hex, 20).hint(of_secret(secret)).hint(match other {
+    let report = report.hint(match right.filter(|right| *right != request.content_md5) {
         _ if request.content_md5.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
         other => other.map(Hint::ContentMd5),
     });
-    let hint = hint.hint(match Time::parse(request.date) {
+    let age = Time::parse(request.date).map(|date| now.unix_seconds() - date.unix_seconds());
+    let report = report.hint(match age {
         _ if request.date.is_empty() => Some(Hint::Text("The header Date is missing.")),
         Err(_) => Some(Hint::Text("Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.")),
+        Ok(age) if age.saturating_abs() > tolerance => Some(Hint::Date(
+            "Date is ",
+            age,
+            ", more than is accepted. Check the clock and its zone, and sign each request when it is sent.",
+        )),
         Ok(_) => None,
     });
-    let is_all = secret.is_empty() && hint.hints().next().is_none();
-    hint.hint(is_all.then_some(Hint::Text(match body {
-        Some(_) => {
-            "Content-MD5 is the body's, Date can be read, and the form is right: secret or lines are wrong."
+    let all = age.ok().filter(|_| report.hints().next().is_none());
+    report.hint(all.map(|age| match body {
+        Some(_) => Hint::Date(
+            "Content-MD5 is the body's, Date is ",
+            age,
+            ", and the form is right: secret or lines are wrong.",
+        ),
+        None => {
+            Hint::Date("Date is ", age, ", and the form is right: secret, lines or Content-MD5 are wrong.")
         }
-        None => "Date can be read, and the form is right: secret, lines or Content-MD5 are wrong.",
-    })))
+    }))
 }
 
 /// Every secret of a channel that was seen has 40 hex digits.

@@ -2,13 +2,13 @@
 use crate::Mistake;
 use crate::attempt::{Attempt, Digest};
 use crate::engine::{self, OneText};
-use crate::page::{Page, Secret, Steps, Warnings};
+use crate::page::{Explanation, Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names};
 use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::Text;
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,
@@ -41,17 +41,10 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
 /// An empty secret or API key is an error.
 pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a, Error> {
     Keys::default().add(secret)?;
-    if api_key.is_empty() { Err(Error::ArgumentApiKey) } else { Ok(Explanation { secret, api_key }) }
-}
-
-struct Explanation<'a> {
-    secret: &'a [u8],
-    api_key: &'a [u8],
-}
-
-impl Text for Explanation<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let (Explanation { secret, api_key }, sink) = (self, &mut Page::new(sink));
+    if api_key.is_empty() {
+        return Err(Error::ArgumentApiKey);
+    }
+    Ok(Explanation(move |sink: &mut Page| {
         Steps { right: &right(secret, api_key), form: Form::Hex, instead: Some("<API key>") }.write(sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
         Warnings { name: "secret", value: secret }.write(sink);
@@ -60,7 +53,7 @@ impl Text for Explanation<'_> {
             "warning: the API key holds characters that are not visible ASCII\n".write(sink);
         }
         "warning: the token does not cover the system URL or anything else that comes with it\n".write(sink);
-    }
+    }))
 }
 
 #[cfg(test)]
