@@ -1,6 +1,6 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest};
+use crate::attempt::{Attempt, Digest, Mac};
 use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
@@ -90,10 +90,19 @@ fn with_hints_of_headers(
     now: Time,
     tolerance: i64,
 ) -> Report {
-    let right = body.map(|body| hex(&md5(body)));
-    let report = report.hint(match right.filter(|right| *right != request.content_md5) {
-        _ if request.content_md5.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
-        other => other.map(Hint::ContentMd5),
+    let sent = request.content_md5;
+    let report = report.hint(match body.map(md5) {
+        _ if sent.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
+        Some(right) if sent != hex::<16, 32>(&right) => {
+            let is_read = Readings::new(sent, Form::Hex).of(&Mac::new(right)).is_some();
+            let what = if is_read {
+                "Content-MD5 is that of the body, but this vendor wants it written otherwise: "
+            } else {
+                "Content-MD5 is not the MD5 of this body, which is "
+            };
+            Some(Hint::ContentMd5(what, hex(&right)))
+        }
+        _ => None,
     });
     let age = Time::parse(request.date).map(|date| now.unix_seconds() - date.unix_seconds());
     let report = report.hint(match age {
@@ -102,7 +111,7 @@ fn with_hints_of_headers(
         Ok(age) if age.saturating_abs() > tolerance => Some(Hint::Date(
             "Date is ",
             age,
-            ", more than is accepted. Check the clock and its zone, and sign each request when it is sent.",
+            ", and refused now. Check the clock that made it, or diagnose at the time of the request.",
         )),
         Ok(_) => None,
     });
@@ -291,6 +300,55 @@ mod tests {
             ["", "{}", "{\"a\":\"b=c\"}", "[\"=\"]", " {\"a=\":1}", "\"=\"", "=", "&", "text", "\u{feff}a=b"]
         {
             assert_eq!(diagnose_webhook(SECRET, body.as_bytes(), b""), Err(Error::Mismatch), "{body}");
+        }
+    }
+
+    /// People publish a refused request, and never its secret.
+    #[test]
+    fn without_a_secret_the_form_of_a_request_is_told() {
+        let none = hex::encode([7; 20]);
+        let hints = |content_md5: &str, date: &str, now| {
+            let request = Request { content_md5: content_md5.as_bytes(), date: date.as_bytes(), ..REQUEST };
+            let report =
+                super::diagnose(b"", request, Some(b"{}"), none.as_bytes(), Time::new(now).unwrap(), 900);
+            assert_eq!(report.diagnosis, Err(Error::ArgumentSecret));
+            report.hints().map(|hint| String::from_utf8(crate::written(&hint)).unwrap()).collect::<Vec<_>>()
+        };
+        const MD5: &str = "99914b932bd37a50b983c5e7c90ae93b";
+        const DATE: &str = "Wed, 23 Nov 2022 19:25:21 +0000";
+        const NOW: i64 = 1_669_231_521;
+        let wrong = |what: &str| format!("Content-MD5 is {what}{MD5} in lower-case hex.");
+        for (md5, date, now, expected) in [
+            (
+                MD5,
+                DATE,
+                NOW + 900,
+                "Content-MD5 is the body's, Date is 15 minutes old, and the form is right: secret or lines are wrong.",
+            ),
+            (
+                MD5,
+                DATE,
+                NOW + 7_200,
+                "Date is 2 hours old, and refused now. Check the clock that made it, or diagnose at the time of the request.",
+            ),
+            (
+                MD5,
+                DATE,
+                NOW - 7_200,
+                "Date is 2 hours ahead of the clock, and refused now. Check the clock that made it, or diagnose at the time of the request.",
+            ),
+            (MD5, "", NOW, "The header Date is missing."),
+            (MD5, "yesterday", NOW, "Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000."),
+            ("", DATE, NOW, "The header Content-MD5 is missing."),
+            ("0", DATE, NOW, &wrong("not the MD5 of this body, which is ")),
+            (
+                "mZFLkyvTelC5g8XnyQrpOw==",
+                DATE,
+                NOW,
+                &wrong("that of the body, but this vendor wants it written otherwise: "),
+            ),
+        ] {
+            assert_eq!(hints(md5, date, now), [expected]);
         }
     }
 

@@ -24,8 +24,8 @@ const HINTS_MAX: usize = 5;
 #[derive(Clone, Copy)]
 pub enum Hint {
     Text(&'static str),
-    /// The right value of Content-MD5.
-    ContentMd5([u8; 32]),
+    /// The right value of Content-MD5, and what is wrong with it.
+    ContentMd5(&'static str, [u8; 32]),
     /// How many seconds old Date is, and what stands around that.
     Date(&'static str, i64, &'static str),
 }
@@ -105,10 +105,7 @@ impl Text for Hint {
     fn write(&self, sink: &mut impl Sink) {
         match self {
             Hint::Text(text) => text.write(sink),
-            Hint::ContentMd5(md5) => {
-                ("Content-MD5 is not the MD5 of this body, which is ", md5, " in lower-case hex.")
-                    .write(sink);
-            }
+            Hint::ContentMd5(before, md5) => (before, md5, " in lower-case hex.").write(sink),
             Hint::Date(before, age, behind) => (before, Age(*age), behind).write(sink),
         }
     }
@@ -160,8 +157,11 @@ fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
         Some(found) if found == len && in_hex.is_some() => {
             "The signature is in hex: this vendor's are in base64."
         }
+        Some(found) if found == len && form == Form::Hex => {
+            "The signature is in base64: this vendor's are in lower-case hex."
+        }
         Some(found) if found == len => {
-            "The signature is in base64, and not written as this vendor writes it."
+            "The signature is in base64 with other characters or padding than this vendor's."
         }
         _ if presented.contains(&b':') => {
             "The signature has a colon in it: send it alone, without an id in front."

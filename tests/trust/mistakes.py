@@ -785,6 +785,12 @@ def digest_of(signature):
             yield read(signature)
 
 
+def md5_otherwise(body):
+    """The MD5 in the forms that are not the vendor's."""
+    md5 = hashlib.md5(body)
+    return md5.hexdigest().upper().encode(), base64.b64encode(md5.digest())
+
+
 def is_true(hint, g, signature, form):
     """Whether a hint is, by what can be seen of a request."""
     sizes = {len(digest) for digest in digest_of(signature.decode("latin-1"))}
@@ -800,9 +806,10 @@ def is_true(hint, g, signature, form):
         ("has a colon", b":" in signature),
         ("no digest in the form", not is_right_form),
         ("Content-MD5 is missing", g.get("md5") == b""),
+        ("Content-MD5 is that of the body, but", g.get("md5") in md5_otherwise(g.get("body", b""))),
         ("Content-MD5 is not the MD5", g.get("md5") != hashlib.md5(g.get("body", b"")).hexdigest().encode()),
         ("Date is missing", g.get("date") == b""),
-        ("Date is ", not -900 <= g["now"] - NOW <= 900),
+        ("Date is ", not -900 <= g.get("now", NOW) - NOW <= 900),
         ("Date cannot be read", g.get("date") in (b"yesterday", b"0", b"a=1&b=2")),
         ("client_secret", len(g["secret"]) == 64),
         ("is a form", b"=" in g.get("body", b"") and b"{" not in g.get("body", b"")),
@@ -848,6 +855,10 @@ def hints_are_true(vendor, rounds):
             for name in DRAW.sample(sorted(g), 2):
                 if name in ("md5", "date", "type", "body", "text"):
                     g[name] = DRAW.choice((b"", b"yesterday", b"0", b"a=1&b=2"))
+                if name == "md5":
+                    g[name] = DRAW.choice((g[name], *md5_otherwise(g["body"])))
+                if name == "now":
+                    g[name] = NOW + DRAW.choice((0, 900, 901, -901, 10**7))
                 if name == "secret":
                     g[name] = DRAW.choice((b"", b"Ab" * 32, DRAW.randbytes(20).hex().encode()))
         g["token"] = whole
