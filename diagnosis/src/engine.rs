@@ -215,6 +215,9 @@ impl<'a> Search<'_, 'a> {
         numbers: Range<usize>,
         take: &mut dyn FnMut(&Attempt<'a>, Mistake) -> Flow,
     ) -> Option<Mistakes> {
+        if self.left.get() == 0 {
+            return None;
+        }
         let mut number = 0;
         let mut counted = |attempt: &Attempt<'a>, mistake| {
             let at = number;

@@ -53,7 +53,8 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diag
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
     let has_did = request.is_by_order() && source.has("did");
-    let slots = Slots { source, form, list: list.as_ref(), has_did };
+    let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
+    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain };
     engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, Form::Hex))
 }
 
@@ -69,6 +70,8 @@ struct Slots<'a> {
     /// None if the values are too many.
     list: Option<&'a List<'a>>,
     has_did: bool,
+    /// All values are letters and digits, which are the same however they are spelled.
+    is_plain: bool,
 }
 
 impl<'a> Case<'a> for Slots<'a> {
@@ -76,7 +79,7 @@ impl<'a> Case<'a> for Slots<'a> {
         let Message::Values(right) = tries.of.message else { return Continue(()) };
         let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
         match slot.wrapping_sub(OWN) {
-            0 if self.is_plain() => Continue(()),
+            0 if self.is_plain => Continue(()),
             0 => each_spelling(|twist, mistake| hash(Values { twist, ..right }, mistake)),
             1 => self.readings(|source, mistake| hash(Values { source, ..right }, mistake)),
             2 => self.joints(right, hash),
@@ -100,11 +103,6 @@ fn each_spelling(mut hash: impl FnMut(Option<Twist<'static>>, Mistake) -> Flow) 
 }
 
 impl<'a> Slots<'a> {
-    /// Whether all values are of letters and digits, which are the same however they are spelled.
-    fn is_plain(&self) -> bool {
-        fields(self.form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric))
-    }
-
     /// The values as they were sent, or as another generation of servers hashes them.
     fn readings(&self, mut hash: impl FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
         if let Source::Request(_) = self.source {
@@ -163,7 +161,7 @@ impl<'a> Slots<'a> {
             let mut listed = |order| hash(Source::Listed(list, order), Mistake::ValueExtra);
             let account =
                 || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= len);
-            listed(list.sorted(list.len))?;
+            listed(list.all_sorted)?;
             listed(Order::of(account().chain(0..len)))?;
             listed(Order::of((0..len).chain(account())))?;
             for other in len..list.len {
@@ -181,9 +179,9 @@ impl<'a> Slots<'a> {
             return Continue(());
         }
         // Of many values the likely orders.
-        listed(list.as_sent(self.form))?;
+        listed(list.as_sent)?;
         listed(Order::of((0..len).rev()))?;
-        listed(list.sorted(len))
+        listed(list.sorted)
     }
 }
 
