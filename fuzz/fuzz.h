@@ -115,6 +115,11 @@ static inline bool has(string where, char what)
     return where.len > 0 && memchr(where.at, what, where.len) != NULL;
 }
 
+static inline bool starts_with(string what, const char *start, size_t len)
+{
+    return what.len >= len && memcmp(what.at, start, len) == 0;
+}
+
 static inline bool has_control(string where)
 {
     for (size_t i = 0; i < where.len; i++)
@@ -220,6 +225,30 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
         MUST(diagnosed <= 0 || strcmp(apisig_mistake_text(diagnosed), apisig_mistake_text(9999)) != 0);       \
         diagnosed;                                                                                            \
     })
+
+/* Whether a text shows on a terminal: UTF-8, and of the controls line feeds alone. */
+static inline bool is_visible(string text)
+{
+    for (size_t i = 0, behind = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.at[i];
+        if (behind > 0 ? byte >> 6 != 2 : byte >> 6 == 2 || byte >= 0xf8 || byte == 0x7f || (byte < 0x20 && byte != '\n'))
+            return false;
+        behind = behind > 0 ? behind - 1 : byte < 0xc0 ? 0 : byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+        if (behind > 0 && i + 1 == text.len)
+            return false;
+    }
+    return true;
+}
+
+/* A diagnosis in lines, its last arguments being `out, size`, which begins with this mistake or finds none. */
+#define LINES(first, call)                                                                                    \
+    do {                                                                                                      \
+        ptrdiff_t length;                                                                                     \
+        string lines = TEXT(length, call);                                                                    \
+        MUST(length < 0 ? length == (first) : is_visible(lines));                                             \
+        MUST(((first) > 0) == starts_with(lines, L("found ")) && ((first) != 0 || lines.len == 0));           \
+        MUST((first) >= 0 || length < 0 || starts_with(lines, L("hint ")));                                   \
+    } while (0)
 
 /* A room's handle with both secrets, and one that signs with the older. */
 #define KEYS_OF(room)                                                                                         \

@@ -21,8 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t found = DIAGNOSIS(apisig_imbachat_diagnose(S(secret), S(dev_id), S(token), NOW, 0), APISIG_MISMATCH, APISIG_MALFORMED,
                               APISIG_ARGUMENT);
     MUST(IS_ARGUMENT(found) == (secret.len == 0));
+    LINES(found, apisig_imbachat_diagnosis(S(secret), S(dev_id), S(token), NOW, 0, out, size));
     MUST(keys == NULL || (found == 0) == apisig_imbachat_verify(keys, S(token), NOW, 0));
-    (void)TEXT(length, apisig_imbachat_explain(S(secret), S(token), NOW, out, size));
+    MUST(is_visible(TEXT(length, apisig_imbachat_explain(S(secret), S(token), NOW, out, size))));
     MUST(length > 0 || length == APISIG_MALFORMED || (IS_ARGUMENT(length) && secret.len == 0));
     apisig_kayako_free(signer);
     apisig_imbachat_free(keys);

@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             signature, KNOWN_TEXT(APISIG_KAYAKO_SIGNATURE_SIZE, apisig_kayako_sign(signer, S(sent), out, size)));
     int32_t found = DIAGNOSIS(apisig_kayako_diagnose(S(secret), S(key), S(salt), S(signature)), APISIG_MISMATCH, APISIG_ARGUMENT);
     MUST(IS_ARGUMENT(found) == (secret.len == 0));
+    LINES(found, apisig_kayako_diagnosis(S(secret), S(key), S(salt), S(signature), out, size));
     MUST(keys == NULL || (found == 0) == apisig_kayako_verify(keys, S(salt), S(signature)));
-    (void)TEXT(length, apisig_kayako_explain(S(secret), S(salt), out, size));
+    MUST(is_visible(TEXT(length, apisig_kayako_explain(S(secret), S(salt), out, size))));
     MUST(length > 0 || (IS_ARGUMENT(length) && secret.len == 0));
     apisig_kayako_free(signer);
     apisig_kayako_free(keys);

@@ -24,11 +24,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int32_t found = DIAGNOSIS(apisig_kommo_diagnose(S(secret), REQUEST, S(signature), NOW, 900), APISIG_MISMATCH, APISIG_MALFORMED,
                               APISIG_ARGUMENT);
     MUST(IS_ARGUMENT(found) == (secret.len == 0));
+    LINES(found, apisig_kommo_diagnosis(S(secret), REQUEST, S(signature), NOW, 900, out, size));
     MUST(keys == NULL || found != 0 || apisig_kommo_verify(keys, REQUEST, S(signature), NOW, 900));
     found = DIAGNOSIS(apisig_kommo_diagnose_webhook(S(secret), S(body), S(webhook)), APISIG_MISMATCH, APISIG_ARGUMENT);
     MUST(IS_ARGUMENT(found) == (secret.len == 0));
+    LINES(found, apisig_kommo_diagnosis_webhook(S(secret), S(body), S(webhook), out, size));
     MUST(keys == NULL || found != 0 || apisig_kommo_verify_webhook(keys, S(body), S(webhook)));
-    (void)TEXT(length, apisig_kommo_explain(S(secret), REQUEST, out, size));
+    MUST(is_visible(TEXT(length, apisig_kommo_explain(S(secret), REQUEST, out, size))));
     MUST(length > 0 || IS_ARGUMENT(length));
     apisig_kommo_free(signer);
     apisig_kommo_free(keys);

@@ -20,12 +20,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                               APISIG_MALFORMED, APISIG_ARGUMENT);
     MUST(is_secret || IS_ARGUMENT(found) || found == APISIG_METHOD);
     MUST(!is_secret || !IS_ARGUMENT(found));
+    LINES(found, apisig_mor_diagnosis(S(secret), S(method), S(form), S(hash), out, size));
     if (found == 0 && method.len > 0) {
         /* A value that the server hashes otherwise than it was sent is not signed. */
         string right = KNOWN_TEXT(APISIG_MOR_HASH_SIZE, apisig_mor_sign_request(keys, S(method), S(form), out, size));
         MUST(right.len == 0 || same(hash, right));
     }
-    (void)TEXT(length, apisig_mor_explain(S(secret), S(method), S(form), out, size));
+    MUST(is_visible(TEXT(length, apisig_mor_explain(S(secret), S(method), S(form), out, size))));
     MUST(length > 0 || IS_ARGUMENT(length) || length == APISIG_METHOD);
     apisig_mor_free(signer);
     apisig_mor_free(keys);

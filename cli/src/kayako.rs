@@ -140,7 +140,7 @@ impl Vendor for Salt {
             Some(_) => self.presented()?.salt,
             None => needed(&self.salt, "--salt or --query")?.as_bytes().to_vec(),
         };
-        Ok(string(explain(secret, &salt)?).into())
+        Ok(string(explain(secret, &salt)).into())
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {

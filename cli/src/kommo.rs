@@ -82,17 +82,6 @@ impl Request {
         self.now.map_or_else(clock, Ok)
     }
 
-    /// Without --now, staleness by the clock is a note, and the request is valid.
-    fn at_its_own_time<T>(&self, found: T, staleness: impl Fn(&T) -> Option<Error>, valid: T) -> Noted<T> {
-        let note = match staleness(&found) {
-            _ if self.now.is_some() => None,
-            Some(Error::Expired) => Some(TOO_OLD),
-            Some(Error::NotYetValid) => Some(TOO_EARLY),
-            _ => None,
-        };
-        Noted::from(if note.is_some() { valid } else { found }).note(note)
-    }
-
     /// The value of a header, "" if it was not sent.
     fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().filter_map(|header| header.split_once(':'));
@@ -151,7 +140,13 @@ impl Vendor for Request {
         let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
         let checked = kommo::verify(&keys, sent, bytes, signature, now, tolerance);
-        let noted = self.at_its_own_time(checked.map(|_| ()), |checked| checked.err(), Ok(()));
+        // Without --now a request is checked at its own time, and staleness by the clock is a note.
+        let stale = match checked {
+            Err(Error::Expired) if self.now.is_none() => Some(TOO_OLD),
+            Err(Error::NotYetValid) if self.now.is_none() => Some(TOO_EARLY),
+            _ => None,
+        };
+        let noted = Noted::from(if stale.is_some() { Ok(()) } else { checked.map(|_| ()) }).note(stale);
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
@@ -179,13 +174,18 @@ impl Vendor for Request {
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let (signature, body) = (self.header("X-Signature").as_bytes(), self.body()?);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
-        let found = diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
-        let staleness = |found: &Report| match found.mistake() {
-            Ok(Some(Mistake::DateStale)) => Some(Error::Expired),
-            Ok(Some(Mistake::DateFuture)) => Some(Error::NotYetValid),
-            _ => None,
-        };
-        let noted = self.at_its_own_time(found, staleness, Report::RIGHT);
+        let mut found = diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
+        // As there.
+        let mut stale = None;
+        for mistake in found.diagnosis.iter_mut().flatten().filter(|_| self.now.is_none()) {
+            stale = match mistake {
+                Some(Mistake::DateStale) => Some(TOO_OLD),
+                Some(Mistake::DateFuture) => Some(TOO_EARLY),
+                _ => continue,
+            };
+            *mistake = None;
+        }
+        let noted = Noted::from(found).note(stale);
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }

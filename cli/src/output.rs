@@ -99,6 +99,7 @@ impl Style {
         let Noted { answer: report, notes } = diagnosis;
         if let Err(error) = report.diagnosis
             && error.is_callers()
+            && report.hints().next().is_none()
         {
             return Err(error.into());
         }

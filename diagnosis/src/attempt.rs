@@ -3,7 +3,8 @@ use crate::mor::values::Values;
 use crate::page::Page;
 use crate::readings::Form;
 use crate::twist::{Spelt, Twist};
-use apisig_core::crypto::hash::{BLOCK, Hash, Hasher, Md5, Sha1, Sha256};
+use apisig_core::crypto::constant_time::equal;
+use apisig_core::crypto::hash::{BLOCK, Hash, Md5, Sha1, Sha256, hash};
 use apisig_core::crypto::keys::Key;
 use apisig_core::crypto::mac::Hmac;
 use apisig_core::text::encoding::{base64, base64url, hex};
@@ -40,24 +41,25 @@ pub enum Place {
 pub struct Attempt<'a> {
     pub digest: Digest,
     pub place: Place,
-    pub secret: Spelt<'a>,
+    /// Those of a message that is made of lines, and at [`SECRET`] the secret.
+    pub texts: [Spelt<'a>; 7],
     pub message: Message<'a>,
-    /// How many blocks were hashed to make the change.
-    pub cost: usize,
 }
+
+/// Its number among the texts.
+pub const SECRET: usize = 6;
 
 #[derive(Clone, Copy)]
 #[allow(clippy::large_enum_variant, reason = "nothing is allocated")]
 pub enum Message<'a> {
-    Lines(Lines<'a>),
+    Lines(Lines),
     Values(Values<'a>),
 }
 
-/// Texts, and how they are joined.
+/// How texts are joined.
 #[derive(Clone, Copy)]
-pub struct Lines<'a> {
-    pub parts: [Spelt<'a>; 6],
-    /// Which parts are taken, in their order; the rest of them count for nothing.
+pub struct Lines {
+    /// Which are taken, in their order; the rest of them count for nothing.
     pub order: [u8; 5],
     pub len: usize,
     pub between: &'static str,
@@ -69,108 +71,24 @@ impl<'a> Attempt<'a> {
     pub fn hmac<const N: usize>(
         digest: Digest,
         secret: &'a [u8],
-        texts: [&'a [u8]; N],
+        lines: [&'a [u8]; N],
         between: &'static str,
     ) -> Self {
-        let mut parts = [Spelt::new(b"", Twist::Plain); 6];
-        parts.iter_mut().zip(texts).for_each(|(part, text)| part.text = text);
-        let lines = Lines { parts, order: [0, 1, 2, 3, 4], len: N.min(5), between, end: "" };
-        let secret = Spelt::new(secret, Twist::Plain);
-        Attempt { digest, place: Place::Key, secret, message: Message::Lines(lines), cost: 0 }
-    }
-}
-
-impl Text for Message<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let page = &mut Page(sink);
-        match self {
-            Message::Lines(lines) => lines.write_to(page),
-            Message::Values(values) => values.write_to(page),
-        }
-    }
-}
-
-impl Lines<'_> {
-    fn write_to(&self, sink: &mut Page) {
-        let mut before = "";
-        for number in self.order.iter().take(self.len) {
-            before.write(sink);
-            before = self.between;
-            self.parts.get(usize::from(*number)).write(sink);
-        }
-        self.end.write(sink);
-    }
-}
-
-/// A MAC or a digest of any kind.
-pub struct Mac {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Mac {
-    fn new(digest: impl AsRef<[u8]>) -> Self {
-        let (mut bytes, digest) = ([0; 32], digest.as_ref());
-        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
-        Mac { bytes, len: digest.len() }
+        let mut texts = [Spelt::new(b"", Twist::Plain); 7];
+        texts.iter_mut().zip(lines).for_each(|(text, line)| text.text = line);
+        texts[SECRET].text = secret;
+        let message = Message::Lines(Lines { order: [0, 1, 2, 3, 4], len: N.min(5), between, end: "" });
+        Attempt { digest, place: Place::Key, texts, message }
     }
 
-    pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or_default()
-    }
-
-    /// As a vendor writes it.
-    pub fn write(&self, form: Form, sink: &mut Page) {
-        let mut line = Line::<43>::default();
-        match form {
-            Form::Hex => self.as_bytes().iter().for_each(|byte| sink.push(&hex::<1, 2>(&[*byte]))),
-            Form::Base64 => sink.push(&base64::<32, 44>(&self.bytes)),
-            Form::Base64Url => {
-                line.extend_with(|free| base64url(&self.bytes, free));
-                line.write(sink);
-            }
-        }
-    }
-}
-
-/// A message and the secret as they are hashed; counts the bytes.
-#[derive(Default)]
-struct Hashed<'h, 'a> {
-    first: Option<&'h Spelt<'a>>,
-    message: Option<&'h Message<'a>>,
-    last: Option<&'h Spelt<'a>>,
-    count: Cell<usize>,
-}
-
-impl Text for Hashed<'_, '_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let mut counted = Counted(sink, 0);
-        let page = &mut Page(&mut counted);
-        self.first.write(page);
-        self.message.write(page);
-        self.last.write(page);
-        self.count.set(counted.1);
-    }
-}
-
-struct Counted<'s>(&'s mut dyn Sink, usize);
-
-impl Sink for Counted<'_> {
-    fn push(&mut self, bytes: &[u8]) {
-        self.1 = self.1.saturating_add(bytes.len());
-        self.0.push(bytes);
-    }
-}
-
-impl Attempt<'_> {
     /// Its key, as far as an HMAC has hashed it; and how many blocks that were.
     pub fn key(&self) -> (Option<Ready>, usize) {
         let text = match self.place {
             Place::First | Place::Last | Place::Nowhere => return (None, 0),
-            Place::Message => Hashed { message: Some(&self.message), ..Default::default() },
-            _ => Hashed { first: Some(&self.secret), ..Default::default() },
+            Place::Message => self.hashed(false, true, false),
+            _ => self.hashed(true, false, false),
         };
-        (Some(self.digest.key(&text)), text.count.get() / BLOCK + 2)
+        (Some(self.digest.key(&text)), text.blocks())
     }
 
     /// What it makes.
@@ -180,27 +98,116 @@ impl Attempt<'_> {
 
     /// Likewise by a key that is ready, and how many blocks are hashed for that.
     pub fn mac_by(&self, key: &Option<Ready>) -> (Mac, usize) {
-        let Attempt { digest, place, secret, message, .. } = self;
-        let (secret, message) = (Some(secret), Some(message));
-        let text = match place {
-            Place::First => Hashed { first: secret, message, ..Default::default() },
-            Place::Last | Place::KeyAndLast => Hashed { message, last: secret, ..Default::default() },
-            Place::Message => Hashed { last: secret, ..Default::default() },
-            _ => Hashed { message, ..Default::default() },
+        let text = match self.place {
+            Place::First => self.hashed(true, true, false),
+            Place::Last | Place::KeyAndLast => self.hashed(false, true, true),
+            Place::Message => self.hashed(false, false, true),
+            _ => self.hashed(false, true, false),
         };
-        let mac = match (key, place) {
-            (None, _) => digest.hash(&text),
-            (Some(key), Place::KeyOfHex(inner)) => {
-                let mut digits = Line::<64>::default();
-                inner.hash(&text).write(Form::Hex, &mut Page(&mut digits));
-                key.of(&Hashed {
-                    first: Some(&Spelt::new(digits.as_bytes(), Twist::Plain)),
-                    ..Default::default()
-                })
-            }
+        let mac = match (key, self.place) {
+            (None, _) => self.digest.hash(&text),
+            (Some(key), Place::KeyOfHex(inner)) => key.of(&Written(inner.hash(&text), Form::Hex)),
             (Some(key), _) => key.of(&text),
         };
-        (mac, text.count.get() / BLOCK + 2)
+        (mac, text.blocks())
+    }
+
+    fn write_message(&self, sink: &mut Page) {
+        let (order, len, between, end) = match &self.message {
+            Message::Values(values) => return values.write_to(sink),
+            Message::Lines(Lines { order, len, between, end }) => (order, *len, between, end),
+        };
+        for (at, number) in order.iter().take(len).enumerate() {
+            if at > 0 {
+                sink.push(between.as_bytes());
+            }
+            if let Some(text) = self.texts.get(usize::from(*number)) {
+                text.write_to(sink);
+            }
+        }
+        sink.push(end.as_bytes());
+    }
+
+    /// The secret in front, the message, and the secret behind it: those that are wanted.
+    fn hashed(&self, first: bool, message: bool, last: bool) -> Hashed<'_, 'a> {
+        Hashed { attempt: self, first, message, last, count: Cell::new(0) }
+    }
+}
+
+/// The message alone.
+impl Text for Attempt<'_> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.write_message(&mut Page::new(sink));
+    }
+}
+
+/// What is hashed; counts the bytes.
+struct Hashed<'h, 'a> {
+    attempt: &'h Attempt<'a>,
+    first: bool,
+    message: bool,
+    last: bool,
+    count: Cell<usize>,
+}
+
+impl Hashed<'_, '_> {
+    /// How many blocks were hashed, with those of the padding and of an HMAC.
+    fn blocks(&self) -> usize {
+        self.count.get() / BLOCK + 2
+    }
+}
+
+impl Text for Hashed<'_, '_> {
+    fn write(&self, sink: &mut impl Sink) {
+        let (secret, sink) = (&self.attempt.texts[SECRET], &mut Page::new(sink));
+        if self.first {
+            secret.write_to(sink);
+        }
+        if self.message {
+            self.attempt.write_message(sink);
+        }
+        if self.last {
+            secret.write_to(sink);
+        }
+        self.count.set(sink.len);
+    }
+}
+
+/// A MAC or a digest of any kind.
+#[derive(Clone, Copy)]
+pub struct Mac {
+    /// Behind it are zeros.
+    pub bytes: [u8; 32],
+    pub len: usize,
+}
+
+impl Mac {
+    pub fn new(digest: impl AsRef<[u8]>) -> Self {
+        let (mut bytes, digest) = ([0; 32], digest.as_ref());
+        bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = *from);
+        Mac { bytes, len: digest.len() }
+    }
+
+    /// Takes the same time wherever they differ.
+    pub fn is(&self, other: &Mac) -> bool {
+        self.len == other.len && equal(&self.bytes, &other.bytes).into()
+    }
+}
+
+/// A MAC as a vendor writes it.
+pub struct Written(pub Mac, pub Form);
+
+impl Text for Written {
+    fn write(&self, sink: &mut impl Sink) {
+        let (mac, mut line) = (&self.0, Line::<43>::default());
+        match self.1 {
+            Form::Hex => mac.bytes.iter().take(mac.len).for_each(|byte| sink.push(&hex::<1, 2>(&[*byte]))),
+            Form::Base64 => sink.push(&base64::<32, 44>(&mac.bytes)),
+            Form::Base64Url => {
+                line.extend_with(|free| base64url(&mac.bytes, free));
+                line.write(sink);
+            }
+        }
     }
 }
 
@@ -212,8 +219,7 @@ pub enum Ready {
 }
 
 impl Ready {
-    #[inline(never)]
-    fn of(&self, text: &Hashed) -> Mac {
+    fn of(&self, text: &impl Text) -> Mac {
         match self {
             Ready::Md5(key) => Mac::new(key.of(text)),
             Ready::Sha1(key) => Mac::new(key.of(text)),
@@ -249,13 +255,6 @@ impl Digest {
     }
 }
 
-#[inline(never)]
-fn hash<H: Hash>(text: &Hashed) -> H::Digest {
-    let mut hasher = Hasher::<H>::default();
-    text.write(&mut hasher);
-    hasher.finish()
-}
-
 /// The key of an HMAC may have any length: one that is longer than a block is hashed first.
 #[inline(never)]
 fn ready<H: Hash>(key: &Hashed) -> Hmac<H> {
@@ -265,12 +264,4 @@ fn ready<H: Hash>(key: &Hashed) -> Hmac<H> {
         None => hmac.set(hash::<H>(key).as_ref()),
     };
     hmac
-}
-
-/// The message, where it is one text.
-pub fn part<'t, 'a>(attempt: &'t mut Attempt<'a>) -> Option<&'t mut Spelt<'a>> {
-    match &mut attempt.message {
-        Message::Lines(Lines { parts: [part, ..], .. }) => Some(part),
-        Message::Values(_) => None,
-    }
 }

@@ -1,27 +1,99 @@
 //! Names the mistake that makes a signature: the right one is tried, then each change of one slot, then each
 //! change of two. What can be changed is the vendor's table.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Place, Ready};
+use crate::attempt::{Attempt, Digest, Message, Place, Ready, SECRET};
 use crate::readings::Readings;
 use crate::report::Diagnosis;
-use crate::twist::{Kind, Names};
+use crate::twist::{Kind, Names, Spelt};
 use apisig_core::Error;
+use core::cell::Cell;
+use core::ops::ControlFlow::{self, Break, Continue};
 use core::ops::Range;
 
-/// What a vendor's slots know. The first two, secret and algorithm, are the same for all.
+/// What a vendor's slots know.
 pub trait Case<'a> {
-    /// Makes change number `at` of a slot, and names the mistake. `Some(None)` if it changes nothing here, None if the slot has
-    /// no more.
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>>;
+    /// Tries each change of a slot; in [`KEYS`] those of the secret that only this vendor has. From [`OWN`] on the slots
+    /// are the vendor's, and change the message alone.
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow;
 }
 
-/// The slots that are the same for all; of what comes behind them the first one may change the key too, others the
-/// message alone.
-const SECRET: usize = 0;
+pub const KEYS: usize = 0;
 const ALGORITHM: usize = 1;
-const OWN_KEYS: usize = 2;
+pub const OWN: usize = 2;
 /// No vendor has more of them.
-const SLOTS: usize = 9;
+const SLOTS: usize = 8;
+
+/// A vendor that signs one text.
+pub struct OneText(pub Names);
+
+impl<'a> Case<'a> for OneText {
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        if slot == OWN { tries.twists(0, self.0) } else { Continue(()) }
+    }
+}
+
+/// Up to two mistakes, in the order in which to mend them.
+pub type Mistakes = [Option<Mistake>; 2];
+
+/// Goes on, or ends a slot: with what was found, if anything was.
+pub type Flow = ControlFlow<Option<Mistakes>>;
+
+/// Takes the changes of an attempt.
+pub struct Tries<'t, 'a> {
+    pub of: Attempt<'a>,
+    /// How many blocks may still be hashed.
+    left: &'t Cell<usize>,
+    take: &'t mut dyn FnMut(&Attempt<'a>, Mistake) -> Flow,
+}
+
+impl<'a> Tries<'_, 'a> {
+    /// Counts what was hashed to make a change.
+    pub fn spend(&self, blocks: usize) -> Flow {
+        self.left.set(self.left.get().saturating_sub(blocks));
+        if self.left.get() == 0 { Break(None) } else { Continue(()) }
+    }
+
+    pub fn attempt(&mut self, changed: &Attempt<'a>, mistake: Mistake) -> Flow {
+        (self.take)(changed, mistake)
+    }
+
+    /// Puts something else in the place of a text, if it is something else.
+    pub fn replace(&mut self, at: usize, by: Spelt<'a>, mistake: Mistake) -> Flow {
+        match self.of.texts.get_mut(at) {
+            Some(text) if by.is_other_than(text.text) => {
+                let before = core::mem::replace(text, by);
+                (self.take)(&self.of, mistake)?;
+                self.of.texts.get_mut(at).map(|text| *text = before).map_or(Continue(()), Continue)
+            }
+            _ => Continue(()),
+        }
+    }
+
+    /// Puts something else in the place of the message.
+    pub fn join(&mut self, message: Message<'a>, mistake: Mistake) -> Flow {
+        let before = core::mem::replace(&mut self.of.message, message);
+        (self.take)(&self.of, mistake)?;
+        self.of.message = before;
+        Continue(())
+    }
+
+    /// Does to a text what happens to one anywhere; each slot has its own names for that.
+    pub fn twists(&mut self, at: usize, names: Names) -> Flow {
+        let text = self.of.texts.get(at).map_or(&b""[..], |text| text.text);
+        Kind::twists().try_for_each(|(kind, twist)| self.replace(at, Spelt { text, twist }, names(kind)))
+    }
+
+    fn algorithms(&mut self) -> Flow {
+        let is_hmac = self.of.place == Place::Key;
+        for (digest, place, mistake) in if is_hmac { OTHER_THAN_HMAC } else { OTHER_THAN_HASH } {
+            let digest = digest.unwrap_or(self.of.digest);
+            if (digest, place) != (self.of.digest, self.of.place) {
+                self.attempt(&Attempt { digest, place, ..self.of }, mistake)?;
+            }
+        }
+        Continue(())
+    }
+}
 
 const SECRET_NAMES: Names = |kind| match kind {
     Kind::Hex => Mistake::SecretHex,
@@ -62,36 +134,35 @@ const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 10] = [
     (None, Place::First, Mistake::SecretFirst),
 ];
 
-fn change_algorithm(at: usize, attempt: &mut Attempt) -> Option<Option<Mistake>> {
-    let table: &[_] = if attempt.place == Place::Key { &OTHER_THAN_HMAC } else { &OTHER_THAN_HASH };
-    let (digest, place, mistake) = *table.get(at)?;
-    let (before, digest) = ((attempt.digest, attempt.place), digest.unwrap_or(attempt.digest));
-    (attempt.digest, attempt.place) = (digest, place);
-    Some((before != (digest, place)).then_some(mistake))
-}
-
 /// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.
 const ONE_MAX: usize = 1 << 19;
 const TWO_MAX: usize = 1 << 16;
 
-/// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
-/// so on.
-const COMMON: usize = 32;
-const STEP: usize = 16;
-/// No slot has more changes that are looked for together with others.
-const CHANGES_MAX: usize = 1024;
+/// Which changes of a slot are looked for together with which of a later one. The first ones are common; two of those come
+/// first, then a common one and a rarer one.
+const RINGS: [(Range<usize>, Range<usize>); 9] = [
+    (0..32, 0..32),
+    (32..64, 0..32),
+    (0..32, 32..64),
+    (64..128, 0..32),
+    (0..32, 64..128),
+    (128..256, 0..32),
+    (0..32, 128..256),
+    (256..1024, 0..32),
+    (0..32, 256..1024),
+];
 
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
-    let mut search = Search { case, right, presented, left: ONE_MAX };
-    if let Some(found) = search.fits(right, &right.key()) {
+    let search = Search { case, right, presented, left: Cell::new(ONE_MAX) };
+    if let Some(found) = search.fits(right, &right.key().0) {
         return Ok([found.err(), None]);
     }
     if presented.is_none() {
         return Err(Error::Mismatch);
     }
     let one = search.one();
-    search.left = TWO_MAX;
+    search.left.set(TWO_MAX);
     one.or_else(|| search.two()).ok_or(Error::Mismatch)
 }
 
@@ -99,99 +170,96 @@ struct Search<'s, 'a> {
     case: &'s dyn Case<'a>,
     right: &'s Attempt<'a>,
     presented: &'s Readings,
-    /// How many blocks may still be hashed.
-    left: usize,
+    left: Cell<usize>,
 }
 
-type Two = [Option<Mistake>; 2];
-
 impl<'a> Search<'_, 'a> {
-    fn one(&mut self) -> Option<Two> {
-        let key = self.right.key();
-        for slot in 0..SLOTS {
-            for at in 0.. {
-                let mut attempt = *self.right;
-                let Some(changed) = self.change(slot, at, &mut attempt) else { break };
-                if let Some(mistake) = changed
-                    && let Some(form) = self.fits_in(slot, &attempt, &key)
-                {
-                    return Some(match form {
-                        Ok(()) => [Some(mistake), None],
-                        // Most checks take it.
-                        Err(Mistake::UpperCase) => [Some(mistake), Some(Mistake::UpperCase)],
-                        Err(form) => [Some(form), Some(mistake)],
-                    });
+    fn one(&self) -> Option<Mistakes> {
+        let key = self.key(self.right);
+        (0..SLOTS).find_map(|slot| {
+            self.each(slot, self.right, 0..usize::MAX, &mut |attempt, mistake| {
+                match self.fits_in(slot, attempt, &key) {
+                    None => Continue(()),
+                    Some(Ok(())) => Break(Some([Some(mistake), None])),
+                    // Most checks take it.
+                    Some(Err(Mistake::UpperCase)) => Break(Some([Some(mistake), Some(Mistake::UpperCase)])),
+                    Some(Err(form)) => Break(Some([Some(form), Some(mistake)])),
                 }
-            }
-        }
-        None
-    }
-
-    fn two(&mut self) -> Option<Two> {
-        let (common, all) = (0..COMMON, (COMMON..CHANGES_MAX).step_by(STEP).map(|from| from..from + STEP));
-        let rarer = all.flat_map(|rare| [(rare.clone(), 0..COMMON), (0..COMMON, rare)]);
-        core::iter::once((common.clone(), common)).chain(rarer).find_map(|(firsts, seconds)| {
-            (0..SLOTS).find_map(|slot| self.two_of(slot, firsts.clone(), seconds.clone()))
+            })
         })
     }
 
-    /// The first one in this slot, the second one in a later one.
-    fn two_of(&mut self, slot: usize, firsts: Range<usize>, seconds: Range<usize>) -> Option<Two> {
-        for at in firsts {
-            let mut one = *self.right;
-            let Some(changed) = self.change(slot, at, &mut one) else { break };
-            let Some(first) = changed else { continue };
-            let key = one.key();
-            for later in slot + 1..SLOTS {
-                for at in seconds.clone() {
-                    let mut two = one;
-                    let Some(changed) = self.change(later, at, &mut two) else { break };
-                    if let Some(second) = changed
-                        && self.fits_in(later, &two, &key) == Some(Ok(()))
+    fn two(&self) -> Option<Mistakes> {
+        let rings = RINGS.iter().flat_map(|ring| (0..SLOTS).map(move |slot| (slot, ring)));
+        rings.into_iter().find_map(|(slot, (firsts, seconds))| {
+            self.each(slot, self.right, firsts.clone(), &mut |one, first| {
+                let key = self.key(one);
+                let found = (slot + 1..SLOTS).find_map(|later| {
+                    self.each(later, one, seconds.clone(), &mut |two, second| match self
+                        .fits_in(later, two, &key)
                     {
-                        return Some([Some(first), Some(second)]);
-                    }
-                }
-            }
-        }
-        None
+                        Some(Ok(())) => Break(Some([Some(first), Some(second)])),
+                        _ => Continue(()),
+                    })
+                });
+                if found.is_some() { Break(found) } else { Continue(()) }
+            })
+        })
     }
 
-    fn change(&mut self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        if self.left == 0 {
+    /// Tries the changes of a slot that have these numbers.
+    fn each(
+        &self,
+        slot: usize,
+        of: &Attempt<'a>,
+        numbers: Range<usize>,
+        take: &mut dyn FnMut(&Attempt<'a>, Mistake) -> Flow,
+    ) -> Option<Mistakes> {
+        if self.left.get() == 0 {
             return None;
         }
-        attempt.cost = 0;
-        let changed = match slot {
-            SECRET => attempt.secret.change(SECRET_NAMES, at),
-            ALGORITHM => change_algorithm(at, attempt),
-            _ => self.case.change(slot, at, attempt),
+        let mut number = 0;
+        let mut counted = |attempt: &Attempt<'a>, mistake| {
+            let at = number;
+            number += 1;
+            match at {
+                _ if self.left.get() == 0 || at >= numbers.end => Break(None),
+                _ if at < numbers.start => Continue(()),
+                _ => take(attempt, mistake),
+            }
         };
-        self.left = self.left.saturating_sub(attempt.cost);
-        changed
+        let tries = &mut Tries { of: *of, left: &self.left, take: &mut counted };
+        let flow = match slot {
+            KEYS => match tries.twists(SECRET, SECRET_NAMES) {
+                Continue(()) => self.case.changes(KEYS, tries),
+                found => found,
+            },
+            ALGORITHM => tries.algorithms(),
+            _ => self.case.changes(slot, tries),
+        };
+        flow.break_value().flatten()
     }
 
     /// Likewise, of an attempt that differs in this slot from the one that the key is of: few do in their keys.
-    fn fits_in(
-        &mut self,
-        slot: usize,
-        attempt: &Attempt,
-        key: &(Option<Ready>, usize),
-    ) -> Option<Result<(), Mistake>> {
-        if slot > OWN_KEYS && attempt.place != Place::Message {
+    fn fits_in(&self, slot: usize, attempt: &Attempt, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
+        if slot >= OWN && attempt.place != Place::Message {
             return self.fits(attempt, key);
         }
-        let key = attempt.key();
-        self.left = self.left.saturating_sub(key.1);
-        self.fits(attempt, &key)
+        self.fits(attempt, &self.key(attempt))
+    }
+
+    fn key(&self, attempt: &Attempt) -> Option<Ready> {
+        let (key, blocks) = attempt.key();
+        self.left.set(self.left.get().saturating_sub(blocks));
+        key
     }
 
     /// How the attempt's signature was presented, if it was.
     #[inline(never)]
-    fn fits(&mut self, attempt: &Attempt, key: &(Option<Ready>, usize)) -> Option<Result<(), Mistake>> {
-        let (mac, blocks) = attempt.mac_by(&key.0);
-        self.left = self.left.saturating_sub(blocks);
-        self.presented.of(mac.as_bytes())
+    fn fits(&self, attempt: &Attempt, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
+        let (mac, blocks) = attempt.mac_by(key);
+        self.left.set(self.left.get().saturating_sub(blocks));
+        self.presented.of(&mac)
     }
 }
 
@@ -219,8 +287,8 @@ mod tests {
     struct Bare;
 
     impl<'a> Case<'a> for Bare {
-        fn change(&self, _: usize, _: usize, _: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-            None
+        fn changes(&self, _: usize, _: &mut Tries<'_, 'a>) -> Flow {
+            Continue(())
         }
     }
 
@@ -323,9 +391,12 @@ mod tests {
     fn the_work_is_bounded() {
         struct Endless(Cell<usize>);
         impl<'a> Case<'a> for Endless {
-            fn change(&self, slot: usize, _: usize, _: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-                self.0.set(self.0.get() + usize::from(slot > OWN_KEYS));
-                Some(Some(Mistake::BodyOther))
+            fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+                loop {
+                    self.0.set(self.0.get() + usize::from(slot >= OWN));
+                    let of = tries.of;
+                    tries.attempt(&of, Mistake::BodyOther)?;
+                }
             }
         }
         for (message, blocks) in [(&b"short"[..], 2), (&[7; 10_000], 158)] {

@@ -1,8 +1,8 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest, Lines, Message, SECRET};
+use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
 use crate::twist::{Spelt, Twist};
@@ -12,6 +12,7 @@ use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, verify};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
 use apisig_core::text::write_into;
+use core::ops::ControlFlow::Continue;
 
 mod explanation;
 
@@ -84,7 +85,7 @@ fn diagnose_signature(
     decoded(header, check_header)?;
     let presented = Readings::new(signature, Form::Base64Url);
     let right = right(secret, &parts);
-    let [first, second] = engine::diagnose(&Slots { dev_id, misspelling }, &right, &presented)?;
+    let [first, second] = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented)?;
     // In those it is named already.
     let is_spelt = matches!(first, Some(Mistake::TokenAlphabet | Mistake::TokenPadding));
     let others = [misspelling.filter(|_| !is_spelt && first.is_some()), of_claims(claims, now, leeway)];
@@ -117,57 +118,62 @@ fn of_claims(claims: &[u8], now: Time, leeway: i64) -> Option<Mistake> {
 }
 
 struct Slots<'a> {
+    secret: &'a [u8],
     dev_id: &'a [u8],
     misspelling: Option<Mistake>,
 }
 
 impl<'a> Case<'a> for Slots<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        let (Attempt { secret, .. }, Message::Lines(lines)) = (*attempt, &mut attempt.message) else {
-            return None;
-        };
-        match (slot, at) {
-            (2, 0) => {
-                let key = Spelt::new(secret.text, Twist::Around(b"", self.dev_id));
-                Some(attempt.secret.replace(key, Mistake::SecretDevId))
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        match slot {
+            KEYS => {
+                let key = Twist::Around(b"", self.dev_id);
+                tries.replace(SECRET, Spelt::new(self.secret, key), Mistake::SecretDevId)
             }
-            // The token's first two parts, signed in another spelling.
-            (3, _) => {
-                // Where nothing but the padding differs, the first one is it.
-                let (is_plain, is_padded, mistake) = *[
-                    (false, true, self.misspelling.unwrap_or(Mistake::TokenPadding)),
-                    (true, true, Mistake::TokenAlphabet),
-                    (true, false, Mistake::TokenAlphabet),
-                ]
-                .get(at)?;
-                let replace = |part: &mut Spelt<'a>| {
-                    part.replace(Spelt::new(part.text, Twist::Token { is_plain, is_padded }), mistake)
-                };
-                let [header, claims, ..] = &mut lines.parts;
-                Some([replace(header), replace(claims)].into_iter().flatten().next())
+            OWN => {
+                self.spellings(tries)?;
+                other_parts(tries)
             }
-            (4, _) => other_parts(at, lines).map(|()| Some(Mistake::TokenParts)),
-            _ => None,
+            _ => Continue(()),
         }
     }
 }
 
-/// Something else signed than the token's first two parts.
-fn other_parts(at: usize, lines: &mut Lines) -> Option<()> {
-    let (is_json, order, len, between) = *[
-        (true, [0, 1], 2, "."),
-        (true, [0, 1], 2, ""),
-        (true, [1, 0], 1, ""),
-        (false, [0, 1], 2, ""),
-        (false, [1, 0], 1, ""),
-    ]
-    .get(at)?;
-    let [first, second] = order;
-    (lines.order, lines.len, lines.between) = ([first, second, 2, 3, 4], len, between);
-    if is_json {
-        lines.parts.iter_mut().for_each(|part| part.twist = Twist::Base64Url);
+impl<'a> Slots<'a> {
+    /// The token's first two parts, signed in another spelling.
+    fn spellings(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        for (is_plain, is_padded, mistake) in [
+            // Where nothing but the padding differs, this is it.
+            (false, true, self.misspelling.unwrap_or(Mistake::TokenPadding)),
+            (true, true, Mistake::TokenAlphabet),
+            (true, false, Mistake::TokenAlphabet),
+        ] {
+            let mut other = tries.of;
+            for part in other.texts.iter_mut().take(2) {
+                part.twist = Twist::Token { is_plain, is_padded };
+            }
+            if other.texts.iter().take(2).any(|part| part.is_other_than(part.text)) {
+                tries.attempt(&other, mistake)?;
+            }
+        }
+        Continue(())
     }
-    Some(())
+}
+
+/// Something else signed than the token's first two parts.
+fn other_parts(tries: &mut Tries) -> Flow {
+    for (is_json, first, len, between) in
+        [(true, 0, 2, "."), (true, 0, 2, ""), (true, 1, 1, ""), (false, 0, 2, ""), (false, 1, 1, "")]
+    {
+        let order = [first, 1, 2, 3, 4];
+        let mut other = tries.of;
+        other.message = Message::Lines(Lines { order, len, between, end: "" });
+        if is_json {
+            other.texts.iter_mut().take(2).for_each(|part| part.twist = Twist::Base64Url);
+        }
+        tries.attempt(&other, Mistake::TokenParts)?;
+    }
+    Continue(())
 }
 
 #[cfg(test)]

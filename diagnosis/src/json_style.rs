@@ -2,9 +2,8 @@
 //! its members in another order.
 use crate::page::Page;
 use apisig_core::text::encoding::hex;
-use apisig_core::text::json::{self, Characters, NESTING_MAX};
+use apisig_core::text::json::{self, Characters};
 use apisig_core::text::{Sink, Text};
-use core::str::Chars;
 
 /// What stands between the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,71 +69,96 @@ const SORTED_MAX: usize = 2048;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.write_values(&mut Page(sink));
+        let sink = &mut Page::new(sink);
+        let behind = self.write_value(self.write_gap(self.text, sink), 0, sink);
+        self.write_gap(behind, sink);
     }
 }
 
+/// Each writes what a text begins with, and gives what is behind that. Values are never nested beyond
+/// [`json::NESTING_MAX`].
 impl<'a> Styled<'a> {
-    fn write_values(&self, sink: &mut Page) {
-        let Style { space, objects, .. } = self.style;
-        let (mut rest, mut depth) = (self.text.chars(), 0_usize);
-        // Of each open object its members, and the name of the one that is written; of an array nothing.
-        let mut open = [("", ""); NESTING_MAX];
-        while let Some(mut mark) = rest.next() {
-            if space != Space::AsItIs && mark.is_ascii_whitespace() {
-                continue;
-            }
-            if let ',' | '}' = mark
-                && let Some((members, name)) = open.get_mut(depth).filter(|(members, _)| !members.is_empty())
-            {
-                let next = next_member(members, name);
-                mark = if next.is_some() { ',' } else { '}' };
-                rest = next.unwrap_or_else(|| behind_members(members)).chars();
-                *name = next.unwrap_or_default();
-            }
-            if let '}' | ']' = mark {
-                depth = depth.saturating_sub(1);
-                space.new_line(depth, sink);
-            }
-            if let '{' | '[' = mark
-                && let Some((close, behind)) = self.closed_at_once(&rest)
-            {
-                match objects {
-                    Objects::Empty(empty) => empty.write(sink),
-                    _ => [mark, close].iter().for_each(|mark| push(*mark, sink)),
-                }
-                rest = behind;
-                continue;
-            }
-            push(mark, sink);
-            match mark {
-                '"' => rest = self.write_string(rest, sink),
-                '{' | '[' => {
-                    depth = depth.saturating_add(1);
-                    space.new_line(depth, sink);
-                    if let Some(place) = open.get_mut(depth) {
-                        let is_sorted = mark == '{' && objects == Objects::Sorted;
-                        let members = if is_sorted { rest.as_str() } else { "" };
-                        *place = (members, next_member(members, "").unwrap_or_default());
-                        rest = if is_sorted { place.1.chars() } else { rest };
-                    }
-                }
-                ',' if space == Space::Spaced => push(' ', sink),
-                ',' => space.new_line(depth, sink),
-                ':' if matches!(space, Space::Spaced | Space::Indented(_)) => push(' ', sink),
-                _ => {}
+    fn write_gap(&self, text: &'a str, sink: &mut Page) -> &'a str {
+        let behind = text.trim_ascii_start();
+        if self.style.space == Space::AsItIs {
+            before(behind, text).write(sink);
+        }
+        behind
+    }
+
+    fn write_value(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
+        match text.as_bytes() {
+            [b'"', ..] => self.write_string(text, sink),
+            [b'{', ..] => self.write_members(text, ["{", "}"], depth, sink),
+            [b'[', ..] => self.write_members(text, ["[", "]"], depth, sink),
+            bytes => {
+                let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
+                let len = bytes.iter().position(is_end).unwrap_or(bytes.len());
+                let (value, behind) = text.split_at_checked(len).unwrap_or_default();
+                value.write(sink);
+                behind
             }
         }
     }
 
-    /// Writes what follows an opening quote, the closing one included, and gives what is behind it.
-    fn write_string(&self, text: Chars<'a>, sink: &mut Page) -> Chars<'a> {
-        let mut characters = Characters(text);
+    /// Of an object or an array. Sorted members stand in the gaps that are there.
+    fn write_members(
+        &self,
+        text: &'a str,
+        [open, close]: [&str; 2],
+        depth: usize,
+        sink: &mut Page,
+    ) -> &'a str {
+        let Style { space, objects, .. } = self.style;
+        let members = text.strip_prefix(open).unwrap_or_default();
+        if (space, objects) != (Space::AsItIs, Objects::AsTheyAre)
+            && let Some(behind) = members.trim_ascii_start().strip_prefix(close)
+        {
+            match objects {
+                Objects::Empty(empty) => empty.write(sink),
+                _ => (open, close).write(sink),
+            }
+            return behind;
+        }
+        open.write(sink);
+        let (mut rest, mut next) = (members, "");
         loop {
-            let before = characters.0.as_str();
-            let Some(character) = characters.next() else { return characters.0 };
-            let len = before.len().saturating_sub(characters.0.as_str().len());
-            let source = before.get(..len).unwrap_or_default();
+            space.new_line(depth + 1, sink);
+            rest = self.write_gap(rest, sink);
+            if objects == Objects::Sorted && open == "{" {
+                next = next_member(members, next);
+                self.write_member(next, depth + 1, sink);
+                rest = behind_member(rest);
+            } else {
+                rest = self.write_member(rest, depth + 1, sink);
+            }
+            rest = self.write_gap(rest, sink);
+            let Some(behind) = rest.strip_prefix(',') else { break };
+            if space == Space::Spaced { ", " } else { "," }.write(sink);
+            rest = behind;
+        }
+        space.new_line(depth, sink);
+        close.write(sink);
+        rest.strip_prefix(close).unwrap_or_default()
+    }
+
+    /// A value, with its name if it has one.
+    fn write_member(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
+        let behind = self.write_value(text, depth, sink);
+        if !behind.trim_ascii_start().starts_with(':') {
+            return behind;
+        }
+        let value = self.write_gap(behind, sink).strip_prefix(':').unwrap_or_default();
+        if matches!(self.style.space, Space::AsItIs | Space::Compact) { ":" } else { ": " }.write(sink);
+        self.write_value(self.write_gap(value, sink), depth, sink)
+    }
+
+    fn write_string(&self, text: &'a str, sink: &mut Page) -> &'a str {
+        let mut characters = Characters(text.chars());
+        for at in 0.. {
+            let rest = characters.0.as_str();
+            let Some(character) = characters.next() else { break };
+            let source = before(characters.0.as_str(), rest);
             match character {
                 Some('/') => match self.style.slashes {
                     Escapes::AsTheyAre => source.write(sink),
@@ -146,35 +170,23 @@ impl<'a> Styled<'a> {
                 _ => source.write(sink),
             }
             // An escaped one has its backslash in front.
-            if source == "\"" {
-                return characters.0;
+            if source == "\"" && at > 0 {
+                break;
             }
         }
-    }
-
-    /// What closes an object or array in which nothing stands, and what is behind it.
-    fn closed_at_once(&self, text: &Chars<'a>) -> Option<(char, Chars<'a>)> {
-        let is_changed = self.style.space != Space::AsItIs || self.style.objects != Objects::AsTheyAre;
-        let mut rest = text.as_str().trim_ascii_start().chars();
-        let close = rest.next().filter(|first| is_changed && matches!(first, '}' | ']'))?;
-        Some((close, rest))
+        characters.0.as_str()
     }
 }
 
-/// The members behind one another, each with all that follows it.
-fn each_member(members: &str) -> impl Iterator<Item = &str> {
-    let mut next = Some(members);
-    core::iter::from_fn(move || {
-        let member = next?.trim_ascii_start();
-        next = behind_member(member).and_then(|behind| behind.strip_prefix(','));
-        Some(member)
-    })
+/// What stands in front of the end of a text.
+fn before<'t>(end: &str, text: &'t str) -> &'t str {
+    text.get(..text.len().saturating_sub(end.len())).unwrap_or_default()
 }
 
-/// What is behind a member: a comma or the end of its object.
-fn behind_member(member: &str) -> Option<&str> {
+/// What is behind a member.
+fn behind_member(text: &str) -> &str {
     let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
-    let end = member.bytes().position(|byte| {
+    let end = text.bytes().position(|byte| {
         let is_plain = !is_escaped;
         is_escaped = is_text && is_plain && byte == b'\\';
         match byte {
@@ -187,21 +199,23 @@ fn behind_member(member: &str) -> Option<&str> {
         }
         false
     });
-    member.get(end?..)
+    let member = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    text.get(member.trim_ascii_end().len()..).unwrap_or_default()
 }
 
-/// What is behind an object.
-fn behind_members(members: &str) -> &str {
-    let last = each_member(members).last().and_then(behind_member);
-    last.and_then(|behind| behind.get(1..)).unwrap_or_default()
-}
-
-/// The member whose name comes next.
-fn next_member<'t>(members: &'t str, before: &str) -> Option<&'t str> {
-    let name = |member: &'t str| member.split(['"']).nth(1).unwrap_or_default();
-    let behind = each_member(members)
-        .filter(|member| before.is_empty() || name(member) > before.split(['"']).nth(1).unwrap_or_default());
-    behind.reduce(|least, member| if name(member) < name(least) { member } else { least })
+/// Of members that stand behind one another the one whose name comes next.
+fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
+    fn name(member: &str) -> &str {
+        member.split(['"']).nth(1).unwrap_or_default()
+    }
+    let mut rest = Some(members);
+    let each = core::iter::from_fn(|| {
+        let member = rest?.trim_ascii_start();
+        rest = behind_member(member).trim_ascii_start().strip_prefix(',');
+        Some(member)
+    });
+    let behind = each.filter(|member| before.is_empty() || name(member) > name(before));
+    behind.reduce(|least, member| if name(member) < name(least) { member } else { least }).unwrap_or_default()
 }
 
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
@@ -409,6 +423,10 @@ mod tests {
         let expected = r#"{"a":{},"b":{"a":"}\",","z":[{"x":"\\","y":1}]},"c":[]}"#;
         assert_eq!(styled(text, sorted(Space::AsItIs)), expected);
         assert_eq!(styled(&styled(text, sorted(Space::Indented(" "))), sorted(Space::Compact)), expected);
+        let spaced = styled(text, Style { space: Space::Spaced, ..AS_IT_IS });
+        assert_eq!(styled(&spaced, sorted(Space::AsItIs)), styled(expected, sorted(Space::Spaced)));
+        let indented = styled(text, Style { space: Space::Indented("  "), ..AS_IT_IS });
+        assert_eq!(styled(&indented, sorted(Space::AsItIs)), styled(expected, sorted(Space::Indented("  "))));
         let empty = |empty| Style { objects: Objects::Empty(empty), ..AS_IT_IS };
         assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
         assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");

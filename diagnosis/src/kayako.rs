@@ -1,16 +1,17 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, part};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest, SECRET};
+use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
+use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
-
-mod explanation;
-
-pub use explanation::explain;
+use apisig_core::text::Text;
+use apisig_core::text::encoding::base64;
+use apisig_core::text::form::EncodedOnce;
+use core::ops::ControlFlow::Continue;
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
@@ -29,36 +30,35 @@ struct Slots<'a> {
 }
 
 impl<'a> Case<'a> for Slots<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
         let (api_key, salt) = (self.api_key, self.salt);
-        let signed = match (slot, at) {
-            (2, 0) if !api_key.is_empty() => {
-                return Some(
-                    attempt.secret.replace(Spelt::new(api_key, Twist::Plain), Mistake::ApiKeyAsSecret),
-                );
+        match slot {
+            KEYS if !api_key.is_empty() => {
+                tries.replace(SECRET, Spelt::new(api_key, Twist::Plain), Mistake::ApiKeyAsSecret)
             }
-            (3, 0..3) if !api_key.is_empty() => {
-                let around = [(&b""[..], &b""[..]), (b"", salt), (salt, b"")];
-                let (before, behind) = *around.get(at)?;
-                (Spelt::new(api_key, Twist::Around(before, behind)), Mistake::ApiKeySigned)
+            OWN => {
+                if !api_key.is_empty() {
+                    for (before, behind) in [(&b""[..], &b""[..]), (b"", salt), (salt, b"")] {
+                        let signed = Spelt::new(api_key, Twist::Around(before, behind));
+                        tries.replace(0, signed, Mistake::ApiKeySigned)?;
+                    }
+                }
+                tries.twists(0, NAMES)?;
+                numbers().try_for_each(|twist| tries.replace(0, Spelt::new(salt, twist), Mistake::SaltNumber))
             }
-            (4, _) => return part(attempt)?.change(NAMES, at),
-            (5, _) => (Spelt::new(salt, number(at)?), Mistake::SaltNumber),
-            _ => return None,
-        };
-        Some(part(attempt)?.replace(signed.0, signed.1))
+            _ => Continue(()),
+        }
     }
 }
 
 /// The texts that one number has in Kayako's clients: with another sign, with leading zeros, with `.0` behind.
-fn number(at: usize) -> Option<Twist<'static>> {
-    const SIGNS: [&str; 3] = ["", "-", "+"];
-    let zeros = at / 2 / SIGNS.len();
-    Some(match (SIGNS.get(at / 2 % SIGNS.len())?, ["", ".0"].get(at % 2)?) {
-        (sign, end) if zeros <= ZEROS.len() => Twist::Number(sign, zeros as u8, end),
-        _ if at == 2 * SIGNS.len() * (ZEROS.len() + 1) => Twist::Octal,
-        _ => return None,
-    })
+fn numbers() -> impl Iterator<Item = Twist<'static>> {
+    let zeros = (0..=ZEROS.len() as u8).flat_map(|zeros| ["", "-", "+"].map(|sign| (zeros, sign)));
+    zeros.flat_map(|(zeros, sign)| ["", ".0"].map(|end| Twist::Number(sign, zeros, end)))
+}
+
+fn right<'a>(secret: &'a [u8], salt: &'a [u8]) -> Attempt<'a> {
+    Attempt::hmac(Digest::Sha256, secret, [salt], "")
 }
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
@@ -66,14 +66,33 @@ fn number(at: usize) -> Option<Twist<'static>> {
 /// The API key is what was perhaps signed, or taken for the secret; it may be empty. An empty secret
 /// is [`Error::ArgumentSecret`].
 pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) -> Report {
-    let right = Attempt::hmac(Digest::Sha256, secret, [salt], "");
     let slots = Slots { api_key: request::trim(api_key).unwrap_or_default(), salt };
     let found = match secret {
         [] => Err(Error::ArgumentSecret),
         _ if is_none(salt) => return Mistake::SaltMissing.into(),
-        _ => engine::diagnose(&slots, &right, &Readings::new(signature, Form::Base64)),
+        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, Form::Base64)),
     };
     Report::from(found).of_signature(signature, Form::Base64, 32)
+}
+
+/// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
+/// SHA-256 are shown.
+///
+/// Nothing is refused: what is refused elsewhere is warned of.
+pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
+    Explanation(move |sink: &mut Page| {
+        let right = &right(secret, salt);
+        Steps { right, form: Form::Base64, instead: None }.write(sink);
+        let signature: [u8; 44] = base64(&right.mac().bytes);
+        ("signature, URL-encoded: ", EncodedOnce(&signature), "\n").write(sink);
+        ("salt, URL-encoded: ", EncodedOnce(salt), "\n").write(sink);
+        Warnings { name: "secret", value: secret }.write(sink);
+        Warnings { name: "salt", value: salt }.write(sink);
+        if is_none(salt) {
+            "warning: the vendor's server takes this salt for none\n".write(sink);
+        }
+        "warning: the signature covers the salt alone, never expires, and fits any request\n".write(sink);
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message};
-use crate::engine::{self, Case};
+use crate::attempt::{Attempt, Digest, Mac};
+use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
 use crate::twist::Spelt;
@@ -33,11 +33,13 @@ pub fn diagnose(
     if tolerance < 0 {
         return Error::ArgumentTolerance.into();
     }
-    if secret.is_empty() {
-        return with_hints(Error::Mismatch.into(), secret, request, body, signature).without_secret();
-    }
-    let found = diagnose_request(secret, request, body, signature, now, tolerance);
-    with_hints(found.into(), secret, request, body, signature)
+    let found = match secret.is_empty() {
+        true => Err(Error::Mismatch),
+        false => diagnose_request(secret, request, body, signature, now, tolerance),
+    };
+    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = with_hints_of_headers(report, request, body, now, tolerance);
+    if secret.is_empty() { report.without_secret() } else { report }
 }
 
 fn diagnose_request(
@@ -53,7 +55,7 @@ fn diagnose_request(
     let Request { content_md5, content_type, date, .. } = request;
     let parts = [method.as_bytes(), content_md5, content_type, date, path, body.unwrap_or_default()];
     let right = Attempt::hmac(Digest::Sha1, secret, parts, "\n");
-    let slots = Slots { request, path, body, bodies: body.map(Bodies::new) };
+    let slots = Slots { request, path, bodies: body.map(Bodies::new) };
     let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))?;
     // What else there is about a request shows once its signature is right.
     let md5 = slots.wrong_content_md5();
@@ -80,32 +82,50 @@ fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
     }
 }
 
-/// What the form of a request shows.
-fn with_hints(
-    found: Report,
-    secret: &[u8],
+/// What the headers show; and if that is nothing, which of them are right.
+fn with_hints_of_headers(
+    report: Report,
     request: Request,
     body: Option<&[u8]>,
-    signature: &[u8],
+    now: Time,
+    tolerance: i64,
 ) -> Report {
-    let right = body.map(|body| hex(&md5(body)));
-    let other = right.filter(|right| *right != request.content_md5);
-    let hint = found.of_signature(signature, Form::Hex, 20).hint(of_secret(secret)).hint(match other {
-        _ if request.content_md5.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
-        other => other.map(Hint::ContentMd5),
+    let sent = request.content_md5;
+    let report = report.hint(match body.map(md5) {
+        _ if sent.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
+        Some(right) if sent != hex::<16, 32>(&right) => {
+            let is_read = Readings::new(sent, Form::Hex).of(&Mac::new(right)).is_some();
+            let what = if is_read {
+                "Content-MD5 is that of the body, but this vendor wants it written otherwise: "
+            } else {
+                "Content-MD5 is not the MD5 of this body, which is "
+            };
+            Some(Hint::ContentMd5(what, hex(&right)))
+        }
+        _ => None,
     });
-    let hint = hint.hint(match Time::parse(request.date) {
+    let age = Time::parse(request.date).map(|date| now.unix_seconds() - date.unix_seconds());
+    let report = report.hint(match age {
         _ if request.date.is_empty() => Some(Hint::Text("The header Date is missing.")),
         Err(_) => Some(Hint::Text("Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.")),
+        Ok(age) if age.saturating_abs() > tolerance => Some(Hint::Date(
+            "Date is ",
+            age,
+            ", and refused now. Check the clock that made it, or diagnose at the time of the request.",
+        )),
         Ok(_) => None,
     });
-    let is_all = secret.is_empty() && hint.hints().next().is_none();
-    hint.hint(is_all.then_some(Hint::Text(match body {
-        Some(_) => {
-            "Content-MD5 is the body's, Date can be read, and the form is right: secret or lines are wrong."
+    let all = age.ok().filter(|_| report.hints().next().is_none());
+    report.hint(all.map(|age| match body {
+        Some(_) => Hint::Date(
+            "Content-MD5 is the body's, Date is ",
+            age,
+            ", and the form is right: secret or lines are wrong.",
+        ),
+        None => {
+            Hint::Date("Date is ", age, ", and the form is right: secret, lines or Content-MD5 are wrong.")
         }
-        None => "Date can be read, and the form is right: secret, lines or Content-MD5 are wrong.",
-    })))
+    }))
 }
 
 /// Every secret of a channel that was seen has 40 hex digits.
@@ -139,7 +159,7 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::hmac(Digest::Sha1, secret, [body], "");
     // With or without its line end a body is right.
-    if let Some(found) = presented.of(right(body).mac().as_bytes()) {
+    if let Some(found) = presented.of(&right(body).mac()) {
         return Ok([found.err(), None]);
     }
     match engine::diagnose(&webhook, &right(line), presented) {
@@ -154,14 +174,11 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
 struct Webhook<'a>(Bodies<'a>);
 
 impl<'a> Case<'a> for Webhook<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        let Message::Lines(Lines { parts: [body, ..], .. }) = &mut attempt.message else { return None };
-        if slot != 3 {
-            return None;
-        }
-        let (twist, mistake) = self.0.change(at)?;
-        attempt.cost = self.0.cost(twist);
-        Some(body.replace(Spelt::new(body.text, twist), mistake))
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        self.0.others().filter(|_| slot == OWN).try_for_each(|(twist, mistake)| {
+            tries.spend(self.0.cost(twist))?;
+            tries.replace(0, Spelt::new(self.0.body, twist), mistake)
+        })
     }
 }
 
@@ -283,6 +300,55 @@ mod tests {
             ["", "{}", "{\"a\":\"b=c\"}", "[\"=\"]", " {\"a=\":1}", "\"=\"", "=", "&", "text", "\u{feff}a=b"]
         {
             assert_eq!(diagnose_webhook(SECRET, body.as_bytes(), b""), Err(Error::Mismatch), "{body}");
+        }
+    }
+
+    /// People publish a refused request, and never its secret.
+    #[test]
+    fn without_a_secret_the_form_of_a_request_is_told() {
+        let none = hex::encode([7; 20]);
+        let hints = |content_md5: &str, date: &str, now| {
+            let request = Request { content_md5: content_md5.as_bytes(), date: date.as_bytes(), ..REQUEST };
+            let report =
+                super::diagnose(b"", request, Some(b"{}"), none.as_bytes(), Time::new(now).unwrap(), 900);
+            assert_eq!(report.diagnosis, Err(Error::ArgumentSecret));
+            report.hints().map(|hint| String::from_utf8(crate::written(&hint)).unwrap()).collect::<Vec<_>>()
+        };
+        const MD5: &str = "99914b932bd37a50b983c5e7c90ae93b";
+        const DATE: &str = "Wed, 23 Nov 2022 19:25:21 +0000";
+        const NOW: i64 = 1_669_231_521;
+        let wrong = |what: &str| format!("Content-MD5 is {what}{MD5} in lower-case hex.");
+        for (md5, date, now, expected) in [
+            (
+                MD5,
+                DATE,
+                NOW + 900,
+                "Content-MD5 is the body's, Date is 15 minutes old, and the form is right: secret or lines are wrong.",
+            ),
+            (
+                MD5,
+                DATE,
+                NOW + 7_200,
+                "Date is 2 hours old, and refused now. Check the clock that made it, or diagnose at the time of the request.",
+            ),
+            (
+                MD5,
+                DATE,
+                NOW - 7_200,
+                "Date is 2 hours ahead of the clock, and refused now. Check the clock that made it, or diagnose at the time of the request.",
+            ),
+            (MD5, "", NOW, "The header Date is missing."),
+            (MD5, "yesterday", NOW, "Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000."),
+            ("", DATE, NOW, "The header Content-MD5 is missing."),
+            ("0", DATE, NOW, &wrong("not the MD5 of this body, which is ")),
+            (
+                "mZFLkyvTelC5g8XnyQrpOw==",
+                DATE,
+                NOW,
+                &wrong("that of the body, but this vendor wants it written otherwise: "),
+            ),
+        ] {
+            assert_eq!(hints(md5, date, now), [expected]);
         }
     }
 

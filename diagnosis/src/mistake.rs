@@ -32,9 +32,9 @@ numbered! {
         Latin1 = 28, "What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without utf8_decode().";
         Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or hashlib.md5(body).hexdigest() in Python.";
         Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
-        BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them.";
-        BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
-        BodyUnicode = 44, "The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it once, sign those bytes and send them.";
+        BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
+        BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
+        BodyUnicode = 44, "The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
         BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
         BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
         BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
@@ -59,7 +59,7 @@ numbered! {
         DateSpace = 66, "Date was signed with white space around it, which HTTP strips. In Python strftime() writes nothing for %z of a time without a zone: take datetime.now(timezone.utc).";
         PathEncoded = 67, "The path was signed encoded otherwise than it was sent. Percent-encode it once, then sign it and send it as it stands.";
         BodyEmptyList = 68, "An object without members was signed as {} and sent as [], or the other way round. Sign the bytes that are sent: PHP writes [] for {} after json_decode(..., true).";
-        BodySorted = 69, "The members of the signed body stand in another order, sorted by name. Encode it once, sign those bytes and send them.";
+        BodySorted = 69, "The members of the signed body stand in another order, sorted by name. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
         SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
         UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
         TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";

@@ -1,14 +1,16 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
 use crate::attempt::{Attempt, Digest, Message, Place};
-use crate::engine::{self, Case, permutation};
+use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
-use crate::twist::{Spelt, Twist, URL_ENCODINGS};
+use crate::twist::{PLUS, Twist, URL_ENCODINGS};
 use apisig_core::Error;
 use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::request::Request;
+use apisig_core::text::form::fields;
+use core::ops::ControlFlow::Continue;
 use values::{List, Order, Source, Values};
 
 mod explanation;
@@ -51,14 +53,15 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diag
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
     let has_did = request.is_by_order() && source.has("did");
-    let slots = Slots { source, form, list: list.as_ref(), has_did };
+    let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
+    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain };
     engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, Form::Hex))
 }
 
 /// The right hash.
 fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
-    let (secret, message) = (Spelt::new(secret, Twist::Plain), Message::Values(Values::right(source)));
-    Attempt { digest: Digest::Sha1, place: Place::Last, secret, message, cost: 0 }
+    let message = Message::Values(Values::right(source));
+    Attempt { place: Place::Last, message, ..Attempt::hmac(Digest::Sha1, secret, [], "") }
 }
 
 struct Slots<'a> {
@@ -67,138 +70,118 @@ struct Slots<'a> {
     /// None if the values are too many.
     list: Option<&'a List<'a>>,
     has_did: bool,
-}
-
-/// What happens to values. A + is told from a space only where no way to encode made it.
-fn spelling(at: usize) -> Option<(Option<Twist<'static>>, Mistake)> {
-    const OTHERS: [(Option<Twist>, Mistake); 6] = [
-        (Some(Twist::PlusInFront), Mistake::PlusLost),
-        (Some(Twist::Url), Mistake::EncodedTwice),
-        (Some(Twist::Plus), Mistake::PlusLost),
-        (None, Mistake::ValueEncoded),
-        (Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace),
-        (Some(Twist::Latin1), Mistake::Latin1),
-    ];
-    match at {
-        0 | 1 => OTHERS.get(at),
-        2..9 => return Some((Some(Twist::Encoded(URL_ENCODINGS.get(at - 2)?)), Mistake::ValueEncoded)),
-        _ => OTHERS.get(at - 7),
-    }
-    .copied()
+    /// All values are letters and digits, which are the same however they are spelled.
+    is_plain: bool,
 }
 
 impl<'a> Case<'a> for Slots<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        let Message::Values(values) = &mut attempt.message else { return None };
-        let mistake = match slot {
-            3 => {
-                let (twist, mistake) = spelling(at)?;
-                values.twist = twist;
-                mistake
-            }
-            4 => {
-                let (source, mistake) = self.other_reading(at)?;
-                values.source = source;
-                mistake
-            }
-            5 => self.other_joint(at, values)?,
-            6 => {
-                let (source, mistake) = self.other_choice(at)?;
-                values.source = source;
-                mistake
-            }
-            _ => return None,
-        };
-        Some(Some(mistake))
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        let Message::Values(right) = tries.of.message else { return Continue(()) };
+        let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
+        match slot.wrapping_sub(OWN) {
+            0 if self.is_plain => Continue(()),
+            0 => each_spelling(|twist, mistake| hash(Values { twist, ..right }, mistake)),
+            1 => self.readings(|source, mistake| hash(Values { source, ..right }, mistake)),
+            2 => self.joints(right, hash),
+            3 => self.choices(|source, mistake| hash(Values { source, ..right }, mistake)),
+            _ => Continue(()),
+        }
     }
 }
 
+/// What happens to values. A + is told from a space only where no way to encode made it.
+fn each_spelling(mut hash: impl FnMut(Option<Twist<'static>>, Mistake) -> Flow) -> Flow {
+    hash(Some(Twist::PlusInFront), Mistake::PlusLost)?;
+    hash(Some(Twist::Url), Mistake::EncodedTwice)?;
+    for encoding in &URL_ENCODINGS {
+        hash(Some(Twist::Encoded(encoding)), Mistake::ValueEncoded)?;
+    }
+    hash(Some(PLUS), Mistake::PlusLost)?;
+    hash(None, Mistake::ValueEncoded)?;
+    hash(Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace)?;
+    hash(Some(Twist::Latin1), Mistake::Latin1)
+}
+
 impl<'a> Slots<'a> {
-    /// The values as another generation of servers hashes them, or as they were sent.
-    fn other_reading(&self, at: usize) -> Option<(Source<'a>, Mistake)> {
-        match (at, self.source, self.list) {
-            (0, Source::Request(_), _) => Some((self.source.untyped(), Mistake::ValueType)),
-            (1, Source::Request(_), Some(list)) if self.has_did => {
-                let did = list.named("did");
-                let others = Order::of((0..list.right).filter(|at| Some(*at) != did));
-                Some((Source::Listed(list, others), Mistake::DidMissing))
-            }
-            _ => None,
+    /// The values as they were sent, or as another generation of servers hashes them.
+    fn readings(&self, mut hash: impl FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
+        if let Source::Request(_) = self.source {
+            hash(self.source.untyped(), Mistake::ValueType)?;
         }
+        if let Some(list) = self.list.filter(|_| self.has_did) {
+            let did = list.named("did");
+            let others = Order::of((0..list.right).filter(|at| Some(*at) != did));
+            hash(Source::Listed(list, others), Mistake::DidMissing)?;
+        }
+        Continue(())
     }
 
     /// With something between the values, before the secret, or both; then with names, of what is hashed or of the
     /// whole form, the values encoded or not. Empty values are joined or passed over.
-    fn other_joint(&self, at: usize, values: &mut Values<'a>) -> Option<Mistake> {
-        if let Some(separator) = SEPARATORS.get(at / 6) {
-            let joints = [(*separator, ""), (*separator, *separator), ("", *separator)];
-            (values.between, values.end) = *joints.get(at / 2 % 3)?;
-            values.source = match self.list.filter(|_| at % 2 == 1) {
-                Some(list) => Source::Listed(list, Order::of(0..list.right)),
-                None => self.source.untyped(),
-            };
-            return Some(Mistake::ValueSeparator);
+    fn joints(&self, right: Values<'a>, mut hash: impl FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
+        let filled = self.list.map(|list| Source::Listed(list, Order::of(0..list.right)));
+        for separator in SEPARATORS {
+            for (between, end) in [(separator, ""), (separator, separator), ("", separator)] {
+                for source in [Some(self.source.untyped()), filled].into_iter().flatten() {
+                    hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
+                }
+            }
         }
-        let at = at - 6 * SEPARATORS.len();
-        let joints = [("=", "&"), ("=", ""), ("", ""), ("", "&")];
-        let (behind_name, between) = *joints.get(at / 9 % 4)?;
-        (values.behind_name, values.between) = (Some(behind_name), between);
-        values.source = *[self.source.untyped(), Source::Form(self.form)].get(at / 36)?;
-        let spelling = at % 9;
-        values.twist = match (URL_ENCODINGS.get(spelling), spelling) {
-            (Some(encoding), _) => Some(Twist::Encoded(encoding)),
-            (None, 7) => values.twist,
-            _ => None,
-        };
-        Some(Mistake::ValueNames)
+        for source in [self.source.untyped(), Source::Form(self.form)] {
+            for (behind_name, between) in [("=", "&"), ("=", ""), ("", ""), ("", "&")] {
+                let encoded = URL_ENCODINGS.iter().map(|encoding| Some(Twist::Encoded(encoding)));
+                for twist in encoded.chain([right.twist, None]) {
+                    let behind_name = Some(behind_name);
+                    hash(Values { source, behind_name, twist, between, ..right }, Mistake::ValueNames)?;
+                }
+            }
+        }
+        Continue(())
     }
 
     /// Fewer values, others too, or the same in another order.
-    fn other_choice(&self, at: usize) -> Option<(Source<'a>, Mistake)> {
-        let list = self.list?;
+    fn choices(&self, mut hash: impl FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
+        let Some(list) = self.list else { return Continue(()) };
         let len = list.right;
-        let few = len <= ORDERED_MAX;
-        let missing = if few { (1 << len) - 1 } else { len + 1 };
-        let others = list.len - len;
-        let extra = if others == 0 { 0 } else { 4 + others * (len + 1) };
-        let listed = |order, mistake| Some((Source::Listed(list, order), mistake));
-        if at < missing {
-            let is_left = |of: usize| if few { (at + 1) >> of & 1 == 0 } else { at > 0 && of + 1 != at };
-            return listed(Order::of((0..len).filter(|of| is_left(*of))), Mistake::ValueMissing);
-        }
-        let at = at - missing;
-        if at < extra {
-            return self.extra(list, at).map(|source| (source, Mistake::ValueExtra));
-        }
-        match at - extra {
-            at if few => {
-                let is_new = at < (1..=len).product();
-                let order: [u8; ORDERED_MAX] = permutation(core::array::from_fn(|at| at as u8), len, at);
-                let order = order.into_iter().take(len).map(usize::from);
-                listed(Order::of(order), Mistake::ValueOrder).filter(|_| is_new)
+        let mut listed = |order, mistake| hash(Source::Listed(list, order), mistake);
+        if len <= ORDERED_MAX {
+            for dropped in 1..1 << len {
+                let is_left = |at: &usize| dropped >> at & 1 == 0;
+                listed(Order::of((0..len).filter(is_left)), Mistake::ValueMissing)?;
             }
-            // Of many values the likely orders.
-            0 => listed(list.as_sent(self.form), Mistake::ValueOrder),
-            1 => listed(Order::of((0..len).rev()), Mistake::ValueOrder),
-            2 => listed(list.sorted(len), Mistake::ValueOrder),
-            _ => None,
-        }
-    }
-
-    /// The whole form, in its order or sorted; `u` and `p`; or one more value, at any place.
-    fn extra(&self, list: &'a List<'a>, at: usize) -> Option<Source<'a>> {
-        let len = list.right;
-        let account = ["u", "p"].into_iter().filter_map(|name| list.named(name).filter(|at| *at >= len));
-        Some(match at {
-            0 => Source::Form(self.form),
-            1 => Source::Listed(list, list.sorted(list.len)),
-            2 => Source::Listed(list, Order::of(account.chain(0..len))),
-            3 => Source::Listed(list, Order::of((0..len).chain(account))),
-            _ => {
-                let (other, place) = ((at - 4).checked_div(len + 1)?, (at - 4).checked_rem(len + 1)?);
-                Source::Listed(list, Order::of((0..place).chain([len + other]).chain(place..len)))
+        } else {
+            listed(Order::of([]), Mistake::ValueMissing)?;
+            for dropped in 0..len {
+                listed(Order::of((0..len).filter(|at| *at != dropped)), Mistake::ValueMissing)?;
             }
-        })
+        }
+        if list.len > len {
+            // The whole form, in its order or sorted; `u` and `p`; or one more value, at any place.
+            hash(Source::Form(self.form), Mistake::ValueExtra)?;
+            let mut listed = |order| hash(Source::Listed(list, order), Mistake::ValueExtra);
+            let account =
+                || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= len);
+            listed(list.all_sorted)?;
+            listed(Order::of(account().chain(0..len)))?;
+            listed(Order::of((0..len).chain(account())))?;
+            for other in len..list.len {
+                for place in 0..=len {
+                    listed(Order::of((0..place).chain([other]).chain(place..len)))?;
+                }
+            }
+        }
+        let mut listed = |order| hash(Source::Listed(list, order), Mistake::ValueOrder);
+        if len <= ORDERED_MAX {
+            for number in 0..(1..=len).product() {
+                let order: [u8; ORDERED_MAX] = permutation(core::array::from_fn(|at| at as u8), len, number);
+                listed(Order::of(order.into_iter().take(len).map(usize::from)))?;
+            }
+            return Continue(());
+        }
+        // Of many values the likely orders.
+        listed(list.as_sent)?;
+        listed(Order::of((0..len).rev()))?;
+        listed(list.sorted)
     }
 }
 

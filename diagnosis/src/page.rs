@@ -1,93 +1,90 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::attempt::{Attempt, Place};
+use crate::attempt::{Attempt, Place, SECRET, Written};
 use crate::readings::Form;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
-use apisig_core::text::{Number, Sink, Text, len};
+use apisig_core::text::{Line, Number, Sink, Text, len};
 
 /// What an explanation is written to: any sink, so that the code is there once and not for each.
-pub struct Page<'a>(pub &'a mut dyn Sink);
+pub struct Page<'a> {
+    sink: &'a mut dyn Sink,
+    /// How many bytes were written.
+    pub len: usize,
+}
+
+impl<'a> Page<'a> {
+    pub fn new(sink: &'a mut dyn Sink) -> Self {
+        Page { sink, len: 0 }
+    }
+}
 
 impl Sink for Page<'_> {
     fn push(&mut self, bytes: &[u8]) {
-        self.0.push(bytes);
+        self.len = self.len.saturating_add(bytes.len());
+        self.sink.push(bytes);
     }
 }
 
-/// Bytes on one line: line feeds and other bytes that cannot be seen stand as `\n`, `\r`, `\t` and
+/// A text whose lines a function writes: compiled once, and not for each sink.
+pub struct Explanation<F>(pub F);
+
+impl<F: Fn(&mut Page)> Text for Explanation<F> {
+    fn write(&self, sink: &mut impl Sink) {
+        self.0(&mut Page::new(sink));
+    }
+}
+
+/// A text on one line: line feeds and other bytes that cannot be seen stand as `\n`, `\r`, `\t` and
 /// `\xHH`, a backslash as `\\`. UTF-8 stays as it is.
 #[derive(Clone, Copy)]
-pub struct Visible<'a>(pub &'a [u8]);
+pub struct Visible<T>(pub T);
 
-impl Text for Visible<'_> {
+impl<T: Text> Text for Visible<T> {
     fn write(&self, sink: &mut impl Sink) {
-        for chunk in self.0.utf8_chunks() {
-            chunk.valid().chars().for_each(|character| push_character(character, sink));
-            chunk.invalid().iter().for_each(|byte| push_byte(*byte, sink));
-        }
+        let mut characters = Characters { sink: &mut Page::new(sink), begun: Line::default() };
+        self.0.write(&mut characters);
+        characters.end();
     }
 }
 
-/// Likewise, of a text that does not lie in one piece.
-#[derive(Clone, Copy)]
-pub struct VisibleText<T>(pub T);
-
-impl<T: Text> Text for VisibleText<T> {
-    fn write(&self, sink: &mut impl Sink) {
-        let mut pieces = Pieces { sink, begun: [0; 3], len: 0 };
-        self.0.write(&mut pieces);
-        pieces.end();
-    }
+/// Makes the characters of a text visible, however it is cut into pieces.
+struct Characters<'s, 'p> {
+    sink: &'s mut Page<'p>,
+    /// A character that has only begun.
+    begun: Line<4>,
 }
 
-/// Takes the pieces of a text. A character that has only begun waits for the rest of it.
-struct Pieces<'s, S> {
-    sink: &'s mut S,
-    begun: [u8; 3],
-    len: usize,
-}
-
-impl<S: Sink> Sink for Pieces<'_, S> {
+impl Sink for Characters<'_, '_> {
     fn push(&mut self, bytes: &[u8]) {
         bytes.iter().for_each(|byte| self.push_byte(*byte));
     }
 }
 
-impl<S: Sink> Pieces<'_, S> {
+impl Characters<'_, '_> {
     fn push_byte(&mut self, byte: u8) {
-        let mut character = [0; 4];
-        let len = self.len;
-        for (to, from) in character.iter_mut().zip(self.begun.iter().take(len).chain([&byte])) {
-            *to = *from;
+        // What has begun goes on with such a byte alone.
+        if !matches!(byte, 0x80..0xc0) {
+            self.end();
         }
-        let bytes = character.get(..len + 1).unwrap_or_default();
-        match str::from_utf8(bytes) {
-            Err(error) if error.error_len().is_none() => {
-                if let Some(place) = self.begun.get_mut(len) {
-                    *place = byte;
-                    self.len += 1;
-                }
+        self.begun.push(&[byte]);
+        match str::from_utf8(self.begun.as_bytes()) {
+            Ok(text) => {
+                text.chars().for_each(|character| push_character(character, self.sink));
+                self.begun = Line::default();
             }
-            // Only what has begun is none: a character may begin with this byte.
-            Err(_) if len > 0 => {
-                self.end();
-                self.push_byte(byte);
-            }
-            _ => {
-                self.len = 0;
-                Visible(bytes).write(self.sink);
-            }
+            Err(error) if error.error_len().is_some() => self.end(),
+            Err(_) => {}
         }
     }
 
-    /// Nothing more comes.
+    /// What has begun is no character.
     fn end(&mut self) {
-        let len = core::mem::take(&mut self.len);
-        self.begun.iter().take(len).for_each(|byte| push_byte(*byte, self.sink));
+        self.begun.as_bytes().iter().for_each(|byte| push_byte(*byte, self.sink));
+        self.begun = Line::default();
     }
 }
 
-fn push_character(character: char, sink: &mut impl Sink) {
+fn push_character(character: char, sink: &mut Page) {
     match character {
         '\\' => sink.push(br"\\"),
         '\n' => sink.push(br"\n"),
@@ -129,7 +126,7 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-fn push_byte(byte: u8, sink: &mut impl Sink) {
+fn push_byte(byte: u8, sink: &mut Page) {
     let [high, low] = hex(&[byte]);
     sink.push(&[b'\\', b'x', high, low]);
 }
@@ -169,24 +166,23 @@ pub struct Steps<'s, 'a> {
 
 impl Text for Steps<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (Attempt { digest, place, secret, message, .. }, sink) = (self.right, &mut Page(sink));
-        let (mac, is_hmac) = (self.right.mac(), *place == Place::Key);
+        let (right, sink) = (self.right, &mut Page::new(sink));
+        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
         let (kind, end) = if is_hmac { ("HMAC-", "") } else { ("", "<secret>") };
         let form = match self.form {
             Form::Hex => ", in lower-case hex",
             Form::Base64 => ", in base64",
             Form::Base64Url => ", in base64url without padding",
         };
-        ("secret: ", Secret(secret.text), "\nalgorithm: ", kind, digest.name(), form).write(sink);
+        ("secret: ", Secret(secret), "\nalgorithm: ", kind, right.digest.name(), form).write(sink);
         "\nstring to sign: ".write(sink);
         match self.instead {
             Some(text) => text.write(sink),
-            None => (VisibleText(message), end).write(sink),
+            None => (Visible(right), end).write(sink),
         }
-        let secret_len = if is_hmac { 0 } else { secret.text.len() };
-        ("\nlength: ", Bytes(len(message) + secret_len), "\nsignature: ").write(sink);
-        mac.write(self.form, sink);
-        "\n".write(sink);
+        let secret_len = if is_hmac { 0 } else { secret.len() };
+        ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
+        ("\nsignature: ", Written(right.mac(), self.form), "\n").write(sink);
     }
 }
 
@@ -260,9 +256,19 @@ mod tests {
         assert_eq!(shown(Visible(visible.as_bytes())), visible);
     }
 
-    /// However a text is cut into pieces, whole characters and none are told apart.
+    /// As the standard library tells characters from other bytes, however a text is cut into pieces.
     #[test]
     fn a_text_in_pieces_is_seen_as_a_whole() {
+        fn oracle(bytes: &[u8]) -> String {
+            let escaped =
+                |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
+            let visible = |text: &str| -> String {
+                text.chars().map(|one| shown(Visible(one.to_string().as_bytes()))).collect()
+            };
+            let chunk =
+                |chunk: std::str::Utf8Chunk| -> String { visible(chunk.valid()) + &escaped(chunk.invalid()) };
+            bytes.utf8_chunks().map(chunk).collect()
+        }
         struct Cut<'a>(&'a [u8], usize);
         impl Text for Cut<'_> {
             fn write(&self, sink: &mut impl Sink) {
@@ -275,10 +281,10 @@ mod tests {
                 random.one_of(b"a\n\\\x00\x7f\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x98\x80\xff")
             });
             for len in 1..4 {
-                assert_eq!(shown(VisibleText(Cut(&bytes, len))), shown(Visible(&bytes)), "{bytes:?}");
+                assert_eq!(shown(Visible(Cut(&bytes, len))), oracle(&bytes), "{bytes:?}");
             }
         }
-        assert_eq!(shown(VisibleText(Cut("caf\u{e9} \u{1f600}".as_bytes(), 1))), "caf\u{e9} \u{1f600}");
+        assert_eq!(shown(Visible(Cut("caf\u{e9} \u{1f600}".as_bytes(), 1))), "caf\u{e9} \u{1f600}");
     }
 
     #[test]

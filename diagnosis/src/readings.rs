@@ -1,11 +1,11 @@
 //! A presented MAC in every form that it can be read in: for diagnoses, which say how it should have
 //! been written.
 use crate::Mistake;
-use crate::twist::{Spelt, Twist};
+use crate::attempt::Mac;
+use crate::twist::{PLUS, Spelt};
 use apisig_core::text::encoding::{from_base64_into, from_base64url_into, from_hex};
 use apisig_core::text::form::Encoded;
 use apisig_core::text::write_into;
-use subtle::ConstantTimeEq;
 
 /// How a vendor writes a MAC.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,17 +19,9 @@ pub enum Form {
 const TEXT_MAX: usize = 256;
 const DIGEST_MAX: usize = 32;
 
-/// Bytes that the text can stand for, and the mistake that makes them be written so.
-#[derive(Clone, Copy)]
-struct Reading {
-    bytes: [u8; DIGEST_MAX],
-    len: usize,
-    mistake: Option<Mistake>,
-}
-
-/// All of them; what needs no mistake comes first.
+/// What the text can stand for, and the mistake that makes it be written so; what needs none comes first.
 pub struct Readings {
-    readings: [Option<Reading>; 8],
+    readings: [Option<(Mac, Option<Mistake>)>; 8],
     count: usize,
 }
 
@@ -53,19 +45,16 @@ impl Readings {
             readings.read(decoded, right, Some(Mistake::EncodedTwice));
         }
         readings.read(presented.trim_ascii(), right, Some(Mistake::SignatureNewline));
-        if let Some(text) = write_into(&Spelt::new(presented, Twist::Plus), &mut space) {
+        if let Some(text) = write_into(&Spelt::new(presented, PLUS), &mut space) {
             readings.read(text, right, Some(Mistake::PlusLost));
         }
         readings
     }
 
-    /// How the digest was presented, if it was: rightly, or with a mistake.
-    pub fn of(&self, digest: &[u8]) -> Option<Result<(), Mistake>> {
-        let found = self.readings.iter().flatten().find(|reading| {
-            let bytes = reading.bytes.get(..reading.len).unwrap_or_default();
-            bytes.ct_eq(digest).into()
-        })?;
-        Some(found.mistake.map_or(Ok(()), Err))
+    /// How a MAC was presented, if it was: rightly, or with a mistake.
+    pub fn of(&self, mac: &Mac) -> Option<Result<(), Mistake>> {
+        let (_, mistake) = self.readings.iter().flatten().find(|(read, _)| read.is(mac))?;
+        Some(mistake.map_or(Ok(()), Err))
     }
 
     /// Whether no digest at all can be read.
@@ -127,7 +116,7 @@ impl Readings {
     /// What was read before comes first: a text that has nothing to trim is no trimmed one.
     fn add(&mut self, bytes: [u8; DIGEST_MAX], len: Option<usize>, mistake: Option<Mistake>) {
         if let (Some(len), Some(place)) = (len, self.readings.get_mut(self.count)) {
-            *place = Some(Reading { bytes, len, mistake });
+            *place = Some((Mac { bytes, len }, mistake));
             self.count += 1;
         }
     }
@@ -154,7 +143,7 @@ mod tests {
     ];
 
     fn reads(presented: &str, right: Form) -> Option<Result<(), Mistake>> {
-        Readings::new(presented.as_bytes(), right).of(&DIGEST)
+        Readings::new(presented.as_bytes(), right).of(&Mac { bytes: DIGEST, len: 32 })
     }
 
     #[test]

@@ -3,7 +3,7 @@ use crate::Mistake;
 use crate::page::Page;
 use crate::readings::{Form, Readings};
 use apisig_core::Error;
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::{Number, Sink, Text};
 
 /// What a diagnosis finds: nothing wrong, or the mistakes that make what was presented, in the order in which to
 /// mend them. [`Error::Mismatch`] if none are known that do.
@@ -24,8 +24,10 @@ const HINTS_MAX: usize = 5;
 #[derive(Clone, Copy)]
 pub enum Hint {
     Text(&'static str),
-    /// The right value of Content-MD5.
-    ContentMd5([u8; 32]),
+    /// The right value of Content-MD5, and what is wrong with it.
+    ContentMd5(&'static str, [u8; 32]),
+    /// How many seconds old Date is, and what stands around that.
+    Date(&'static str, i64, &'static str),
 }
 
 impl From<Diagnosis> for Report {
@@ -89,7 +91,7 @@ impl Report {
 
 impl Text for Report {
     fn write(&self, sink: &mut impl Sink) {
-        let page = &mut Page(sink);
+        let page = &mut Page::new(sink);
         for mistake in self.diagnosis.iter().flatten().flatten() {
             "found ".write(page);
             write_name(mistake.name(), page);
@@ -103,11 +105,23 @@ impl Text for Hint {
     fn write(&self, sink: &mut impl Sink) {
         match self {
             Hint::Text(text) => text.write(sink),
-            Hint::ContentMd5(md5) => {
-                ("Content-MD5 is not the MD5 of this body, which is ", md5, " in lower-case hex.")
-                    .write(sink);
-            }
+            Hint::ContentMd5(before, md5) => (before, md5, " in lower-case hex.").write(sink),
+            Hint::Date(before, age, behind) => (before, Age(*age), behind).write(sink),
         }
+    }
+}
+
+/// Seconds as `41 minutes old` or `3 seconds ahead of the clock`.
+struct Age(i64);
+
+impl Text for Age {
+    fn write(&self, sink: &mut impl Sink) {
+        let seconds = self.0.saturating_abs();
+        let units = [(86_400, " days"), (3_600, " hours"), (60, " minutes"), (1, " seconds")];
+        let (unit, name) = units.into_iter().find(|(unit, _)| seconds >= 2 * unit).unwrap_or((1, " seconds"));
+        let name = if seconds == 1 { " second" } else { name };
+        let end = if self.0 < 0 { " ahead of the clock" } else { " old" };
+        (Number(seconds / unit), name, end).write(sink);
     }
 }
 
@@ -143,8 +157,11 @@ fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
         Some(found) if found == len && in_hex.is_some() => {
             "The signature is in hex: this vendor's are in base64."
         }
+        Some(found) if found == len && form == Form::Hex => {
+            "The signature is in base64: this vendor's are in lower-case hex."
+        }
         Some(found) if found == len => {
-            "The signature is in base64, and not written as this vendor writes it."
+            "The signature is in base64 with other characters or padding than this vendor's."
         }
         _ if presented.contains(&b':') => {
             "The signature has a colon in it: send it alone, without an id in front."
@@ -153,4 +170,29 @@ fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
             "The signature is no digest in the form that this vendor writes: it was cut off, or is something else."
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::written;
+
+    #[test]
+    fn an_age_is_in_the_largest_unit_of_which_there_are_two() {
+        for (seconds, expected) in [
+            (0, "0 seconds old"),
+            (1, "1 second old"),
+            (119, "119 seconds old"),
+            (120, "2 minutes old"),
+            (7_199, "119 minutes old"),
+            (7_200, "2 hours old"),
+            (172_799, "47 hours old"),
+            (172_800, "2 days old"),
+            (-1, "1 second ahead of the clock"),
+            (-3_600, "60 minutes ahead of the clock"),
+            (i64::MIN, "106751991167300 days ahead of the clock"),
+        ] {
+            assert_eq!(String::from_utf8(written(&Age(seconds))).unwrap(), expected);
+        }
+    }
 }

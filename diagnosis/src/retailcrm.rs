@@ -1,14 +1,14 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, part};
-use crate::engine::{self, Case};
-use crate::page::{Page, Secret, Steps, Warnings};
+use crate::attempt::{Attempt, Digest};
+use crate::engine::{self, OneText};
+use crate::page::{Explanation, Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names};
 use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::Text;
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,
@@ -17,14 +17,6 @@ const NAMES: Names = |kind| match kind {
     Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::ApiKeyEncoded,
     Kind::Latin1 => Mistake::Latin1,
 };
-
-struct Slots;
-
-impl<'a> Case<'a> for Slots {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        if slot == 3 { part(attempt)?.change(NAMES, at) } else { None }
-    }
-}
 
 fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
     Attempt::hmac(Digest::Sha256, secret, [api_key], "")
@@ -39,7 +31,7 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
     let found = match (secret, api_key) {
         ([], _) => Err(Error::ArgumentSecret),
         (_, []) => return Mistake::ApiKeyMissing.into(),
-        _ => engine::diagnose(&Slots, &right(secret, api_key), &Readings::new(token, Form::Hex)),
+        _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, Form::Hex)),
     };
     Report::from(found).of_signature(token, Form::Hex, 32)
 }
@@ -49,17 +41,10 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
 /// An empty secret or API key is an error.
 pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a, Error> {
     Keys::default().add(secret)?;
-    if api_key.is_empty() { Err(Error::ArgumentApiKey) } else { Ok(Explanation { secret, api_key }) }
-}
-
-struct Explanation<'a> {
-    secret: &'a [u8],
-    api_key: &'a [u8],
-}
-
-impl Text for Explanation<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let (Explanation { secret, api_key }, sink) = (self, &mut Page(sink));
+    if api_key.is_empty() {
+        return Err(Error::ArgumentApiKey);
+    }
+    Ok(Explanation(move |sink: &mut Page| {
         Steps { right: &right(secret, api_key), form: Form::Hex, instead: Some("<API key>") }.write(sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
         Warnings { name: "secret", value: secret }.write(sink);
@@ -68,7 +53,7 @@ impl Text for Explanation<'_> {
             "warning: the API key holds characters that are not visible ASCII\n".write(sink);
         }
         "warning: the token does not cover the system URL or anything else that comes with it\n".write(sink);
-    }
+    }))
 }
 
 #[cfg(test)]

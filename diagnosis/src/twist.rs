@@ -3,6 +3,7 @@ use crate::Mistake;
 use crate::date_form::Moment;
 use crate::json_style::{Style, Styled};
 use crate::page::Page;
+use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
 use apisig_core::text::form::Encoded;
 use apisig_core::text::{Sink, Text};
@@ -22,7 +23,8 @@ pub enum Twist<'a> {
     Around(&'a [u8], &'a [u8]),
     /// A part of it.
     Cut(fn(&[u8]) -> &[u8]),
-    Case(fn(&u8) -> u8),
+    /// Each of its bytes becomes another one.
+    Bytes(fn(u8) -> u8),
     /// Decoded.
     Hex,
     Base64,
@@ -33,9 +35,8 @@ pub enum Twist<'a> {
     Encoded(&'static UrlEncoding),
     /// Decoded as in a path, and encoded again.
     Recoded(&'static UrlEncoding),
-    /// Its spaces were + before: the one in front, as of a telephone number, or all of them.
+    /// The space in front was a + before, as of a telephone number.
     PlusInFront,
-    Plus,
     /// UTF-8 that was turned into Latin-1.
     Latin1,
     /// A token's base64 with the plain alphabet, or padded.
@@ -49,8 +50,6 @@ pub enum Twist<'a> {
     Json(Style),
     /// A whole number with this sign, so many zeros in front and this behind it.
     Number(&'static str, u8, &'static str),
-    /// A whole number as its octal digits stand for it.
-    Octal,
 }
 
 #[derive(Clone, Copy)]
@@ -63,11 +62,11 @@ pub enum Md5Form {
 
 impl Text for Spelt<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        self.write_to(&mut Page(sink));
+        self.write_to(&mut Page::new(sink));
     }
 }
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// The longest text that is decoded from base64.
 const DECODED_MAX: usize = 1024;
@@ -85,35 +84,26 @@ impl<'a> Spelt<'a> {
             Twist::Plain => sink.push(text),
             Twist::Around(before, behind) => (before, text, behind).write(sink),
             Twist::Cut(cut) => sink.push(cut(text)),
-            Twist::Case(change) => text.iter().for_each(|byte| sink.push(&[change(byte)])),
+            Twist::Bytes(change) => text.iter().for_each(|byte| sink.push(&[change(*byte)])),
             Twist::Hex => write_hex(text, sink),
             Twist::Base64 | Twist::Base64Url => self.write_base64(sink),
             Twist::Url => Encoded::new(text).write(sink),
-            Twist::Percent => percent_decoded(text).for_each(|byte| sink.push(&[byte])),
-            Twist::Encoded(encoding) => encoding.write(text.iter().copied(), sink),
-            Twist::Recoded(encoding) => encoding.write(percent_decoded(text), sink),
+            Twist::Percent => write_percent_decoded(text, sink),
+            Twist::Encoded(encoding) => UrlEncoder(encoding, sink).push(text),
+            Twist::Recoded(encoding) => write_percent_decoded(text, &mut UrlEncoder(encoding, sink)),
             Twist::PlusInFront => match text.strip_prefix(b" ") {
                 Some(rest) => (b"+", rest).write(sink),
                 None => sink.push(text),
             },
-            Twist::Plus => {
-                text.iter().for_each(|byte| sink.push(&[if *byte == b' ' { b'+' } else { *byte }]));
-            }
             Twist::Latin1 => write_latin1(text, sink),
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, form) => write_md5(&md5, form, sink),
-            Twist::Date(moment) => moment.write(text, sink),
+            Twist::Date(moment) => moment.write(sink),
             Twist::Json(style) => Styled::new(text, style).write(sink),
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
                     let zeros = ZEROS.get(..zeros.into()).unwrap_or_default();
                     (sign, zeros, digits, end).write(sink);
-                }
-            }
-            Twist::Octal => {
-                if let Some(digits) = text.strip_prefix(b"0") {
-                    let number = str::from_utf8(digits).ok().and_then(|it| i64::from_str_radix(it, 8).ok());
-                    number.map(apisig_core::text::Number).write(sink);
                 }
             }
         }
@@ -135,22 +125,6 @@ impl<'a> Spelt<'a> {
         self.write(&mut compared);
         let is_same = compared.is_same && compared.rest.is_empty();
         !is_same && (!compared.is_empty || matches!(self.twist, Twist::Plain))
-    }
-
-    /// Puts another text in its place, if it is another one, and names the mistake.
-    pub fn replace(&mut self, by: Spelt<'a>, mistake: Mistake) -> Option<Mistake> {
-        let is_other = by.is_other_than(self.text);
-        is_other.then(|| {
-            *self = by;
-            mistake
-        })
-    }
-
-    /// Makes the change of this number, of all that happen to a text anywhere; the slot has its own names for them.
-    pub fn change(&mut self, names: Names, at: usize) -> Option<Option<Mistake>> {
-        let encoded = || URL_ENCODINGS.get(at - TWISTS.len()).map(|it| (Kind::Encoded, Twist::Encoded(it)));
-        let (kind, twist) = TWISTS.get(at).copied().or_else(encoded)?;
-        Some(self.replace(Spelt { text: self.text, twist }, names(kind)))
     }
 }
 
@@ -180,15 +154,28 @@ static TWISTS: [(Kind, Twist<'static>); 15] = [
     (Kind::Space, Twist::Around(b"", b" ")),
     (Kind::Space, Twist::Around(b" ", b"")),
     (Kind::Bom, Twist::Around(BOM, b"")),
-    (Kind::Case, Twist::Case(u8::to_ascii_lowercase)),
-    (Kind::Case, Twist::Case(u8::to_ascii_uppercase)),
-    (Kind::Newline, Twist::Cut(apisig_core::kommo::webhook::without_line_end)),
+    (Kind::Case, LOWER_CASE),
+    (Kind::Case, UPPER_CASE),
+    (Kind::Newline, Twist::Cut(without_line_end)),
     (Kind::Space, Twist::Cut(<[u8]>::trim_ascii)),
     (Kind::Bom, Twist::Cut(without_bom)),
-    (Kind::Plus, Twist::Plus),
+    (Kind::Plus, PLUS),
     (Kind::Decoded, Twist::Url),
     (Kind::Latin1, Twist::Latin1),
 ];
+
+impl Kind {
+    /// All that happens to a text anywhere.
+    pub fn twists() -> impl Iterator<Item = (Kind, Twist<'static>)> {
+        let encoded = URL_ENCODINGS.iter().map(|encoding| (Kind::Encoded, Twist::Encoded(encoding)));
+        TWISTS.iter().copied().chain(encoded)
+    }
+}
+
+pub const LOWER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_lowercase());
+const UPPER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_uppercase());
+/// Its spaces were + before.
+pub const PLUS: Twist = Twist::Bytes(|byte| if byte == b' ' { b'+' } else { byte });
 
 pub fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(BOM).unwrap_or(text)
@@ -246,17 +233,11 @@ fn whole_number(text: &[u8]) -> Option<&[u8]> {
     digits.get(zeros..).filter(|all| !all.is_empty() && all.iter().all(u8::is_ascii_digit))
 }
 
-/// The bytes of a path; a + stays.
-fn percent_decoded(path: &[u8]) -> impl Iterator<Item = u8> {
-    let mut rest = path;
-    core::iter::from_fn(move || {
-        let (first, behind) = rest.split_first()?;
-        let escape = (*first == b'%').then_some(behind).and_then(|it| it.split_first_chunk::<2>());
-        let escaped = escape.and_then(|(digits, behind)| Some((from_hex::<1>(digits)?, behind)));
-        let ([byte], behind) = escaped.unwrap_or(([*first], behind));
-        rest = behind;
-        Some(byte)
-    })
+/// As in a path: a + stays.
+fn write_percent_decoded(path: &[u8], sink: &mut impl Sink) {
+    for (at, piece) in path.split(|byte| *byte == b'+').enumerate() {
+        ((at > 0).then_some("+"), Encoded::new(piece)).write(sink);
+    }
 }
 
 /// Each part between dots, unpadded or padded. A space was a `+` before it was decoded as a form.
@@ -318,14 +299,17 @@ pub static PATH_ENCODINGS: [UrlEncoding; 4] = [
     UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: LOWER },
 ];
 
-impl UrlEncoding {
-    /// Writes bytes encoded.
-    fn write(&self, bytes: impl Iterator<Item = u8>, sink: &mut Page) {
-        let digit = |nibble: u8| self.digits.get(usize::from(nibble)).copied().unwrap_or_default();
+/// Encodes what is written to it.
+struct UrlEncoder<'s, 'p>(&'static UrlEncoding, &'s mut Page<'p>);
+
+impl Sink for UrlEncoder<'_, '_> {
+    fn push(&mut self, bytes: &[u8]) {
+        let UrlEncoder(UrlEncoding { kept, space, digits }, sink) = self;
+        let digit = |nibble: u8| digits.get(usize::from(nibble)).copied().unwrap_or_default();
         for byte in bytes {
             match byte {
-                b' ' => self.space.write(sink),
-                byte if byte.is_ascii_alphanumeric() || self.kept.contains(&byte) => sink.push(&[byte]),
+                b' ' => space.write(*sink),
+                byte if byte.is_ascii_alphanumeric() || kept.contains(byte) => sink.push(&[*byte]),
                 byte => sink.push(&[b'%', digit(byte >> 4), digit(byte & 15)]),
             }
         }

@@ -57,7 +57,7 @@ pub unsafe extern "C" fn apisig_kayako_explain(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<DIAGNOSIS_STACK, _>(out, out_size, || {
-            explain(bytes(secret, secret_len)?, bytes(salt, salt_len)?)
+            Ok(explain(bytes(secret, secret_len)?, bytes(salt, salt_len)?))
         })
     }
 }

@@ -130,6 +130,9 @@ ok 'two mistakes are named, a line each' says 1 'white space around it. Trim wha
 One of the two API keys' env APISIG_SECRET=secret "$apisig" diagnose "${two[@]}"
 ok 'likewise in JSON' says 1 '"mistake":"SECRET_SPACE","mistakes":["SECRET_SPACE","API_KEY_SPACE"]' \
     env APISIG_SECRET=secret "$apisig" --json diagnose "${two[@]}"
+ok 'without a secret the form is told' says 1 "Content-MD5 is the body's, Date is 5 minutes old, and the form is right: secret or lines are wrong." \
+    env -u APISIG_SECRET "$apisig" diagnose "${request[@]}" --now 1669231821
+ok 'but where it shows nothing one is needed' says 2 'no secret' env -u APISIG_SECRET "$apisig" diagnose retailcrm --api-key x --token x
 ok 'what the form shows is a hint' says 1 'hint: The signature has as many bytes as a SHA-1' \
     env APISIG_SECRET=secret "$apisig" diagnose retailcrm --api-key key --token a9993e364706816aba3e25717850c26c9cd0d89d
 

@@ -94,7 +94,7 @@ final class ImbaChat extends Handle
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $leeway for how many seconds the clocks may differ, 0 or more
      * @param string $devId the widget's id, to find out whether it was appended to the secret, as in an older version
-     * @return Diagnosis a mistake is reported only if it alone reproduces the signature exactly
+     * @return Diagnosis mistakes are reported only if they reproduce the signature exactly
      * @throws InvalidArgument if the secret is empty, or $now or $leeway out of range
      * @throws Exception with Status::Malformed if the token is not one: it has not two dots, or no header
      */

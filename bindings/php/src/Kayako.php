@@ -92,7 +92,7 @@ final class Kayako extends Handle
      * Returns what was done wrong when a salt was signed. Log it; never return it to the sender, who would learn how to
      * sign.
      *
-     * A mistake is reported only if it alone reproduces the signature exactly. For your log:
+     * Mistakes are reported only if they reproduce the signature exactly. For your log:
      * $failed->diagnosis = Kayako::diagnose($secret, $apiKey, $salt, $signature).
      *
      * @param string $apiKey the helpdesk's API key, to find out whether it was signed; optional: ""

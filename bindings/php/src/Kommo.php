@@ -331,13 +331,13 @@ final class Kommo extends Handle
 
     /**
      * Returns the mistake that makes a request's signature wrong. Log it; never return it to the sender, who would
-     * learn how to sign. A mistake is reported only if it alone reproduces the signature exactly. Some thousand are
+     * learn how to sign. Mistakes are reported only if they reproduce the signature exactly. Some thousand are
      * tried, and a body of JSON is hashed some thirty times: do not call it for every request.
      *
      * Of a request that the vendor refused, give what was sent. Of one that check() refused: `$failed->diagnosis =
      * Kommo::diagnose($secret, …)`, for your log.
      *
-     * @param string $secret the channel's
+     * @param string $secret the channel's; if it is empty, there are hints alone, of what the form of the request shows
      * @param string $method as sent, at most 32 bytes
      * @param string $url as sent; of a whole one the host may have been signed
      * @param string $body as sent, its raw bytes
@@ -346,7 +346,7 @@ final class Kommo extends Handle
      * @param ?int $now Unix seconds; the clock's if null
      * @param int $tolerance for how many seconds a signature is valid, before and after its Date, 0 or more
      * @return Diagnosis hex in upper case is a mistake, although verify() accepts it
-     * @throws InvalidArgument if $secret is empty, or $now or $tolerance is out of range
+     * @throws InvalidArgument if $now or $tolerance is out of range
      * @throws Exception with Status::Malformed if method, URL or a header could not have been signed
      */
     public static function diagnose(

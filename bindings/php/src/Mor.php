@@ -198,7 +198,7 @@ final class Mor extends Handle
      * Returns what was done wrong when a request was hashed. Log it; never return it to the sender, who would learn how
      * to sign.
      *
-     * A mistake is reported only if it alone reproduces the hash exactly. For your log:
+     * Mistakes are reported only if they reproduce the hash exactly. For your log:
      * $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); Every order of 8 values takes about 10 ms,
      * if no mistake is found. At most 32 MiB are hashed.
      *

@@ -189,7 +189,7 @@ final class RetailCrm extends Handle
      *
      *     $failed->diagnosis = RetailCrm::diagnose($secret, $apiKey, $token);
      *
-     * A mistake is reported only if it alone reproduces the token exactly. Upper case is a mistake, although verify()
+     * Mistakes are reported only if they reproduce the token exactly. Upper case is a mistake, although verify()
      * accepts it: the vendor's own client does not.
      *
      * @param string $secret that of the module, up to 1024 bytes

@@ -91,7 +91,7 @@ class ImbaChat(Handle, functions=_c):
         leeway: for how many seconds the clocks may differ, 0 or more.
         dev_id: the widget's id, to find out whether it stood behind the secret, as in an older version.
 
-        A mistake is reported only if it alone reproduces the presented signature exactly. Raises InvalidArgument if the
+        Mistakes are reported only if they reproduce the presented signature exactly. Raises InvalidArgument if the
         secret is empty, or now or leeway out of range; and Error with Status.MALFORMED if the token is not one: it has
         not two dots, or no header.
         """

@@ -81,8 +81,8 @@ class Kayako(Handle, functions=_c):
     def diagnose(secret: String, api_key: String, salt: Presented, signature: Presented) -> Diagnosis:
         """Return what was done wrong when a salt was signed.
 
-        It is for your log, never for the sender, who would learn how to sign. A mistake is reported only if it alone
-        reproduces the presented signature exactly.
+        It is for your log, never for the sender, who would learn how to sign. Mistakes are reported only if they
+        reproduce the presented signature exactly.
 
             except VerificationFailed as failed:
                 failed.diagnosis = Kayako.diagnose(secret, api_key, salt, signature)

@@ -300,11 +300,11 @@ class Kommo(Handle, functions=_c):
     ) -> Diagnosis:
         """Return the mistake that makes a request's signature a wrong one, found by trying some thousand others.
 
-        A mistake is reported only if it alone reproduces the presented signature exactly. Diagnose what failed, not
+        Mistakes are reported only if they reproduce the presented signature exactly. Diagnose what failed, not
         every request: a body that is JSON is hashed some thirty times. The result is for your log, never for the
         sender, who would learn how to sign: ``error.diagnosis = Kommo.diagnose(secret, ...)``.
 
-        secret: the channel's.
+        secret: the channel's; if it is empty, there are hints alone, of what the form of the request shows.
         method: as sent, at most 32 bytes.
         url: as sent; of a whole one the host may have been signed.
         body: as sent, its raw bytes.
@@ -313,7 +313,7 @@ class Kommo(Handle, functions=_c):
         tolerance: as for verify().
 
         Names also what verify() lets pass and the vendor's page does not: hex in upper case. Raises InvalidArgument if
-        secret is empty, or now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
+        now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
         not have been signed.
         """
         strings = owned(secret) + _presented(method, url, presented(body), headers)

@@ -189,8 +189,8 @@ class Mor(Handle, functions=_c):
     def diagnose(secret: String, method: str, parameters: Parameters, hash: Presented) -> Diagnosis:
         """Return what was done wrong when a request was hashed.
 
-        It is for your log, never for the sender, who would learn how to sign. A mistake is reported only if it alone
-        reproduces the presented hash exactly.
+        It is for your log, never for the sender, who would learn how to sign. Mistakes are reported only if they
+        reproduce the presented hash exactly.
 
             except VerificationFailed as failed:
                 failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)

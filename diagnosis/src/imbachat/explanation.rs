@@ -1,7 +1,8 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::{RIGHTLY, misspelling, right};
 use crate::Mistake;
-use crate::page::{Bytes, Page, Steps, Visible, Warnings};
+use crate::attempt::Mac;
+use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use crate::twist::Spelt;
 use apisig_core::Error;
@@ -19,48 +20,34 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     let mut keys = Keys::default();
     keys.add(secret)?;
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
-    Ok(Explanation { secret, token, parts, now })
-}
-
-struct Explanation<'a> {
-    secret: &'a [u8],
-    token: &'a [u8],
-    parts: Parts<'a>,
-    now: Time,
-}
-
-impl Text for Explanation<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        self.lines(&mut Page(sink));
-    }
-}
-
-impl Explanation<'_> {
-    /// Compiled once for every sink.
-    fn lines(&self, sink: &mut Page) {
-        let Parts { header, claims, signature, .. } = self.parts;
-        let right = &right(self.secret, &self.parts);
+    let Parts { header, claims, signature, .. } = parts;
+    Ok(Explanation(move |sink: &mut Page| {
+        let right = &right(secret, &parts);
         Steps { right, form: Form::Base64Url, instead: None }.write(sink);
-        let is_equal = from_base64url(signature).is_some_and(|presented| right.mac().as_bytes() == presented);
+        let presented = from_base64url(signature);
+        let is_equal = presented.is_some_and(|bytes| right.mac().is(&Mac { bytes, len: 32 }));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
-        ("token: ", Bytes(self.token.len()), "\n").write(sink);
+        ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
-        ("now: ", Date(self.now.unix_seconds()), "\n", Times { claims, now: self.now }).write(sink);
-        Warnings { name: "secret", value: self.secret }.write(sink);
-        Warnings { name: "token", value: self.token }.write(sink);
-        sink.push(match misspelling(self.token.trim_ascii()) {
-            Some(Mistake::TokenAlphabet) => b"warning: the token is in the plain alphabet of base64\n",
-            Some(_) => b"warning: the token is padded with =\n",
-            None => b"",
-        });
+        ("now: ", Date(now.unix_seconds()), "\n").write(sink);
+        write_times(claims, now, sink);
+        Warnings { name: "secret", value: secret }.write(sink);
+        Warnings { name: "token", value: token }.write(sink);
+        match misspelling(token.trim_ascii()) {
+            Some(Mistake::TokenAlphabet) => {
+                "warning: the token is in the plain alphabet of base64\n".write(sink);
+            }
+            Some(_) => "warning: the token is padded with =\n".write(sink),
+            None => {}
+        }
         if with_json(header, check_header).is_none() {
-            sink.push(b"warning: the header does not name HS256\n");
+            "warning: the header does not name HS256\n".write(sink);
         }
         if with_json(claims, read_claims).is_none() {
-            sink.push(b"warning: the claims have no integer exp or no a user_id of 1 or more\n");
+            "warning: the claims have no integer exp or no a user_id of 1 or more\n".write(sink);
         }
-        sink.push(b"warning: the token is valid for any sender, until it expires\n");
-    }
+        "warning: the token is valid for any sender, until it expires\n".write(sink);
+    }))
 }
 
 /// Reads what a part stands for, however it is spelled.
@@ -89,19 +76,12 @@ impl Text for Json<'_> {
 }
 
 /// When a token is valid: nothing, if the claims do not say it.
-struct Times<'a> {
-    claims: &'a [u8],
-    now: Time,
-}
-
-impl Text for Times<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let Some(Claims { expires_at, not_before, .. }) = with_json(self.claims, read_claims) else { return };
-        let now = self.now.unix_seconds();
-        for (name, at) in [("not before: ", not_before), ("expires: ", expires_at)] {
-            if at > i64::MIN {
-                (name, Date(at), ", seconds from now: ", Number(at.saturating_sub(now)), "\n").write(sink);
-            }
+fn write_times(claims: &[u8], now: Time, sink: &mut Page) {
+    let Some(Claims { expires_at, not_before, .. }) = with_json(claims, read_claims) else { return };
+    for (name, at) in [("not before: ", not_before), ("expires: ", expires_at)] {
+        if at > i64::MIN {
+            let from_now = Number(at.saturating_sub(now.unix_seconds()));
+            (name, Date(at), ", seconds from now: ", from_now, "\n").write(sink);
         }
     }
 }

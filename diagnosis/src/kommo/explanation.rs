@@ -1,18 +1,18 @@
 //! What a request's signature is made of, step by step, for a person who looks for the step that
 //! differs.
-use super::{METHOD_MAX, method_in_upper_case};
+use super::method_in_upper_case;
 use crate::attempt::{Attempt, Digest};
-use crate::page::{Bytes, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
 use apisig_core::text::encoding::hex;
-use apisig_core::text::{Line, Number, Sink, Text};
+use apisig_core::text::{Number, Text};
 use apisig_core::{Error, Time};
 
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. Of
 /// the secret only the length and the start of its SHA-256 show.
 ///
-/// An error as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`].
+/// An error as by [`StringToSign::new`], and for a method longer than [`METHOD_MAX`](super::METHOD_MAX).
 pub fn explain<'a>(
     secret: &'a [u8],
     request: Request<'a>,
@@ -21,62 +21,39 @@ pub fn explain<'a>(
     Keys::default().add(secret)?;
     let StringToSign { request, path } = StringToSign::new(request)?;
     let method = method_in_upper_case(request.method).ok_or(Error::ArgumentHttpMethod)?;
-    Ok(Explanation { secret, method, request, path, body: body.map(|body| (body, hex(&md5(body)))) })
-}
-
-struct Explanation<'a> {
-    secret: &'a [u8],
-    method: Line<METHOD_MAX>,
-    request: Request<'a>,
-    path: &'a [u8],
-    /// With its MD5, if it is known.
-    body: Option<(&'a [u8], [u8; 32])>,
-}
-
-impl Text for Explanation<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let page = &mut Page(sink);
-        self.write_steps(page);
-        self.write_warnings(page);
-    }
-}
-
-impl Explanation<'_> {
-    fn write_steps(&self, sink: &mut Page) {
-        let Request { url, content_md5, content_type, date, .. } = self.request;
-        let lines = [self.method.as_bytes(), content_md5, content_type, date, self.path];
-        let right = &Attempt::hmac(Digest::Sha1, self.secret, lines, "\n");
+    let body = body.map(|body| (body, hex::<16, 32>(&md5(body))));
+    Ok(Explanation(move |sink: &mut Page| {
+        let Request { url, content_md5, content_type, date, .. } = request;
+        let lines = [method.as_bytes(), content_md5, content_type, date, path];
+        let right = &Attempt::hmac(Digest::Sha1, secret, lines, "\n");
         Steps { right, form: Form::Hex, instead: None }.write(sink);
         let names = ["method", "Content-MD5", "Content-Type", "Date", "path"];
         for (number, (name, line)) in (1..).zip(names.into_iter().zip(lines)) {
             ("line ", Number(number), ", ", name, ": ", Visible(line), "\n").write(sink);
         }
         ("URL: ", Visible(url), "\n").write(sink);
-        match &self.body {
+        match &body {
             Some((body, md5)) => ("body: ", Bytes(body.len()), ", MD5 ", md5, "\n").write(sink),
             None => "body: not given\n".write(sink),
         }
         if let Ok(time) = Time::parse(date) {
             ("time: ", Number(time.unix_seconds()), " in Unix seconds\n").write(sink);
         }
-    }
-
-    fn write_warnings(&self, sink: &mut Page) {
-        Warnings { name: "secret", value: self.secret }.write(sink);
+        Warnings { name: "secret", value: secret }.write(sink);
         // That of a GET is empty.
-        if let Some((body, _)) = self.body.filter(|(body, _)| !body.is_empty()) {
+        if let Some((body, _)) = body.filter(|(body, _)| !body.is_empty()) {
             Warnings { name: "body", value: body }.write(sink);
         }
-        let Request { content_md5, content_type, date, .. } = self.request;
-        if self.body.is_some_and(|(_, body_md5)| content_md5 != body_md5) {
-            "warning: Content-MD5 is not the MD5 of the body in lower-case hex\n".write(sink);
-        }
-        if content_type != CONTENT_TYPE {
-            "warning: Content-Type is not application/json\n".write(sink);
-        }
-        if Time::parse(date).is_err() {
-            "warning: Date cannot be read\n".write(sink);
+        for (is_so, warning) in [
+            (
+                body.is_some_and(|(_, md5)| content_md5 != md5),
+                "warning: Content-MD5 is not the MD5 of the body in lower-case hex\n",
+            ),
+            (content_type != CONTENT_TYPE, "warning: Content-Type is not application/json\n"),
+            (Time::parse(date).is_err(), "warning: Date cannot be read\n"),
+        ] {
+            is_so.then_some(warning).write(sink);
         }
         "warning: the signature does not cover the query, the host and other headers\n".write(sink);
-    }
+    }))
 }

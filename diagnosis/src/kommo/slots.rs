@@ -1,51 +1,49 @@
 //! What may have been signed in place of the five lines that were sent: one of them changed, in another order, or
 //! joined otherwise.
 use crate::Mistake;
-use crate::attempt::{Attempt, Lines, Message};
+use crate::attempt::{Lines, Mac, Message};
 use crate::date_form::{FORMS, Moment, RFC_2822};
-use crate::engine::{Case, permutation};
+use crate::engine::{Case, Flow, OWN, Tries, permutation};
 use crate::json_style::{Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
-use crate::twist::{Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
-use apisig_core::crypto::hash::{BLOCK, Hasher, Md5};
+use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
+use apisig_core::crypto::hash::{BLOCK, Md5, hash};
 use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, webhook};
-use apisig_core::text::Text;
+use apisig_core::text::date::{Time, zone};
 use apisig_core::text::encoding::hex;
+use core::ops::ControlFlow::Continue;
 
-/// The body's number among the parts, behind the five lines.
-const BODY: u8 = 5;
+/// The texts' numbers: the five lines, and the body behind them.
+const METHOD: usize = 0;
+const CONTENT_MD5: usize = 1;
+const TYPE: usize = 2;
+const DATE: usize = 3;
+const PATH: usize = 4;
+const BODY: usize = 5;
 
 /// A request that was sent, its path, and its body if that is known.
 pub struct Slots<'a> {
     pub request: Request<'a>,
     pub path: &'a [u8],
-    pub body: Option<&'a [u8]>,
     pub bodies: Option<Bodies<'a>>,
 }
 
 impl<'a> Case<'a> for Slots<'a> {
-    fn change(&self, slot: usize, at: usize, attempt: &mut Attempt<'a>) -> Option<Option<Mistake>> {
-        let Message::Lines(lines) = &mut attempt.message else { return None };
-        let [method, content_md5, content_type, date, path, body] = &mut lines.parts;
-        let (part, by, mistake) = match slot {
-            3 => {
-                let (twist, by, mistake) = self.other_md5(at)?;
-                attempt.cost = self.bodies.as_ref().map_or(0, |bodies| bodies.cost(twist));
-                body.twist = twist;
-                (content_md5, by, mistake)
+    fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
+        match slot.wrapping_sub(OWN) {
+            0 => self.content(tries),
+            1 => [LOWER_CASE, Twist::Plain].into_iter().try_for_each(|twist| {
+                tries.replace(METHOD, Spelt::new(self.request.method, twist), Mistake::MethodCase)
+            }),
+            2 => self.paths(tries),
+            3 => self.types(tries),
+            4 => {
+                self.body_alone(tries)?;
+                self.frames(tries)
             }
-            4 => (method, self.other_method(at)?, Mistake::MethodCase),
-            5 => self.other_path(at).map(|(by, mistake)| (path, by, mistake))?,
-            6 if at == 0 => {
-                (lines.order, lines.len) = ([0, 1, 3, 4, 2], 4);
-                return Some(Some(Mistake::ContentTypeMissing));
-            }
-            6 => self.other_type(at - 1).map(|(by, mistake)| (content_type, by, mistake))?,
-            7 => return self.other_frame(at, lines),
-            8 => self.other_date(at).map(|(by, mistake)| (date, by, mistake))?,
-            _ => return None,
-        };
-        Some(part.replace(by, mistake))
+            5 => self.dates(tries),
+            _ => Continue(()),
+        }
     }
 }
 
@@ -53,7 +51,7 @@ impl<'a> Slots<'a> {
     /// What is wrong with the value of Content-MD5, if anything is.
     pub fn wrong_content_md5(&self) -> Option<Mistake> {
         let (sent, bodies) = (self.request.content_md5, self.bodies.as_ref()?);
-        match Readings::new(sent, Form::Hex).of(&bodies.md5(Twist::Plain)) {
+        match Readings::new(sent, Form::Hex).of(&Mac::new(bodies.md5(Twist::Plain))) {
             Some(Ok(())) => None,
             Some(Err(Mistake::UpperCase)) => Some(Mistake::Md5UpperCase),
             Some(Err(Mistake::Base64 | Mistake::Base64Url | Mistake::Base64OfHex)) => {
@@ -61,141 +59,157 @@ impl<'a> Slots<'a> {
             }
             Some(other) => other.err(),
             None => {
-                let mut others = (0..).map_while(|at| bodies.change(at));
-                let other = others.find(|(twist, _)| hex::<16, 32>(&bodies.md5(*twist)) == sent);
+                let other = bodies.others().find(|(twist, _)| hex::<16, 32>(&bodies.md5(*twist)) == sent);
                 Some(other.map_or(Mistake::BodyOther, |(_, mistake)| mistake))
             }
         }
     }
 
-    /// Another body, its Content-MD5, and what that is called.
-    fn other_md5(&self, at: usize) -> Option<(Twist<'a>, Spelt<'a>, Mistake)> {
-        let bodies = self.bodies.as_ref()?;
-        let (twist, form, mistake) = match at {
+    /// Another body, or its MD5 otherwise.
+    fn content(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let Some(bodies) = &self.bodies else { return Continue(()) };
+        let forms = [
             // It was signed rightly, and then another one was sent: see `wrong_content_md5`.
-            0 => (Twist::Plain, Md5Form::Lower, Mistake::BodyOther),
-            1 => (Twist::Plain, Md5Form::Upper, Mistake::Md5UpperCase),
-            2 => (Twist::Plain, Md5Form::Base64, Mistake::Md5Base64),
-            3 => (Twist::Plain, Md5Form::Base64OfHex, Mistake::Md5Base64),
-            _ => bodies.change(at - 4).map(|(twist, mistake)| (twist, Md5Form::Lower, mistake))?,
-        };
-        let md5 = Twist::Md5(bodies.md5(twist), form);
-        Some((twist, Spelt::new(self.request.content_md5, md5), mistake))
-    }
-
-    fn other_method(&self, at: usize) -> Option<Spelt<'a>> {
-        let twists = [Twist::Case(u8::to_ascii_lowercase), Twist::Plain];
-        twists.get(at).map(|twist| Spelt::new(self.request.method, *twist))
-    }
-
-    fn other_path(&self, at: usize) -> Option<(Spelt<'a>, Mistake)> {
-        let (path, url) = (self.path, self.request.url);
-        let query =
-            url.iter().position(|byte| *byte == b'?').and_then(|at| url.get(at..)).unwrap_or_default();
-        let around = |before, behind| Spelt::new(path, Twist::Around(before, behind));
-        let recoded = |at: usize| PATH_ENCODINGS.get(at).map(|it| Spelt::new(path, Twist::Recoded(it)));
-        Some(match at {
-            0 => (around(b"", query), Mistake::PathQuery),
-            1..9 => (around(host(url, at - 1), b""), Mistake::PathHost),
-            9..17 => (around(host(url, at - 9), query), Mistake::PathHost),
-            17 => (around(b"", b"/"), Mistake::PathSlash),
-            18 => (Spelt::new(path.strip_suffix(b"/").unwrap_or(path), Twist::Plain), Mistake::PathSlash),
-            19 => (Spelt::new(path, Twist::Percent), Mistake::PathEncoded),
-            20..24 => (recoded(at - 20)?, Mistake::PathEncoded),
-            24 => (Spelt::new(path, Twist::Encoded(PATH_ENCODINGS.first()?)), Mistake::PathEncoded),
-            _ => {
-                let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-                let start = slashes.take(SLASHES_MAX).nth((at - 25) / 2)? + (at - 25) % 2;
-                (Spelt::new(path.get(start..)?, Twist::Plain), Mistake::PathPrefix)
-            }
-        })
-    }
-
-    fn other_type(&self, at: usize) -> Option<(Spelt<'a>, Mistake)> {
-        let sent = self.request.content_type;
-        let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
-        Some(match CHARSETS.get(at) {
-            Some(charset) => {
-                (Spelt::new(media_type, Twist::Around(b"", charset)), Mistake::ContentTypeCharset)
-            }
-            None => {
-                let signed: &[u8] = [b"", &CONTENT_TYPE[..]].get(at - CHARSETS.len())?;
-                (Spelt::new(signed, Twist::Plain), Mistake::ContentTypeMissing)
-            }
-        })
-    }
-
-    fn other_frame(&self, at: usize, lines: &mut Lines<'a>) -> Option<Option<Mistake>> {
-        let (order, number) = (lines.order, at.wrapping_sub(9));
-        let mistake = match at {
-            0..6 => {
-                lines.between = SEPARATORS.get(at)?;
-                Some(Mistake::LineSeparator)
-            }
-            6 => {
-                lines.end = "\n";
-                Some(Mistake::LineSeparator)
-            }
-            7 | 8 => self.body.map(|_| {
-                let (cut, [.., body]) = (Twist::Cut(webhook::without_line_end), &mut lines.parts);
-                body.twist = if at == 8 { cut } else { body.twist };
-                (lines.order, lines.len) = ([BODY; 5], 1);
-                // A request has at least one of these.
-                let is_webhook = self.request.content_md5.is_empty() && self.request.date.is_empty();
-                if is_webhook { Mistake::WebhookRequest } else { Mistake::BodyOnly }
-            }),
-            // In any order, with or without Content-Type.
-            9..129 => {
-                lines.order = permutation([0, 1, 2, 3, 4], 5, number);
-                (lines.order != order).then_some(Mistake::HeaderOrder)
-            }
-            129..153 => {
-                let [one, two, three, four] = permutation([0, 1, 3, 4], 4, number - 120);
-                (lines.order, lines.len) = ([one, two, three, four, 2], 4);
-                Some(Mistake::HeaderOrder)
-            }
-            _ => return None,
-        };
-        Some(mistake)
-    }
-
-    fn other_date(&self, at: usize) -> Option<(Spelt<'a>, Mistake)> {
-        let date = self.request.date;
-        let (local, zone) = date.split_at_checked(date.iter().rposition(|byte| *byte == b' ')? + 1)?;
-        let comma = date.windows(2).position(|pair| pair == b", ").map_or(0, |comma| comma + 2);
-        let (name, day) = date.split_at_checked(comma)?;
-        let around =
-            |before, text, behind, mistake| Some((Spelt::new(text, Twist::Around(before, behind)), mistake));
-        match at {
-            0..6 => around(b"", local, ZONES.get(at)?, Mistake::DateGmt),
-            6 => around(b"", date, b" ", Mistake::DateSpace),
-            7 => around(b" ", date, b"", Mistake::DateSpace),
-            8 | 9 => {
-                let (others, rest): ([&[u8]; 2], _) = match day {
-                    [b'0', rest @ ..] => ([b"", b" "], rest),
-                    [_, b' ', ..] => ([b"0", b" "], day),
-                    _ => ([b"0"; 2], b"".as_slice()),
-                };
-                around(name, others.get(at - 8)?, rest, Mistake::DateUnpadded)
-            }
-            _ => {
-                let is_utc = apisig_core::text::date::zone(zone) == Some(0);
-                let moment = Twist::Date(moments(is_utc).nth(at - 10)?);
-                Some((Spelt::new(date, moment), Mistake::DateFormat))
+            (Twist::Plain, Md5Form::Lower, Mistake::BodyOther),
+            (Twist::Plain, Md5Form::Upper, Mistake::Md5UpperCase),
+            (Twist::Plain, Md5Form::Base64, Mistake::Md5Base64),
+            (Twist::Plain, Md5Form::Base64OfHex, Mistake::Md5Base64),
+        ];
+        let others = bodies.others().map(|(twist, mistake)| (twist, Md5Form::Lower, mistake));
+        for (twist, form, mistake) in forms.into_iter().chain(others) {
+            tries.spend(bodies.cost(twist))?;
+            let md5 = Spelt::new(self.request.content_md5, Twist::Md5(bodies.md5(twist), form));
+            // That of the body that was signed may have been sent: it shows where the body is signed.
+            let other_body = || Spelt::new(bodies.body, twist).is_other_than(bodies.body);
+            if md5.is_other_than(md5.text) || other_body() {
+                let mut other = tries.of;
+                other.texts[BODY].twist = twist;
+                other.texts[CONTENT_MD5] = md5;
+                tries.attempt(&other, mistake)?;
             }
         }
+        Continue(())
+    }
+
+    fn paths(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let (path, url) = (self.path, self.request.url);
+        let query = url.iter().position(|byte| *byte == b'?').and_then(|at| url.get(at..));
+        let query = query.unwrap_or_default();
+        let mut replace = |text, twist, mistake| tries.replace(PATH, Spelt::new(text, twist), mistake);
+        replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
+        for behind in [b"", query] {
+            for host in hosts(url) {
+                replace(path, Twist::Around(host, behind), Mistake::PathHost)?;
+            }
+        }
+        replace(path, Twist::Around(b"", b"/"), Mistake::PathSlash)?;
+        if let Some(without) = path.strip_suffix(b"/") {
+            replace(without, Twist::Plain, Mistake::PathSlash)?;
+        }
+        replace(path, Twist::Percent, Mistake::PathEncoded)?;
+        for encoding in &PATH_ENCODINGS {
+            replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
+        }
+        replace(path, Twist::Encoded(&PATH_ENCODINGS[0]), Mistake::PathEncoded)?;
+        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+        for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
+            replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
+        }
+        Continue(())
+    }
+
+    fn types(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        if let Message::Lines(lines) = tries.of.message {
+            let without = Lines { order: WITHOUT_TYPE, len: 4, ..lines };
+            tries.join(Message::Lines(without), Mistake::ContentTypeMissing)?;
+        }
+        let sent = self.request.content_type;
+        let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
+        for charset in CHARSETS {
+            let other = Spelt::new(media_type, Twist::Around(b"", charset));
+            tries.replace(TYPE, other, Mistake::ContentTypeCharset)?;
+        }
+        for signed in [b"", &CONTENT_TYPE[..]] {
+            tries.replace(TYPE, Spelt::new(signed, Twist::Plain), Mistake::ContentTypeMissing)?;
+        }
+        Continue(())
+    }
+
+    fn frames(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let Message::Lines(lines) = tries.of.message else { return Continue(()) };
+        let mut join = |lines, mistake| tries.join(Message::Lines(lines), mistake);
+        for between in SEPARATORS {
+            join(Lines { between, ..lines }, Mistake::LineSeparator)?;
+        }
+        join(Lines { end: "\n", ..lines }, Mistake::LineSeparator)?;
+        // In any order, with or without Content-Type.
+        for order in (0..120).map(|number| permutation([0, 1, 2, 3, 4], 5, number)) {
+            if order != lines.order {
+                join(Lines { order, ..lines }, Mistake::HeaderOrder)?;
+            }
+        }
+        for order in (0..24).map(|number| permutation(WITHOUT_TYPE, 4, number)) {
+            join(Lines { order, len: 4, ..lines }, Mistake::HeaderOrder)?;
+        }
+        Continue(())
+    }
+
+    /// The body alone, as a webhook.
+    fn body_alone(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let (mut body, Message::Lines(lines), Some(_)) = (tries.of, tries.of.message, &self.bodies) else {
+            return Continue(());
+        };
+        // A request has at least one of these.
+        let is_webhook = self.request.content_md5.is_empty() && self.request.date.is_empty();
+        let mistake = if is_webhook { Mistake::WebhookRequest } else { Mistake::BodyOnly };
+        body.message = Message::Lines(Lines { order: [BODY as u8; 5], len: 1, ..lines });
+        tries.attempt(&body, mistake)?;
+        body.texts[BODY].twist = Twist::Cut(webhook::without_line_end);
+        tries.attempt(&body, mistake)
+    }
+
+    fn dates(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let date = self.request.date;
+        let space = date.iter().rposition(|byte| *byte == b' ');
+        let Some((local, own)) = space.and_then(|at| date.split_at_checked(at + 1)) else {
+            return Continue(());
+        };
+        let mut replace = |text, twist, mistake| tries.replace(DATE, Spelt::new(text, twist), mistake);
+        for zone in ZONES {
+            replace(local, Twist::Around(b"", zone), Mistake::DateGmt)?;
+        }
+        replace(date, Twist::Around(b"", b" "), Mistake::DateSpace)?;
+        replace(date, Twist::Around(b" ", b""), Mistake::DateSpace)?;
+        let comma = date.windows(2).position(|pair| pair == b", ").map_or(0, |comma| comma + 2);
+        let (name, day) = date.split_at_checked(comma).unwrap_or_default();
+        let (paddings, rest): (&[&[u8]], _) = match day {
+            [b'0', rest @ ..] => (&[b"", b" "], rest),
+            [_, b' ', ..] => (&[b"0", b" "], day),
+            _ => (&[], day),
+        };
+        for padding in paddings {
+            replace(padding, Twist::Around(name, rest), Mistake::DateUnpadded)?;
+        }
+        let (Ok(time), Some(own)) = (Time::parse(date), zone(own)) else { return Continue(()) };
+        for later in [0, 1, -1, 2, -2] {
+            let mut moment = |form, zone| {
+                let moment = Moment { form, time: time.unix_seconds() + later, zone };
+                replace(date, Twist::Date(moment), Mistake::DateFormat)
+            };
+            for form in FORMS {
+                moment(form, own)?;
+                if own != 0 {
+                    moment(form, 0)?;
+                }
+            }
+            (-12..=14).try_for_each(|hour| moment(RFC_2822, 3600 * hour))?;
+        }
+        Continue(())
     }
 }
 
-/// Another form or zone, then the same some seconds apart.
-fn moments(is_utc: bool) -> impl Iterator<Item = Moment> {
-    let own: &[_] = if is_utc { &[Some(0)] } else { &[None, Some(0)] };
-    [0, 1, -1, 2, -2].into_iter().flat_map(move |later| {
-        let zones = move |form| own.iter().map(move |zone| Moment { form, later, zone: *zone });
-        let hours = (-12..=14).map(move |hour| Moment { form: RFC_2822, later, zone: Some(3600 * hour) });
-        FORMS.into_iter().flat_map(zones).chain(hours)
-    })
-}
+/// The order of the lines without Content-Type.
+const WITHOUT_TYPE: [u8; 5] = [0, 1, 3, 4, 2];
 
 const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 
@@ -203,12 +217,14 @@ const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 const ORIGINS: [&[u8]; 3] =
     [b"https://amojo.kommo.com", b"https://amojo.amocrm.ru", b"https://amojo.amocrm.com"];
 
-/// One of eight: of each origin, and of the URL's own one, itself and its host.
-fn host(url: &[u8], number: usize) -> &[u8] {
-    let own = || url.get(..url.len() - after_host(url).unwrap_or(url).len());
-    let origin = ORIGINS.get(number / 2).copied().or_else(own).unwrap_or_default();
-    let slashes = origin.iter().position(|byte| *byte == b'/').filter(|_| number % 2 == 1);
-    origin.get(slashes.map_or(0, |slash| slash + 2)..).unwrap_or_default()
+/// Of each origin, and of the URL's own one, itself and its host.
+fn hosts(url: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let own = url.len() - after_host(url).unwrap_or(url).len();
+    let origins = ORIGINS.into_iter().chain(url.get(..own));
+    origins.flat_map(|origin| {
+        let slashes = origin.iter().position(|byte| *byte == b'/');
+        [Some(origin), slashes.and_then(|at| origin.get(at + 2..))].into_iter().flatten()
+    })
 }
 
 /// Parts of a path that may be missing: an untrusted one may be of slashes alone.
@@ -280,24 +296,23 @@ impl<'a> Bodies<'a> {
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {
-        let mut hasher = Hasher::<Md5>::default();
-        Spelt::new(self.body, twist).write(&mut hasher);
-        hasher.finish()
+        hash::<Md5>(&Spelt::new(self.body, twist))
     }
 
-    /// One of the bodies that may have been signed in its place; None if there are no more. With less changed it comes before.
-    pub fn change(&self, at: usize) -> Option<(Twist<'a>, Mistake)> {
-        const BOM: &[u8] = b"\xef\xbb\xbf";
-        Some(match at {
-            0 => (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
-            1 => (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
-            2 => (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
-            3 => (Twist::Around(BOM, b""), Mistake::BodyBom),
-            4 => (Twist::Cut(without_bom), Mistake::BodyBom),
-            5 => (Twist::Latin1, Mistake::Latin1),
-            _ if self.body.is_empty() => (Twist::Around(EMPTY.get(at - 6)?, b""), Mistake::BodyEmptyJson),
-            _ => self.style(at - 5).map(|style| (Twist::Json(style), named(style)))?,
-        })
+    /// The bodies that may have been signed in its place, those with less changed before others.
+    pub fn others(&self) -> impl Iterator<Item = (Twist<'a>, Mistake)> {
+        let common = [
+            (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
+            (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
+            (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
+            (Twist::Around(BOM, b""), Mistake::BodyBom),
+            (Twist::Cut(without_bom), Mistake::BodyBom),
+            (Twist::Latin1, Mistake::Latin1),
+        ];
+        let nothing = |text: &&'static [u8]| (Twist::Around(text, b""), Mistake::BodyEmptyJson);
+        let empty = EMPTY.iter().filter(|_| self.body.is_empty()).map(nothing);
+        let styles = (1..).map_while(|number| self.style(number));
+        common.into_iter().chain(empty).chain(styles.map(|style| (Twist::Json(style), named(style))))
     }
 
     /// The style of this number, of all that change something; 0 changes nothing.

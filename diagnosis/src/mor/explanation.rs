@@ -1,14 +1,14 @@
 //! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
 use super::values::{self, has_value, sent};
 use super::{check_secret, right};
-use crate::page::{Bytes, Page, Steps, VisibleText, Warnings};
+use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::Error;
 use apisig_core::mor::methods::{Method, Source};
 use apisig_core::mor::order::Parameter;
 use apisig_core::mor::request::{Names, Request};
 use apisig_core::text::form::{Encoded, Field, fields};
-use apisig_core::text::{Number, Sink, Text, len};
+use apisig_core::text::{Number, Text, len};
 
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
 /// form as it stands. What the form holds as `hash` does not count.
@@ -19,90 +19,69 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
     check_secret(secret)?;
     let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::ArgumentForm)?;
-    Ok(Explanation { secret, name, method, form, request })
-}
-
-struct Explanation<'a> {
-    secret: &'a [u8],
-    name: &'a [u8],
-    method: Option<Method>,
-    form: &'a [u8],
-    request: Request<'a>,
-}
-
-impl Text for Explanation<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        self.lines(&mut Page(sink));
-    }
+    Ok(Explanation(move |sink: &mut Page| {
+        let hashed = match method {
+            Some(_) => values::Source::Request(&request),
+            None => values::Source::Form(form),
+        };
+        Steps { right: &right(secret, hashed), form: Form::Hex, instead: None }.write(sink);
+        write_method(method, name, sink);
+        let mut number = 0;
+        each_value(hashed, |field| {
+            number += 1;
+            let bytes = Bytes(len(&field.value));
+            (Number(number), ". ", field.name, " (", bytes, "): ", Visible(field.value), "\n").write(sink);
+        });
+        write_others(method, form, &request, sink);
+        Warnings { name: "secret", value: secret }.write(sink);
+        each_value(hashed, |field| write_warnings(field, sink));
+        "warning: the hash does not cover the method, the names, and where one value ends\n".write(sink);
+    }))
 }
 
 /// The longest value, and name, of which is said what is seldom meant.
 const VALUE_MAX: usize = 1024;
 
-impl Explanation<'_> {
-    /// Compiled once for every sink.
-    fn lines(&self, sink: &mut Page) {
-        let right = &right(self.secret, self.fields());
-        Steps { right, form: Form::Hex, instead: None }.write(sink);
-        self.write_method(sink);
-        let mut number = 0;
-        self.each_value(|field| {
-            number += 1;
-            let bytes = Bytes(len(&field.value));
-            (Number(number), ". ", field.name, " (", bytes, "): ", VisibleText(field.value), "\n")
-                .write(sink);
-        });
-        self.write_others(sink);
-        Warnings { name: "secret", value: self.secret }.write(sink);
-        self.each_value(|field| write_warnings(field, sink));
-        "warning: the hash does not cover the method, the names, and where one value ends\n".write(sink);
-    }
-
-    fn write_method(&self, sink: &mut Page) {
-        let Some(method) = self.method else {
-            return "method: none, the parameters are hashed in the order in which they stand\n".write(sink);
-        };
-        ("method: ", method.name()).write(sink);
-        if self.name != method.name() {
-            (", by its other name ", self.name).write(sink);
+fn each_value<'a>(hashed: values::Source<'a>, mut show: impl FnMut(Field<'a>)) {
+    hashed.each(&mut |field| {
+        if has_value(&field) {
+            show(field);
         }
-        let source = match method.source() {
-            Source::Rule => "requests whose hashes are public",
-            Source::PublishedHash => "a hash that the vendor published, of one example",
-            Source::Wiki => "a list of the vendor, which no hash shows",
-            Source::ClientLibrary => "a list of a client library, which no hash shows",
-        };
-        ("\nwhat it hashes is known from: ", source, "\n").write(sink);
-    }
+    });
+}
 
-    /// The parameters that do not enter.
-    fn write_others(&self, sink: &mut Page) {
-        let Some(method) = self.method else {
-            let empty = sent(self.form).filter(|field| !has_value(field));
-            write_line("empty: ", empty.map(|field| field.name), sink);
-            let hash = fields(self.form).filter(|field| field.name.is("hash"));
-            return write_line("not hashed: ", hash.map(|field| field.name), sink);
-        };
-        let is_sent = |name: &[u8]| fields(self.form).any(|field| field.name.is_bytes(name));
-        let missing = method.list().filter(|name| !is_sent(name)).map(Encoded::new);
-        write_line("not sent: ", missing, sink);
-        write_line("not hashed: ", self.request.others().map(|field| field.name), sink);
-        self.request.each_rewritten(&mut |Parameter(name, kind)| {
-            ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
-        });
+fn write_method(method: Option<Method>, name: &[u8], sink: &mut Page) {
+    let Some(method) = method else {
+        return "method: none, the parameters are hashed in the order in which they stand\n".write(sink);
+    };
+    ("method: ", method.name()).write(sink);
+    if name != method.name() {
+        (", by its other name ", name).write(sink);
     }
+    let source = match method.source() {
+        Source::Rule => "requests whose hashes are public",
+        Source::PublishedHash => "a hash that the vendor published, of one example",
+        Source::Wiki => "a list of the vendor, which no hash shows",
+        Source::ClientLibrary => "a list of a client library, which no hash shows",
+    };
+    ("\nwhat it hashes is known from: ", source, "\n").write(sink);
+}
 
-    fn fields(&self) -> values::Source<'_> {
-        self.method.map_or(values::Source::Form(self.form), |_| values::Source::Request(&self.request))
-    }
-
-    fn each_value(&self, mut show: impl FnMut(Field)) {
-        self.fields().each(&mut |field| {
-            if has_value(&field) {
-                show(field);
-            }
-        });
-    }
+/// The parameters that do not enter.
+fn write_others(method: Option<Method>, form: &[u8], request: &Request, sink: &mut Page) {
+    let Some(method) = method else {
+        let empty = sent(form).filter(|field| !has_value(field));
+        write_line("empty: ", empty.map(|field| field.name), sink);
+        let hash = fields(form).filter(|field| field.name.is("hash"));
+        return write_line("not hashed: ", hash.map(|field| field.name), sink);
+    };
+    let is_sent = |name: &[u8]| fields(form).any(|field| field.name.is_bytes(name));
+    let missing = method.list().filter(|name| !is_sent(name)).map(Encoded::new);
+    write_line("not sent: ", missing, sink);
+    write_line("not hashed: ", request.others().map(|field| field.name), sink);
+    request.each_rewritten(&mut |Parameter(name, kind)| {
+        ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
+    });
 }
 
 /// A line of names. Nothing where there are none.

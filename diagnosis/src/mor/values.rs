@@ -111,30 +111,44 @@ pub fn has_value(field: &Field) -> bool {
 /// So many values are tried in other orders, with fewer of them and with more; and of what is not hashed so many.
 pub const LIST_MAX: usize = 32;
 
+/// The longest name in a list, as it was sent: names are compared with one another.
+const NAME_MAX: usize = 64;
+
 /// The right values without those that add nothing, and behind them what else was sent.
 pub struct List<'a> {
     fields: [Field<'a>; 2 * LIST_MAX],
     pub right: usize,
     pub len: usize,
+    /// The right ones in the order of the form, and of their names; and all in that of their names.
+    pub as_sent: Order,
+    pub sorted: Order,
+    pub all_sorted: Order,
 }
 
 impl<'a> List<'a> {
-    /// None if the right ones are too many.
+    /// None if the right ones are too many, or one has too long a name.
     pub fn new(source: Source<'a>, form: &'a [u8]) -> Option<Self> {
-        let mut list = List { fields: [Field::default(); 2 * LIST_MAX], right: 0, len: 0 };
+        let (fields, none) = ([Field::default(); 2 * LIST_MAX], Order::of([]));
+        let mut list = List { fields, right: 0, len: 0, as_sent: none, sorted: none, all_sorted: none };
+        let (mut is_short, has_short_name) = (true, |field: &Field| field.name.as_sent().len() <= NAME_MAX);
         source.each(&mut |field| {
-            if has_value(&field) {
+            is_short &= has_short_name(&field);
+            if has_value(&field) && is_short {
                 list.push(field);
             }
         });
         list.right = list.len;
-        let is_right = |list: &List, field: &Field| list.position(field).is_some_and(|at| at < list.right);
-        for other in sent(form).filter(has_value) {
-            if list.len < list.right + LIST_MAX && !is_right(&list, &other) {
+        for other in sent(form).filter(has_value).filter(has_short_name) {
+            let right = list.position(&other).filter(|at| *at < list.right);
+            if right.is_none() && list.len < list.right + LIST_MAX {
                 list.push(other);
             }
+            if let Some(at) = right {
+                list.as_sent.push(at);
+            }
         }
-        (list.right <= LIST_MAX).then_some(list)
+        (list.sorted, list.all_sorted) = (list.sort(list.right), list.sort(list.len));
+        (list.right <= LIST_MAX && is_short).then_some(list)
     }
 
     #[inline(never)]
@@ -158,23 +172,14 @@ impl<'a> List<'a> {
         self.fields.iter().take(self.len).position(|field| field.name.is(name))
     }
 
-    /// The right ones, in the order of the form.
-    pub fn as_sent(&self, form: &'a [u8]) -> Order {
-        Order::of(sent(form).filter_map(|field| self.position(&field).filter(|at| *at < self.right)))
-    }
-
-    /// The first ones in the order of their names.
-    pub fn sorted(&self, len: usize) -> Order {
-        let mut order = Order::of(0..len);
-        for _ in 0..len {
-            for pair in 1..len {
-                if let Some([one, next]) = order.numbers.get_mut(pair - 1..pair + 1)
-                    && let (Some(first), Some(second)) = (self.get((*one).into()), self.get((*next).into()))
-                    && second.name.bytes().lt(first.name.bytes())
-                {
-                    core::mem::swap(one, next);
-                }
-            }
+    /// The first ones in the order of their names; of one name the first one first.
+    fn sort(&self, len: usize) -> Order {
+        let mut order = Order::of([]);
+        for (at, field) in self.fields.iter().enumerate().take(len) {
+            let is_behind =
+                |other: &usize| self.get(*other).is_some_and(|it| field.name.bytes().lt(it.name.bytes()));
+            let place = order.numbers().position(|other| is_behind(&other)).unwrap_or(order.len);
+            order = Order::of(order.numbers().take(place).chain([at]).chain(order.numbers().skip(place)));
         }
         order
     }
@@ -190,11 +195,15 @@ pub struct Order {
 impl Order {
     pub fn of(numbers: impl IntoIterator<Item = usize>) -> Self {
         let mut order = Order { numbers: [0; 2 * LIST_MAX], len: 0 };
-        for (place, number) in order.numbers.iter_mut().zip(numbers) {
-            *place = number as u8;
-            order.len += 1;
-        }
+        numbers.into_iter().for_each(|number| order.push(number));
         order
+    }
+
+    fn push(&mut self, number: usize) {
+        if let Some(place) = self.numbers.get_mut(self.len) {
+            *place = number as u8;
+            self.len += 1;
+        }
     }
 
     fn numbers(&self) -> impl Iterator<Item = usize> {
