@@ -80,14 +80,10 @@ impl Check for Parameters {
     }
 
     fn diagnose(&self, secret: &[u8], now: Time) -> Report {
-        let [api_key, salt, signature] = match self.parts() {
-            Ok(parts) => parts,
-            Err(error) => return error.into(),
-        };
-        match self.verify(secret, now) {
-            Ok(()) => Report::RIGHT,
-            Err(_) if !self.is_elsewhere => diagnose(secret, &api_key, &salt, &signature),
-            Err(error) => error.into(),
+        match (self.verify(secret, now), self.parts()) {
+            (Ok(()), _) => Report::RIGHT,
+            (_, Ok([api_key, salt, signature])) => diagnose(secret, &api_key, &salt, &signature),
+            (_, Err(error)) => error.into(),
         }
     }
 

@@ -43,8 +43,7 @@ fn is_request(request: &Request) -> Option<Likeness> {
 }
 
 fn is_webhook(request: &Request) -> Option<Likeness> {
-    let is_alone =
-        request.has_header("X-Signature") && !request.has_header("Content-MD5") && !goes_to_chat_api(request);
+    let is_alone = request.has_header("X-Signature") && !request.has_header("Content-MD5");
     is_alone.then_some(Likeness::Own("it has X-Signature, and no Content-MD5"))
 }
 
