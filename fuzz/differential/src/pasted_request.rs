@@ -26,8 +26,11 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// Nothing comes in from elsewhere: what is encoded gets three times as long, and no longer.
+/// Nothing comes in from elsewhere: what is encoded gets three times as long, and no longer. A variable may be there often.
 fn is_of_the_input(input: &[u8], request: &Request) {
+    if input.windows(2).any(|pair| pair == b"{{") {
+        return;
+    }
     let parts = [&request.url, &request.body, &request.bare];
     let longest = parts.into_iter().flatten().map(Vec::len).max();
     assert!(longest.unwrap_or_default() <= 3 * input.len() + "http://".len(), "not so: {}", shown(input));
