@@ -61,6 +61,6 @@ impl Vendor for Header {
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let check = self.check()?;
-        Ok(Noted::from(check.diagnose(secret, clock()?)).note(check.difference(secret)))
+        Ok(Noted::from(check.report(secret, clock()?)).note(check.difference(secret)))
     }
 }

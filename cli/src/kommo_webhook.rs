@@ -76,6 +76,6 @@ impl Vendor for Webhook {
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
-        Ok(self.check()?.diagnose(secret, clock()?).into())
+        Ok(self.check()?.report(secret, clock()?).into())
     }
 }

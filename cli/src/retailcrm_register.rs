@@ -88,6 +88,6 @@ impl Vendor for Form {
     }
 
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
-        Ok(self.check()?.diagnose(secret, clock()?).into())
+        Ok(self.check()?.report(secret, clock()?).into())
     }
 }

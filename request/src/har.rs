@@ -44,10 +44,8 @@ fn request(entry: &Value) -> Option<Request> {
     Some(request)
 }
 
-/// Those of HTTP/2 that are none are left out.
 fn header(header: &Value) -> Option<Header> {
-    let (name, value) = (bytes(header.get("name"))?, bytes(header.get("value"))?);
-    (!name.starts_with(b":")).then_some((name, value))
+    bytes(header.get("name")).zip(bytes(header.get("value")))
 }
 
 fn take_body(request: &mut Request, sent: &Value) {

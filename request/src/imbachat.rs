@@ -175,8 +175,12 @@ impl Check for Login {
     }
 
     fn notes(&self, secret: &[u8]) -> Vec<String> {
-        let difference = self.difference(secret).filter(|_| !secret.is_empty());
-        difference.map(str::to_owned).into_iter().collect()
+        let note = match secret {
+            [] => None,
+            secret if !secret.contains(&b':') => Some("the secret of a login is login:password"),
+            secret => self.difference(secret),
+        };
+        note.map(str::to_owned).into_iter().collect()
     }
 }
 

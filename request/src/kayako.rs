@@ -1,5 +1,6 @@
 //! Kayako: the parameters of a request, as the vendor's server reads them.
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
+use crate::multipart;
 use crate::request::Request;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::kayako::{self, request};
@@ -7,6 +8,8 @@ use apisig_core::text::form::{Encoded, fields, only};
 use apisig_core::{EncodedOnce, Error, Time};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::kayako::{diagnose, explain};
+use serde_json::Value;
+use std::borrow::Cow;
 
 pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "kayako",
@@ -21,7 +24,7 @@ fn has(form: &[u8], name: &str) -> bool {
 }
 
 fn is_it(request: &Request) -> Option<Likeness> {
-    let body = request.form();
+    let body = form(request);
     let forms = [request.query(), body.as_deref()];
     let is_signed = |form: &&[u8]| has(form, "salt") && has(form, "signature");
     if forms.into_iter().flatten().any(|form| is_signed(&form)) {
@@ -29,6 +32,19 @@ fn is_it(request: &Request) -> Option<Likeness> {
     }
     let is_api = request.path().ends_with(b"/api/index.php");
     is_api.then_some(Likeness::Place("it goes to /api/index.php"))
+}
+
+/// The fields of the body, of which the server also reads JSON.
+fn form(request: &Request) -> Option<Cow<'_, [u8]>> {
+    let json = || serde_json::from_slice::<Value>(request.body.as_deref()?).ok();
+    request.form().or_else(|| {
+        let mut form = Vec::new();
+        for (name, value) in json()?.as_object()? {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            multipart::push(&mut form, name.as_bytes(), value.as_bytes());
+        }
+        Some(Cow::Owned(form))
+    })
 }
 
 /// The parameters: those of the query, or of the body.
@@ -40,7 +56,7 @@ struct Parameters {
 impl Parameters {
     /// The server reads those of a POST in its body, of GET and DELETE in the query, of PUT in either.
     fn new(request: &Request) -> Result<Self, Missing> {
-        let (query, body) = (request.query(), request.form());
+        let (query, body) = (request.query(), form(request));
         let has_salt = |form: Option<&[u8]>| form.is_some_and(|form| has(form, "salt"));
         let is_in_query = has_salt(query);
         let reads_body = matches!(request.method().as_str(), "POST" | "PUT");
@@ -81,14 +97,10 @@ impl Check for Parameters {
     }
 
     fn diagnose(&self, secret: &[u8], now: Time) -> Report {
-        let [api_key, salt, signature] = match self.parts() {
-            Ok(parts) => parts,
-            Err(error) => return error.into(),
-        };
-        match self.verify(secret, now) {
-            Ok(()) => Report::RIGHT,
-            Err(_) if !self.is_elsewhere => diagnose(secret, &api_key, &salt, &signature),
-            Err(error) => error.into(),
+        match (self.verify(secret, now), self.parts()) {
+            (Ok(()), _) => Report::RIGHT,
+            (_, Ok([api_key, salt, signature])) => diagnose(secret, &api_key, &salt, &signature),
+            (_, Err(error)) => error.into(),
         }
     }
 

@@ -90,8 +90,17 @@ impl From<Twice> for Missing {
 pub trait Check {
     /// Checks it, as the library does.
     fn verify(&self, secret: &[u8], now: Time) -> Result<(), Error>;
-    /// Names the mistake. An empty secret is not known.
+    /// Names the mistake that makes the signature. An empty secret is not known.
     fn diagnose(&self, secret: &[u8], now: Time) -> Report;
+    /// Names the mistake, or why the check fails: right is what both find right. A diagnosis goes by the vendor's
+    /// words, which are stricter here and there, and a check looks at more than the signature.
+    fn report(&self, secret: &[u8], now: Time) -> Report {
+        let report = self.diagnose(secret, now);
+        match self.verify(secret, now) {
+            Err(error) if report.mistake() == Ok(None) => error.into(),
+            _ => report,
+        }
+    }
     /// Every step from the parts to the signature.
     fn explain(&self, secret: &[u8], now: Time) -> Result<String, Error>;
     /// What is right, part by part, where something else was sent.

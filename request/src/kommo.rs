@@ -4,6 +4,7 @@ use crate::request::Request;
 use crate::verdict::{Change, string};
 use apisig_core::kommo::{self, StringToSign, webhook};
 use apisig_core::text::encoding::hex;
+use apisig_core::text::form::fields;
 use apisig_core::{Error, Time};
 use apisig_diagnosis::kommo::{diagnose, diagnose_webhook, explain};
 use apisig_diagnosis::{Report, Visible};
@@ -45,9 +46,15 @@ fn is_request(request: &Request) -> Option<Likeness> {
 }
 
 fn is_webhook(request: &Request) -> Option<Likeness> {
-    let is_alone =
-        request.has_header("X-Signature") && !request.has_header("Content-MD5") && !goes_to_chat_api(request);
-    is_alone.then_some(Likeness::Own("it has X-Signature, and no Content-MD5"))
+    let is_alone = request.has_header("X-Signature") && !request.has_header("Content-MD5");
+    let is_of_crm =
+        || request.form().is_some_and(|form| fields(&form).any(|it| it.name.is("account[subdomain]")));
+    match is_alone {
+        true => Some(Likeness::Own("it has X-Signature, and no Content-MD5")),
+        false => {
+            is_of_crm().then_some(Likeness::Place("its form has account[subdomain], as those of the CRM"))
+        }
+    }
 }
 
 /// A request, as it was sent.

@@ -119,6 +119,75 @@ fn an_encoding_in_another_one_is_read_once() {
     assert_eq!(nested.header("X-Signature").unwrap(), Some(&b"$'a'"[..]));
 }
 
+#[test]
+fn curl_sends_headers_of_its_own() {
+    for (command, name, value) in [
+        ("-d a=b", "Content-Type", Some("application/x-www-form-urlencoded")),
+        ("-d a=b -H 'content-type: a/b'", "Content-Type", Some("a/b")),
+        ("-d a=b -G", "Content-Type", None),
+        ("--json {}", "Content-Type", Some("application/json")),
+        ("-u a:b", "Authorization", Some("Basic YTpi")),
+        ("-u a:b -H 'Authorization: x'", "Authorization", Some("x")),
+        ("--oauth2-bearer x", "Authorization", Some("Bearer x")),
+        ("-H 'X;' -H Y:", "X", Some("")),
+        ("-H 'X;' -H Y:", "Y", None),
+    ] {
+        let request = one(format!("curl http://h/ {command}"));
+        let found = request.header(name).unwrap().map(|value| str::from_utf8(value).unwrap());
+        assert_eq!(found, value, "{command}");
+    }
+}
+
+#[test]
+fn curl_sends_a_method_and_a_body_by_its_options() {
+    for (options, method, url, body) in [
+        ("", "GET", "http://h/", Some("")),
+        ("-d a -d b", "POST", "http://h/", Some("a&b")),
+        ("-d a -G", "GET", "http://h/?a", Some("")),
+        ("-I", "HEAD", "http://h/", Some("")),
+        ("-sSXPUT -d a", "PUT", "http://h/", Some("a")),
+        ("--json 1 --json 2", "POST", "http://h/", Some("12")),
+        ("--data-urlencode 'a=b c' --data-urlencode =d/", "POST", "http://h/", Some("a=b%20c&d%2F")),
+        ("--url-query 'a=b c' -d x", "POST", "http://h/?a=b%20c", Some("x")),
+        ("-T f", "PUT", "http://h/", None),
+        ("-d @f", "POST", "http://h/", None),
+        ("-F a=b", "POST", "http://h/", None),
+        ("-o f -m 5 --retry 3 -A x", "GET", "http://h/", Some("")),
+    ] {
+        let request = one(format!("curl {options} h/#top"));
+        assert_eq!(request.method(), method, "{options}");
+        assert_eq!(request.url.as_deref(), Some(url.as_bytes()), "{options}");
+        assert_eq!(request.body.as_deref(), body.map(str::as_bytes), "{options}");
+    }
+    let form = one("curl h -F 'a=\"b\\\"c\";type=text/plain' -F 'd=e;type=x' -F f=@g --form-string h=@i");
+    assert_eq!(form.form().as_deref(), Some(&b"a=b%22c&d=e&h=%40i"[..]));
+}
+
+#[test]
+fn a_file_is_no_field() {
+    let part =
+        |head: &str, value: &str| format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\n{value}\r\n");
+    let parts =
+        [part("name=\"a\"", "1\r\n2"), part("name=\"b\"; filename=\"c\"", "3"), part("name=\"d\"", "")];
+    let head = "POST / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n";
+    let request = one(format!("{head}{}--x--", parts.concat()));
+    assert_eq!(request.form().as_deref(), Some(&b"a=1%0D%0A2&d="[..]));
+}
+
+/// A note about its own time is none about the time of a log.
+#[test]
+fn what_is_checked_at_a_time_is_not_checked_at_its_own() {
+    let header = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJleHAiOjE1OTA0OTIwMDAsInVzZXJfaWQiOjF9";
+    let token = format!("{header}._xUNCzcrWYQl_87b-r5w5tkI9cBPI2WczNrG9iEcvHs");
+    let log = format!("- - [26/May/2020:11:00:00 +0000] \"GET /?token={token} HTTP/1.1\" 200");
+    for (text, is_own) in [(token, true), (log, false)] {
+        let secret = b"lPXBFPqNg3f661JcegBY0N0dPXqUBdHXqj2cHf04PZgLHxT6z55e20ozojvMRvB8";
+        let verdict = verdict(&one(text), secret).unwrap();
+        assert_eq!(verdict.finding.holds(), Some(true));
+        assert_eq!(verdict.notes.iter().any(|note| note.contains("its own time")), is_own);
+    }
+}
+
 /// Every note is for a terminal.
 #[test]
 fn no_note_has_a_control_character() {
