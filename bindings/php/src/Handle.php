@@ -134,7 +134,7 @@ abstract class Handle
         self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
     }
 
-    private static function open(string $declarations, ?string $path): \FFI
+    private static function open(string $declarations, ?string $path): object
     {
         if (!\extension_loaded('ffi')) {
             throw LibraryUnavailable::withoutExtension();

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Apisig;
 
-use FFI;
-
 /**
  * The native library.
  *
@@ -70,7 +68,7 @@ final class Native
                 throw Exception::of($length);
             }
         } while ($length >= $size);
-        return FFI::string($out, $length);
+        return self::string($out, $length);
     }
 
     /**
@@ -103,13 +101,21 @@ final class Native
     ): array|int {
         $library = Handle::library($declaration);
         $record = $library->new('uint8_t[' . \array_sum($sizes) . ']');
-        $number = self::call($declaration, ...[...$arguments, $library->cast('void *', FFI::addr($record))]);
-        $bytes = FFI::string($record, \array_sum($sizes));
+        // In the preloaded header the parameter is a struct.
+        $out = $library instanceof \FFI ? $library->cast('void *', \FFI::addr($record)) : $record;
+        $number = self::call($declaration, ...[...$arguments, $out]);
+        $bytes = self::string($record, \array_sum($sizes));
         $texts = [];
         foreach ($sizes as $size) {
             $texts[] = \explode("\0", \substr($bytes, 0, $size), 2)[0];
             $bytes = \substr($bytes, $size);
         }
         return $number < 0 ? $number : $texts;
+    }
+
+    /** The first bytes of a buffer that the library made. */
+    private static function string(object $buffer, int $length): string
+    {
+        return $buffer instanceof \FFI\CData ? \FFI::string($buffer, $length) : $buffer->string($length);
     }
 }
