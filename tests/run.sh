@@ -43,6 +43,10 @@ unit_tests_of_php() {
     phpunit -c tests/php/phpunit.xml
 }
 
+unit_tests_without_ffi() {
+    APISIG_ENGINE=php phpunit -c tests/php/phpunit.xml --exclude-group native
+}
+
 unit_tests_of_python() {
     gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
     .venv/bin/pytest -q -p no:cacheprovider tests/python
@@ -72,7 +76,12 @@ for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     when g++ "C++11, shared: $source" in_c compile_cxx $source "${SHARED[@]}"
 done
 if has_php; then
-    if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
+    if has phpunit && has composer; then
+        suite 'PHP' unit_tests_of_php
+        suite 'PHP without FFI' unit_tests_without_ffi
+    else
+        skip 'PHP' 'phpunit or composer'
+    fi
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
     suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh

@@ -1,0 +1,224 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Portable;
+
+use Apisig\Abi;
+use Apisig\LibraryUnavailable;
+use Apisig\Status;
+
+/**
+ * A section of the C interface in PHP, for hosts without FFI. It is called as FFI is, and answers as the C functions
+ * do.
+ *
+ * The rules of include/apisig.h about handles, strings and buffers are here. The class of a vendor has its functions:
+ * they take secrets, strings and numbers, and return a text, a number, a list or a record, or throw Refused.
+ *
+ * @internal
+ */
+abstract class Library
+{
+    /** Bytes of the longest secret. */
+    protected const SECRET_MAX = \PHP_INT_MAX;
+
+    /** The bytes of each text of the vendor's record, with its NUL. */
+    protected const RECORD = [];
+
+    /** A letter for what C declares: string, text, integers, pointer (first the handle, last the record), number. */
+    private const KINDS = ['void' => '', ',' => '', 'const char*,size_t' => 's', 'uint8_t*,size_t' => 't',
+        'int64_t*,size_t' => 'i', 'uint8_t*' => 'p', 'int64_t' => 'n', 'int32_t' => 'n', 'bool' => 'n'];
+
+    /** @var ?\WeakMap<object, list<string>> the secrets of each handle: here no dump of an object shows them */
+    private static ?\WeakMap $secrets = null;
+
+    /** @var array<string, array{string, string, string}> method, result and kinds by the function's name in C */
+    private array $functions = [];
+
+    final public function __construct(private string $declarations)
+    {
+    }
+
+    /** As FFI::new(): for bytes and for numbers. */
+    final public function new(string $type): object
+    {
+        [$of, $size] = \explode('[', $type);
+        return $of === 'uint8_t' ? new Buffer((int) $size) : new \SplFixedArray((int) $size);
+    }
+
+    /** Calls the function of this name in C. */
+    final public function __call(string $name, #[\SensitiveParameter] array $arguments): mixed
+    {
+        [$method, $result, $kinds] = $this->functions[$name] ??= $this->declared($name);
+        if ($kinds === '*') {
+            return $this->$method(...$arguments);
+        }
+        $kind = \substr($kinds, -1);
+        $isText = $kind === 't' || $kind === 'i';
+        $out = $isText || $kind === 'p' ? $arguments[\count($arguments) - ($isText ? 2 : 1)] : null;
+        $size = $isText ? \end($arguments) : 0;
+        try {
+            if ($out === null && ($size > 0 || $kind === 'p')) {
+                return $result === 'const char*' ? null : Status::Argument->value;
+            }
+            $made = $this->$method(...self::taken($kinds, $arguments));
+        } catch (Refused $refused) {
+            $made = $refused->getCode();
+        }
+        return match ($kind) {
+            't' => self::written($out, $size, $made, $result),
+            'i' => self::listed($out, $size, $made),
+            'p' => self::recorded($out, $made),
+            default => $result === 'bool' ? $made === true || \is_int($made) && $made >= 0 : $made,
+        };
+    }
+
+    /** @return array{string, string, string} */
+    private function declared(string $name): array
+    {
+        if (\preg_match("/([^;\n]*?) ?$name\(([^)]*)/", $this->declarations, $found) !== 1) {
+            throw new \LogicException("$name() is not declared.");
+        }
+        $verb = \strtr(\explode('_', $name, 3)[2], ['verify' => 'check']);
+        $method = \lcfirst(\str_replace('_', '', \ucwords($verb, '_')));
+        if (\in_array($method, ['new', 'addSecret', 'free'], true)) {
+            return [$method . 'Handle', '', '*'];
+        }
+        \method_exists($this, $method) || throw LibraryUnavailable::onlyNative($name);
+        return [$method, $found[1], \strtr(\str_replace("\n", '', $found[2]), self::KINDS)];
+    }
+
+    private function newHandle(#[\SensitiveParameter] ?string $secret, int $length, ?\ArrayAccess $why): ?object
+    {
+        self::$secrets ??= new \WeakMap();
+        self::$secrets[$handle = new \stdClass()] = [];
+        return $this->addSecretHandle($handle, $secret, $length, $why) ? $handle : null;
+    }
+
+    private function addSecretHandle(
+        ?object $handle,
+        #[\SensitiveParameter] ?string $secret,
+        int $length,
+        ?\ArrayAccess $why
+    ): bool {
+        $status = 0;
+        try {
+            [$secrets, $secret] = self::taken('ps', [$handle, $secret, $length]);
+            $status = match (true) {
+                $secret === '' => Abi::ARGUMENT_SECRET,
+                \count($secrets) === Abi::SECRETS_MAX => Abi::ARGUMENT_SECRET_COUNT,
+                $length > static::SECRET_MAX => Abi::ARGUMENT_SECRET_LENGTH,
+                default => 0,
+            };
+            if ($status === 0) {
+                self::$secrets[$handle] = [...$secrets, $secret];
+            }
+        } catch (Refused $refused) {
+            $status = $refused->getCode();
+        }
+        if ($why !== null) {
+            $why[0] = $status;
+        }
+        return $status === 0;
+    }
+
+    private function freeHandle(?object $handle): void
+    {
+        if ($handle !== null) {
+            unset(self::$secrets[$handle]);
+        }
+    }
+
+    /** The arguments without pointers and lengths: secrets, strings and numbers. */
+    private static function taken(string $kinds, #[\SensitiveParameter] array $arguments): array
+    {
+        $taken = [];
+        $at = 0;
+        for ($number = 0; $number < \strlen($kinds); $number++) {
+            $argument = $arguments[$at++];
+            if ($kinds[$number] === 's') {
+                $taken[] = self::bytes($argument, $arguments[$at++]);
+            } elseif ($kinds[$number] === 'n') {
+                $taken[] = $argument;
+            } elseif ($number === 0 && $kinds[0] === 'p') {
+                $taken[] = $argument === null ? throw new Refused(Abi::ARGUMENT_HANDLE) : self::$secrets[$argument];
+            }
+        }
+        return $taken;
+    }
+
+    private static function bytes(#[\SensitiveParameter] ?string $string, int $length): string
+    {
+        $isWithin = $length >= 0 && $length <= \strlen((string) $string);
+        return $isWithin ? \substr((string) $string, 0, $length) : throw new Refused(Status::Argument);
+    }
+
+    /** Writes a text and its NUL if both fit, else the NUL alone. Returns what C does. */
+    private static function written(
+        ?Buffer $out,
+        int $size,
+        #[\SensitiveParameter] string|int $made,
+        string $result
+    ): string|int|null {
+        $fits = \is_string($made) && \strlen($made) < $size;
+        if ($size > 0) {
+            $out->write($fits ? "$made\0" : "\0");
+        }
+        return match (true) {
+            $result === 'const char*' => $fits ? $made : null,
+            default => \is_string($made) ? \strlen($made) : $made,
+        };
+    }
+
+    /** Writes integers if all of them fit. */
+    private static function listed(?\ArrayAccess $out, int $size, array|int $made): int
+    {
+        if (\is_int($made)) {
+            return $made;
+        }
+        foreach (\count($made) <= $size ? $made : [] as $at => $integer) {
+            $out[$at] = $integer;
+        }
+        return \count($made);
+    }
+
+    /** Writes a record; after an error its texts are empty. */
+    private static function recorded(Buffer $out, #[\SensitiveParameter] array|int $made): int
+    {
+        [$number, $texts] = \is_int($made) ? [$made, []] : $made;
+        foreach (static::RECORD as $at => $size) {
+            $record[] = \str_pad($texts[$at] ?? '', $size, "\0");
+        }
+        $out->write(\implode($record));
+        return $number;
+    }
+
+    /** Unix seconds within the years 0000 to 9999. */
+    final protected static function time(int $seconds): int
+    {
+        $isWithin = $seconds >= Abi::TIME_FIRST && $seconds < Abi::TIME_END;
+        return $isWithin ? $seconds : throw new Refused(Abi::ARGUMENT_TIME);
+    }
+
+    /** The vendor's signature of a text. */
+    protected static function signature(
+        #[\SensitiveParameter] string $text,
+        #[\SensitiveParameter] string $secret
+    ): string {
+        throw new \LogicException('This section signs nothing.');
+    }
+
+    /** The index of the secret that makes this signature of a text; compared in constant time. */
+    final protected static function find(
+        #[\SensitiveParameter] array $secrets,
+        #[\SensitiveParameter] string $text,
+        #[\SensitiveParameter] string $signature
+    ): int {
+        foreach ($secrets as $index => $secret) {
+            if (\hash_equals(static::signature($text, $secret), $signature)) {
+                return $index;
+            }
+        }
+        throw new Refused(Status::Mismatch);
+    }
+}
