@@ -160,7 +160,7 @@ final class BindingTest extends TestCase
 
     public function testWhatMayBeASecretIsLeftOutOfTraces(): void
     {
-        $names = ['secret', 'secrets', 'previousSecrets', 'apiKey', 'password', 'presentedPassword', 'authorization', 'server', 'token',
+        $names = ['secret', 'previousSecrets', 'apiKey', 'password', 'presentedPassword', 'authorization', 'server', 'token',
             'form', 'query', 'fields', 'parameters', 'values', 'strings', 'arguments'];
         needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7');
         $seen = [];

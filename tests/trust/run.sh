@@ -23,6 +23,7 @@ suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
+suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: under load' tests/trust/load.sh
 
 sums

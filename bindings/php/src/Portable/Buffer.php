@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Apisig\Portable;
 
+use SensitiveParameter as Secret;
+
 /**
  * Bytes that a function writes to: what an array of uint8_t is to FFI.
  *
@@ -18,7 +20,7 @@ final class Buffer
         $this->bytes = \str_repeat("\0", $size);
     }
 
-    public function write(#[\SensitiveParameter] string $text): void
+    public function write(#[Secret] string $text): void
     {
         $this->bytes = $text . \substr($this->bytes, \strlen($text));
     }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig\Portable;
 
 use Apisig\Abi;
-use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * Forms and query strings, as PHP reads them.
@@ -19,7 +19,7 @@ final class Form
      *
      * @return iterable<array{string, string}>
      */
-    public static function fields(#[\SensitiveParameter] string $form): iterable
+    public static function fields(#[Secret] string $form): iterable
     {
         foreach (\explode('&', $form) as $field) {
             if ($field !== '') {
@@ -36,8 +36,8 @@ final class Form
         return \str_starts_with($name, $text) ? \substr($name, \strlen($text)) : null;
     }
 
-    /** The only value of a name, if there is one; else, and for a name that only PHP reads so, it is malformed. */
-    public static function only(#[\SensitiveParameter] string $form, string $name): ?string
+    /** The only value of a name; null if there is none, false if there are two or only PHP reads the name so. */
+    public static function only(#[Secret] string $form, string $name): string|false|null
     {
         $value = null;
         foreach (self::fields($form) as [$other, $encoded]) {
@@ -46,31 +46,21 @@ final class Form
                 continue;
             }
             if ($other !== $name || $value !== null) {
-                throw new Refused(Status::Malformed);
+                return false;
             }
             $value = \urldecode($encoded);
         }
         return $value;
     }
 
-    /** Whether it has a field of this name, or one that only PHP reads so. */
-    public static function has(#[\SensitiveParameter] string $form, string $name): bool
-    {
-        try {
-            return self::only($form, $name) !== null;
-        } catch (Refused) {
-            return true;
-        }
-    }
-
     /** Whether every server reads the same fields: few enough, and none that could be a part of a multipart body. */
-    public static function isReadAlike(#[\SensitiveParameter] string $form): bool
+    public static function isReadAlike(#[Secret] string $form): bool
     {
         return \preg_match('/^--|[\r\n]--/', $form) === 0 && self::count($form) <= Abi::FORM_FIELDS_MAX;
     }
 
     /** How many fields PHP counts: empty ones too, but none behind the last &. */
-    public static function count(#[\SensitiveParameter] string $form): int
+    public static function count(#[Secret] string $form): int
     {
         return \substr_count($form, '&') + (\str_ends_with($form, '&') ? 0 : 1);
     }
@@ -80,16 +70,13 @@ final class Form
      *
      * @param list<string> $names of the fields
      */
-    public static function with(
-        #[\SensitiveParameter] string $form,
-        array $names,
-        #[\SensitiveParameter] string $fields
-    ): string {
+    public static function with(#[Secret] string $form, array $names, #[Secret] string $fields): string
+    {
         if ($form === '') {
             return $fields;
         }
         foreach ($names as $name) {
-            self::has($form, $name) && throw new Refused(Abi::ARGUMENT_FORM_NAME);
+            self::only($form, $name) === null || throw new Refused(Abi::ARGUMENT_FORM_NAME);
         }
         if (!self::isReadAlike($form) || self::count($form) + \count($names) > Abi::FORM_FIELDS_MAX) {
             throw new Refused(Abi::ARGUMENT_FORM_FIELDS);

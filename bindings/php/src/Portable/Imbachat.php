@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * ImbaChat's section of the C interface.
@@ -17,55 +18,41 @@ final class Imbachat extends Library
     /** {"typ":"JWT","alg":"HS256"} */
     private const HEADER = 'eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9';
 
-    protected function sign(#[\SensitiveParameter] array $secrets, int $userId, int $expiresAt): string
+    protected function sign(object $handle, int $userId, int $expiresAt): string
     {
         $claims = '{"exp":' . self::time($expiresAt) . ',"user_id":' . self::userId($userId) . '}';
         $signed = self::HEADER . '.' . Text::base64url($claims);
-        return $signed . '.' . self::signature($signed, $secrets[0]);
+        return $signed . '.' . self::signed($handle, $signed);
     }
 
-    protected function check(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $token,
-        int $now,
-        int $leeway
-    ): int {
-        return $this->verified($secrets, $token, $now, $leeway)[0];
+    protected function check(object $handle, #[Secret] string $token, int $now, int $leeway): int
+    {
+        return $this->verified($handle, $token, $now, $leeway)[0];
     }
 
-    protected function checkSecret(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $token,
-        int $now,
-        int $leeway
-    ): int {
-        return $this->verified($secrets, $token, $now, $leeway)[1];
+    protected function checkSecret(object $handle, #[Secret] string $token, int $now, int $leeway): int
+    {
+        return $this->verified($handle, $token, $now, $leeway)[1];
     }
 
     /** @return array{int, int} the user's id, and the index of the secret */
-    private function verified(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $token,
-        int $now,
-        int $leeway
-    ): array {
+    private function verified(object $handle, #[Secret] string $token, int $now, int $leeway): array
+    {
         $now = self::time($now);
         $leeway >= 0 || throw new Refused(Abi::ARGUMENT_LEEWAY);
         [$header, $claims, $signature] = self::parts($token);
         $header === self::HEADER || self::checkHeader($header);
         try {
-            $index = self::find($secrets, "$header.$claims", $signature);
+            $index = self::find($handle, $signature, "$header.$claims");
         } catch (Refused $mismatch) {
             throw \str_contains($signature, '.') ? new Refused(Status::Malformed) : $mismatch;
         }
         [$userId, $expiresAt, $notBefore] = self::claims($claims);
-        if (self::sum($notBefore, -$leeway) > $now) {
-            throw new Refused(Status::NotYetValid);
-        }
+        self::sum($notBefore, -$leeway) <= $now || throw new Refused(Status::NotYetValid);
         return self::sum($expiresAt, $leeway) > $now ? [$userId, $index] : throw new Refused(Status::Expired);
     }
 
-    protected function secondsLeft(#[\SensitiveParameter] string $token, int $now, int $leeway): int
+    protected function secondsLeft(#[Secret] string $token, int $now, int $leeway): int
     {
         $now = self::time($now);
         $leeway >= 0 || throw new Refused(Abi::ARGUMENT_LEEWAY);
@@ -73,34 +60,27 @@ final class Imbachat extends Library
         return \max(self::sum(\min($end, Abi::TIME_END), -$now), 1);
     }
 
-    protected function checkLogin(
-        string $login,
-        #[\SensitiveParameter] string $password,
-        string $presentedLogin,
-        #[\SensitiveParameter] string $presentedPassword
-    ): int {
+    /** @param string ...$presented login and password */
+    protected function checkLogin(string $login, #[Secret] string $password, #[Secret] string ...$presented): int
+    {
         self::refuseEmpty($login, $password);
-        $digest = static fn (#[\SensitiveParameter] string $text): string => \hash('sha256', $text, true);
-        // Both always: that of digests does not depend on a length.
-        $isLogin = \hash_equals($digest(Text::lower($login)), $digest(Text::lower($presentedLogin)));
-        $isPassword = \hash_equals($digest($password), $digest($presentedPassword));
-        return $isLogin && $isPassword ? 0 : throw new Refused(Status::Mismatch);
+        $pairs = [[Text::lower($login), Text::lower($presented[0])], [$password, $presented[1]]];
+        $areRight = 1;
+        foreach ($pairs as [$own, $other]) {
+            // Of digests: how long one's own is does not show.
+            $areRight &= (int) \hash_equals(\hash('sha256', $own), \hash('sha256', $other));
+        }
+        return $areRight === 1 ? 0 : throw new Refused(Status::Mismatch);
     }
 
-    protected function checkAuthorization(
-        string $login,
-        #[\SensitiveParameter] string $password,
-        #[\SensitiveParameter] string $authorization
-    ): int {
+    protected function checkAuthorization(string $login, #[Secret] string $password, #[Secret] string $header): int
+    {
         self::refuseEmpty($login, $password);
-        $isBasic = Text::lower(\substr($authorization, 0, 6)) === 'basic ';
-        $presented = $isBasic ? Text::fromBase64(\ltrim(\substr($authorization, 6), ' ')) ?? '' : '';
-        $parts = \explode(':', $presented, 2);
-        $isRead = \strlen($presented) <= Abi::IMBACHAT_CREDENTIALS_MAX && Text::hasNoControl($presented);
-        if (\count($parts) < 2 || !$isRead) {
-            throw new Refused(Status::Malformed);
-        }
-        return $this->checkLogin($login, $password, ...$parts);
+        $isBasic = Text::lower(\substr($header, 0, 6)) === 'basic ';
+        $presented = Text::fromBase64(\ltrim(\substr($header, 6), ' ')) ?? '';
+        $isRead = \strlen($presented) <= Abi::IMBACHAT_CREDENTIALS_MAX && Text::is(Text::WITHOUT_CONTROLS, $presented);
+        $isRead && $isBasic && \str_contains($presented, ':') || throw new Refused(Status::Malformed);
+        return $this->checkLogin($login, $password, ...\explode(':', $presented, 2));
     }
 
     protected function unauthorized(): string
@@ -119,28 +99,24 @@ final class Imbachat extends Library
         $ids = [];
         foreach (\explode(',', $parameter) as $element) {
             $element = \trim($element, " \t\n\r\f");
-            if ($element === '') {
-                continue;
-            }
             $id = \ltrim($element, '0');
-            $isId = $id !== '' && (string) (int) $id === $id && $id[0] !== '-';
-            if (!$isId || \count($ids) === Abi::IMBACHAT_USER_IDS_MAX) {
-                throw new Refused(Status::Malformed);
+            $isId = (string) (int) $id === $id && (int) $id > 0 && \count($ids) < Abi::IMBACHAT_USER_IDS_MAX;
+            $isId || $element === '' || throw new Refused(Status::Malformed);
+            if ($isId) {
+                $ids[] = (int) $id;
             }
-            $ids[] = (int) $id;
         }
         return $ids;
     }
 
-    protected function widget(string $devId, int $userId, #[\SensitiveParameter] string $token, string $origin): string
+    protected function widget(string $devId, int $userId, #[Secret] string $token, string $origin): string
     {
         $origin = $origin === '' ? 'https://imbachat.com' : $origin;
-        Text::isWord($devId) || throw new Refused(Abi::ARGUMENT_DEV_ID);
-        \preg_match('~^https?://[A-Za-z0-9.:[\]-]++\z~', $origin) === 1 || throw new Refused(Abi::ARGUMENT_ORIGIN);
-        $json = Text::json($token, \JSON_HEX_QUOT | \JSON_HEX_AMP | \JSON_HEX_APOS);
-        $json !== null && $token !== '' || throw new Refused(Abi::ARGUMENT_TOKEN);
+        Text::is(Text::WORD, $devId) || throw new Refused(Abi::ARGUMENT_DEV_ID);
+        Text::is('~^https?://[A-Za-z0-9.:[\]-]++\z~', $origin) || throw new Refused(Abi::ARGUMENT_ORIGIN);
+        $json = $token === '' ? null : Text::json($token, \JSON_HEX_QUOT | \JSON_HEX_AMP | \JSON_HEX_APOS);
+        $json = \strtr($json ?? throw new Refused(Abi::ARGUMENT_TOKEN), ['<' => '\u003c', '>' => '\u003e']);
         $userId = self::userId($userId);
-        $json = \strtr($json, ['<' => '\u003c', '>' => '\u003e']);
         return <<<HTML
             <script src="$origin/imbachat/v1/$devId/widget"></script>
             <script>
@@ -169,28 +145,26 @@ final class Imbachat extends Library
     }
 
     /** An empty one would accept a sender that presents none. */
-    private static function refuseEmpty(string $login, #[\SensitiveParameter] string $password): void
+    private static function refuseEmpty(string $login, #[Secret] string $password): void
     {
         $login !== '' || throw new Refused(Abi::ARGUMENT_LOGIN);
         $password !== '' || throw new Refused(Abi::ARGUMENT_PASSWORD);
     }
 
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
+    {
         return Text::base64url(\hash_hmac('sha256', $text, $secret, true));
     }
 
     /** @return array{string, string, string} header, claims and signature */
-    private static function parts(#[\SensitiveParameter] string $token): array
+    private static function parts(#[Secret] string $token): array
     {
         $parts = \strlen($token) <= Abi::IMBACHAT_TOKEN_MAX ? \explode('.', $token, 3) : [];
         return \count($parts) === 3 ? $parts : throw new Refused(Status::Malformed);
     }
 
     /** @return array<string|int|bool|null> */
-    private static function members(#[\SensitiveParameter] string $part): array
+    private static function members(#[Secret] string $part): array
     {
         return Json::members(Text::fromBase64url($part) ?? throw new Refused(Status::Malformed));
     }
@@ -198,14 +172,12 @@ final class Imbachat extends Library
     private static function checkHeader(string $header): void
     {
         $members = self::members($header);
-        if (\array_key_exists('crit', $members) || \array_key_exists('b64', $members)) {
-            throw new Refused(Status::Malformed);
-        }
+        \array_intersect_key($members, ['crit' => 1, 'b64' => 1]) === [] || throw new Refused(Status::Malformed);
         ($members['alg'] ?? null) === 'HS256' || throw new Refused(Status::Algorithm);
     }
 
     /** @return array{int, int, int} user's id, exp and nbf */
-    private static function claims(#[\SensitiveParameter] string $claims): array
+    private static function claims(string $claims): array
     {
         $members = self::members($claims) + ['nbf' => \PHP_INT_MIN];
         $claims = [$members['user_id'] ?? 0, $members['exp'] ?? null, $members['nbf']];

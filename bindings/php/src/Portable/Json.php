@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * A strict reader of JSON objects: two members of one name are malformed, which json_decode() takes.
@@ -22,7 +23,7 @@ final class Json
     private int $at = 0;
 
     /** @param list<string> $tokens */
-    private function __construct(#[\SensitiveParameter] private array $tokens)
+    private function __construct(#[Secret] private array $tokens)
     {
     }
 
@@ -32,17 +33,16 @@ final class Json
      *
      * @return array<string|int|bool|null>
      */
-    public static function members(#[\SensitiveParameter] string $text): array
+    public static function members(#[Secret] string $text): array
     {
         \preg_match_all(self::TOKENS, $text, $found);
         $isAll = \strlen(\implode($found[0] ?? [])) === \strlen(\rtrim($text, " \t\n\r"));
-        if (!$isAll || !Text::isUtf8($text)) {
+        if (!$isAll || !Text::is(Text::UTF8, $text)) {
             throw new Refused(Status::Malformed);
         }
         $reader = new self($found[1]);
-        $reader->expect('{');
-        $members = $reader->object(1);
-        return $reader->next() === '' ? $members : throw new Refused(Status::Malformed);
+        $members = $reader->value(1);
+        return \is_array($members) && $reader->next() === '' ? $members : throw new Refused(Status::Malformed);
     }
 
     /** The next token; '' behind the last one. */
@@ -51,68 +51,39 @@ final class Json
         return $this->tokens[$this->at++] ?? '';
     }
 
-    private function expect(string $mark): void
-    {
-        $this->next() === $mark || throw new Refused(Status::Malformed);
-    }
-
-    /** What follows a brace, its closing one included. The members of the outermost object are few, none repeated. */
-    private function object(int $depth): array
-    {
-        $members = [];
-        if (($this->tokens[$this->at] ?? '') === '}') {
-            $this->at++;
-            return [];
-        }
-        do {
-            $name = self::string($this->next());
-            $this->expect(':');
-            $isOneMore = !\array_key_exists($name, $members) && \count($members) < Abi::JSON_MEMBERS_MAX;
-            $isOneMore || $depth > 1 || throw new Refused(Status::Malformed);
-            $members[$name] = $this->value($depth);
-        } while (($mark = $this->next()) === ',');
-        return $mark === '}' ? $members : throw new Refused(Status::Malformed);
-    }
-
-    private function list(int $depth): void
-    {
-        if (($this->tokens[$this->at] ?? '') === ']') {
-            $this->at++;
-            return;
-        }
-        do {
-            $this->value($depth);
-        } while (($mark = $this->next()) === ',');
-        $mark === ']' || throw new Refused(Status::Malformed);
-    }
-
-    private function value(int $depth): string|int|bool|null
+    /** Takes a value: the members of the outermost object; of other objects and of arrays only that they are sound. */
+    private function value(int $depth): array|string|int|bool|null
     {
         $token = $this->next();
-        $first = $token[0] ?? '';
-        if ($first === '{' || $first === '[') {
-            $depth < Abi::JSON_DEPTH_MAX || throw new Refused(Status::Malformed);
-            $first === '{' ? $this->object($depth + 1) : $this->list($depth + 1);
-            return null;
+        $end = ['{' => '}', '[' => ']'][$token] ?? null;
+        if ($end === null) {
+            return self::scalar($token);
         }
-        return match (true) {
-            $first === '"' => self::string($token),
-            $first === 't', $first === 'f' => $token === 'true',
-            $first === 'n' => null,
-            \preg_match('/^-?+[0-9]/', $token) === 1 => self::integer($token),
-            default => throw new Refused(Status::Malformed),
-        };
+        $members = [];
+        $mark = ($this->tokens[$this->at] ?? '') === $end ? $this->next() : ',';
+        for ($count = 0; $mark === ',' && $depth <= Abi::JSON_DEPTH_MAX; $count++) {
+            $name = $end === '}' ? self::name($this->next(), $this->next()) : $count;
+            $isOneMore = $count < Abi::JSON_MEMBERS_MAX && !\array_key_exists($name, $members);
+            $isOneMore || $depth > 1 || throw new Refused(Status::Malformed);
+            $members[$name] = $this->value($depth + 1);
+            $mark = $this->next();
+        }
+        $isSound = $mark === $end && $depth <= Abi::JSON_DEPTH_MAX;
+        $made = $depth > 1 || $end === ']' ? null : $members;
+        return $isSound ? $made : throw new Refused(Status::Malformed);
     }
 
-    private static function string(#[\SensitiveParameter] string $token): string
+    private static function name(#[Secret] string $token, string $colon): string
     {
-        $string = ($token[0] ?? '') === '"' ? \json_decode($token) : null;
-        return \is_string($string) ? $string : throw new Refused(Status::Malformed);
+        $name = self::scalar($token);
+        return \is_string($name) && $colon === ':' ? $name : throw new Refused(Status::Malformed);
     }
 
-    private static function integer(#[\SensitiveParameter] string $token): ?int
+    private static function scalar(#[Secret] string $token): string|int|bool|null
     {
-        $number = (int) $token;
-        return (string) $number === $token || $token === '-0' ? $number : null;
+        // Of -0 PHP makes a float.
+        $value = \json_decode($token === '-0' ? '0' : $token);
+        $isSound = $value !== null || $token === 'null';
+        return $isSound ? (\is_float($value) ? null : $value) : throw new Refused(Status::Malformed);
     }
 }

@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * Kayako's section of the C interface.
@@ -26,40 +27,34 @@ final class Kayako extends Library
         }
     }
 
-    protected function sign(#[\SensitiveParameter] array $secrets, string $salt): string
+    protected function sign(object $handle, string $salt): string
     {
-        return self::isNone($salt) ? throw new Refused(Abi::ARGUMENT_SALT) : self::signature($salt, $secrets[0]);
+        return self::isNone($salt) ? throw new Refused(Abi::ARGUMENT_SALT) : self::signed($handle, $salt);
     }
 
-    protected function check(#[\SensitiveParameter] array $secrets, string $salt, string $signature): int
+    protected function check(object $handle, string $salt, string $signature): int
     {
-        if (self::isNone($salt)) {
-            throw new Refused(Status::Malformed);
-        }
-        return self::find($secrets, $salt, $signature);
+        return self::isNone($salt) ? throw new Refused(Status::Malformed) : self::find($handle, $signature, $salt);
     }
 
-    protected function signForm(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $apiKey,
-        string $salt,
-        #[\SensitiveParameter] string $form
-    ): string {
-        $fields = ['apikey' => self::trimmed($apiKey), 'salt' => $salt, 'signature' => $this->sign($secrets, $salt)];
+    protected function signForm(object $handle, #[Secret] string $apiKey, string $salt, #[Secret] string $form): string
+    {
+        $fields = ['apikey' => self::trimmed($apiKey), 'salt' => $salt, 'signature' => $this->sign($handle, $salt)];
         return Form::with($form, \array_keys($fields), \http_build_query($fields, '', '&'));
     }
 
-    protected function url(string $base, string $route, bool $standardUrl, #[\SensitiveParameter] string $query): string
+    protected function url(string $base, string $route, bool $standardUrl, #[Secret] string $query): string
     {
         [$site, $behind] = Text::base($base) ?? throw new Refused(Abi::ARGUMENT_BASE);
-        match (true) {
-            !\str_starts_with($route, '/') => throw new Refused(Abi::ARGUMENT_ROUTE),
-            !Text::isGraphic($query) || \str_contains($query, '#') => throw new Refused(Abi::ARGUMENT_QUERY),
-            Form::has($query, 'e') => throw new Refused(Abi::ARGUMENT_FORM_NAME),
+        $status = match (true) {
+            !\str_starts_with($route, '/') => Abi::ARGUMENT_ROUTE,
+            !Text::is(Text::GRAPHIC, $query) || \str_contains($query, '#') => Abi::ARGUMENT_QUERY,
+            Form::only($query, 'e') !== null => Abi::ARGUMENT_FORM_NAME,
             // The route is a field too.
-            Form::count($query) >= Abi::FORM_FIELDS_MAX => throw new Refused(Abi::ARGUMENT_FORM_FIELDS),
-            default => null,
+            Form::count($query) >= Abi::FORM_FIELDS_MAX => Abi::ARGUMENT_FORM_FIELDS,
+            default => 0,
         };
+        $status === 0 || throw new Refused($status);
         $site .= match (true) {
             \str_ends_with($behind, '/index.php') => '',
             \str_ends_with($behind, '/api') => '/index.php',
@@ -77,27 +72,17 @@ final class Kayako extends Library
         return $isOne ? $signature : throw new Refused(Status::Malformed);
     }
 
-    protected function checkRequest(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] string $form
-    ): int {
+    protected function checkRequest(object $handle, #[Secret] string $apiKey, #[Secret] string $form): int
+    {
         $apiKey = self::trimmed($apiKey);
-        if (!Form::isReadAlike($form)) {
-            throw new Refused(Status::Malformed);
+        Form::isReadAlike($form) || throw new Refused(Status::Malformed);
+        foreach (['apikey', 'salt', 'signature'] as $name) {
+            $fields[] = Form::only($form, $name) ?? '';
         }
-        $only = static fn (string $name): string => Form::only($form, $name) ?? '';
-        [$presented, $salt, $signature] = \array_map($only, ['apikey', 'salt', 'signature']);
-        if (self::isNone($salt)) {
-            throw new Refused(Status::Malformed);
-        }
-        try {
-            $signature = $this->spelled($signature);
-        } catch (Refused) {
-            throw new Refused(Status::Mismatch);
-        }
+        \in_array(false, $fields, true) && throw new Refused(Status::Malformed);
+        [$presented, $salt, $signature] = $fields;
         $isKey = \hash_equals($apiKey, \trim($presented, self::SPACE));
-        $index = $this->check($secrets, $salt, $signature);
+        $index = $this->check($handle, $salt, \trim(\strtr($signature, ' ', '+'), self::SPACE));
         return $isKey ? $index : throw new Refused(Status::Mismatch);
     }
 
@@ -107,16 +92,14 @@ final class Kayako extends Library
         return $salt === '' || $salt === '0';
     }
 
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
-        return \base64_encode(\hash_hmac('sha256', $text, $secret, true));
-    }
-
-    private static function trimmed(#[\SensitiveParameter] string $apiKey): string
+    private static function trimmed(#[Secret] string $apiKey): string
     {
         $apiKey = \trim($apiKey, self::SPACE);
         return $apiKey !== '' ? $apiKey : throw new Refused(Abi::ARGUMENT_API_KEY);
+    }
+
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
+    {
+        return \base64_encode(\hash_hmac('sha256', $text, $secret, true));
     }
 }

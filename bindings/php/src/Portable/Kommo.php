@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * Kommo's section of the C interface.
@@ -19,63 +20,53 @@ final class Kommo extends Library
 
     private const CONTENT_TYPE = 'application/json';
 
+    /** The header Date, in lower case. The name of the day is not compared with the date: vendors' own are wrong. */
+    private const DATE = '/^(?:(?:mon|tue|wed|thu|fri|sat|sun), ++)?([0-9]{1,2}) ++([a-z]{3}) ++([0-9]{4}) ++'
+        . '([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? ++(?:gmt|ut|utc|z|([+-])([0-9]{2})([0-9]{2}))\z/';
+
+    private const MONTHS = ['', 'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+    /** A path in the normal form of RFC 3986, which every client sends as it is; escapes are of what has to be one. */
+    private const PATH = '~^(?!//)(?!.*/\.\.?(?:/|\z))(?!.*%(?!(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])'
+        . '[0-9A-F]{2}))[A-Za-z0-9._\~/%:@!$&\'()*+,;=-]*+\z~s';
+
     /** @return array{int, list<string>} */
-    protected function sign(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        string $url,
-        string $body,
-        int $time
-    ): array {
-        [$date, $md5, $signature] = \explode("\n", $this->signLines($secrets, $method, $url, $body, $time));
+    protected function sign(object $handle, string $method, string $url, string $body, int $time): array
+    {
+        [$date, $md5, $signature] = \explode("\n", $this->signLines($handle, $method, $url, $body, $time));
         return [0, [$date, self::CONTENT_TYPE, $md5, $signature]];
     }
 
-    protected function signLines(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        string $url,
-        string $body,
-        int $time
-    ): string {
+    protected function signLines(object $handle, string $method, string $url, string $body, int $time): string
+    {
         $date = \gmdate('D, d M Y H:i:s +0000', self::time($time));
-        $path = self::path($method, $url);
-        Text::isGraphic($method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        // Browsers read a backslash as a slash: the host would end there.
-        $hasOtherHost = \str_contains(\substr($url, 0, \strcspn($url, '?#')), '\\');
-        if (!Text::isGraphic($url) || $hasOtherHost || !self::isNormal($path)) {
-            throw new Refused(Abi::ARGUMENT_URL);
-        }
         $md5 = \md5($body);
-        $signed = \implode("\n", [Text::upper($method), $md5, self::CONTENT_TYPE, $date, $path]);
-        return "$date\n$md5\n" . self::signature($signed, $secrets[0]);
+        $signed = $this->stringToSign($method, $url, $md5, self::CONTENT_TYPE, $date);
+        Text::is(Text::GRAPHIC, $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        // Browsers read a backslash as a slash: the host would end there.
+        $isSent = Text::is(Text::GRAPHIC, $url) && !\str_contains(Text::before('?#', $url), '\\');
+        $isSent && Text::is(self::PATH, self::path($url)) || throw new Refused(Abi::ARGUMENT_URL);
+        return "$date\n$md5\n" . self::signed($handle, $signed);
     }
 
-    protected function signDigest(#[\SensitiveParameter] array $secrets, string ...$signed): string
+    protected function signDigest(object $handle, string ...$request): string
     {
-        return self::signature($this->stringToSign(...$signed), $secrets[0]);
+        return self::signed($handle, $this->stringToSign(...$request));
     }
 
     /** @param string ...$headers Content-MD5, Content-Type and Date */
     protected function stringToSign(string $method, string $url, string ...$headers): string
     {
-        Text::hasNoControl(\implode($headers)) || throw new Refused(Abi::ARGUMENT_HEADER);
-        $path = self::path($method, $url);
-        return \implode("\n", [Text::upper($method), ...$headers, $path]);
+        Text::is(Text::WITHOUT_CONTROLS, \implode($headers)) || throw new Refused(Abi::ARGUMENT_HEADER);
+        $isMethod = $method !== '' && Text::is(Text::WITHOUT_CONTROLS, $method);
+        $isMethod || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        return \implode("\n", [Text::upper($method), ...$headers, self::path($url)]);
     }
 
-    protected function check(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        string $url,
-        string $body,
-        string $contentMd5,
-        string $contentType,
-        string $date,
-        string $signature,
-        int $now,
-        int $tolerance
-    ): int {
+    /** @param string|int ...$rest the other headers, X-Signature, now and tolerance */
+    protected function check(object $handle, string $method, string $url, string $body, string|int ...$rest): int
+    {
+        [$contentMd5, $contentType, $date, $signature, $now, $tolerance] = $rest;
         $now = self::time($now);
         $tolerance >= 0 || throw new Refused(Abi::ARGUMENT_TOLERANCE);
         try {
@@ -84,10 +75,10 @@ final class Kommo extends Library
             throw new Refused(Status::Malformed);
         }
         // No client sends a fragment.
-        !\str_contains($url, '#') || throw new Refused(Status::Malformed);
-        $index = self::find($secrets, $signed, Text::lower($signature));
+        \str_contains($url, '#') && throw new Refused(Status::Malformed);
+        $index = self::find($handle, Text::lower($signature), $signed);
         \hash_equals(\md5($body), Text::lower($contentMd5)) || throw new Refused(Status::Body);
-        $age = $now - Date::read($date);
+        $age = $now - self::date(Text::lower($date));
         return match (true) {
             $age > $tolerance => throw new Refused(Status::Expired),
             -$age > $tolerance => throw new Refused(Status::NotYetValid),
@@ -95,44 +86,35 @@ final class Kommo extends Library
         };
     }
 
-    protected function signWebhook(#[\SensitiveParameter] array $secrets, string $body): string
+    protected function signWebhook(object $handle, string $body): string
     {
-        return self::signature($body, $secrets[0]);
+        return self::signed($handle, $body);
     }
 
-    protected function checkWebhook(#[\SensitiveParameter] array $secrets, string $body, string $signature): int
+    protected function checkWebhook(object $handle, string $body, string $signature): int
     {
-        \preg_match('/^[0-9a-fA-F]{40}\z/', $signature) === 1 || throw new Refused(Status::Malformed);
         $signature = Text::lower($signature);
+        Text::is('/^[0-9a-f]{40}\z/', $signature) || throw new Refused(Status::Malformed);
         // The vendor does not sign the line end that it sends.
-        $line = \rtrim($body, "\r\n");
-        foreach ($secrets as $index => $secret) {
-            foreach (\array_unique([$line, $body]) as $signed) {
-                if (\hash_equals(self::signature($signed, $secret), $signature)) {
-                    return $index;
-                }
-            }
-        }
-        throw new Refused(Status::Mismatch);
+        return self::find($handle, $signature, ...\array_unique([\rtrim($body, "\r\n"), $body]));
     }
 
     protected function url(string $host, string $path): string
     {
-        $isSent = Text::isGraphic($path) && !\str_contains($path, '#') && \str_starts_with($path, '/');
-        if (!$isSent || !self::isNormal(\substr($path, 0, \strcspn($path, '?')))) {
-            throw new Refused(Abi::ARGUMENT_PATH);
-        }
+        $isSent = Text::is(Text::GRAPHIC, $path) && !\str_contains($path, '#') && \str_starts_with($path, '/');
+        $isSent && Text::is(self::PATH, Text::before('?', $path)) || throw new Refused(Abi::ARGUMENT_PATH);
         return self::origin($host) . $path;
     }
 
-    protected function connectUrl(string $host, string $channelId): string
+    protected function connectUrl(string $host, string $channelId, string $action = 'connect'): string
     {
-        return self::channelUrl($host, $channelId, 'connect');
+        $origin = self::origin($host);
+        return "$origin/v2/origin/custom/" . self::id($channelId, Abi::ARGUMENT_CHANNEL_ID) . "/$action";
     }
 
     protected function disconnectUrl(string $host, string $channelId): string
     {
-        return self::channelUrl($host, $channelId, 'disconnect');
+        return $this->connectUrl($host, $channelId, 'disconnect');
     }
 
     protected function connectBody(string $accountId, string $title, string $hookApiVersion): string
@@ -155,27 +137,19 @@ final class Kommo extends Library
 
     protected function answer(string $answer, string $name): string
     {
-        Text::isUtf8($name) || throw new Refused(Abi::ARGUMENT_NAME);
+        Text::is(Text::UTF8, $name) || throw new Refused(Abi::ARGUMENT_NAME);
         $text = \strlen($answer) <= Abi::KOMMO_ANSWER_MAX ? Json::members($answer)[$name] ?? null : null;
         return \is_string($text) ? $text : throw new Refused(Status::Malformed);
     }
 
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
-        return \hash_hmac('sha1', $text, $secret);
-    }
-
-    private static function channelUrl(string $host, string $channelId, string $action): string
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
     {
-        $origin = self::origin($host);
-        return "$origin/v2/origin/custom/" . self::id($channelId, Abi::ARGUMENT_CHANNEL_ID) . "/$action";
+        return \hash_hmac('sha1', $text, $secret);
     }
 
     private static function id(string $id, int $refusal): string
     {
-        return Text::isWord($id) ? $id : throw new Refused($refusal);
+        return Text::is(Text::WORD, $id) ? $id : throw new Refused($refusal);
     }
 
     private static function origin(string $host): string
@@ -185,27 +159,27 @@ final class Kommo extends Library
     }
 
     /** The path of a URL, without scheme, host, query and fragment. */
-    private static function path(string $method, string $url): string
+    private static function path(string $url): string
     {
-        $method !== '' && Text::hasNoControl($method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        $isLocal = \str_starts_with($url, '/');
-        $isWhole = \preg_match('~^[A-Za-z0-9+.-]++://[^/?#]++~', $url, $host) === 1;
-        $isSound = \preg_match('/[\x00-\x20\x7f]/', $url) === 0;
-        if (!$isSound || !$isLocal && !$isWhole) {
-            throw new Refused(Abi::ARGUMENT_URL);
-        }
-        $path = $isLocal ? $url : \substr($url, \strlen($host[0]));
-        $path = \substr($path, 0, \strcspn($path, '?#'));
-        return $path === '' ? '/' : $path;
+        $isUrl = \preg_match('~^(?:[A-Za-z0-9+.-]++://[^/?#]++|(?=/))([^?#]*+)~', $url, $parts) === 1;
+        $isUrl && Text::is('/^[^\x00-\x20\x7f]*+\z/', $url) || throw new Refused(Abi::ARGUMENT_URL);
+        return $parts[1] === '' ? '/' : $parts[1];
     }
 
-    /** Whether a path is in the normal form of RFC 3986, which every client sends as it is. */
-    private static function isNormal(string $path): bool
+    /** Unix seconds. The calendar repeats itself after 400 years; PHP takes the years 0 to 100 for others. */
+    private static function date(string $date): int
     {
-        $needless = '2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE]';
-        return !\str_starts_with($path, '//')
-            && \preg_match('~[^A-Za-z0-9._\~/%:@!$&\'()*+,;=-]~', $path) === 0
-            && \preg_match('~(?:^|/)\.{1,2}(?:/|\z)~', $path) === 0
-            && \preg_match("~%(?!(?!$needless)[0-9A-F]{2})~", $path) === 0;
+        $isDate = \preg_match(self::DATE, $date, $found) === 1;
+        $month = (int) \array_search($found[2] ?? '', self::MONTHS, true);
+        $sign = ($found[7] ?? '') === '-' ? -1 : 1;
+        unset($found[2], $found[7]);
+        $numbers = \array_map('intval', $found) + \array_fill(0, 10, 0);
+        [1 => $day, 3 => $year, 4 => $hour, 5 => $minute, 6 => $second, 8 => $east, 9 => $eastMinute] = $numbers;
+        $isTime = $hour < 24 && $minute < 60 && $second <= 60 && $east < 24 && $eastMinute < 60;
+        $isDate && $isTime && \checkdate($month, $day, $year + 400) || throw new Refused(Status::Malformed);
+        // A leap second is the one before it.
+        $local = \gmmktime($hour, $minute, \min($second, 59), $month, $day, $year + 400) - 146097 * 86400;
+        $time = $local - $sign * 60 * (60 * $east + $eastMinute);
+        return $time >= Abi::TIME_FIRST && $time < Abi::TIME_END ? $time : throw new Refused(Status::Malformed);
     }
 }

@@ -7,13 +7,14 @@ namespace Apisig\Portable;
 use Apisig\Abi;
 use Apisig\LibraryUnavailable;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * A section of the C interface in PHP, for hosts without FFI. It is called as FFI is, and answers as the C functions
  * do.
  *
  * The rules of include/apisig.h about handles, strings and buffers are here. The class of a vendor has its functions:
- * they take secrets, strings and numbers, and return a text, a number, a list or a record, or throw Refused.
+ * they take a handle, strings and numbers, and return a text, a number, a list or a record, or throw Refused.
  *
  * @internal
  */
@@ -47,10 +48,10 @@ abstract class Library
     }
 
     /** Calls the function of this name in C. */
-    final public function __call(string $name, #[\SensitiveParameter] array $arguments): mixed
+    final public function __call(string $name, #[Secret] array $arguments): mixed
     {
         [$method, $result, $kinds] = $this->functions[$name] ??= $this->declared($name);
-        if ($kinds === '*') {
+        if ($kinds === '') {
             return $this->$method(...$arguments);
         }
         $kind = \substr($kinds, -1);
@@ -58,17 +59,15 @@ abstract class Library
         $out = $isText || $kind === 'p' ? $arguments[\count($arguments) - ($isText ? 2 : 1)] : null;
         $size = $isText ? \end($arguments) : 0;
         try {
-            if ($out === null && ($size > 0 || $kind === 'p')) {
-                return $result === 'const char*' ? null : Status::Argument->value;
-            }
-            $made = $this->$method(...self::taken($kinds, $arguments));
+            $isMissing = $out === null && ($size > 0 || $kind === 'p');
+            $made = $isMissing ? Status::Argument->value : $this->$method(...self::taken($kinds, $arguments));
         } catch (Refused $refused) {
             $made = $refused->getCode();
         }
         return match ($kind) {
             't' => self::written($out, $size, $made, $result),
             'i' => self::listed($out, $size, $made),
-            'p' => self::recorded($out, $made),
+            'p' => $isMissing ? $made : self::recorded($out, $made),
             default => $result === 'bool' ? $made === true || \is_int($made) && $made >= 0 : $made,
         };
     }
@@ -82,43 +81,36 @@ abstract class Library
         $verb = \strtr(\explode('_', $name, 3)[2], ['verify' => 'check']);
         $method = \lcfirst(\str_replace('_', '', \ucwords($verb, '_')));
         if (\in_array($method, ['new', 'addSecret', 'free'], true)) {
-            return [$method . 'Handle', '', '*'];
+            return [$method . 'Handle', '', ''];
         }
         \method_exists($this, $method) || throw LibraryUnavailable::onlyNative($name);
         return [$method, $found[1], \strtr(\str_replace("\n", '', $found[2]), self::KINDS)];
     }
 
-    private function newHandle(#[\SensitiveParameter] ?string $secret, int $length, ?\ArrayAccess $why): ?object
+    private function newHandle(#[Secret] ?string $secret, int $length, ?\ArrayAccess $why): ?object
     {
         self::$secrets ??= new \WeakMap();
         self::$secrets[$handle = new \stdClass()] = [];
         return $this->addSecretHandle($handle, $secret, $length, $why) ? $handle : null;
     }
 
-    private function addSecretHandle(
-        ?object $handle,
-        #[\SensitiveParameter] ?string $secret,
-        int $length,
-        ?\ArrayAccess $why
-    ): bool {
+    private function addSecretHandle(?object $handle, #[Secret] ?string $secret, int $length, ?\ArrayAccess $why): bool
+    {
         $status = 0;
         try {
-            [$secrets, $secret] = self::taken('ps', [$handle, $secret, $length]);
+            [, $secret] = self::taken('ps', [$handle, $secret, $length]);
+            $secrets = self::$secrets[$handle];
             $status = match (true) {
                 $secret === '' => Abi::ARGUMENT_SECRET,
                 \count($secrets) === Abi::SECRETS_MAX => Abi::ARGUMENT_SECRET_COUNT,
                 $length > static::SECRET_MAX => Abi::ARGUMENT_SECRET_LENGTH,
                 default => 0,
             };
-            if ($status === 0) {
-                self::$secrets[$handle] = [...$secrets, $secret];
-            }
+            self::$secrets[$handle] = $status === 0 ? [...$secrets, $secret] : $secrets;
         } catch (Refused $refused) {
             $status = $refused->getCode();
         }
-        if ($why !== null) {
-            $why[0] = $status;
-        }
+        $why === null || $why[0] = $status;
         return $status === 0;
     }
 
@@ -129,39 +121,30 @@ abstract class Library
         }
     }
 
-    /** The arguments without pointers and lengths: secrets, strings and numbers. */
-    private static function taken(string $kinds, #[\SensitiveParameter] array $arguments): array
+    /** The arguments without lengths and without what is written to. */
+    private static function taken(string $kinds, #[Secret] array $arguments): array
     {
         $taken = [];
         $at = 0;
-        for ($number = 0; $number < \strlen($kinds); $number++) {
+        foreach (\str_split(\rtrim($kinds, 'ti')) as $number => $kind) {
             $argument = $arguments[$at++];
-            if ($kinds[$number] === 's') {
-                $taken[] = self::bytes($argument, $arguments[$at++]);
-            } elseif ($kinds[$number] === 'n') {
-                $taken[] = $argument;
-            } elseif ($number === 0 && $kinds[0] === 'p') {
-                $taken[] = $argument === null ? throw new Refused(Abi::ARGUMENT_HANDLE) : self::$secrets[$argument];
+            if ($kind === 's') {
+                $length = $arguments[$at++];
+                $isWithin = $length >= 0 && $length <= \strlen((string) $argument);
+                $isWithin || throw new Refused(Status::Argument);
+                $taken[] = \substr((string) $argument, 0, $length);
+            } elseif ($kind === 'n' || $kind === 'p' && $number === 0) {
+                $taken[] = $argument ?? throw new Refused(Abi::ARGUMENT_HANDLE);
             }
         }
         return $taken;
     }
 
-    private static function bytes(#[\SensitiveParameter] ?string $string, int $length): string
-    {
-        $isWithin = $length >= 0 && $length <= \strlen((string) $string);
-        return $isWithin ? \substr((string) $string, 0, $length) : throw new Refused(Status::Argument);
-    }
-
     /** Writes a text and its NUL if both fit, else the NUL alone. Returns what C does. */
-    private static function written(
-        ?Buffer $out,
-        int $size,
-        #[\SensitiveParameter] string|int $made,
-        string $result
-    ): string|int|null {
+    private static function written(?Buffer $out, int $size, #[Secret] string|int $made, string $result): mixed
+    {
         $fits = \is_string($made) && \strlen($made) < $size;
-        if ($size > 0) {
+        if ($out !== null && $size > 0) {
             $out->write($fits ? "$made\0" : "\0");
         }
         return match (true) {
@@ -173,19 +156,16 @@ abstract class Library
     /** Writes integers if all of them fit. */
     private static function listed(?\ArrayAccess $out, int $size, array|int $made): int
     {
-        if (\is_int($made)) {
-            return $made;
-        }
-        foreach (\count($made) <= $size ? $made : [] as $at => $integer) {
+        foreach (\is_array($made) && \count($made) <= $size ? $made : [] as $at => $integer) {
             $out[$at] = $integer;
         }
-        return \count($made);
+        return \is_array($made) ? \count($made) : $made;
     }
 
     /** Writes a record; after an error its texts are empty. */
-    private static function recorded(Buffer $out, #[\SensitiveParameter] array|int $made): int
+    private static function recorded(Buffer $out, #[Secret] array|int $made): int
     {
-        [$number, $texts] = \is_int($made) ? [$made, []] : $made;
+        [$number, $texts] = \is_array($made) ? $made : [$made, []];
         foreach (static::RECORD as $at => $size) {
             $record[] = \str_pad($texts[$at] ?? '', $size, "\0");
         }
@@ -201,22 +181,25 @@ abstract class Library
     }
 
     /** The vendor's signature of a text. */
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
+    {
         throw new \LogicException('This section signs nothing.');
     }
 
-    /** The index of the secret that makes this signature of a text; compared in constant time. */
-    final protected static function find(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $signature
-    ): int {
-        foreach ($secrets as $index => $secret) {
-            if (\hash_equals(static::signature($text, $secret), $signature)) {
-                return $index;
+    /** That of the current secret. */
+    final protected static function signed(object $handle, #[Secret] string $text): string
+    {
+        return static::signature($text, self::$secrets[$handle][0]);
+    }
+
+    /** The index of the secret that makes this signature of one of the texts; compared in constant time. */
+    final protected static function find(object $handle, #[Secret] string $signature, #[Secret] string ...$texts): int
+    {
+        foreach (self::$secrets[$handle] as $index => $secret) {
+            foreach ($texts as $text) {
+                if (\hash_equals(static::signature($text, $secret), $signature)) {
+                    return $index;
+                }
             }
         }
         throw new Refused(Status::Mismatch);

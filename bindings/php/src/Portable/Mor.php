@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * MOR's section of the C interface.
@@ -16,63 +17,51 @@ final class Mor extends Library
 {
     protected const SECRET_MAX = Abi::MOR_SECRET_MAX;
 
-    protected function sign(#[\SensitiveParameter] array $secrets, #[\SensitiveParameter] string $values): string
+    protected function sign(object $handle, #[Secret] string $values): string
     {
-        return self::signature($values, $secrets[0]);
+        return self::signed($handle, $values);
     }
 
-    protected function check(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $values,
-        string $hash
-    ): int {
-        return self::find($secrets, $values, $hash);
+    protected function check(object $handle, #[Secret] string $values, string $hash): int
+    {
+        return self::find($handle, $hash, $values);
     }
 
-    protected function signRequest(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        #[\SensitiveParameter] string $form
-    ): string {
-        $request = MorRequest::read($method, $form, Abi::ARGUMENT_FORM);
+    protected function signRequest(object $handle, string $method, #[Secret] string $form): string
+    {
+        $request = new MorRequest($method, $form);
         $request->refusal() === '' || throw new Refused(Abi::ARGUMENT_FORM);
-        return $this->sign($secrets, \implode($request->hashed()));
+        return self::signed($handle, \implode($request->hashed()));
     }
 
-    protected function signForm(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        #[\SensitiveParameter] string $form
-    ): string {
-        return Form::with($form, ['hash'], 'hash=' . $this->signRequest($secrets, $method, $form));
+    protected function signForm(object $handle, string $method, #[Secret] string $form): string
+    {
+        return Form::with($form, ['hash'], 'hash=' . $this->signRequest($handle, $method, $form));
     }
 
     protected function url(string $base, string $method): string
     {
         [$site, $behind] = Text::base($base) ?? throw new Refused(Abi::ARGUMENT_BASE);
-        !\str_contains(\explode('/', $behind)[0], '@') || throw new Refused(Abi::ARGUMENT_BASE);
-        $isMethod = \preg_match('/^[a-z0-9_]++\z/', $method) === 1;
+        \str_contains(Text::before('/', $behind), '@') && throw new Refused(Abi::ARGUMENT_BASE);
+        $isMethod = Text::is('/^[a-z0-9_]++\z/', $method);
         return $isMethod ? "$site/billing/api/$method" : throw new Refused(Abi::ARGUMENT_METHOD);
     }
 
-    protected function checkRequest(
-        #[\SensitiveParameter] array $secrets,
-        string $method,
-        #[\SensitiveParameter] string $form
-    ): int {
-        $request = MorRequest::read($method, $form, Status::Malformed->value);
-        return $this->check($secrets, \implode($request->hashed()), $request->hash);
+    protected function checkRequest(object $handle, string $method, #[Secret] string $form): int
+    {
+        $request = new MorRequest($method, $form);
+        return self::find($handle, $request->hash, \implode($request->readAlike()->hashed()));
     }
 
-    protected function parameters(string $method, #[\SensitiveParameter] string $form): string
+    protected function parameters(string $method, #[Secret] string $form): string
     {
-        $request = MorRequest::read($method, $form, Status::Malformed->value);
+        $request = (new MorRequest($method, $form))->readAlike();
         return \implode(',', \array_keys($request->hashed())) . "\n" . \implode(',', $request->others());
     }
 
-    protected function refusal(string $method, #[\SensitiveParameter] string $form): string
+    protected function refusal(string $method, #[Secret] string $form): string
     {
-        return MorRequest::read($method, $form)->refusal();
+        return (new MorRequest($method, $form))->refusal();
     }
 
     protected function isConfirmed(string $method): bool
@@ -80,10 +69,8 @@ final class Mor extends Library
         return MorRegistry::METHODS[$method][1] ?? false;
     }
 
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
+    {
         return \sha1($text . $secret);
     }
 }

@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * What a form says to a method of MOR's.
@@ -32,13 +33,12 @@ final class MorRequest
     /** @var array<string, string> the values of those parameters that were sent, in the method's order */
     private array $sent = [];
 
-    private function __construct(string $hashed, #[\SensitiveParameter] string $form)
+    public function __construct(string $method, #[Secret] string $form)
     {
-        $items = \explode(',', $hashed);
+        $items = \explode(',', MorRegistry::METHODS[$method][0] ?? throw new Refused(Status::Method));
         $this->leftOut = \preg_grep('/^-/', $items);
-        $this->types = $items[0] === '*'
-            ? MorRegistry::ORDER
-            : \array_fill_keys(\array_diff($items, $this->leftOut), 'Text');
+        $list = \array_fill_keys(\array_diff($items, $this->leftOut), 'Text');
+        $this->types = $items[0] === '*' ? MorRegistry::ORDER : $list;
         $this->refusal = match (true) {
             \strlen($form) > Abi::MOR_FORM_MAX => MorRegistry::TOO_LONG,
             \str_contains($form, ';') => MorRegistry::SEMICOLON,
@@ -47,20 +47,18 @@ final class MorRequest
         };
     }
 
-    /** @param int $status for a form that servers may read in different ways; 0 if refusal() says it */
-    public static function read(string $method, #[\SensitiveParameter] string $form, int $status = 0): self
+    /** The same, if every server reads it so. */
+    public function readAlike(): self
     {
-        $hashed = MorRegistry::METHODS[$method][0] ?? throw new Refused(Status::Method);
-        $request = new self($hashed, $form);
-        return $status === 0 || $request->refusal === '' ? $request : throw new Refused($status);
+        return $this->refusal === '' ? $this : throw new Refused(Status::Malformed);
     }
 
     /** Why a form is not signed: servers may read it in different ways, or hash a value otherwise than it was sent. */
     public function refusal(): string
     {
         foreach ($this->refusal === '' ? $this->sent : [] as $name => $value) {
-            $isAsSent = $this->isLeftOut($name, $value) || $this->typed($name, $value) === $value;
-            if ($this->isTyped($name) && $value !== '' && !$isAsSent) {
+            $isAsSent = $value === '' || $this->isLeftOut($name, $value) || $this->typed($name, $value) === $value;
+            if (!$isAsSent && $this->isTyped($name)) {
                 return $this->wrongType($name);
             }
         }
@@ -74,30 +72,29 @@ final class MorRequest
         foreach ($this->sent as $name => $value) {
             $hashed[$name] = $this->isLeftOut($name, $value) ? '' : $this->typed($name, $value);
         }
-        return \array_filter($hashed, static fn (#[\SensitiveParameter] string $value): bool => $value !== '');
+        return \array_diff($hashed, ['']);
     }
 
     /** @return list<string> the names of all other fields */
     public function others(): array
     {
-        $hashed = $this->hashed();
-        return \array_filter($this->names, static fn (string $name): bool => !isset($hashed[$name]));
+        return \array_diff($this->names, \array_keys($this->hashed()));
     }
 
     /** Takes the fields. Returns why servers may read them in different ways. */
-    private function take(#[\SensitiveParameter] string $form): string
+    private function take(#[Secret] string $form): string
     {
         $values = [];
         foreach (Form::fields($form) as [$name, $encoded]) {
-            if (!Text::isWord($name)) {
+            if (!Text::is(Text::WORD, $name)) {
                 return MorRegistry::NAME;
             }
             $this->names[] = $name;
-            if ($name !== 'hash' && !isset($this->types[$name])) {
+            if (!isset($this->types[$name]) && $name !== 'hash') {
                 continue;
             }
             // A value is read by its type more than once: no long one is.
-            if ($name !== 'hash' && $this->isTyped($name) && \strlen($encoded) > MorRegistry::TYPED_MAX) {
+            if (\strlen($encoded) > MorRegistry::TYPED_MAX && $this->isTyped($name)) {
                 return $this->wrongType($name);
             }
             if (isset($values[$name])) {
@@ -112,7 +109,7 @@ final class MorRequest
 
     private function isTyped(string $name): bool
     {
-        return !\in_array($this->types[$name], ['Text', 'Never'], true);
+        return !\in_array($this->types[$name] ?? 'Text', ['Text', 'Never'], true);
     }
 
     private function wrongType(string $name): string
@@ -120,20 +117,16 @@ final class MorRequest
         return \sprintf(MorRegistry::TYPES[$this->types[$name]][1], $name);
     }
 
-    private function isLeftOut(string $name, #[\SensitiveParameter] string $value): bool
+    private function isLeftOut(string $name, #[Secret] string $value): bool
     {
         return \in_array("-$name", $this->leftOut, true) || \in_array("-$name=$value", $this->leftOut, true);
     }
 
     /** The value as the server hashes it; '' if it is of the wrong type. */
-    private function typed(string $name, #[\SensitiveParameter] string $value): string
+    private function typed(string $name, #[Secret] string $value): string
     {
         $type = $this->types[$name];
-        $isRight = \preg_match(MorRegistry::TYPES[$type][0], $value) === 1;
-        return match (true) {
-            !$isRight => '',
-            $type === 'Integer' => \ltrim(\substr($value, 0, -1), '0') . \substr($value, -1),
-            default => $value,
-        };
+        $read = $type === 'Integer' ? \ltrim(\substr($value, 0, -1), '0') . \substr($value, -1) : $value;
+        return Text::is(MorRegistry::TYPES[$type][0], $value) ? $read : '';
     }
 }

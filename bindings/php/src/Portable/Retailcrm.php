@@ -6,6 +6,7 @@ namespace Apisig\Portable;
 
 use Apisig\Abi;
 use Apisig\Status;
+use SensitiveParameter as Secret;
 
 /**
  * RetailCRM's section of the C interface.
@@ -17,26 +18,20 @@ final class Retailcrm extends Library
     /** API key and system URL. */
     protected const RECORD = [Abi::RETAILCRM_API_KEY_SIZE, Abi::RETAILCRM_SYSTEM_URL_SIZE];
 
-    protected function sign(#[\SensitiveParameter] array $secrets, #[\SensitiveParameter] string $apiKey): string
+    protected function sign(object $handle, #[Secret] string $apiKey): string
     {
-        return $apiKey !== '' ? self::signature($apiKey, $secrets[0]) : throw new Refused(Abi::ARGUMENT_API_KEY);
+        return $apiKey !== '' ? self::signed($handle, $apiKey) : throw new Refused(Abi::ARGUMENT_API_KEY);
     }
 
-    protected function check(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $apiKey,
-        #[\SensitiveParameter] string $token
-    ): int {
+    protected function check(object $handle, #[Secret] string $apiKey, #[Secret] string $token): int
+    {
         $apiKey !== '' || throw new Refused(Status::Malformed);
-        return self::find($secrets, $apiKey, Text::lower($token));
+        return self::find($handle, Text::lower($token), $apiKey);
     }
 
     /** @return array{int, list<string>} */
-    protected function checkRegister(
-        #[\SensitiveParameter] array $secrets,
-        #[\SensitiveParameter] string $form,
-        string $hosts
-    ): array {
+    protected function checkRegister(object $handle, #[Secret] string $form, string $hosts): array
+    {
         $hosts = $hosts === '' ? [] : \explode(',', Text::lower($hosts));
         \array_filter($hosts, self::isHost(...)) === $hosts || throw new Refused(Abi::ARGUMENT_HOSTS);
         self::refuseLong($form);
@@ -44,8 +39,8 @@ final class Retailcrm extends Library
         $isRead = \is_string($token) && \is_string($apiKey) && \is_string($url)
             && \strlen($apiKey) < Abi::RETAILCRM_API_KEY_SIZE && \strlen($url) <= Abi::RETAILCRM_SYSTEM_URL_SIZE
             // The key goes into a header.
-            && Text::isGraphic($apiKey) && Text::hasNoControl($url);
-        $index = $isRead ? $this->check($secrets, $apiKey, $token) : throw new Refused(Status::Malformed);
+            && Text::is(Text::GRAPHIC, $apiKey) && Text::is(Text::WITHOUT_CONTROLS, $url);
+        $index = $isRead ? $this->check($handle, $apiKey, $token) : throw new Refused(Status::Malformed);
         $host = self::host($url);
         $isAllowed = $host !== null && self::isAllowed($host, $hosts);
         return $isAllowed ? [$index, [$apiKey, "https://$host"]] : throw new Refused(Status::Url);
@@ -53,8 +48,7 @@ final class Retailcrm extends Library
 
     protected function config(string $scopes, string $registerUrl): string
     {
-        $isSound = $scopes === '' || \preg_match('/^,|,,|,\z|[^a-z_,]/', $scopes) === 0;
-        $isSound || throw new Refused(Abi::ARGUMENT_SCOPES);
+        Text::is('/^(?:[a-z_]++(?:,(?=[a-z_]))?)*+\z/', $scopes) || throw new Refused(Abi::ARGUMENT_SCOPES);
         $scopes = $scopes === '' ? '' : '"' . \strtr($scopes, [',' => '","']) . '"';
         return "{\"success\":true,\"scopes\":[$scopes],\"registerUrl\":" . self::url($registerUrl) . '}';
     }
@@ -77,18 +71,18 @@ final class Retailcrm extends Library
 
     protected function editUrl(string $systemUrl, string $code): string
     {
-        Text::isWord($code) || throw new Refused(Abi::ARGUMENT_CODE);
+        Text::is(Text::WORD, $code) || throw new Refused(Abi::ARGUMENT_CODE);
         $host = self::host($systemUrl) ?? throw new Refused(Abi::ARGUMENT_SYSTEM_URL);
         return "https://$host/api/v5/integration-modules/$code/edit";
     }
 
-    protected function clientId(#[\SensitiveParameter] string $form): string
+    protected function clientId(#[Secret] string $form): string
     {
         self::refuseLong($form);
         return self::field($form, 'clientId') ?? throw new Refused(Status::Malformed);
     }
 
-    protected function activity(#[\SensitiveParameter] string $form): string
+    protected function activity(#[Secret] string $form): string
     {
         self::refuseLong($form);
         [$values, $isJson] = self::members($form, 'activity', ['active', 'freeze']);
@@ -102,25 +96,23 @@ final class Retailcrm extends Library
         return \implode("\n", [...$lines, $this->clientId($form), self::field($form, 'systemUrl') ?? '']);
     }
 
-    protected static function signature(
-        #[\SensitiveParameter] string $text,
-        #[\SensitiveParameter] string $secret
-    ): string {
+    protected static function signature(#[Secret] string $text, #[Secret] string $secret): string
+    {
         return \hash_hmac('sha256', $text, $secret);
     }
 
-    private static function refuseLong(#[\SensitiveParameter] string $form): void
+    private static function refuseLong(#[Secret] string $form): void
     {
         $isSound = \strlen($form) <= Abi::RETAILCRM_FORM_MAX && Form::isReadAlike($form);
         $isSound || throw new Refused(Status::Malformed);
     }
 
     /** The only field of a name, if there is one. */
-    private static function field(#[\SensitiveParameter] string $form, string $name): ?string
+    private static function field(#[Secret] string $form, string $name): ?string
     {
         $text = Form::only($form, $name);
-        $isText = $text === null || $text !== '' && \strlen($text) <= Abi::RETAILCRM_TEXT_MAX
-            && Text::isUtf8($text) && Text::hasNoControl($text);
+        $isText = $text === null || (string) $text !== '' && \strlen($text) <= Abi::RETAILCRM_TEXT_MAX
+            && Text::is(Text::UTF8, $text) && Text::is(Text::WITHOUT_CONTROLS, $text);
         return $isText ? $text : throw new Refused(Status::Malformed);
     }
 
@@ -130,7 +122,7 @@ final class Retailcrm extends Library
      * @param list<string> $names
      * @return array{list<string|int|bool|null>, bool} null for one that is not there, and whether they are JSON
      */
-    private static function members(#[\SensitiveParameter] string $form, string $object, array $names): array
+    private static function members(#[Secret] string $form, string $object, array $names): array
     {
         $json = null;
         $members = [];
@@ -158,30 +150,29 @@ final class Retailcrm extends Library
     private static function url(string $url): string
     {
         $behind = Text::afterScheme($url, 'https://') ?? '';
-        $isAbsolute = $behind !== '' && \strcspn($behind, '/?#') > 0;
-        $isSound = $isAbsolute && \preg_match('/[\x00-\x20\x7f]/', $url) === 0;
+        $isSound = Text::before('/?#', $behind) !== '' && Text::is('/^[^\x00-\x20\x7f]*+\z/', $url);
         return ($isSound ? Text::json($url) : null) ?? throw new Refused(Abi::ARGUMENT_HTTPS_URL);
     }
 
     /** The host of a system URL, in lower case; null if there is anything else in it. */
     private static function host(string $url): ?string
     {
-        $rest = Text::afterScheme($url, 'https://');
-        $host = Text::lower((string) \preg_replace('~/\z~', '', $rest ?? ''));
+        $rest = Text::lower(Text::afterScheme($url, 'https://') ?? '');
+        $host = \str_ends_with($rest, '/') ? \substr($rest, 0, -1) : $rest;
         return self::isHost($host) ? $host : null;
     }
 
     private static function isHost(string $host): bool
     {
         $label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-        return \strlen($host) <= 253 && \preg_match("/^$label(?:\.$label)*+\z/", $host) === 1;
+        return \strlen($host) <= 253 && Text::is("/^$label(?:\.$label)*+\z/", $host);
     }
 
     /** Whether a host is one of the list, or a public name below one; of an empty list, any public name. */
     private static function isAllowed(string $host, array $hosts): bool
     {
         // The last label of any form of an IPv4 address starts with a digit.
-        $isPublic = \preg_match('/\.[a-z][a-z0-9-]*+\z/', $host) === 1;
+        $isPublic = Text::is('/\.[a-z][a-z0-9-]*+\z/', $host);
         $isBelow = static fn (string $domain): bool => \str_ends_with($host, ".$domain");
         return \in_array($host, $hosts, true) || $isPublic && ($hosts === [] || \array_filter($hosts, $isBelow) !== []);
     }
