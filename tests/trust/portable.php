@@ -2,7 +2,8 @@
 
 /**
  * Calls every function of the header in the native library and in the one in PHP, with the rows of tests/vectors as they are and
- * changed, and compares what they return and write. Names no vendor. Usage: portable.php COUNT SEED
+ * changed, and compares what they return and write. Names no vendor. Usage: portable.php COUNT SEED [FOLDER of public vectors: each
+ * text of JSON in it, and each token, is every text of every function once]
  */
 
 declare(strict_types=1);
@@ -73,9 +74,22 @@ final class Differential
         $name = self::one($this->names);
         [$secrets, $texts] = self::one($this->rows[$name]);
         $given = $this->given($name, $texts);
-        if (mt_rand(0, 1) === 0) {
-            $given = $this->signed($name, $secrets, $given);
+        return $this->compared($name, $secrets, mt_rand(0, 1) === 0 ? $this->signed($name, $secrets, $given) : $given);
+    }
+
+    /** Makes every call with this text in it, one for each parameter. Yields how the libraries differ. */
+    public function callsWith(string $text): iterable
+    {
+        foreach ($this->rows as $name => $rows) {
+            foreach (array_keys($this->calls->taken($name), 'const char *', true) as $parameter) {
+                [$secrets, $texts] = $rows[0];
+                yield $this->compared($name, $secrets, [$parameter => $text] + $this->given($name, $texts));
+            }
         }
+    }
+
+    private function compared(string $name, array $secrets, array $given): string
+    {
         $sizes = [self::one([0, 1, 32, 33, 40, 41, 44, 45, 64, 65, 105, 106, 256, 1000]), 2000, 2000, 70000];
         $plan = ['handle' => mt_rand(0, 99) > 0, 'out' => mt_rand(0, 99) > 0, 'size' => self::one($sizes)];
         $plan += ['short' => mt_rand(0, 49) === 0, 'null' => mt_rand(0, 99) === 0 ? array_rand($given + ['' => 0]) : ''];
@@ -285,21 +299,37 @@ final class Differential
 mt_srand((int) $seed);
 $differential = new Differential();
 $differences = 0;
+$tell = static function (string $difference) use (&$differences): void {
+    if ($difference !== '' && $differences++ < 20) {
+        echo "DIFFERENCE: $difference\n";
+    }
+};
 for ($call = 0; $call < $count && $differences < 20; $call++) {
-    $difference = $call % 50 === 0 ? $differential->handle() : $differential->call();
-    if ($difference !== '') {
-        $differences++;
-        echo "DIFFERENCE in call $call: $difference\n";
+    $tell($call % 50 === 0 ? $differential->handle() : $differential->call());
+}
+$public = [];
+foreach (isset($argv[3]) ? glob("$argv[3]/json_parsing/test_parsing/*.json") : [] as $file) {
+    $public[] = '{"exp":9,"x":' . file_get_contents($file) . ',"user_id":1}';
+}
+foreach (isset($argv[3]) ? glob("$argv[3]/wycheproof/*web*.json") : [] as $file) {
+    preg_match_all('/"jws"\s*:\s*"([^"]*)"/', file_get_contents($file), $tokens);
+    array_push($public, ...$tokens[1]);
+}
+foreach ($public as $text) {
+    foreach ([...$differential->callsWith($text), ...$differential->callsWith(rtrim(strtr(base64_encode($text), '+/', '-_'), '='))] as $difference) {
+        $tell($difference);
+        $call++;
     }
 }
 $statuses = 0;
 foreach ($differential->answers as $name => $answers) {
     $statuses += count($answers);
     // Every function gave what it is for, not only refusals.
-    if (!isset($answers['0']) && !isset($answers['string'])) {
+    if ($count >= 10000 && !isset($answers["0"]) && !isset($answers["string"])) {
         echo "NO ANSWER: $name\n";
         $differences++;
     }
 }
-echo "figure: $call calls of ", count($differential->answers), " functions, $statuses kinds of answers, $differences differences\n";
+echo "figure: $call calls of ", count($differential->answers), " functions, ", count($public), " public texts, $statuses kinds of answers, ",
+    "$differences differences\n";
 exit($differences === 0 ? 0 : 1);

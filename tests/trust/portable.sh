@@ -8,8 +8,10 @@ has_php || { missing 'native and PHP alike: php with FFI'; [ "$failures" = 0 ]; 
 needs composer
 count=${COUNT:-500000}
 seed=${SEED:-$RANDOM}
+public=()
+[ ! -d ../shared/vectors ] || public=(../shared/vectors)
 
 composer dump-autoload --no-ansi -q -d bindings/php
-ok "the library in PHP does as the native one in $count calls (seed $seed)" php tests/trust/portable.php "$count" "$seed"
+ok "the library in PHP does as the native one in $count calls (seed $seed)" php tests/trust/portable.php "$count" "$seed" "${public[@]}"
 ok 'and with PCRE interpreted' php -d pcre.jit=0 tests/trust/portable.php $((count / 10)) "$seed"
 [ "$failures" = 0 ]
