@@ -86,7 +86,12 @@ if has_php; then
     when phpcs 'PHP style' style_of_php
     suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh
     suite 'PHP without FFI alike' env COUNT=20000 tests/trust/portable.sh
-    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/packages/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
+    if has nginx || [ -x /usr/sbin/nginx ]; then
+        suite 'php-fpm and nginx' tests/packages/fpm.sh
+        suite 'hosts without FFI' tests/packages/hosts.sh
+    else
+        skip 'php-fpm and nginx' nginx
+    fi
 else
     skip 'PHP' 'php with FFI'
 fi
