@@ -132,6 +132,63 @@ final class {class} extends Library
     file_by("php", "Apisig\\Portable", &text)
 }
 
+/// What the library in PHP has to know of each function to answer as it: its method there, and a letter for each of its
+/// parameters and for what it returns or writes.
+pub fn portable_functions(interface: &Interface) -> String {
+    let functions = interface.sections.iter().flat_map(|section| &section.functions);
+    let row = |function: &Function| {
+        let (method, letters) = match method(function).as_str() {
+            verb @ ("new" | "addSecret" | "free") => (format!("{verb}Handle"), String::new()),
+            verb => (verb.into(), letters(function)),
+        };
+        format!("        '{}' => ['{method}', '{letters}'],\n", function.name)
+    };
+    let rows: String = functions.filter(|function| function.name != "apisig_version").map(row).collect();
+    let text = format!(
+        r"/**
+ * The functions of the C interface: the method that has each, and the letters of its parameters (handle, string with
+ * its length, number) and of what it gives (known text, text of any length, integers, record, boolean, the value).
+ *
+ * @internal
+ */
+final class Functions
+{{
+    public const ALL = [
+{rows}    ];
+}}
+"
+    );
+    file_by("php", "Apisig\\Portable", &text)
+}
+
+/// The verb in camel case. A verify is its check, without the reason.
+fn method(function: &Function) -> String {
+    let verb = function.name.splitn(3, '_').nth(2).expect("a function has a verb").replace("verify", "check");
+    let words = verb.split('_').enumerate().map(|(at, word)| match (at, word.split_at(1)) {
+        (0, _) => word.into(),
+        (_, (first, rest)) => first.to_uppercase() + rest,
+    });
+    words.collect()
+}
+
+fn letters(function: &Function) -> String {
+    let parameters: Vec<_> = function.parameters.iter().map(String::as_str).collect();
+    let mut letters = String::new();
+    let mut given = if function.result == "bool" { "b" } else { "v" };
+    for (at, parameter) in parameters.iter().enumerate() {
+        match (*parameter, parameters.get(at + 1)) {
+            ("const char *", _) => letters.push('s'),
+            ("uint8_t *", _) => given = if function.result == "const char *" { "k" } else { "t" },
+            ("int64_t *", _) => given = "i",
+            ("size_t", _) => (),
+            (pointer, None) if pointer.ends_with('*') => given = "r",
+            (pointer, _) if pointer.ends_with('*') => letters.push('h'),
+            _ => letters.push('n'),
+        }
+    }
+    letters + given
+}
+
 /// A string of PHP's.
 pub fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))

@@ -64,7 +64,7 @@ final class Differential
             $this->rows[$name] = $byParameters[$this->parameters($name)] ?? [[['secret'], []]];
             array_push($this->names, ...array_fill(0, 1 + count($this->calls->taken($name)), $name));
             $class = 'Apisig\Portable\\' . ucfirst(strtok($name, '_'));
-            $this->portable[strtok($name, '_')] ??= new $class($declarations);
+            $this->portable[strtok($name, '_')] ??= new $class();
         }
     }
 

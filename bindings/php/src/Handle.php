@@ -195,7 +195,7 @@ abstract class Handle
         }
         $section = \explode('_', (string) \strstr($declarations, 'apisig_'), 3)[1];
         $class = __NAMESPACE__ . '\Portable\\' . \ucfirst($section);
-        return new $class($declarations);
+        return new $class();
     }
 
     private static function open(string $declarations, ?string $path): \FFI

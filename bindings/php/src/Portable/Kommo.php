@@ -26,6 +26,13 @@ final class Kommo extends Library
 
     private const MONTHS = ['', 'jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
+    /** A URL or a path without spaces and controls; its path is the group. */
+    private const PARTS = '~^(?:[A-Za-z0-9+.-]++://[^/?#\x00-\x20\x7f]++|(?=/))'
+        . '([^?#\x00-\x20\x7f]*+)[^\x00-\x20\x7f]*+\z~';
+
+    /** One of visible ASCII. Browsers read a backslash before the query as a slash: the host would end there. */
+    private const URL = '/^[!"$->@-[\]-~]*+(?:[?#][!-~]*+)?\z/';
+
     /** A path in the normal form of RFC 3986, which every client sends as it is; escapes are of what has to be one. */
     private const PATH = '~^(?!//)(?!.*/\.\.?(?:/|\z))(?!.*%(?!(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])'
         . '[0-9A-F]{2}))[A-Za-z0-9._\~/%:@!$&\'()*+,;=-]*+\z~s';
@@ -41,11 +48,10 @@ final class Kommo extends Library
     {
         $date = \gmdate('D, d M Y H:i:s +0000', self::time($time));
         $md5 = \md5($body);
-        $signed = $this->stringToSign($method, $url, $md5, self::CONTENT_TYPE, $date);
+        $path = self::path($method, $url);
         Text::is(Text::GRAPHIC, $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        // Browsers read a backslash as a slash: the host would end there.
-        $isSent = Text::is(Text::GRAPHIC, $url) && !\str_contains(Text::before('?#', $url), '\\');
-        $isSent && Text::is(self::PATH, self::path($url)) || throw new Refused(Abi::ARGUMENT_URL);
+        Text::is(self::URL, $url) && Text::is(self::PATH, $path) || throw new Refused(Abi::ARGUMENT_URL);
+        $signed = \implode("\n", [Text::upper($method), $md5, self::CONTENT_TYPE, $date, $path]);
         return "$date\n$md5\n" . self::signed($handle, $signed);
     }
 
@@ -58,9 +64,8 @@ final class Kommo extends Library
     protected function stringToSign(string $method, string $url, string ...$headers): string
     {
         Text::is(Text::WITHOUT_CONTROLS, \implode($headers)) || throw new Refused(Abi::ARGUMENT_HEADER);
-        $isMethod = $method !== '' && Text::is(Text::WITHOUT_CONTROLS, $method);
-        $isMethod || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        return \implode("\n", [Text::upper($method), ...$headers, self::path($url)]);
+        $path = self::path($method, $url);
+        return \implode("\n", [Text::upper($method), ...$headers, $path]);
     }
 
     /** @param string|int ...$rest the other headers, X-Signature, now and tolerance */
@@ -159,11 +164,11 @@ final class Kommo extends Library
     }
 
     /** The path of a URL, without scheme, host, query and fragment. */
-    private static function path(string $url): string
+    private static function path(string $method, string $url): string
     {
-        $isUrl = \preg_match('~^(?:[A-Za-z0-9+.-]++://[^/?#]++|(?=/))([^?#]*+)~', $url, $parts) === 1;
-        $isUrl && Text::is('/^[^\x00-\x20\x7f]*+\z/', $url) || throw new Refused(Abi::ARGUMENT_URL);
-        return $parts[1] === '' ? '/' : $parts[1];
+        Text::is('/^[^\x00-\x1f\x7f]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        $isUrl = \preg_match(self::PARTS, $url, $parts) === 1;
+        return $isUrl ? $parts[1] ?: '/' : throw new Refused(Abi::ARGUMENT_URL);
     }
 
     /** Unix seconds. The calendar repeats itself after 400 years; PHP takes the years 0 to 100 for others. */

@@ -26,19 +26,8 @@ abstract class Library
     /** The bytes of each text of the vendor's record, with its NUL. */
     protected const RECORD = [];
 
-    /** A letter for what C declares: string, text, integers, pointer (first the handle, last the record), number. */
-    private const KINDS = ['void' => '', ',' => '', 'const char*,size_t' => 's', 'uint8_t*,size_t' => 't',
-        'int64_t*,size_t' => 'i', 'uint8_t*' => 'p', 'int64_t' => 'n', 'int32_t' => 'n', 'bool' => 'n'];
-
     /** @var ?\WeakMap<object, list<string>> the secrets of each handle: here no dump of an object shows them */
     private static ?\WeakMap $secrets = null;
-
-    /** @var array<string, array{string, string, string}> method, result and kinds by the function's name in C */
-    private array $functions = [];
-
-    final public function __construct(private string $declarations)
-    {
-    }
 
     /** As FFI::new(): for bytes and for numbers. */
     final public function new(string $type): object
@@ -50,41 +39,29 @@ abstract class Library
     /** Calls the function of this name in C. */
     final public function __call(string $name, #[Secret] array $arguments): mixed
     {
-        [$method, $result, $kinds] = $this->functions[$name] ??= $this->declared($name);
-        if ($kinds === '') {
-            return $this->$method(...$arguments);
+        [$method, $letters] = Functions::ALL[$name];
+        if ($letters === '' || !\method_exists($this, $method)) {
+            return $letters === '' ? $this->$method(...$arguments) : throw LibraryUnavailable::onlyNative($name);
         }
-        $kind = \substr($kinds, -1);
-        $isText = $kind === 't' || $kind === 'i';
-        $out = $isText || $kind === 'p' ? $arguments[\count($arguments) - ($isText ? 2 : 1)] : null;
-        $size = $isText ? \end($arguments) : 0;
+        $given = $letters[-1];
+        [$out, $size] = match ($given) {
+            'k', 't', 'i' => \array_slice($arguments, -2),
+            'r' => [\end($arguments), 1],
+            default => [null, 0],
+        };
         try {
-            $isMissing = $out === null && ($size > 0 || $kind === 'p');
-            $made = $isMissing ? Status::Argument->value : $this->$method(...self::taken($kinds, $arguments));
+            $isMissing = $out === null && $size > 0;
+            $made = $isMissing ? Status::Argument->value : $this->$method(...self::taken($letters, $arguments));
         } catch (Refused $refused) {
             $made = $refused->getCode();
         }
-        return match ($kind) {
-            't' => self::written($out, $size, $made, $result),
+        return match ($given) {
+            'k', 't' => self::written($out, $size, $made, $given === 'k'),
             'i' => self::listed($out, $size, $made),
-            'p' => $isMissing ? $made : self::recorded($out, $made),
-            default => $result === 'bool' ? $made === true || \is_int($made) && $made >= 0 : $made,
+            'r' => self::recorded($out, $made),
+            'b' => $made === true || \is_int($made) && $made >= 0,
+            'v' => $made,
         };
-    }
-
-    /** @return array{string, string, string} */
-    private function declared(string $name): array
-    {
-        if (\preg_match("/([^;\n]*?) ?$name\(([^)]*)/", $this->declarations, $found) !== 1) {
-            throw new \LogicException("$name() is not declared.");
-        }
-        $verb = \strtr(\explode('_', $name, 3)[2], ['verify' => 'check']);
-        $method = \lcfirst(\str_replace('_', '', \ucwords($verb, '_')));
-        if (\in_array($method, ['new', 'addSecret', 'free'], true)) {
-            return [$method . 'Handle', '', ''];
-        }
-        \method_exists($this, $method) || throw LibraryUnavailable::onlyNative($name);
-        return [$method, $found[1], \strtr(\str_replace("\n", '', $found[2]), self::KINDS)];
     }
 
     private function newHandle(#[Secret] ?string $secret, int $length, ?\ArrayAccess $why): ?object
@@ -98,7 +75,7 @@ abstract class Library
     {
         $status = 0;
         try {
-            [, $secret] = self::taken('ps', [$handle, $secret, $length]);
+            [, $secret] = self::taken('hs ', [$handle, $secret, $length]);
             $secrets = self::$secrets[$handle];
             $status = match (true) {
                 $secret === '' => Abi::ARGUMENT_SECRET,
@@ -122,35 +99,32 @@ abstract class Library
     }
 
     /** The arguments without lengths and without what is written to. */
-    private static function taken(string $kinds, #[Secret] array $arguments): array
+    private static function taken(string $letters, #[Secret] array $arguments): array
     {
         $taken = [];
-        $at = 0;
-        foreach (\str_split(\rtrim($kinds, 'ti')) as $number => $kind) {
+        for ($at = $letter = 0; $letter < \strlen($letters) - 1; $letter++) {
             $argument = $arguments[$at++];
-            if ($kind === 's') {
+            if ($letters[$letter] === 's') {
                 $length = $arguments[$at++];
                 $isWithin = $length >= 0 && $length <= \strlen((string) $argument);
-                $isWithin || throw new Refused(Status::Argument);
-                $taken[] = \substr((string) $argument, 0, $length);
-            } elseif ($kind === 'n' || $kind === 'p' && $number === 0) {
-                $taken[] = $argument ?? throw new Refused(Abi::ARGUMENT_HANDLE);
+                $argument = $isWithin ? \substr((string) $argument, 0, $length) : throw new Refused(Status::Argument);
             }
+            $taken[] = $argument ?? throw new Refused(Abi::ARGUMENT_HANDLE);
         }
         return $taken;
     }
 
     /** Writes a text and its NUL if both fit, else the NUL alone. Returns what C does. */
-    private static function written(?Buffer $out, int $size, #[Secret] string|int $made, string $result): mixed
+    private static function written(?Buffer $out, int $size, #[Secret] string|int $made, bool $isKnown): mixed
     {
         $fits = \is_string($made) && \strlen($made) < $size;
         if ($out !== null && $size > 0) {
             $out->write($fits ? "$made\0" : "\0");
         }
-        return match (true) {
-            $result === 'const char*' => $fits ? $made : null,
-            default => \is_string($made) ? \strlen($made) : $made,
-        };
+        if ($isKnown) {
+            return $fits ? $made : null;
+        }
+        return \is_string($made) ? \strlen($made) : $made;
     }
 
     /** Writes integers if all of them fit. */
@@ -163,13 +137,14 @@ abstract class Library
     }
 
     /** Writes a record; after an error its texts are empty. */
-    private static function recorded(Buffer $out, #[Secret] array|int $made): int
+    private static function recorded(?Buffer $out, #[Secret] array|int $made): int
     {
         [$number, $texts] = \is_array($made) ? $made : [$made, []];
+        $record = '';
         foreach (static::RECORD as $at => $size) {
-            $record[] = \str_pad($texts[$at] ?? '', $size, "\0");
+            $record .= \str_pad($texts[$at] ?? '', $size, "\0");
         }
-        $out->write(\implode($record));
+        $out?->write($record);
         return $number;
     }
 
