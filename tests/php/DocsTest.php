@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Engine;
 use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\MemoryReplayStore;
+use Apisig\Native;
 use Apisig\Psr\KommoSigner;
 use Apisig\ReplayGuard;
 use GuzzleHttp\Psr7\HttpFactory;
@@ -158,6 +160,13 @@ final class DocsTest extends TestCase
     private function guzzle(): void
     {
         $this->assertSame(self::SCOPE, $this->variables('guzzle.php')['connection']->scopeId);
+    }
+
+    private function engine(): void
+    {
+        ['engine' => $engine, 'reason' => $reason, 'diagnoses' => $diagnoses] = $this->variables('engine.php');
+        $this->assertSame([$engine === Engine::Native, Native::reason()], [$diagnoses, $reason]);
+        $this->assertSame($engine, \getenv('APISIG_ENGINE') === 'php' ? Engine::Portable : Engine::Native);
     }
 
     private function psr18(): void
