@@ -28,7 +28,9 @@ $text = implode("\\n", [strtoupper('POST'), $sum, 'application/json', $date, '/v
 $headers = ['Date' => $date, 'Content-MD5' => $sum, 'X-Signature' => hash_hmac('sha1', $text, 'secret')];
 """
 OURS = """
-spl_autoload_register(function ($class) { require '%s/bindings/php/src/' . substr($class, 7) . '.php'; });
+spl_autoload_register(function ($class) {
+    require '%s/bindings/php/src/' . strtr(substr($class, 7), '\\\\', '/') . '.php';
+});
 $headers = (new Apisig\\Kommo('secret'))->sign('POST', '/v2/origin/custom/1/connect', $body);
 """
 
@@ -105,6 +107,7 @@ def main():
         name = "php-fpm first signature"
         measure(f"{name}, nothing preloaded", folder, [*opcache, "ffi.enable=true"], library)
         measure(f"{name}, ffi.preload too", folder, [*opcache, *preload, f"ffi.preload={header}"], None)
+        measure(f"{name}, without FFI", folder, opcache, None)
 
 
 if __name__ == "__main__":

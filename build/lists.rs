@@ -30,7 +30,7 @@ pub fn mistakes() -> Vec<Row> {
     Mistake::ALL.iter().map(row).collect()
 }
 
-fn text(text: &core::ffi::CStr) -> String {
+pub fn text(text: &core::ffi::CStr) -> String {
     text.to_str().expect("the core's texts are UTF-8").into()
 }
 

@@ -1,7 +1,10 @@
 //! PHP's enums, and what its classes declare to FFI: as constants, since opcache keeps those between requests.
 use crate::interface::{Function, Interface, Section};
-use crate::lists::{Row, arguments, mistakes, reasons};
+use crate::lists::{Row, arguments, mistakes, reasons, statuses, text};
 use crate::{SONAME, VERSION};
+use apisig_core::text::{form::FIELDS_MAX, json};
+use apisig_core::{Error, Time};
+use apisig_diagnosis::Mistake;
 
 /// The longest line of the coding standard.
 const LINE_LENGTH: usize = 120;
@@ -62,7 +65,7 @@ enum Mistake: int
 /// class gives FFI those that it calls alone, without names and white space.
 pub fn abi(interface: &Interface) -> String {
     let limit = |(name, value): &(String, String)| format!("    public const {name} = {value};\n");
-    let limits: String = interface.limits.iter().map(limit).collect();
+    let limits: String = interface.limits.iter().chain(&inner_limits()).map(limit).collect();
     let argument = |row: &Row| format!("    public const {} = {};\n", row.constant(), row.number);
     let arguments: String = arguments().iter().map(argument).collect();
     let constants = |section: &Section| {
@@ -79,10 +82,139 @@ pub fn abi(interface: &Interface) -> String {
     ))
 }
 
+/// Those that only the library in PHP needs.
+fn inner_limits() -> Vec<(String, String)> {
+    let limits = [
+        ("TIME_FIRST", Time::FIRST),
+        ("TIME_END", Time::END),
+        ("FORM_FIELDS_MAX", FIELDS_MAX as i64),
+        ("JSON_DEPTH_MAX", json::NESTING_MAX as i64),
+        ("JSON_MEMBERS_MAX", json::MEMBERS_MAX as i64),
+    ];
+    limits.map(|(name, value)| (name.into(), value.to_string())).into()
+}
+
+/// The sections of C whose functions only give a text to a number, for hosts without FFI.
+pub fn portable_status() -> String {
+    let unknown = format!(
+        "$status >= 0\n            ? {}\n            : {}",
+        literal(&text(Error::WELL)),
+        literal(&text(Error::UNKNOWN))
+    );
+    portable_texts("status", "Status", &statuses(), &unknown)
+}
+
+pub fn portable_mistake() -> String {
+    portable_texts("mistake", "Mistake", &mistakes(), &literal(&text(Mistake::UNKNOWN)))
+}
+
+fn portable_texts(section: &str, class: &str, rows: &[Row], unknown: &str) -> String {
+    let row = |row: &Row| format!("        {} => {},\n", row.number, folded_text(&row.text));
+    let rows: String = rows.iter().map(row).collect();
+    let text = format!(
+        r"/**
+ * The section {section} of the C interface.
+ *
+ * @internal
+ */
+final class {class} extends Library
+{{
+    private const TEXTS = [
+{rows}    ];
+
+    protected function text(int ${section}): string
+    {{
+        return self::TEXTS[${section}] ?? ({unknown});
+    }}
+}}
+"
+    );
+    file_by("php", "Apisig\\Portable", &text)
+}
+
+/// What the library in PHP has to know of each function to answer as it: its method there, and a letter for each of its
+/// parameters and for what it returns or writes.
+pub fn portable_functions(interface: &Interface) -> String {
+    let functions = interface.sections.iter().flat_map(|section| &section.functions);
+    let row = |function: &Function| {
+        let (method, letters) = match method(function).as_str() {
+            verb @ ("new" | "addSecret" | "free") => (format!("{verb}Handle"), String::new()),
+            verb => (verb.into(), letters(function)),
+        };
+        format!("        '{}' => ['{method}', '{letters}'],\n", function.name)
+    };
+    let rows: String = functions.filter(|function| function.name != "apisig_version").map(row).collect();
+    let text = format!(
+        r"/**
+ * The functions of the C interface: the method that has each, and the letters of its parameters (handle, string with
+ * its length, number) and of what it gives (known text, text of any length, integers, record, boolean, the value).
+ *
+ * @internal
+ */
+final class Functions
+{{
+    public const ALL = [
+{rows}    ];
+}}
+"
+    );
+    file_by("php", "Apisig\\Portable", &text)
+}
+
+/// The verb in camel case. A verify is its check, without the reason.
+fn method(function: &Function) -> String {
+    let verb = function.name.splitn(3, '_').nth(2).expect("a function has a verb").replace("verify", "check");
+    let words = verb.split('_').enumerate().map(|(at, word)| match (at, word.split_at(1)) {
+        (0, _) => word.into(),
+        (_, (first, rest)) => first.to_uppercase() + rest,
+    });
+    words.collect()
+}
+
+fn letters(function: &Function) -> String {
+    let parameters: Vec<_> = function.parameters.iter().map(String::as_str).collect();
+    let mut letters = String::new();
+    let mut given = if function.result == "bool" { "b" } else { "v" };
+    for (at, parameter) in parameters.iter().enumerate() {
+        match (*parameter, parameters.get(at + 1)) {
+            ("const char *", _) => letters.push('s'),
+            ("uint8_t *", _) => given = if function.result == "const char *" { "k" } else { "t" },
+            ("int64_t *", _) => given = "i",
+            ("size_t", _) => (),
+            (pointer, None) if pointer.ends_with('*') => given = "r",
+            (pointer, _) if pointer.ends_with('*') => letters.push('h'),
+            _ => letters.push('n'),
+        }
+    }
+    letters + given
+}
+
+/// A string of PHP's.
+pub fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// One on lines that are short enough.
+pub fn folded_text(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_inclusive([' ', '|']) {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < LINE_LENGTH - 20 => line.push_str(word),
+            _ => lines.push(word.into()),
+        }
+    }
+    lines.iter().map(|line| literal(line)).collect::<Vec<_>>().join("\n            . ")
+}
+
 fn file(text: &str) -> String {
+    file_by("php", "Apisig", text)
+}
+
+/// A file of PHP's, by a file of this folder.
+pub fn file_by(name: &str, namespace: &str, text: &str) -> String {
     format!(
-        "<?php\n\n// Generated by build/php.rs: never edited here.\n\n\
-        declare(strict_types=1);\n\nnamespace Apisig;\n\n{text}"
+        "<?php\n\n// Generated by build/{name}.rs: never edited here.\n\n\
+        declare(strict_types=1);\n\nnamespace {namespace};\n\n{text}"
     )
 }
 

@@ -76,8 +76,8 @@ check! {
     ),
     stack: STACK,
     result: {
-        let token = bytes(token, token_len)?;
-        Ok(imbachat::verify(&handle(imbachat)?.0, token, Time::new(now)?, leeway)?.index)
+        let (imbachat, token) = (handle(imbachat)?, bytes(token, token_len)?);
+        Ok(imbachat::verify(&imbachat.0, token, Time::new(now)?, leeway)?.index)
     },
 }
 
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn apisig_imbachat_check(
 ) -> i64 {
     let user_id = wiped::<STACK, _>(|| {
         // SAFETY: the caller keeps the rules.
-        let (token, imbachat) = unsafe { (bytes(token, token_len)?, handle(imbachat)?) };
+        let (imbachat, token) = unsafe { (handle(imbachat)?, bytes(token, token_len)?) };
         Ok(imbachat::verify(&imbachat.0, token, Time::new(now)?, leeway)?.user_id)
     });
     user_id.unwrap_or_else(|error: Error| error as i64)

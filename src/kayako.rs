@@ -119,8 +119,8 @@ pub unsafe extern "C" fn apisig_kayako_sign_form(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<STACK, _>(out, out_size, || {
-            let (api_key, salt) = (bytes(api_key, api_key_len)?, bytes(salt, salt_len)?);
-            request::sign_form(&handle(kayako)?.0, api_key, salt, bytes(form, form_len)?)
+            let (keys, api_key) = (&handle(kayako)?.0, bytes(api_key, api_key_len)?);
+            request::sign_form(keys, api_key, bytes(salt, salt_len)?, bytes(form, form_len)?)
         })
     }
 }
@@ -213,8 +213,5 @@ check! {
         form_len: usize,
     ),
     stack: STACK,
-    result: {
-        let (api_key, form) = (bytes(api_key, api_key_len)?, bytes(form, form_len)?);
-        request::verify_request(&handle(kayako)?.0, api_key, form)
-    },
+    result: request::verify_request(&handle(kayako)?.0, bytes(api_key, api_key_len)?, bytes(form, form_len)?),
 }

@@ -71,9 +71,9 @@ pub unsafe extern "C" fn apisig_kommo_sign(
     // SAFETY: the caller keeps the rules.
     unsafe {
         record::<STACK, _>(out.cast(), Headers::EMPTY, |headers| {
-            let (method, url, body) =
-                (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
-            kommo::sign(&handle(kommo)?.0, method, url, body, Time::new(time)?, headers)
+            let (keys, method) = (&handle(kommo)?.0, bytes(method, method_len)?);
+            let (url, body) = (bytes(url, url_len)?, bytes(body, body_len)?);
+            kommo::sign(keys, method, url, body, Time::new(time)?, headers)
         })
     }
 }
@@ -101,9 +101,9 @@ pub unsafe extern "C" fn apisig_kommo_sign_lines(
     // SAFETY: the caller keeps the rules.
     unsafe {
         known_text::<STACK, _>(out, out_size, || {
-            let (method, url, body) =
-                (bytes(method, method_len)?, bytes(url, url_len)?, bytes(body, body_len)?);
-            kommo::sign_lines(&handle(kommo)?.0, method, url, body, Time::new(time)?)
+            let (keys, method) = (&handle(kommo)?.0, bytes(method, method_len)?);
+            let (url, body) = (bytes(url, url_len)?, bytes(body, body_len)?);
+            kommo::sign_lines(keys, method, url, body, Time::new(time)?)
         })
     }
 }
@@ -233,6 +233,7 @@ check! {
     ),
     stack: STACK,
     result: {
+        let keys = &handle(kommo)?.0;
         let request = request([
             (method, method_len),
             (url, url_len),
@@ -241,7 +242,7 @@ check! {
             (date, date_len),
         ])?;
         let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-        kommo::verify(&handle(kommo)?.0, request, Some(body), signature, Time::new(now)?, tolerance)
+        kommo::verify(keys, request, Some(body), signature, Time::new(now)?, tolerance)
     },
 }
 
@@ -293,10 +294,7 @@ check! {
         signature_len: usize,
     ),
     stack: STACK,
-    result: {
-        let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-        webhook::verify(&handle(kommo)?.0, body, signature)
-    },
+    result: webhook::verify(&handle(kommo)?.0, bytes(body, body_len)?, bytes(signature, signature_len)?),
 }
 
 /// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.

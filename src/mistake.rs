@@ -8,5 +8,5 @@ use core::ffi::c_char;
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_mistake_text(mistake: i32) -> *const c_char {
     let known = Mistake::ALL.iter().find(|known| **known as i32 == mistake);
-    known.map_or(c"This mistake is not known to this version of the library.", |known| known.text()).as_ptr()
+    known.map_or(Mistake::UNKNOWN, |known| known.text()).as_ptr()
 }

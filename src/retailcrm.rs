@@ -126,8 +126,8 @@ pub unsafe extern "C" fn apisig_retailcrm_check_register(
     // SAFETY: the caller keeps the rules.
     unsafe {
         checked_record::<REGISTER_STACK, _>(out.cast(), Registration::EMPTY, |registration| {
-            let (form, hosts) = (bytes(form, form_len)?, Hosts::new(bytes(hosts, hosts_len)?)?);
-            register::register(&handle(retailcrm)?.0, form, hosts, registration)
+            let (keys, form) = (&handle(retailcrm)?.0, bytes(form, form_len)?);
+            register::register(keys, form, Hosts::new(bytes(hosts, hosts_len)?)?, registration)
         })
     }
 }

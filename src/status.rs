@@ -19,8 +19,8 @@ pub extern "C" fn apisig_status_text(status: i32) -> *const c_char {
     let reason = Error::ALL.iter().find(|reason| **reason as i32 == status);
     match reason {
         Some(reason) => reason.text(),
-        None if status >= 0 => c"All is well.",
-        None => c"This status is not known to this version of the library.",
+        None if status >= 0 => Error::WELL,
+        None => Error::UNKNOWN,
     }
     .as_ptr()
 }

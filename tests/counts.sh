@@ -57,8 +57,8 @@ rust_code() {
 }
 
 # Neither blank, nor a comment, nor a docstring.
-binding_code() {
-    typed bindings/php/src bindings/python/apisig | grep -E '\.(php|py)$' | xargs awk '
+binding_code() { # files
+    typed "$@" | grep -E '\.(php|py)$' | xargs awk '
         FILENAME ~ /php$/ { n += NF && !/^[ \t]*(\/\/|\/?\*)/; next }
         { quotes = gsub(/"""/, "\"\"\""); was_open = open; if (quotes % 2) open = !open
           n += NF && !was_open && !quotes && !/^[ \t]*#/ }
@@ -79,7 +79,8 @@ cat <<END
 | new files for it | $(new_files) | 11 |
 | places where a mistake is typed | $(mistake) | 1 row |
 | code to audit for signing (core, without tests) | $(rust_code) | ≤ 2500 |
-| PHP classes + Python modules, code lines | $(binding_code) | ≤ 2700 |
+| PHP classes + Python modules, code lines | $(binding_code bindings/php/src bindings/python/apisig ':!bindings/php/src/Portable') | ≤ 2700 |
+| the library in PHP, code lines without printed tables | $(binding_code bindings/php/src/Portable) | ≤ 800 |
 | test lines, without vectors | $(lines_of $(git ls-files tests | grep -vE '^tests/vectors/|/released/')) | ≤ 12000 |
 | hand-written vector drivers: files, lines | $(wc -w <<<"$drivers"), $(lines_of $drivers) | 4, ≤ 400 |
 | header: lines / before the first function | $(lines_of include/apisig.h) / $(($(grep -nE '^[^/* #].*apisig_[a-z_]+\(' include/apisig.h | head -n 1 | cut -d: -f1) - 1)) | ≤ 1600 / ≤ 150 |

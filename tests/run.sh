@@ -43,6 +43,10 @@ unit_tests_of_php() {
     phpunit -c tests/php/phpunit.xml
 }
 
+unit_tests_without_ffi() {
+    APISIG_ENGINE=php phpunit -c tests/php/phpunit.xml --exclude-group native
+}
+
 unit_tests_of_python() {
     gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
     .venv/bin/pytest -q -p no:cacheprovider tests/python
@@ -76,11 +80,22 @@ for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     when g++ "C++11, shared: $source" in_c compile_cxx $source "${SHARED[@]}"
 done
 if has_php; then
-    if has phpunit && has composer; then suite 'PHP' unit_tests_of_php; else skip 'PHP' 'phpunit or composer'; fi
+    if has phpunit && has composer; then
+        suite 'PHP' unit_tests_of_php
+        suite 'PHP without FFI' unit_tests_without_ffi
+    else
+        skip 'PHP' 'phpunit or composer'
+    fi
     when composer 'PHP package' package_of_php
     when phpcs 'PHP style' style_of_php
     suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh
-    if has nginx || [ -x /usr/sbin/nginx ]; then suite 'php-fpm and nginx' tests/packages/fpm.sh; else skip 'php-fpm and nginx' nginx; fi
+    suite 'PHP without FFI alike' env COUNT=20000 tests/trust/portable.sh
+    if has nginx || [ -x /usr/sbin/nginx ]; then
+        suite 'php-fpm and nginx' tests/packages/fpm.sh
+        suite 'hosts without FFI' tests/packages/hosts.sh
+    else
+        skip 'php-fpm and nginx' nginx
+    fi
 else
     skip 'PHP' 'php with FFI'
 fi

@@ -1,6 +1,7 @@
 //! Why a call gave no result, or why a check fails: the one list of reasons, shared by
 //! every vendor and language.
 use crate::numbered;
+use core::ffi::CStr;
 
 numbered! {
     /// A reason; its number is the `apisig_status` of the C face.
@@ -58,6 +59,11 @@ numbered! {
 }
 
 impl Error {
+    /// The text of 0 or more, as a check answers.
+    pub const WELL: &CStr = c"All is well.";
+    /// The text of a negative number that is not in the list.
+    pub const UNKNOWN: &CStr = c"This status is not known to this version of the library.";
+
     /// Whether it is a mistake of the caller's own, which no input causes.
     pub const fn is_callers(self) -> bool {
         matches!(self, Error::Argument) || self.names_an_argument()

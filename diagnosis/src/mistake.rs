@@ -97,6 +97,11 @@ numbered! {
     }
 }
 
+impl Mistake {
+    /// The text of a number that is not in the list.
+    pub const UNKNOWN: &core::ffi::CStr = c"This mistake is not known to this version of the library.";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

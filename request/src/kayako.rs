@@ -106,7 +106,7 @@ impl Check for Parameters {
 
     fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
         let [_, salt, _] = self.parts()?;
-        Ok(string(explain(secret, &salt)?))
+        Ok(string(explain(secret, &salt)))
     }
 
     fn changes(&self, secret: &[u8]) -> Vec<Change> {

@@ -52,6 +52,7 @@ need valgrind trust 'valgrind --version'
 need gdb trust 'gcore 2>&1 | grep pid'
 need wrk trust 'command -v wrk'
 need procps trust 'pgrep --version'
+need debootstrap trust 'command -v debootstrap'
 
 if [ ${#packages[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then

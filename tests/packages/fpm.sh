@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts php-fpm behind nginx on loopback, as a server has them, with PHP's default ffi.enable=preload: signed and checked
-# requests through the preloaded classes, then what a user sees who has not set up preloading.
+# requests through the preloaded classes, then without preloading, where PHP has to do without FFI, and what a user reads whose
+# library is missing.
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
@@ -39,8 +40,19 @@ ok 'a signed request is accepted, a changed one is refused' signed_request_is_ac
 ok 'a salt is signed' salt_is_signed
 stop
 
-library=$APISIG_LIBRARY
-ok 'nothing preloaded' start
+library=/nowhere/libapisig.so
+ok 'nothing preloaded, and PHP does without FFI' start
+ok 'a signed request is accepted, a changed one is refused' signed_request_is_accepted
+ok 'a salt is signed' salt_is_signed
+stop
+
+engine=native
+ok 'nothing preloaded, but the native library asked for' start
 ok 'the error says what to set' says 'set opcache.preload to the preload.php of this package'
+stop
+
+engine=
+ok 'the classes preloaded, but the library is missing' start "${preloaded[@]}"
+ok 'the error names both remedies: nothing is taken instead' says 'Set APISIG_LIBRARY .* set APISIG_ENGINE=php'
 stop
 [ "$failures" = 0 ]

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Engine;
 use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\MemoryReplayStore;
+use Apisig\Native;
 use Apisig\Psr\KommoSigner;
 use Apisig\ReplayGuard;
 use GuzzleHttp\Psr7\HttpFactory;
@@ -160,6 +162,13 @@ final class DocsTest extends TestCase
         $this->assertSame(self::SCOPE, $this->variables('guzzle.php')['connection']->scopeId);
     }
 
+    private function engine(): void
+    {
+        ['engine' => $engine, 'reason' => $reason, 'diagnoses' => $diagnoses] = $this->variables('engine.php');
+        $this->assertSame([$engine === Engine::Native, Native::reason()], [$diagnoses, $reason]);
+        $this->assertSame($engine, \getenv('APISIG_ENGINE') === 'php' ? Engine::Portable : Engine::Native);
+    }
+
     private function psr18(): void
     {
         ['user' => $user, 'balance' => $balance] = $this->variables('psr18.php');
@@ -252,14 +261,14 @@ final class DocsTest extends TestCase
         $this->assertSame('another page:  400', $this->output('wordpress', 'users', 'root', "a'bc", '2;3'));
         $this->assertStringContainsString('window.ImbaChat.load', $this->output('wordpress', 'page', '2'));
         $this->assertSame('', $this->output('wordpress', 'page', '0'), 'nobody is logged in');
-        $library = \getenv('APISIG_LIBRARY');
-        \putenv('APISIG_LIBRARY=/nowhere.so');
+        $engine = \getenv('APISIG_ENGINE');
+        \putenv('APISIG_ENGINE=none');
         try {
             $this->assertSame('503', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
             $this->assertSame('another page:  503', $this->output('wordpress', 'users', 'root', "a'bc", '2'));
             $this->assertSame('', $this->output('wordpress', 'page', '2'));
         } finally {
-            \putenv("APISIG_LIBRARY=$library");
+            \putenv("APISIG_ENGINE=$engine");
         }
     }
 

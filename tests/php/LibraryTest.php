@@ -27,14 +27,20 @@ final class LibraryTest extends TestCase
         return \sprintf('Apisig\Native::load(%s);', \var_export($path, true));
     }
 
+    private static function take(string $engine): string
+    {
+        return "Apisig\\Native::use(Apisig\\Engine::$engine);";
+    }
+
     /** @dataProvider places */
     public function testItIsFoundOrTheMessageSaysWhatToDo(
         string $words,
         ?string $library,
         array $options = [],
-        string $code = self::SIGN
+        string $code = self::SIGN,
+        string $engine = ''
     ): void {
-        $environment = ['APISIG_LIBRARY' => $library ?? \getenv('APISIG_LIBRARY')];
+        $environment = ['APISIG_LIBRARY' => $library ?? \getenv('APISIG_LIBRARY'), 'APISIG_ENGINE' => $engine];
         $message = php([...$options, '-r', self::program($code)], $environment);
         foreach (\explode('|', $words) as $part) {
             $this->assertStringContainsString($part, $message);
@@ -51,18 +57,39 @@ final class LibraryTest extends TestCase
         \file_put_contents("$tests/other_processor.so", \substr_replace($elf, \pack('v', $number), 18, 2));
         $missing = "/nowhere\n/libapisig.so";
         $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
+        $otherwise = '|APISIG_ENGINE=php';
+        $which = self::SIGN . '$signature .= Apisig\Native::engine()->name . Apisig\Native::reason();';
         return [
             'by the environment' => [self::SIGNATURE, null],
             'by a path in code, which comes first' => [self::SIGNATURE, $missing, [], self::load($library) . self::SIGN],
             'in the preloaded scope' => [self::SIGNATURE, '', ['-dffi.preload=' . preloaded()]],
-            'missing' => ['/nowhere\x0a/libapisig.so|Set APISIG_LIBRARY', $missing],
-            'a release without its folder lib' => ['has no folder lib|find libapisig.so.0.|the whole release', ''],
-            'of another processor' => ["$processor, but PHP runs on|for this processor", "$tests/other_processor.so"],
-            'of another version' => ['has version 99.0.0|Install both from one release', "$tests/other_version.so"],
-            'not apisig' => ['cannot be loaded from libc.so.6', 'libc.so.6'],
-            'no extension' => ['extension FFI is not loaded', null, ['-n']],
+            'missing' => ['/nowhere\x0a/libapisig.so|Set APISIG_LIBRARY' . $otherwise, $missing],
+            'a release without its folder lib' => ['has no folder lib|find libapisig.so.0.|whole release' . $otherwise, ''],
+            'of another processor' => [
+                "$processor, but PHP runs on|for this processor$otherwise",
+                "$tests/other_processor.so",
+            ],
+            'of another version' => [
+                "has version 99.0.0|Install both from one release$otherwise",
+                "$tests/other_version.so",
+            ],
+            'not apisig' => ['cannot be loaded from libc.so.6' . $otherwise, 'libc.so.6'],
+            'missing, and PHP instead' => [self::SIGNATURE . '|Portable', $missing, [], $which, 'php'],
+            'no extension' => [self::SIGNATURE . '|Portable|extension FFI is not loaded', $missing, ['-n'], $which],
+            'no extension, but native' => ['extension FFI is not loaded' . $otherwise, null, ['-n'], self::SIGN, 'native'],
             'no extension, by a path' => ['extension FFI is not loaded', null, ['-n'], self::load('x')],
-            'FFI is off' => ['ffi.enable is "0"|opcache.preload', null, ['-dffi.enable=0']],
+            'FFI is off' => [self::SIGNATURE . '|Portable|ffi.enable is "0"', $missing, ['-dffi.enable=0'], $which, 'auto'],
+            'FFI is off, but native' => [
+                'ffi.enable is "0"|opcache.preload' . $otherwise, null, ['-dffi.enable=0'], self::SIGN, 'native',
+            ],
+            'FFI is disabled as a class' => [self::SIGNATURE . '|Portable', $missing, ['-ddisable_classes=FFI'], $which],
+            'FFI is allowed' => [self::SIGNATURE . '|Native|APISIG_ENGINE=php', null, [], $which],
+            'no such engine' => ['APISIG_ENGINE is "ffi"|native, php or auto', null, [], self::SIGN, 'ffi'],
+            'PHP, by code' => [self::SIGNATURE . '|Portable', $missing, [], self::take('Portable') . $which, 'native'],
+            'native, by code' => [self::SIGNATURE . '|Native', null, [], self::take('Native') . $which, 'php'],
+            'PHP, whatever path is in code' => [self::SIGNATURE, null, [], self::load($missing) . self::SIGN, 'php'],
+            'two engines' => ['already loaded', null, [], self::SIGN . self::take('Portable')],
+            'one engine twice' => [self::SIGNATURE, null, [], self::SIGN . self::take('Native')],
             'one alone, whatever is set later' => [
                 self::SIGNATURE, null, [], '$kayako = new Apisig\Kayako("secretkey"); putenv("APISIG_LIBRARY=/nowhere.so");'
                 . '$kayako->verifyRequest("key", ""); $signature = $kayako->sign("1234567890");',
@@ -89,14 +116,21 @@ final class LibraryTest extends TestCase
         ];
     }
 
-    public function testTheBuiltInServerCannotPreload(): void
+    /** @dataProvider engines */
+    public function testTheBuiltInServerCannotPreload(string $words, string $engine): void
     {
         $router = \dirname((string) \getenv('APISIG_LIBRARY'), 2) . '/tests/router.php';
         \file_put_contents($router, '<?php ' . self::program(self::SIGN));
         $port = freePort();
-        $server = start([\PHP_BINARY, '-dffi.enable=preload', '-S', "127.0.0.1:$port", $router], $port);
+        $command = [\PHP_BINARY, '-dffi.enable=preload', '-S', "127.0.0.1:$port", $router];
+        $server = start($command, $port, ['APISIG_ENGINE' => $engine]);
         $message = (string) \file_get_contents("http://127.0.0.1:$port/");
         stop($server);
-        $this->assertStringContainsString('php -d ffi.enable=true -S', $message);
+        $this->assertStringContainsString($words, $message);
+    }
+
+    public static function engines(): array
+    {
+        return [[self::SIGNATURE, 'auto'], ['php -d ffi.enable=true -S', 'native']];
     }
 }

@@ -11,10 +11,10 @@ trap 'rm -rf "$work"' EXIT
 count=${COUNT:-100000}
 seed=${SEED:-$RANDOM}
 
-alike() {
+alike() { # engine
     "$PYTHON" tests/trust/alike.py inputs "$count" "$seed" >"$work/inputs" &&
         "$PYTHON" tests/trust/alike.py answers "$work/inputs" >"$work/python" &&
-        php -d ffi.enable=1 tests/trust/alike.php "$work/inputs" >"$work/php" &&
+        APISIG_ENGINE=$1 php -d ffi.enable=1 tests/trust/alike.php "$work/inputs" >"$work/php" &&
         cmp -s "$work/python" "$work/php" && return
     diff "$work/python" "$work/php" | head -n 6 | cut -c 1-600
     return 1
@@ -28,6 +28,7 @@ says_yes() {
 }
 
 composer dump-autoload --no-ansi -q -d bindings/php
-ok "PHP and Python say the same of $count forms (seed $seed)" alike
+ok "PHP and Python say the same of $count forms (seed $seed)" alike native
+ok 'and PHP without FFI' alike php
 ok 'and not only no' says_yes
 [ "$failures" = 0 ]

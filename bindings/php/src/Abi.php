@@ -40,6 +40,11 @@ final class Abi
     public const RETAILCRM_API_KEY_SIZE = 256;
     public const RETAILCRM_SYSTEM_URL_SIZE = 262;
     public const RETAILCRM_TEXT_MAX = 512;
+    public const TIME_FIRST = -62167219200;
+    public const TIME_END = 253402300800;
+    public const FORM_FIELDS_MAX = 1000;
+    public const JSON_DEPTH_MAX = 32;
+    public const JSON_MEMBERS_MAX = 32;
 
     public const ARGUMENT_HANDLE = -100;
     public const ARGUMENT_SECRET = -101;

@@ -28,19 +28,22 @@ abstract class Handle
     /** The library's path, once it is loaded, so that there is one alone; '' is the scope of ffi.preload. */
     private static ?string $path = null;
 
-    /** @var array<string, \FFI> the library by each of the declarations that are in use */
+    /** The value of the Engine, once it is chosen. The enum itself is a file that no request needs. */
+    private static ?string $engine = null;
+
+    /** @var array<string, \FFI|Portable\Library> the library by each of the declarations that are in use */
     private static array $libraries = [];
 
-    /** @var ?\FFI\CData see buffer() */
+    /** @var \FFI\CData|Portable\Buffer|null see buffer() */
     private static ?object $buffer = null;
 
-    /** @var \FFI the C functions as methods */
+    /** @var \FFI|Portable\Library the C functions as methods */
     protected readonly object $library;
 
-    /** @var \FFI\CData where texts of at most SIZE bytes are written */
+    /** @var \FFI\CData|Portable\Buffer where texts of at most SIZE bytes are written */
     protected readonly object $out;
 
-    /** @var ?\FFI\CData the handle; null once it is freed, which the library refuses */
+    /** @var ?object the handle; null once it is freed, which the library refuses */
     protected ?object $handle = null;
 
     /**
@@ -98,20 +101,22 @@ abstract class Handle
      * signature, so each caller names what it calls; and the library is opened here, not in a file of its own.
      *
      * @internal
-     * @param string $declarations constants of Abi
-     * @return \FFI the C functions as methods
+     * @param string $declarations constants of Abi, of one vendor
+     * @return \FFI|Portable\Library the C functions as methods
      * @throws LibraryUnavailable
      */
     final public static function library(string $declarations): object
     {
-        return self::$libraries[$declarations] ??= self::open($declarations, self::$path);
+        return self::$libraries[$declarations] ??= (self::$engine ?? self::engine()) === 'php'
+            ? self::portable($declarations)
+            : self::open($declarations, self::$path);
     }
 
     /**
      * A buffer for a text that the function returns itself: PHP copies the text out of it before anything else runs.
      *
      * @internal
-     * @return \FFI\CData
+     * @return \FFI\CData|Portable\Buffer
      * @throws LibraryUnavailable
      */
     final public static function buffer(): object
@@ -128,10 +133,69 @@ abstract class Handle
      */
     final public static function load(string $path): void
     {
+        self::use(\getenv('APISIG_ENGINE') === 'php' ? 'php' : 'native');
         if (self::$libraries !== []) {
             throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
-        self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
+        if (self::$engine === 'native') {
+            self::$libraries[Abi::STATUS_TEXT] = self::open(Abi::STATUS_TEXT, $path);
+        }
+    }
+
+    /**
+     * See Native::use().
+     *
+     * @internal
+     * @throws LibraryUnavailable
+     */
+    final public static function use(string $engine): void
+    {
+        if (self::$libraries !== [] && self::$engine !== $engine) {
+            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::use() before all else.');
+        }
+        self::$engine = $engine;
+    }
+
+    /**
+     * The value of the Engine, chosen once a process: what APISIG_ENGINE says, else PHP only where FFI is not allowed.
+     * A library that is missing or does not fit is an error, and not a reason to take another one.
+     *
+     * @internal
+     * @throws LibraryUnavailable
+     */
+    final public static function engine(): string
+    {
+        $wanted = (string) \getenv('APISIG_ENGINE');
+        return self::$engine ??= match ($wanted) {
+            '', 'auto' => self::isAllowed() ? 'native' : 'php',
+            'native', 'php' => $wanted,
+            default => throw LibraryUnavailable::noEngine($wanted),
+        };
+    }
+
+    /**
+     * Whether PHP lets this file use FFI. It alone knows: ffi.enable=preload depends on the server and the file.
+     *
+     * @internal
+     */
+    final public static function isAllowed(): bool
+    {
+        try {
+            return \extension_loaded('ffi') && \FFI::cdef() !== null;
+        } catch (\Error) { // also if disable_classes has it
+            return false;
+        }
+    }
+
+    /** The class is named like the section of the declarations. */
+    private static function portable(string $declarations): object
+    {
+        if (\PHP_INT_SIZE < 8) {
+            throw LibraryUnavailable::onlyOn64Bits();
+        }
+        $section = \explode('_', (string) \strstr($declarations, 'apisig_'), 3)[1];
+        $class = __NAMESPACE__ . '\Portable\\' . \ucfirst($section);
+        return new $class();
     }
 
     private static function open(string $declarations, ?string $path): \FFI

@@ -5,20 +5,47 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * The native library is missing, of another version or for another processor, or PHP may not load it: the message says
- * what to do.
+ * The native library is missing, of another version or for another processor, PHP may not load it, or the library in
+ * PHP does not have a function: the message says what to do.
  */
 final class LibraryUnavailable extends Exception
 {
     /** Processors by their numbers in ELF. */
     private const PROCESSORS = [3 => 'x86', 40 => 'ARM', 62 => 'x86-64', 183 => 'ARM64', 243 => 'RISC-V'];
 
+    /** What helps where the native library is not to be had. */
+    private const OTHERWISE = ' Or set APISIG_ENGINE=php: the library in PHP signs and checks without it.';
+
     /** @internal */
     public static function withoutExtension(): self
     {
+        return new self(self::forbidden() . self::OTHERWISE);
+    }
+
+    /** @internal */
+    public static function noEngine(string $wanted): self
+    {
+        return new self("APISIG_ENGINE is \"$wanted\". Set it to native, php or auto, or remove it.");
+    }
+
+    /** @internal */
+    public static function onlyOn64Bits(): self
+    {
+        return new self('The library in PHP needs a 64-bit PHP, and this one has 32 bits. Install a 64-bit PHP.');
+    }
+
+    /**
+     * The library in PHP does not have this function.
+     *
+     * @internal
+     */
+    public static function onlyNative(string $function): self
+    {
+        [, $vendor, $verb] = \explode('_', $function, 3);
+        $command = \str_starts_with($verb, 'explain') ? 'explain' : 'diagnose';
         return new self(
-            'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
-            . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.'
+            "Only the native library can $command, and this process uses the one in PHP. Run the command on another"
+            . " machine: apisig $command $vendor (docs/diagnosing.md)."
         );
     }
 
@@ -33,16 +60,16 @@ final class LibraryUnavailable extends Exception
         self::unlessItLacksFunctions($path);
         $processors = [self::processor($path), self::processor('/proc/self/exe')];
         return new self(match (true) {
-            \str_contains($problem, 'ffi.enable') => self::forbidden(),
+            \str_contains($problem, 'ffi.enable') => self::forbidden() . self::OTHERWISE,
             $path === Abi::SONAME =>
                 "The apisig library is missing: this package has no folder lib, and the system does not find $path."
                 . ' Install the whole release, without leaving out folders, or set APISIG_LIBRARY to the path of'
-                . ' libapisig.so.',
+                . ' libapisig.so.' . self::OTHERWISE,
             $processors[0] !== null && $processors[1] !== null && $processors[0] !== $processors[1] =>
                 "The apisig library at $path is for $processors[0], but PHP runs on $processors[1]. Install the release"
-                . ' for this processor, or compile the library here.',
+                . ' for this processor, or compile the library here.' . self::OTHERWISE,
             default => "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"
-                . ' libapisig.so, or install it where the system finds ' . Abi::SONAME . '.',
+                . ' libapisig.so, or install it where the system finds ' . Abi::SONAME . '.' . self::OTHERWISE,
         });
     }
 
@@ -58,7 +85,7 @@ final class LibraryUnavailable extends Exception
         if ((int) $version !== (int) Abi::VERSION || \version_compare($version, Abi::VERSION, '<')) {
             throw new self(
                 "The apisig library has version $version, but these classes need " . Abi::VERSION
-                . '. Install both from one release, and check APISIG_LIBRARY.'
+                . '. Install both from one release, and check APISIG_LIBRARY.' . self::OTHERWISE
             );
         }
     }
@@ -73,8 +100,17 @@ final class LibraryUnavailable extends Exception
         }
     }
 
-    private static function forbidden(): string
+    /**
+     * Why PHP does not allow FFI here, and what to do.
+     *
+     * @internal
+     */
+    public static function forbidden(): string
     {
+        if (!\extension_loaded('ffi')) {
+            return 'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
+                . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.';
+        }
         $setting = 'PHP does not allow FFI here: ffi.enable is "' . \ini_get('ffi.enable') . '".';
         return $setting . (\PHP_SAPI === 'cli-server'
             ? ' The built-in server cannot preload. For development, start it with: php -d ffi.enable=true -S …'

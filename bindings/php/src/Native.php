@@ -4,13 +4,16 @@ declare(strict_types=1);
 
 namespace Apisig;
 
-use FFI;
-
 /**
- * The native library.
+ * The library that signs and checks, and the choice between two: the native one, and one in PHP for hosts that do not
+ * allow FFI. Both have the same results; the one in PHP neither diagnoses nor explains.
  *
- * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope of this
- * version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
+ * The choice is made once a process: by use() or load(); else by the environment's APISIG_ENGINE, which is "native",
+ * "php" or "auto"; else it is the native one, and PHP only where the extension FFI is missing or ffi.enable forbids it.
+ *
+ * The path of the native library is the one given to load(); else that of the environment's APISIG_LIBRARY; else the
+ * scope of this version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system
+ * looks for.
  */
 final class Native
 {
@@ -21,13 +24,51 @@ final class Native
     private static array $functions = [];
 
     /**
-     * Loads the library from a path of your own. Call it before anything else.
+     * Loads the native library from a path of your own. Call it before anything else. With APISIG_ENGINE=php in the
+     * environment nothing is loaded.
      *
      * @throws LibraryUnavailable
      */
     public static function load(string $path): void
     {
         Handle::load($path);
+    }
+
+    /**
+     * Chooses, whatever the environment's APISIG_ENGINE says. Call it before anything else.
+     *
+     * @throws LibraryUnavailable if the other one is in use
+     */
+    public static function use(Engine $engine): void
+    {
+        Handle::use($engine->value);
+    }
+
+    /**
+     * Returns which one signs and checks in this process.
+     *
+     * @throws LibraryUnavailable if APISIG_ENGINE is another word
+     */
+    public static function engine(): Engine
+    {
+        return Engine::from(Handle::engine());
+    }
+
+    /**
+     * Returns why it is this one, and what to do for the other, in English.
+     *
+     * @throws LibraryUnavailable if APISIG_ENGINE is another word
+     */
+    public static function reason(): string
+    {
+        return match (true) {
+            self::engine() === Engine::Native =>
+                'The native library is in use. For the library in PHP set APISIG_ENGINE=php.',
+            Handle::isAllowed() =>
+                'The library in PHP is in use, since APISIG_ENGINE or Native::use() says so. For the native library'
+                . ' remove that.',
+            default => 'The library in PHP is in use. ' . LibraryUnavailable::forbidden(),
+        };
     }
 
     /**
@@ -70,7 +111,7 @@ final class Native
                 throw Exception::of($length);
             }
         } while ($length >= $size);
-        return FFI::string($out, $length);
+        return self::string($out, $length);
     }
 
     /**
@@ -103,13 +144,21 @@ final class Native
     ): array|int {
         $library = Handle::library($declaration);
         $record = $library->new('uint8_t[' . \array_sum($sizes) . ']');
-        $number = self::call($declaration, ...[...$arguments, $library->cast('void *', FFI::addr($record))]);
-        $bytes = FFI::string($record, \array_sum($sizes));
+        // In the preloaded header the parameter is a struct.
+        $out = $library instanceof \FFI ? $library->cast('void *', \FFI::addr($record)) : $record;
+        $number = self::call($declaration, ...[...$arguments, $out]);
+        $bytes = self::string($record, \array_sum($sizes));
         $texts = [];
         foreach ($sizes as $size) {
             $texts[] = \explode("\0", \substr($bytes, 0, $size), 2)[0];
             $bytes = \substr($bytes, $size);
         }
         return $number < 0 ? $number : $texts;
+    }
+
+    /** The first bytes of a buffer that the library made. */
+    private static function string(object $buffer, int $length): string
+    {
+        return $buffer instanceof \FFI\CData ? \FFI::string($buffer, $length) : $buffer->string($length);
     }
 }

@@ -8,7 +8,7 @@ use crate::text::form::Encoded;
 pub struct Parameter(pub &'static [u8], pub Type);
 
 /// What a value has to be. Any other value adds nothing to the hash.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Type {
     /// Anything.
     Text,
@@ -43,7 +43,7 @@ impl Type {
         let fits = match self {
             Type::Text => true,
             Type::Never => false,
-            Type::Block => value.contains("true") || value.contains("false"),
+            Type::Block => BLOCK.iter().any(|word| value.contains(word)),
             _ => self.fits(value),
         };
         let read = if self == Type::Integer { value.without_leading_zeros() } else { value };
@@ -52,18 +52,23 @@ impl Type {
 
     /// Whether it is one of a few words, or of digits and a few other characters.
     fn fits(self, value: Encoded) -> bool {
-        let (words, others): (&[&str], Option<&[u8]>) = match self {
+        let (words, others) = self.allowed();
+        let is_allowed =
+            |byte: u8| byte.is_ascii_digit() || others.is_some_and(|others| others.contains(&byte));
+        words.iter().any(|word| value.is(word))
+            || others.is_some() && !value.is("") && value.bytes().all(is_allowed)
+    }
+
+    /// The words that a value may be; and the characters that it may have beside digits, if it may have digits.
+    pub fn allowed(self) -> (&'static [&'static str], Option<&'static [u8]>) {
+        match self {
             Type::Calls => (&CALLS, None),
             Type::Direction => (&["outgoing", "incoming"], None),
             Type::Users => (&["postpaid", "prepaid", "all"], Some(b",")),
             Type::DigitsOrAll => (&["all"], Some(b"")),
             Type::Balance => (&[], Some(b".-+")),
             _ => (&[], Some(b"")),
-        };
-        let is_allowed =
-            |byte: u8| byte.is_ascii_digit() || others.is_some_and(|others| others.contains(&byte));
-        words.iter().any(|word| value.is(word))
-            || others.is_some() && !value.is("") && value.bytes().all(is_allowed)
+        }
     }
 
     /// What a value has to be, for a person.
@@ -81,6 +86,9 @@ impl Type {
         }
     }
 }
+
+/// Of the words of a block a value has one in it.
+pub const BLOCK: [&str; 2] = ["true", "false"];
 
 const CALLS: [&str; 9] = [
     "all",

@@ -14,7 +14,7 @@ use crate::text::{Sink, Text, url};
 pub const FORM_MAX: usize = 1 << 20;
 
 /// The longest value of a parameter that is read by type, in bytes as it stands in the form.
-const TYPED_MAX: usize = 4096;
+pub const TYPED_MAX: usize = 4096;
 
 /// So many places are looked at in one step.
 const CHUNK: usize = 16;

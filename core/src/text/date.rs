@@ -20,12 +20,13 @@ pub struct Time(i64);
 impl Time {
     /// The first second after those years, which is no `Time` itself.
     pub const END: i64 = days(10_000, 1, 1) * DAY;
+    /// The first second of those years.
+    pub const FIRST: i64 = days(0, 1, 1) * DAY;
 
     /// A time outside those years is [`Error::ArgumentTime`].
     pub const fn new(unix_seconds: i64) -> Result<Time, Error> {
-        const YEAR_0: i64 = days(0, 1, 1) * DAY;
         match unix_seconds {
-            YEAR_0..Time::END => Ok(Time(unix_seconds)),
+            Time::FIRST..Time::END => Ok(Time(unix_seconds)),
             _ => Err(Error::ArgumentTime),
         }
     }

@@ -10,7 +10,7 @@ use Apisig\Kayako;
 use Apisig\Kommo;
 
 spl_autoload_register(static function (string $class): void {
-    require getenv('APISIG_CLASSES') . '/' . substr($class, strlen('Apisig\\')) . '.php';
+    require getenv('APISIG_CLASSES') . '/' . strtr(substr($class, strlen('Apisig\\')), '\\', '/') . '.php';
 });
 
 try {

@@ -7,6 +7,7 @@ work=$(mktemp -d)
 chmod 755 "$work"
 port=$(free_port)
 url=http://127.0.0.1:$port
+script=$root/tests/packages/fpm/app.php
 
 stop() {
     [ ${#servers[@]} = 0 ] || { kill "${servers[@]}" && wait "${servers[@]}"; } 2>/dev/null
@@ -19,7 +20,8 @@ start_fpm() { # settings of PHP
     local user=() settings=()
     [ "$(id -u)" != 0 ] || user=('user = www-data' 'group = www-data' 'listen.mode = 0666')
     printf '%s\n' '[global]' "error_log = $work/fpm.log" '[www]' "listen = $work/socket" 'pm = static' 'pm.max_children = 2' \
-        "env[APISIG_CLASSES] = $root/bindings/php/src" ${library:+"env[APISIG_LIBRARY] = $library"} "${user[@]}" >"$work/fpm.conf"
+        "env[APISIG_CLASSES] = $root/bindings/php/src" ${library:+"env[APISIG_LIBRARY] = $library"} \
+        ${engine:+"env[APISIG_ENGINE] = $engine"} "${user[@]}" >"$work/fpm.conf"
     for setting in opcache.enable=1 "$@"; do settings+=("-d$setting"); done
     "$fpm" --nodaemonize --allow-to-run-as-root -y "$work/fpm.conf" "${settings[@]}" 2>>"$work/fpm.log" &
     servers+=($!)
@@ -46,7 +48,7 @@ http {
         listen 127.0.0.1:$port;
         location / {
             include /etc/nginx/fastcgi_params;
-            fastcgi_param SCRIPT_FILENAME $root/tests/packages/fpm/app.php;
+            fastcgi_param SCRIPT_FILENAME $script;
             fastcgi_pass unix:$work/socket;
         }
     }

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# README's PHP program prints its text where PHP does not allow FFI, without one line of php.ini: php -S and php-fpm behind nginx with
+# the settings that they come with, and PHP with nothing but its own extensions. There is no native library to be found.
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib/lib.sh
+. tests/packages/fpm/server.sh
+needs php php-cli
+needs composer
+unset APISIG_LIBRARY
+library=
+site=$work/site
+
+# The program as a site, readable by the server's user.
+mkdir "$site"
+composer dump-autoload --no-ansi -q -d bindings/php
+cp -r --parents bindings/php/{src,vendor} "$site"
+chmod -R a+rX "$site"
+awk '/^```php$/ { isIt = 1; next } /^```$/ && isIt { exit } isIt' README.md >"$site/program.php"
+awk '/^```text$/ { isIt = 1; next } /^```$/ && isIt { exit } isIt' README.md >"$work/text"
+# What it has to be there, and the remedy for the native library.
+cat >"$site/engine.php" <<'PHP'
+<?php
+require 'bindings/php/vendor/autoload.php';
+echo Apisig\Native::engine()->name, ': ', Apisig\Native::reason();
+PHP
+
+prints_the_text() { # command
+    "$@" >"$work/output" 2>&1 && diff "$work/text" "$work/output"
+}
+
+by_php_alone() { # what, words of the reason, command
+    ok "$1: README's program" prints_the_text "${@:3}" "${get}program.php"
+    "${@:3}" "${get}engine.php" >"$work/reason" 2>&1
+    ok "$1: PHP signs, and says why" grep -q "^Portable: .*$2" "$work/reason"
+}
+
+built_in() { # name, words of the reason, options of PHP
+    local port
+    port=$(free_port)
+    (cd "$site" && exec php "${@:3}" -S "127.0.0.1:$port") >"$work/built-in.log" 2>&1 &
+    servers+=($!)
+    wait_until listens "$port"
+    get=http://127.0.0.1:$port/ by_php_alone "$1" "$2" curl -s
+}
+
+in_the_site() {
+    (cd "$site" && "$@")
+}
+
+get='' by_php_alone 'php -n' 'enable it with extension=ffi' in_the_site php -n
+built_in 'php -n -S' 'enable it with extension=ffi' -n
+if has_php; then built_in 'php -S' 'ffi.enable is "preload"'; else missing 'php -S with FFI'; fi
+stop
+
+if [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
+    for program in program engine; do
+        script=$site/$program.php
+        start && curl -s "$url" >"$work/$program"
+        stop
+    done
+    ok "php-fpm: README's program" cmp "$work/text" "$work/program"
+    ok 'php-fpm: PHP signs, and says why' grep -q '^Portable: .*opcache.preload' "$work/engine"
+else
+    missing 'php-fpm and nginx'
+fi
+[ "$failures" = 0 ]
