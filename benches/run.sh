@@ -51,3 +51,5 @@ fpm_benches() {
     printf '.so stripped, KB\t\t%s\t\t\t\t\n' $(($(stat -c %s target/stripped.so) / 1024))
 } >"$rows"
 "$PYTHON" benches/report.py "$rows"
+echo 'Instructions of a call outside of the compression functions, and in them:'
+benches/instructions.sh write

@@ -15,9 +15,9 @@ this call, a handle is never written to once its object is made, and all of this
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 import threading
+from math import floor, isfinite
 from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
@@ -225,8 +225,10 @@ def verified(result: int) -> bool:
 
 def checked(result: int) -> int:
     """Return what ``check`` returns: the result, or an exception with the reason."""
-    if verified(result):
+    if result >= 0:
         return result
+    if is_callers(result):
+        fail(result)
     raise VerificationFailed(status_text(result), known(result))
 
 
@@ -290,7 +292,7 @@ def owned(*strings: String) -> list[bytes | int]:
 
 def int64(name: str, value: int) -> int:
     """Return the value of this argument: ctypes would cut off what does not fit."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError(f"{name} is {type(value).__name__}, not an integer")
     if not -(2**63) <= value < 2**63:
         raise InvalidArgument(f"{name} does not fit into 64 bits.", Status.ARGUMENT)
@@ -300,9 +302,9 @@ def int64(name: str, value: int) -> int:
 def unix_time(now: Now) -> int:
     """Return a time: the clock's if None."""
     if now is None:
-        return int(_clock())
+        return floor(_clock())
     if isinstance(now, float):
-        if not math.isfinite(now):
+        if not isfinite(now):
             fail(ARGUMENT_TIME)
-        now = math.floor(now)
+        now = floor(now)
     return int64("now", now)
