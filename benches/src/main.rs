@@ -82,19 +82,25 @@ fn compressions(md5: usize, sha1: &[usize], sha256: &[usize]) {
     if md5 > 0 {
         let mut state = [1; 4];
         apisig_core::crypto::md5::compress(&mut state, black_box(&BODY[..md5]));
-        blocks[0][..4].copy_from_slice(&state[0].to_le_bytes());
+        put(&state, &mut blocks[0]);
     }
     for step in sha1 {
         let mut state = [1; 5];
         sha1::block_api::compress(&mut state, &blocks[..*step]);
-        blocks[0][..4].copy_from_slice(&state[0].to_le_bytes());
+        put(&state, &mut blocks[0]);
     }
     for step in sha256 {
         let mut state = [1; 8];
         sha2::block_api::compress256(&mut state, &blocks[..*step]);
-        blocks[0][..4].copy_from_slice(&state[0].to_le_bytes());
+        put(&state, &mut blocks[0]);
     }
     black_box(blocks);
+}
+
+fn put<const N: usize>(state: &[u32; N], block: &mut [u8; 64]) {
+    for (bytes, word) in block.as_chunks_mut().0.iter_mut().zip(state) {
+        *bytes = word.to_le_bytes();
+    }
 }
 
 fn main() {
