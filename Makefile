@@ -13,6 +13,7 @@ MANDIR ?= $(PREFIX)/share/man
 all:
 	cargo build --locked --release
 	@ln -sfn libapisig.so target/release/libapisig.so.0
+	@bindings/python/call.sh
 
 # The command, by itself: what it asks of its crates must not be asked of the library's. It has the page in it where that can be
 # made. Its manual pages are what an install copies to share/man/man1.
@@ -70,4 +71,4 @@ notices:
 	python3 tests/lib/notices.py >THIRD-PARTY
 
 clean:
-	rm -rf target dist .venv bindings/php/vendor
+	rm -rf target dist .venv bindings/php/vendor bindings/python/apisig/_call.abi3.so

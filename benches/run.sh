@@ -20,15 +20,13 @@ php_benches() {
 }
 
 c_benches() {
-    local crypto
-    crypto=$(ldconfig -p | awk '/libcrypto\.so\.3 .*x86-64/ { print $NF; exit }')
     if gcc -O2 -std=c99 -D_DEFAULT_SOURCE -Iinclude -o target/bench-c benches/bench.c target/release/libapisig.a -lcrypto; then
         "${pin[@]}" target/bench-c
     else
         left_out 'OpenSSL (libssl-dev)'
     fi
-    gcc -O2 -std=c99 -D_DEFAULT_SOURCE -o target/bench-dlopen benches/dlopen.c &&
-        target/bench-dlopen "$APISIG_LIBRARY" "$crypto"
+    gcc -O2 -std=c99 -D_DEFAULT_SOURCE -o target/bench-dlopen benches/dlopen.c && gcc -shared -o target/empty.so -x c /dev/null &&
+        target/bench-dlopen "$APISIG_LIBRARY" "$PWD/target/empty.so"
 }
 
 rust_benches() {
@@ -47,7 +45,7 @@ fpm_benches() {
     if [ -x .venv/bin/python ]; then .venv/bin/python -W ignore benches/bench.py; else left_out 'Python'; fi
     rust_benches
     c_benches
-    strip -o target/stripped.so target/release/libapisig.so
-    printf '.so stripped, KB\t\t%s\t\t\t\t\n' $(($(stat -c %s target/stripped.so) / 1024))
 } >"$rows"
 "$PYTHON" benches/report.py "$rows"
+echo 'Instructions of a call outside of the compression functions, and in them:'
+benches/instructions.sh write

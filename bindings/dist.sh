@@ -34,6 +34,11 @@ normalize() { # folder
 python_archives() {
     APISIG_LIBRARY=$PWD/$work/libapisig.so "$PYTHON" -m build -q --no-isolation --wheel --sdist -o dist bindings/python \
         >"$work/python.log" 2>&1 || { cat "$work/python.log"; return 1; }
+    if "$PYTHON" -m zipfile -l dist/*.whl | grep _call.abi3.so >/dev/null; then
+        echo 'the wheel has _call.abi3.so, through which CPython calls the library'
+    else
+        echo 'note: the wheel has no _call.abi3.so: Python calls the library through ctypes, in three times the time'
+    fi
 }
 
 # One folder, with the library in it; an artifact repository reads the version from composer.json.

@@ -1,6 +1,6 @@
 //! Kayako REST API in C: a salt and its signature go with every request. Source: the vendor's page
 //! on generating an API signature.
-use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text};
+use crate::boundary::{MAC_STACK, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, random, text};
 use apisig_core::kayako::{self, request};
 use core::ffi::c_char;
 
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn apisig_kayako_sign(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        known_text::<STACK, _>(out, out_size, || kayako::sign(&handle(kayako)?.0, bytes(salt, salt_len)?))
+        known_text::<MAC_STACK, _>(out, out_size, || kayako::sign(&handle(kayako)?.0, bytes(salt, salt_len)?))
     }
 }
 
@@ -79,7 +79,7 @@ check! {
         signature: *const c_char,
         signature_len: usize,
     ),
-    stack: STACK,
+    stack: MAC_STACK,
     result: kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?),
 }
 

@@ -1,6 +1,6 @@
 //! Kommo Chat API in C: the four headers of a request, and webhooks. Source: the vendor's page
 //! "Connecting chat channel".
-use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text};
+use crate::boundary::{MAC_STACK, NO_SECRET, STACK, apisig_out, bytes, handle, known_text, record, text};
 use apisig_core::kommo::{self, Headers, Request, StringToSign, webhook};
 use apisig_core::{Error, Time};
 use core::ffi::c_char;
@@ -265,7 +265,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_webhook(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        known_text::<STACK, _>(out, out_size, || webhook::sign(&handle(kommo)?.0, bytes(body, body_len)?))
+        known_text::<MAC_STACK, _>(out, out_size, || webhook::sign(&handle(kommo)?.0, bytes(body, body_len)?))
     }
 }
 

@@ -14,7 +14,7 @@
 //! a hash that the vendor published shows one example; apisig_mor_is_confirmed() is false where there is
 //! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
 //! that is not in the registry, apisig_mor_sign() takes the values joined.
-use crate::boundary::{NO_SECRET, STACK, apisig_out, bytes, handle, known_text, text};
+use crate::boundary::{MAC_STACK, NO_SECRET, apisig_out, bytes, handle, known_text, text};
 use apisig_core::mor::{self, methods, request};
 use core::ffi::c_char;
 
@@ -27,7 +27,7 @@ pub const APISIG_MOR_SECRET_MAX: usize = 1024;
 /// The longest form of a request, in bytes.
 pub const APISIG_MOR_FORM_MAX: usize = 1048576;
 
-/// As [`STACK`], of a call that reads a form: the places of 209 parameters are on its stack.
+/// As [`MAC_STACK`], of a call that reads a form: the places of 209 parameters are on its stack.
 const REQUEST_STACK: usize = 3072;
 
 handle! {
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn apisig_mor_sign(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        known_text::<STACK, _>(out, out_size, || mor::sign(&handle(mor)?.0, bytes(values, values_len)?))
+        known_text::<MAC_STACK, _>(out, out_size, || mor::sign(&handle(mor)?.0, bytes(values, values_len)?))
     }
 }
 
@@ -84,7 +84,7 @@ check! {
         hash: *const c_char,
         hash_len: usize,
     ),
-    stack: STACK,
+    stack: MAC_STACK,
     result: mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?),
 }
 

@@ -1,6 +1,6 @@
 //! RetailCRM (Simla) simple connection in C: the token, and the register request that carries it.
 //! Source: the vendor's page "The procedure of simple connection of the module".
-use crate::boundary::{STACK, apisig_out, bytes, checked_record, handle, known_text};
+use crate::boundary::{MAC_STACK, STACK, apisig_out, bytes, checked_record, handle, known_text};
 use apisig_core::retailcrm::register::{self, Registration};
 use apisig_core::retailcrm::{self, form, system_url::Hosts};
 use core::ffi::c_char;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn apisig_retailcrm_sign(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        known_text::<STACK, _>(out, out_size, || {
+        known_text::<MAC_STACK, _>(out, out_size, || {
             retailcrm::sign(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?)
         })
     }
@@ -71,7 +71,7 @@ check! {
         token: *const c_char,
         token_len: usize,
     ),
-    stack: STACK,
+    stack: MAC_STACK,
     result: retailcrm::verify(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?, bytes(token, token_len)?),
 }
 

@@ -52,6 +52,11 @@ unit_tests_of_python() {
     .venv/bin/pytest -q -p no:cacheprovider tests/python
 }
 
+# As where there is no _call.abi3.so.
+through_ctypes() {
+    APISIG_CALL=ctypes .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
+}
+
 demo() {
     ok 'the documented values' tests/packages/demo/run.sh
 }
@@ -101,6 +106,7 @@ else
 fi
 if [ -x .venv/bin/pytest ]; then
     suite 'Python' unit_tests_of_python
+    suite 'Python, through ctypes' through_ctypes
     suite 'Python style' style_of_python
 else
     skip 'Python' '.venv with the Python tools'

@@ -1,5 +1,7 @@
 """Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds.
 
+With it goes _call.abi3.so, where there is a C compiler and Python.h; without it the package uses ctypes.
+
 Into the source archive go the files that README and licenses are links to.
 """
 
@@ -9,6 +11,7 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +33,16 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         library = Path(os.environ.get("APISIG_LIBRARY") or self._build())
         if not library.is_file():
             raise SystemExit(f"apisig: there is no library at {library}")
+        # It builds into apisig/, from where an editable install takes it.
+        subprocess.run([Path(self.root, "call.sh"), sys.executable], check=True)
+        call = Path(self.root, "apisig", "_call.abi3.so")
         build_data["pure_python"] = False
         build_data["tag"] = TAG.format(platform.machine())
         if version == "editable":
             shutil.copy(library, Path(self.root, "apisig", "libapisig.so"))
         else:
-            build_data["force_include"][str(library.resolve())] = "apisig/libapisig.so"
+            files = {library: "apisig/libapisig.so"} | ({call: "apisig/_call.abi3.so"} if call.is_file() else {})
+            build_data["force_include"].update({str(file.resolve()): path for file, path in files.items()})
 
     def _build(self) -> Path:
         """Build it from the sources: those in the source archive, or those around this folder."""

@@ -243,10 +243,16 @@ fn is_end(byte: u8) -> bool {
     (byte == b'?') | (byte == b'#')
 }
 
-/// Whether any byte is such. Every byte is looked at: without a branch the compiler takes many at once.
+/// Whether any byte is such. Every byte of a chunk is looked at: without a branch the compiler takes all of it at once. The
+/// last chunk overlaps the one before.
 #[inline]
 fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
-    value.iter().fold(0, |found, byte| found | u8::from(is_such(*byte))) != 0
+    const CHUNK: usize = 16;
+    let is_in = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is_such(*byte));
+    match value.last_chunk::<CHUNK>() {
+        Some(last) => value.as_chunks::<CHUNK>().0.iter().chain([last]).any(|chunk| is_in(chunk)),
+        None => is_in(value),
+    }
 }
 
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.

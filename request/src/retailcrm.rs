@@ -72,7 +72,7 @@ impl Check for Register {
     }
 
     fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
-        Ok(string(explain(secret, &self.parts()?.0)))
+        Ok(string(explain(secret, &self.parts()?.0)?))
     }
 
     fn changes(&self, secret: &[u8]) -> Vec<Change> {

@@ -50,6 +50,11 @@ PY
     (cd "$work" && [ "$("$1/bin/python" script.py)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= True' ])
 }
 
+# Through _call, if it could be built.
+calls_fast() { # environment
+    (cd "$work" && "$1/bin/python" -c 'from apisig import _call')
+}
+
 without_cargo() { # says what is missing
     local tools=$work/tools
     mkdir -p "$tools" && ln -sf "$(command -v python3)" "$tools/python3" &&
@@ -197,10 +202,12 @@ ok 'the wheel has README, licenses and classifiers' about_the_wheel
 ok 'composer installs the package, and a script signs and checks' by_composer
 cd "$root" || exit 1
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
+if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast wheel; else missing 'there is no Python.h'; fi
 # The files in the archive are all of one time, so that cargo would take changed ones for fresh.
 export CARGO_TARGET_DIR=$root/target/sdist
 rm -rf "$CARGO_TARGET_DIR"
 ok 'the source archive builds' in_python sdist with_build_tools "$sdist"
+[ ! -e bindings/python/apisig/_call.abi3.so ] || ok 'with _call too' calls_fast sdist
 unset CARGO_TARGET_DIR
 ok 'without cargo the source archive says what is missing' without_cargo
 ok 'an editable install' editable

@@ -97,7 +97,7 @@ is_back() { # the machine's own policy
 }
 
 ok 'make demo: PHP and Python, no servers' asks_for demo 'php-cli python3'
-ok 'make dist: Python and zip' asks_for dist 'python3 python3-venv zip'
+ok 'make dist: Python and zip' asks_for dist 'python3 python3-venv python3-dev zip'
 ok 'make fuzz: no servers' asks_for fuzz 'php-cli python3 binutils clang libclang-rt-dev llvm'
 for target in demo test trust fuzz bench dist; do
     ok "NO_INSTALL=1: nothing is installed for $target" asks_for_nothing "$target"

@@ -6,11 +6,16 @@ import inspect
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
+
+if os.environ.get("APISIG_CALL") == "ctypes":
+    # As on PyPy, on free-threaded builds, and in a package that was built without a C compiler.
+    sys.modules["apisig._call"] = None  # type: ignore[assignment]
 
 import apisig
 from local_server import free_port, program

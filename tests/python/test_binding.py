@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+import os
 import pickle
 import re
 import signal
 import traceback
+import types
 from typing import Any, Callable
 
 import pytest
@@ -34,6 +36,12 @@ def test_every_function_of_the_header_is_used() -> None:
     unused = {name for name in _abi.FUNCTIONS if not re.search("_(verify|check_secret|diagnose)(_|$)", name)} - used
     assert unused == set()
     assert used <= set(_abi.FUNCTIONS)
+
+
+def test_ctypes_makes_the_calls_where_call_is_missing() -> None:
+    made = _native.function("apisig_version")
+    assert isinstance(made, types.BuiltinFunctionType) is (_native._call is not None)
+    assert _native._call is None or os.environ.get("APISIG_CALL") != "ctypes"
 
 
 def test_every_status_and_mistake_has_a_text_of_its_own() -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How the shared library is linked: what an attacker who found a fault elsewhere in the process could use of it. Each check must
+# How the shared library, and Python's extension module, are linked: what an attacker who found a fault elsewhere in the process could use of it. Each check must
 # fail on a library that is linked carelessly. There is no stack protector: stable Rust has none.
 set -u
 cd "$(dirname "$0")/../.."
@@ -28,9 +28,11 @@ no_text_relocations() {
     ! readelf -d "$1" | grep -Eq 'TEXTREL'
 }
 
-library=target/release/libapisig.so
-for check in full_relro nx no_segment_is_writable_code no_rpath no_text_relocations; do
-    ok "${check//_/ }" "$check" "$library"
+for library in target/release/libapisig.so bindings/python/apisig/_call.abi3.so; do
+    [ -e "$library" ] || { missing "$library is not built" && continue; }
+    for check in full_relro nx no_segment_is_writable_code no_rpath no_text_relocations; do
+        ok "${check//_/ }: ${library##*/}" "$check" "$library"
+    done
 done
 
 # Code in which the loader has to write an address, in a library that allows all of this, and in one whose code is not writable.

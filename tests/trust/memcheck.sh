@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# valgrind's memcheck over the C tests, and over every vector in PHP and in Python, where only what happens in the library, or
-# was allocated there, counts: both languages have findings of their own. valgrind sees the portable hashes alone, since it
+# valgrind's memcheck over the C tests, and over every vector in PHP and in Python, where only what happens in the library or in
+# Python's _call, or was allocated there, counts: both languages have findings of their own. valgrind sees the portable hashes alone, since it
 # hides the processor's instructions for them. Usage: memcheck.sh [tests/c/NAME|misuse|php|python]
 set -u
 cd "$(dirname "$0")/../.."
@@ -31,13 +31,15 @@ python_on() { # arguments of Python
         --errors-for-leak-kinds=definite --log-file="$log" "$PYTHON" "$@"
 }
 
+ours='libapisig\|_call\.abi3'
+
 nothing_in_the_library() { # what runs it, arguments
-    "$@" && ! grep -q libapisig "$log"
+    "$@" && ! grep -q "$ours" "$log"
 }
 
 reported() { # what runs it, arguments
     "$@"
-    grep -q libapisig "$log"
+    grep -q "$ours" "$log"
 }
 
 control_fails() { # misuse, words of the report
@@ -54,6 +56,16 @@ from ctypes import *
 make = CDLL("'$APISIG_LIBRARY'").apisig_kommo_new
 make.restype = c_void_p
 for _ in range(100): make(b"secret", c_size_t(6), None)
+'
+over_read_in_python='
+from ctypes import *
+from apisig import _native
+libc = CDLL(None)
+libc.malloc.restype = c_void_p
+text = libc.malloc(c_size_t(8))
+memset(text, 65, 8)
+give = PYFUNCTYPE(c_void_p)(lambda: text)
+_native._call.function(cast(give, c_void_p).value, "s", "")()
 '
 leak_in_php='$library = FFI::cdef("void *apisig_kommo_new(const char *, size_t, int *);", "'$APISIG_LIBRARY'");
 for ($i = 0; $i < 100; $i++) { $library->apisig_kommo_new("secret", 6, null); }'
@@ -82,6 +94,8 @@ python_vectors() {
     if [ -x .venv/bin/pytest ]; then
         ok 'every vector in Python' nothing_in_the_library python_on -c "$every_vector_in_python"
         ok 'control in Python: leaked handles are reported' reported python_on -c "$leak_in_python"
+        ok 'whatever objects are given to _call' nothing_in_the_library python_on -m pytest -q -p no:cacheprovider tests/python/test_call.py
+        ok 'control in Python: an over-read by _call is reported' reported python_on -c "$over_read_in_python"
     else
         missing '.venv with the Python tools'
     fi

@@ -33,10 +33,10 @@ class Handle:
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")
         why, strings = _native.Int32(), _native.owned(secret)
-        handle = self._functions.new(*strings, _native.address(why))
-        if handle is None:
+        made = self._functions.new(*strings, _native.address(why))
+        if made is None:
             _native.fail(why.value)
-        self._handle = _native.HANDLE(handle)
+        self._handle = _native.handle(made)
         for previous in previous_secrets:
             if not self._functions.add_secret(self._handle, *_native.owned(previous), _native.address(why)):
                 _native.fail(why.value)

@@ -4,6 +4,10 @@ It is looked for at the environment's APISIG_LIBRARY, beside this package, and b
 libraries. ``PyDLL`` keeps the GIL: a call takes a microsecond, getting the GIL back can take hundreds of them. Only a
 call that has LARGE bytes to hash lets other threads run meanwhile.
 
+Where the package has the extension module ``_call`` for this Python, it makes the calls that keep the GIL: ctypes does
+the same in three times the time. PyPy and free-threaded builds use ctypes, as does a package that was built without a
+C compiler.
+
 No result depends on the GIL, so a free-threaded build needs none: a text is written to a buffer of this thread or of
 this call, a handle is never written to once its object is made, and all of this module is set up while it is imported.
 """
@@ -11,9 +15,9 @@ this call, a handle is never written to once its object is made, and all of this
 from __future__ import annotations
 
 import ctypes
-import math
 import os
 import threading
+from math import floor, isfinite
 from pathlib import Path
 from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
@@ -21,6 +25,11 @@ from typing import Any, Callable, NoReturn, Optional, Union
 from . import _abi
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
+
+try:
+    from . import _call as _call  # type: ignore[attr-defined]
+except ImportError:
+    _call = None
 
 BUNDLED = Path(__file__).with_name("libapisig.so")
 
@@ -33,7 +42,8 @@ Presented = Optional[String]
 Now = Optional[float]
 """Unix seconds; the clock's if None."""
 
-HANDLE = ctypes.c_void_p
+# ctypes takes an address faster as an object of its own than as an integer.
+handle: Any = ctypes.c_void_p if _call is None else int
 
 _KINDS: dict[str, Any] = {
     "void": None,
@@ -43,10 +53,24 @@ _KINDS: dict[str, Any] = {
     "size": ctypes.c_size_t,
     "length": ctypes.c_ssize_t,
     "text": ctypes.c_char_p,
-    "pointer": HANDLE,
+    "pointer": ctypes.c_void_p,
 }
 # A whole word is handed over twice as fast as a pointer than as an integer.
-_ARGUMENTS = {**_KINDS, "int64": HANDLE, "size": HANDLE} if ctypes.sizeof(HANDLE) == 8 else _KINDS
+_WORDS = {"int64": ctypes.c_void_p, "size": ctypes.c_void_p} if ctypes.sizeof(ctypes.c_void_p) == 8 else {}
+_ARGUMENTS = {**_KINDS, **_WORDS}
+
+_LETTERS = {
+    "void": "v",
+    "bool": "?",
+    "int32": "i",
+    "int64": "q",
+    "size": "N",
+    "length": "n",
+    "text": "s",
+    "string": "s",
+    "pointer": "P",
+}
+"""What _call knows them by."""
 
 SIZE = max(size for name, size in vars(_abi).items() if name.endswith("_SIZE"))
 """Bytes of a buffer: enough for every text whose longest form is known, and for Kommo's headers."""
@@ -137,7 +161,11 @@ def function(name: str, gil: bool = True) -> Callable[..., Any]:
     declared: Any = getattr(_library if gil else _library_without_gil, name)
     declared.restype = _KINDS[result]
     declared.argtypes = [_ARGUMENTS[kind] for kind in arguments.replace("string", "text size").split()]
-    return declared  # type: ignore[no-any-return]
+    if _call is None or not gil:
+        return declared  # type: ignore[no-any-return]
+    address = ctypes.cast(declared, ctypes.c_void_p).value
+    letters = "".join(_LETTERS[kind] for kind in arguments.split())
+    return _call.function(address, _LETTERS[result], letters)  # type: ignore[no-any-return]
 
 
 def functions(vendor: str, gil: bool = True) -> Any:
@@ -197,8 +225,10 @@ def verified(result: int) -> bool:
 
 def checked(result: int) -> int:
     """Return what ``check`` returns: the result, or an exception with the reason."""
-    if verified(result):
+    if result >= 0:
         return result
+    if is_callers(result):
+        fail(result)
     raise VerificationFailed(status_text(result), known(result))
 
 
@@ -262,7 +292,7 @@ def owned(*strings: String) -> list[bytes | int]:
 
 def int64(name: str, value: int) -> int:
     """Return the value of this argument: ctypes would cut off what does not fit."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int and (isinstance(value, bool) or not isinstance(value, int)):
         raise TypeError(f"{name} is {type(value).__name__}, not an integer")
     if not -(2**63) <= value < 2**63:
         raise InvalidArgument(f"{name} does not fit into 64 bits.", Status.ARGUMENT)
@@ -272,9 +302,9 @@ def int64(name: str, value: int) -> int:
 def unix_time(now: Now) -> int:
     """Return a time: the clock's if None."""
     if now is None:
-        return int(_clock())
+        return floor(_clock())
     if isinstance(now, float):
-        if not math.isfinite(now):
+        if not isfinite(now):
             fail(ARGUMENT_TIME)
-        now = math.floor(now)
+        now = floor(now)
     return int64("now", now)

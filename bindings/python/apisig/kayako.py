@@ -56,7 +56,8 @@ class Kayako(Handle, functions=_c):
     def verify(self, salt: Presented, signature: Presented) -> bool:
         """Return whether a signature is the salt's. Both as received, URL-decoded once."""
         salt, signature = presented(salt), presented(signature)
-        return verified(_c.check(self._handle, salt, len(salt), signature, len(signature)))
+        found: int = _c.check(self._handle, salt, len(salt), signature, len(signature))
+        return found >= 0 or verified(found)
 
     def check(self, salt: Presented, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.

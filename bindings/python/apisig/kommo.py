@@ -65,12 +65,13 @@ class Kommo(Handle, functions=_c):
         these or has a space, a control character or what is not ASCII, or clients send its path otherwise: it has dot
         segments, "/../", starts with two slashes, or is not in RFC 3986's normal form: "/{a}", "/%41", "/%c3".
         """
-        method, url, body = own(method), own(url), own(body)
-        arguments = method, len(method), url, len(url), body, len(body), unix_time(now), place.address
-        lines = _functions_for(body).sign_lines(self._handle, *arguments, SIZE)
+        method, url, body, time, out = own(method), own(url), own(body), unix_time(now), place.address
+        lines = _functions_for(body).sign_lines(
+            self._handle, method, len(method), url, len(url), body, len(body), time, out, SIZE
+        )
         if lines is None:
             # The same, with the status as its result.
-            _native.fail(_c.sign(self._handle, *arguments))
+            _native.fail(_c.sign(self._handle, *flat(method, url, body), time, out))
         date, content_md5, signature = lines.decode().split("\n")
         return {
             "Date": date,

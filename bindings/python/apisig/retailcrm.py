@@ -64,7 +64,8 @@ class RetailCrm(Handle, functions=_c):
     def verify(self, api_key: Presented, token: Presented) -> bool:
         """Return whether a token is the API key's. The token's hex is case-insensitive."""
         api_key, token = presented(api_key), presented(token)
-        return verified(_c.check(self._handle, api_key, len(api_key), token, len(token)))
+        found: int = _c.check(self._handle, api_key, len(api_key), token, len(token))
+        return found >= 0 or verified(found)
 
     def check(self, api_key: Presented, token: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
