@@ -25,12 +25,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn main() {
     println!("cargo:rerun-if-changed=src");
-    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        // PHP closes the library after every request: that it stays makes the next request ten
-        // times cheaper.
-        for argument in ["-soname", SONAME, "-z", "nodelete", "-z", "defs"] {
-            println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
-        }
+    for argument in link_arguments(&env::var("CARGO_CFG_TARGET_OS").expect("cargo names the target")) {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
     }
     write("include/apisig.h", &c::header());
     let php_header = c::php_header();
@@ -42,6 +38,17 @@ fn main() {
     write("bindings/php/src/Mistake.php", &php::mistake());
     write("bindings/php/src/Status.php", &php::status());
     write("bindings/python/apisig/_abi.py", &python::abi(&interface));
+}
+
+/// How the shared library is linked.
+fn link_arguments(system: &str) -> &'static [&'static str] {
+    match system {
+        // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
+        "linux" => &["-soname", SONAME, "-z", "nodelete", "-z", "defs"],
+        // Else its name is that of the folder it was built in, and what the crate libc names is linked, used or not.
+        "macos" => &["-install_name,@rpath/libapisig.0.dylib", "-dead_strip_dylibs"],
+        _ => &[],
+    }
 }
 
 /// Writes a file only if it changed, and only if its folder exists: an archive of the sources may omit it.
