@@ -17,6 +17,7 @@ use Apisig\ReplayId;
 use Apisig\RetailCrm;
 use Apisig\Status;
 use Apisig\VerificationFailed;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -57,6 +58,7 @@ final class BindingTest extends TestCase
     }
 
     /** @dataProvider mistakes */
+    #[DataProvider('mistakes')]
     public function testAMistakeNamesTheArgument(string $words, \Closure $call): void
     {
         $mistake = thrown(InvalidArgument::class, $call);
@@ -193,7 +195,7 @@ final class BindingTest extends TestCase
     }
 
     /** @return array<string, array{mixed}> whatever PHP makes of a request, such as the array of salt[]=1 */
-    public function presented(): array
+    public static function presented(): array
     {
         $recursive = ['salt' => 'x'];
         $recursive['self'] = &$recursive;
@@ -209,6 +211,7 @@ final class BindingTest extends TestCase
      *
      * @dataProvider presented
      */
+    #[DataProvider('presented')]
     public function testWhatIsPresentedIsNeverTheCallersMistake(mixed $value): void
     {
         $called = 0;
@@ -304,6 +307,7 @@ final class BindingTest extends TestCase
      *
      * @dataProvider declarations
      */
+    #[DataProvider('declarations')]
     public function testALiteralIsNeverWrittenTo(string $declarations): void
     {
         $this->assertSame(0, \preg_match('/(?<!const )\bchar ?\*/', $declarations));
