@@ -21,6 +21,13 @@ use std::{env, fs, path::Path};
 /// Raised when a program that was linked with an older library could no longer run with a newer
 /// one.
 const SONAME: &str = "libapisig.so.0";
+/// As PHP and as Python call the system; the file of the library, and the name that the system looks for.
+const LIBRARIES: [(&str, &str, &str, &str); 3] = [
+    ("Linux", "linux", "libapisig.so", SONAME),
+    ("Darwin", "darwin", "libapisig.dylib", MACOS_NAME),
+    ("Windows", "win32", "apisig.dll", "apisig.dll"),
+];
+const MACOS_NAME: &str = "libapisig.0.dylib";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn main() {
@@ -41,14 +48,15 @@ fn main() {
 }
 
 /// How the shared library is linked.
-fn link_arguments(system: &str) -> &'static [&'static str] {
-    match system {
+fn link_arguments(system: &str) -> Vec<String> {
+    let arguments = match system {
         // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
-        "linux" => &["-soname", SONAME, "-z", "nodelete", "-z", "defs"],
+        "linux" => format!("-soname {SONAME} -z nodelete -z defs"),
         // Else its name is that of the folder it was built in, and what the crate libc names is linked, used or not.
-        "macos" => &["-install_name,@rpath/libapisig.0.dylib", "-dead_strip_dylibs"],
-        _ => &[],
-    }
+        "macos" => format!("-install_name,@rpath/{MACOS_NAME} -dead_strip_dylibs"),
+        _ => String::new(),
+    };
+    arguments.split_whitespace().map(String::from).collect()
 }
 
 /// Writes a file only if it changed, and only if its folder exists: an archive of the sources may omit it.

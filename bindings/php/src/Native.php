@@ -10,7 +10,7 @@ use FFI;
  * The native library.
  *
  * Its path is the one given to load(); else that of the environment's APISIG_LIBRARY; else the scope of this
- * version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system looks for.
+ * version, if `ffi.preload` has one; else the one in this package for the platform; else the one that the system finds.
  */
 final class Native
 {
