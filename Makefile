@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
-.PHONY: all cli demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
+.PHONY: all cli platforms demo test trust trust-selftest fuzz mutants release-abi bench install dist dist-all notices clean
 
 PREFIX ?= /usr/local
 LIBDIR ?= $(PREFIX)/lib
@@ -18,6 +18,10 @@ all:
 cli:
 	cargo build --locked --profile cli -p apisig-cli
 	target/cli/apisig man target/cli/man/man1
+
+# Both for every platform, in target/platforms: see bindings/platforms.sh.
+platforms: deps-platforms
+	@bindings/platforms.sh
 
 demo: deps-demo all
 	@tests/packages/demo/run.sh
@@ -57,6 +61,10 @@ install:
 
 dist: deps-dist all
 	@bindings/dist.sh
+
+# The packages of every platform.
+dist-all: deps-dist platforms
+	@bindings/dist.sh all
 
 # After a change of Cargo.lock: the licenses of what is linked.
 notices:

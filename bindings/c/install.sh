@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Installs the header, both libraries, what pkg-config, CMake and man find them by, and the licenses: called by `make install`.
-# Takes PREFIX, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
+# Takes PREFIX, LIBDIR, INCLUDEDIR, MANDIR, DESTDIR and BUILT, the folder of the libraries, from the environment.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}"
 : "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build.rs)
-built=target/release
+built=${BUILT:-target/release}
 
 for file in "$built/libapisig.so" "$built/libapisig.a"; do
     [ -f "$file" ] || { echo "$file is not there yet: run make first" >&2; exit 1; }
