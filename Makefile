@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
-.PHONY: all cli page demo test trust trust-selftest fuzz mutants release-abi bench install dist notices clean
+.PHONY: all cli page platforms demo test trust trust-selftest fuzz mutants release-abi bench install dist dist-all notices clean
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -26,6 +26,10 @@ cli:
 page:
 	cargo build --locked --profile page -p apisig-page --target wasm32-unknown-unknown
 	python3 page/make.py target/wasm32-unknown-unknown/page/apisig_page.wasm target/page/apisig.html
+
+# Both for every platform, in target/platforms: see bindings/platforms.sh.
+platforms: deps-platforms
+	@bindings/platforms.sh
 
 demo: deps-demo all
 	@tests/packages/demo/run.sh
@@ -65,6 +69,10 @@ install:
 
 dist: deps-dist all
 	@bindings/dist.sh
+
+# The packages of every platform.
+dist-all: deps-dist platforms
+	@bindings/dist.sh all
 
 # After a change of Cargo.lock: the licenses of what is linked.
 notices:

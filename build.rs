@@ -23,16 +23,19 @@ use std::{env, fs, path::Path};
 /// Raised when a program that was linked with an older library could no longer run with a newer
 /// one.
 const SONAME: &str = "libapisig.so.0";
+/// As PHP and as Python call the system; the file of the library, and the name that the system looks for.
+const LIBRARIES: [(&str, &str, &str, &str); 3] = [
+    ("Linux", "linux", "libapisig.so", SONAME),
+    ("Darwin", "darwin", "libapisig.dylib", MACOS_NAME),
+    ("Windows", "win32", "apisig.dll", "apisig.dll"),
+];
+const MACOS_NAME: &str = "libapisig.0.dylib";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn main() {
     println!("cargo:rerun-if-changed=src");
-    if env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
-        // PHP closes the library after every request: that it stays makes the next request ten
-        // times cheaper.
-        for argument in ["-soname", SONAME, "-z", "nodelete", "-z", "defs"] {
-            println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
-        }
+    for argument in link_arguments(&env::var("CARGO_CFG_TARGET_OS").expect("cargo names the target")) {
+        println!("cargo:rustc-cdylib-link-arg=-Wl,{argument}");
     }
     write("include/apisig.h", &c::header());
     let php_header = c::php_header();
@@ -48,6 +51,18 @@ fn main() {
     write("bindings/php/src/Portable/MorRegistry.php", &mor::registry());
     write("bindings/php/src/Portable/Status.php", &php::portable_status());
     write("bindings/python/apisig/_abi.py", &python::abi(&interface));
+}
+
+/// How the shared library is linked.
+fn link_arguments(system: &str) -> Vec<String> {
+    let arguments = match system {
+        // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
+        "linux" => format!("-soname {SONAME} -z nodelete -z defs"),
+        // Else its name is that of the folder it was built in, and what the crate libc names is linked, used or not.
+        "macos" => format!("-install_name,@rpath/{MACOS_NAME} -dead_strip_dylibs"),
+        _ => String::new(),
+    };
+    arguments.split_whitespace().map(String::from).collect()
 }
 
 /// Writes a file only if it changed, and only if its folder exists: an archive of the sources may omit it.

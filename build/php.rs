@@ -1,7 +1,7 @@
 //! PHP's enums, and what its classes declare to FFI: as constants, since opcache keeps those between requests.
 use crate::interface::{Function, Interface, Section};
 use crate::lists::{Row, arguments, mistakes, reasons, statuses, text};
-use crate::{SONAME, VERSION};
+use crate::{LIBRARIES, VERSION};
 use apisig_core::text::{form::FIELDS_MAX, json};
 use apisig_core::{Error, Time};
 use apisig_diagnosis::Mistake;
@@ -72,12 +72,17 @@ pub fn abi(interface: &Interface) -> String {
         let constants = section.functions.chunk_by(|one, next| constant(one) == constant(next));
         constants.map(declarations).collect::<String>()
     };
+    let library =
+        |(system, _, file, name): &(_, &str, _, _)| format!("        '{system}' => ['{file}', '{name}'],\n");
+    let libraries: String = LIBRARIES.iter().map(library).collect();
     let declarations: String = interface.sections.iter().map(constants).collect();
     file(&format!(
         "/**\n * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.\n\
          \x20* Handles and records are declared as bytes.\n *\n * @internal\n */\n\
         final class Abi\n{{\n    \
-        public const VERSION = '{VERSION}';\n    public const SCOPE = 'apisig-{VERSION}';\n    public const SONAME = '{SONAME}';\n\n\
+        public const VERSION = '{VERSION}';\n    public const SCOPE = 'apisig-{VERSION}';\n\n    \
+        /** By PHP's name of the system: the library's file, and the name that the system looks for. */\n    \
+        public const LIBRARIES = [\n{libraries}    ];\n\n\
         {limits}\n{arguments}\n{declarations}}}\n"
     ))
 }

@@ -1,13 +1,16 @@
 //! Python's enums, and what it declares to ctypes.
 use crate::interface::{Function, Interface};
 use crate::lists::{Row, arguments, mistakes, reasons};
-use crate::{SONAME, VERSION};
+use crate::{LIBRARIES, VERSION};
 
 pub fn abi(interface: &Interface) -> String {
     let limit = |(name, value): &(String, String)| format!("{name} = {value}\n");
     let limits: String = interface.limits.iter().map(limit).collect();
     let argument = |row: &Row| format!("{} = {}\n", row.constant(), row.number);
     let arguments: String = arguments().iter().map(argument).collect();
+    let library =
+        |(_, system, file, name): &(&str, _, _, _)| format!("    \"{system}\": (\"{file}\", \"{name}\"),\n");
+    let libraries: String = LIBRARIES.iter().map(library).collect();
     let functions = interface.sections.iter().flat_map(|section| &section.functions);
     let functions: String = functions.map(declaration).collect();
     format!(
@@ -18,7 +21,9 @@ from __future__ import annotations
 from enum import IntEnum
 
 VERSION = "{VERSION}"
-SONAME = "{SONAME}"
+LIBRARIES = {{
+{libraries}}}
+"""By the name of the system: the library's file, and the name that the system looks for."""
 
 {limits}
 {arguments}

@@ -5,6 +5,7 @@
 //! What every function here asks of its caller, and the C face of its own: pointers are NULL or
 //! valid for the length that goes with them, for reading or writing, and what is written overlaps
 //! nothing that is read.
+use crate::system;
 use crate::wipe::wiped;
 use apisig_core::text::len;
 use apisig_core::{Error, Sink, Text};
@@ -189,11 +190,8 @@ pub unsafe fn set<T>(place: *mut T, value: T) {
     }
 }
 
-/// Random bytes from the operating system. By number: the function `getrandom` would ask for a
-/// newer C library.
+/// Random bytes from the operating system.
 pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0_u8; N];
-    // SAFETY: the kernel writes N bytes at most.
-    let written = unsafe { libc::syscall(libc::SYS_getrandom, bytes.as_mut_ptr(), N, 0) };
-    if usize::try_from(written) == Ok(N) { Ok(bytes) } else { Err(Error::Random) }
+    if system::fill(&mut bytes) { Ok(bytes) } else { Err(Error::Random) }
 }

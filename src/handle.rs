@@ -1,5 +1,6 @@
 //! What makes a handle, adds secrets to it and frees it, once for every vendor.
 use crate::boundary::{STACK, bytes, index, set};
+use crate::system;
 use apisig_core::{Error, Key, Keys};
 use core::ffi::c_char;
 
@@ -61,7 +62,7 @@ pub unsafe fn new<K: Key, H: Default>(
     keys: fn(&mut H) -> &mut Keys<K>,
 ) -> *mut H {
     // SAFETY: malloc may be called at any time, and aligns for every type.
-    let place: *mut H = unsafe { libc::malloc(size_of::<H>()) }.cast();
+    let place: *mut H = unsafe { system::malloc(size_of::<H>()) }.cast();
     if place.is_null() {
         // SAFETY: by rule 1.
         unsafe { set(why, Error::Memory as i32) };
@@ -108,6 +109,6 @@ pub unsafe fn free<H>(handle: *mut H) {
         for offset in 0..size_of::<H>() {
             handle.cast::<u8>().add(offset).write_volatile(0);
         }
-        libc::free(handle.cast());
+        system::free(handle.cast());
     }
 }

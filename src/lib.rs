@@ -51,6 +51,7 @@ mod check;
 mod diagnose;
 #[macro_use]
 mod handle;
+mod system;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::expect_used, clippy::panic)]
 mod vectors;
@@ -70,7 +71,7 @@ pub mod mistake;
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
     // SAFETY: abort() may be called at any time. It is never reached: see tests/packages/proof.sh.
-    unsafe { libc::abort() }
+    unsafe { system::abort() }
 }
 
 /// A panic path that the optimiser could not rule out calls a function that does not exist: the

@@ -41,11 +41,11 @@ mod registers {
         }
     }
 
-    // Functions of C's, so that the compiler takes all vector registers for overwritten, without being
-    // told to use them.
+    // Functions of the System V ABI, under which a caller keeps no vector register: the compiler takes all of them
+    // for overwritten, without being told to use them. On Windows it then restores those that are our caller's.
 
     #[unsafe(naked)]
-    unsafe extern "C" fn wipe_sse() {
+    unsafe extern "sysv64" fn wipe_sse() {
         macro_rules! zero {
             ($($register:tt)*) => {
                 naked_asm!($(concat!("xorps ", $register, ", ", $register),)* "ret")
@@ -56,13 +56,13 @@ mod registers {
     }
 
     #[unsafe(naked)]
-    unsafe extern "C" fn wipe_avx() {
+    unsafe extern "sysv64" fn wipe_avx() {
         naked_asm!("vzeroall", "ret")
     }
 
     /// What writes to the low part of a register clears the rest.
     #[unsafe(naked)]
-    unsafe extern "C" fn wipe_avx512() {
+    unsafe extern "sysv64" fn wipe_avx512() {
         macro_rules! zero {
             ($($register:tt)*) => {
                 naked_asm!(
@@ -77,7 +77,36 @@ mod registers {
     }
 }
 
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(target_arch = "aarch64")]
+mod registers {
+    use core::arch::naked_asm;
+
+    pub fn wipe() {
+        // SAFETY: every processor of this kind has these registers.
+        unsafe { wipe_neon() }
+    }
+
+    /// The lower halves of v8 to v15 are our caller's. The upper ones, and what SVE has above, are cleared by a write to
+    /// the lower.
+    #[unsafe(naked)]
+    unsafe extern "C" fn wipe_neon() {
+        macro_rules! wipe {
+            ([$($register:tt)*] [$($kept:tt)*]) => {
+                naked_asm!(
+                    $(concat!("movi ", $register, ".2d, #0"),)*
+                    $(concat!("mov ", $kept, ".8b, ", $kept, ".8b"),)*
+                    "ret",
+                )
+            };
+        }
+        wipe!(["v0" "v1" "v2" "v3" "v4" "v5" "v6" "v7"
+               "v16" "v17" "v18" "v19" "v20" "v21" "v22" "v23"
+               "v24" "v25" "v26" "v27" "v28" "v29" "v30" "v31"]
+              ["v8" "v9" "v10" "v11" "v12" "v13" "v14" "v15"])
+    }
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 mod registers {
     pub fn wipe() {}
 }

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Installs the header, both libraries, what pkg-config, CMake and man find them by, and the licenses; and the command, if `make cli`
-# has built it: called by `make install`. Takes PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR and DESTDIR from the environment.
+# has built it: called by `make install`. Takes PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR, DESTDIR and BUILT, the
+# folder of the libraries, from the environment.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${PREFIX:=/usr/local}" "${DESTDIR:=}"
 : "${BINDIR:=$PREFIX/bin}" "${LIBDIR:=$PREFIX/lib}" "${INCLUDEDIR:=$PREFIX/include}" "${MANDIR:=$PREFIX/share/man}"
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 abi=$(sed -n 's/^const SONAME: &str = "libapisig\.so\.\(.*\)";/\1/p' build.rs)
-built=target/release
+built=${BUILT:-target/release}
 
 for file in "$built/libapisig.so" "$built/libapisig.a"; do
     [ -f "$file" ] || { echo "$file is not there yet: run make first" >&2; exit 1; }

@@ -9,16 +9,27 @@ from __future__ import annotations
 
 import os
 import platform
+import runpy
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# One file serves them all: it needs memcpy of glibc 2.14, which musl has too.
-TAG = "py3-none-manylinux2014_{0}.manylinux_2_17_{0}.musllinux_1_1_{0}"
+# Of what is published, by the folder's name in Composer's package. On Linux one file serves all: it needs no more than
+# glibc 2.17, which musl has too.
+LINUX = "manylinux2014_{0}.manylinux_2_17_{0}.musllinux_1_1_{0}"
+TAGS = {
+    "linux-x86_64": LINUX.format("x86_64"),
+    "linux-aarch64": LINUX.format("aarch64"),
+    "darwin-arm64": "macosx_11_0_arm64",
+    "darwin-x86_64": "macosx_11_0_x86_64",
+    "windows-amd64": "win_amd64",
+    "windows-arm64": "win_arm64",
+}
 
 
 class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
@@ -30,21 +41,28 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             files = build_data["force_include"]
             build_data["force_include"] = {os.path.realpath(source): path for source, path in files.items()}
             return
-        library = Path(os.environ.get("APISIG_LIBRARY") or self._build())
+        here = f"{platform.system()}-{platform.machine()}".lower()
+        wanted = os.environ.get("APISIG_PLATFORM") or here
+        libraries = runpy.run_path(str(Path(self.root, "apisig", "_abi.py")))["LIBRARIES"]
+        file, _ = libraries.get(wanted.split("-")[0].replace("windows", "win32"), libraries["linux"])
+        library = Path(os.environ.get("APISIG_LIBRARY") or self._build(file))
         if not library.is_file():
             raise SystemExit(f"apisig: there is no library at {library}")
-        # It builds into apisig/, from where an editable install takes it.
-        subprocess.run([Path(self.root, "call.sh"), sys.executable], check=True)
         call = Path(self.root, "apisig", "_call.abi3.so")
+        if wanted == here:
+            # It builds into apisig/, from where an editable install takes it.
+            subprocess.run([Path(self.root, "call.sh"), sys.executable], check=True)
         build_data["pure_python"] = False
-        build_data["tag"] = TAG.format(platform.machine())
+        own = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        build_data["tag"] = f"py3-none-{TAGS.get(wanted, own)}"
         if version == "editable":
-            shutil.copy(library, Path(self.root, "apisig", "libapisig.so"))
+            shutil.copy(library, Path(self.root, "apisig", file))
         else:
-            files = {library: "apisig/libapisig.so"} | ({call: "apisig/_call.abi3.so"} if call.is_file() else {})
-            build_data["force_include"].update({str(file.resolve()): path for file, path in files.items()})
+            build_data["force_include"][str(library.resolve())] = f"apisig/{file}"
+            if wanted == here and call.is_file():
+                build_data["force_include"][str(call)] = f"apisig/{call.name}"
 
-    def _build(self) -> Path:
+    def _build(self, file: str) -> Path:
         """Build it from the sources: those in the source archive, or those around this folder."""
         archived = Path(self.root, "rust")
         sources = archived if archived.is_dir() else Path(self.root, "..", "..")
@@ -55,4 +73,4 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             )
         subprocess.run(["cargo", "build", "--release", "--locked", "-p", "apisig"], cwd=sources, check=True)
         target = os.environ.get("CARGO_TARGET_DIR") or sources / "target"
-        return Path(target, "release", "libapisig.so")
+        return Path(target, "release", file)

@@ -34,7 +34,7 @@ impl Secret {
         let mut secret = match &self.secret_file {
             Some(path) => read(path)?,
             None => std::env::var_os(&self.secret_env)
-                .map(std::os::unix::ffi::OsStringExt::into_vec)
+                .map(std::ffi::OsString::into_encoded_bytes)
                 .ok_or_else(|| {
                     Failure::usage(
                         "no secret: pass --secret-file, or set APISIG_SECRET or the variable of --secret-env",

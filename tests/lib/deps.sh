@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: Debian packages as root or through sudo, and the Python tools
 # into the project's own .venv. Prints what it installs; touches nothing where all is there. NO_INSTALL=1 skips it.
-# Usage: deps.sh demo|test|trust|fuzz|bench|dist
+# Usage: deps.sh demo|test|trust|fuzz|bench|dist|platforms
 set -u
 cd "$(dirname "$0")/../.."
 [ "${NO_INSTALL:-}" = 1 ] && exit 0
@@ -13,8 +13,8 @@ need() { # package, targets, command that succeeds where it is there
     eval "$3" >/dev/null 2>&1 || packages+=("$1")
 }
 need php-cli 'demo test trust fuzz bench' 'php -r "exit(PHP_VERSION_ID >= 80100 && extension_loaded(\"ffi\") ? 0 : 1);"'
-need python3 'demo test trust fuzz bench dist' 'python3 --version'
-need python3-venv 'test trust bench dist' 'python3 -c "import ensurepip, venv"'
+need python3 'demo test trust fuzz bench dist platforms' 'python3 --version'
+need python3-venv 'test trust bench dist platforms' 'python3 -c "import ensurepip, venv"'
 need python3-dev 'test trust bench dist' 'python3 -c "import os, sysconfig; os.stat(sysconfig.get_path(\"include\") + \"/Python.h\")"'
 need zip 'test dist' 'zip --version'
 need g++ test 'g++ --version'
@@ -54,6 +54,12 @@ need gdb trust 'gcore 2>&1 | grep pid'
 need wrk trust 'command -v wrk'
 need procps trust 'pgrep --version'
 need debootstrap trust 'command -v debootstrap'
+need qemu-user-static 'test trust' 'command -v qemu-aarch64-static'
+need mmdebstrap 'test trust' 'command -v mmdebstrap'
+need gcc-aarch64-linux-gnu 'test trust' 'command -v aarch64-linux-gnu-gcc'
+need libc6-dev-arm64-cross 'test trust' 'echo "#include <stdio.h>" | aarch64-linux-gnu-gcc -E -'
+need cargo-web platforms 'command -v rustup || test -x /usr/bin/cargo'
+need rust-web-src platforms 'command -v rustup || test -d /usr/src/rustc-*/library'
 
 if [ ${#packages[@]} -gt 0 ]; then
     if ! command -v apt-get >/dev/null; then

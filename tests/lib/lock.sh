@@ -42,3 +42,5 @@ lock() { # file without its suffix
 
 lock tests/python/requirements
 lock bindings/python/dist
+lock bindings/platforms
+lock tests/platforms/darwin

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TARGET = "x86_64-unknown-linux-gnu"
+TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu", "x86_64-pc-windows-gnu", "aarch64-apple-darwin"]
+"""Each links crates of its own into the command."""
 HEAD = """\
 apisig is licensed under MIT or Apache-2.0: see LICENSE-MIT and LICENSE-APACHE. The crates that are linked into it have
 the licenses below. Where there is a choice of licenses, the one whose text is given here is used.
@@ -29,9 +30,16 @@ def cargo(*arguments: str) -> str:
 
 def linked(package: str) -> set[str]:
     """Name the crates of others that are linked into a package, with their versions: "subtle 2.6.1"."""
-    tree = cargo("tree", "-p", package, "-e", "normal,no-proc-macro", "--target", TARGET, "--prefix", "none")
+    targets = [word for target in TARGETS for word in ("--target", target)]
+    tree = cargo("tree", "-p", package, "-e", "normal,no-proc-macro", "--prefix", "none", *targets)
     crates = {tuple(line.split()[:2]) for line in tree.splitlines() if line}
     return {f"{name} {version[1:]}" for name, version in crates if not name.startswith("apisig")}
+
+
+def packages() -> list[dict[str, str]]:
+    """Describe the crates that are built for one of the targets, as cargo does."""
+    filters = [word for target in TARGETS for word in ("--filter-platform", target)]
+    return json.loads(cargo("metadata", "--format-version", "1", *filters))["packages"]  # type: ignore[no-any-return]
 
 
 def license_text(folder: Path) -> str:
@@ -56,10 +64,9 @@ def section(title: str, crates: Iterable[str], about: dict[str, tuple[str, str]]
 
 def main() -> None:
     """Print it."""
-    metadata = json.loads(cargo("metadata", "--format-version", "1", "--filter-platform", TARGET))
     library, command = linked("apisig"), linked("apisig-cli")
     about = {}
-    for package in metadata["packages"]:
+    for package in packages():
         crate = f"{package['name']} {package['version']}"
         if crate in library | command:
             about[crate] = (package["license"], license_text(Path(package["manifest_path"]).parent))

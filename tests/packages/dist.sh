@@ -30,6 +30,16 @@ PHP
     [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ]
 }
 
+# A package that was made for another processor names those it has libraries for.
+for_another_processor() {
+    local here=$work/php/vendor/apisig/apisig/lib/linux-$(uname -m) other=$work/php/vendor/apisig/apisig/lib/linux-other status
+    mv "$here" "$other"
+    (cd "$work/php" && php script.php 2>&1) | grep -q "has no library for linux-$(uname -m), only for linux-other"
+    status=$?
+    mv "$other" "$here"
+    return $status
+}
+
 pip_install() { # environment, what pip installs: without an index
     "$work/$1/bin/pip" install -q --disable-pip-version-check --no-index "${@:2}"
 }
@@ -200,6 +210,7 @@ ok 'every archive has tracked files alone' only_what_is_tracked
 ok 'every archive has the licenses' licenses
 ok 'the wheel has README, licenses and classifiers' about_the_wheel
 ok 'composer installs the package, and a script signs and checks' by_composer
+ok 'for another processor it says so' for_another_processor
 cd "$root" || exit 1
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
 if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast wheel; else missing 'there is no Python.h'; fi

@@ -3,6 +3,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
+. tests/lib/elf.sh
 library=target/release/libapisig.so
 work=target/tests
 mkdir -p "$work"
@@ -15,41 +16,6 @@ fresh_files() {
 # In the shape of each language.
 declares_every_function() { # file
     grep -o '\bapisig_[a-z_]*\b[("]' "$1" | tr -d '("' | LC_ALL=C sort -u | diff <(functions) -
-}
-
-symbols() { # defined or undefined
-    nm -D "--$1-only" "$library" | awk '{ print $NF }' | LC_ALL=C sort
-}
-
-exports_the_header() {
-    diff <(functions) <(symbols defined)
-}
-
-imports_the_list() {
-    diff tests/trust/abi/undefined.txt <(symbols undefined)
-}
-
-needs_libc_alone() {
-    [ "$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')" = libc.so.6 ]
-}
-
-old_glibc() {
-    newest=$(nm -D --undefined-only "$library" | sed -n 's/.*@GLIBC_//p' | sort -V | tail -n 1)
-    [ "$(printf '%s\n2.14\n' "$newest" | sort -V | tail -n 1)" = 2.14 ]
-}
-
-small() {
-    strip -o "$work/stripped.so" "$library"
-    [ "$(stat -c %s "$work/stripped.so")" -le $(((334 + 10 * ${#VENDORS[@]}) * 1024)) ]
-}
-
-has_dynamic() {
-    readelf -d "$library" | grep -q "$1"
-}
-
-# Every panic ends in abort(): where it is not imported, no panic is left. tests/packages/proof.sh proves it.
-no_abort() {
-    ! nm -D --undefined-only "$library" | grep -qw abort
 }
 
 musl_loads() {
@@ -75,16 +41,10 @@ if has_python; then
 else
     missing 'python3 is not installed'
 fi
-ok 'exported are the functions of the header' exports_the_header
 ok 'PHP declares them' declares_every_function bindings/php/src/Abi.php
 ok 'and Python' declares_every_function bindings/python/apisig/_abi.py
-ok 'imported are the symbols of the list' imports_the_list
-ok 'it needs libc.so.6 alone' needs_libc_alone
-ok 'it needs nothing newer than GLIBC_2.14' old_glibc
-ok 'stripped it has at most 384 KB, for five vendors' small
-ok 'it has a SONAME' has_dynamic 'SONAME.*\[libapisig.so.0\]'
-ok 'it stays loaded' has_dynamic 'NODELETE'
-ok 'it imports no abort' no_abort
+ok 'it is stripped' strip -o "$work/stripped.so" "$library"
+a_good_elf "$library" "$work/stripped.so" "$(uname -m)"
 ok 'a program can be linked with -static' linked_wholly_static
 if has musl-gcc; then
     ok 'it loads and signs in a musl process' musl_loads

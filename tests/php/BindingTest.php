@@ -20,6 +20,7 @@ use Apisig\ReplayId;
 use Apisig\RetailCrm;
 use Apisig\Status;
 use Apisig\VerificationFailed;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -49,7 +50,7 @@ final class BindingTest extends TestCase
             $texts = \array_map(static fn (Status|Mistake $case): string => $case->text(), $cases);
             $this->assertCount(\count($cases), \array_unique($texts));
         }
-        $arguments = \preg_grep('/^ARGUMENT_/', \array_flip((new \ReflectionClass(Abi::class))->getConstants()));
+        $arguments = \preg_grep('/^ARGUMENT_/', \array_flip(self::constants('is_int')));
         $this->assertGreaterThan(20, \count($arguments));
         foreach (\array_keys($arguments) as $number) {
             $mistake = VerificationFailed::of($number);
@@ -60,6 +61,7 @@ final class BindingTest extends TestCase
     }
 
     /** @dataProvider mistakes */
+    #[DataProvider('mistakes')]
     public function testAMistakeNamesTheArgument(string $words, \Closure $call): void
     {
         $mistake = thrown(Exception::class, $call);
@@ -211,7 +213,7 @@ final class BindingTest extends TestCase
     }
 
     /** @return array<string, array{mixed}> whatever PHP makes of a request, such as the array of salt[]=1 */
-    public function presented(): array
+    public static function presented(): array
     {
         $recursive = ['salt' => 'x'];
         $recursive['self'] = &$recursive;
@@ -227,6 +229,7 @@ final class BindingTest extends TestCase
      *
      * @dataProvider presented
      */
+    #[DataProvider('presented')]
     public function testWhatIsPresentedIsNeverTheCallersMistake(mixed $value): void
     {
         $called = 0;
@@ -313,10 +316,16 @@ final class BindingTest extends TestCase
         $this->assertSame(Mistake::SecretSpace->text() . "\n" . Mistake::ApiKeySpace->text(), (string) $two);
     }
 
+    /** @return array<string, mixed> those of Abi of one type */
+    private static function constants(callable $type): array
+    {
+        return \array_filter((new \ReflectionClass(Abi::class))->getConstants(), $type);
+    }
+
     /** @return array<string, array{string}> what FFI may be given: the constants, or the header for ffi.preload */
     public static function declarations(): array
     {
-        $constants = \preg_grep('/apisig_/', (new \ReflectionClass(Abi::class))->getConstants());
+        $constants = \preg_grep('/apisig_/', self::constants('is_string'));
         $header = (string) \file_get_contents(__DIR__ . '/../../bindings/php/apisig.ffi.h');
         return ['constants' => [\implode($constants)], 'header' => [$header]];
     }
@@ -326,6 +335,7 @@ final class BindingTest extends TestCase
      *
      * @dataProvider declarations
      */
+    #[DataProvider('declarations')]
     public function testALiteralIsNeverWrittenTo(string $declarations): void
     {
         $this->assertSame(0, \preg_match('/(?<!const )\bchar ?\*/', $declarations));

@@ -15,6 +15,7 @@ use Apisig\Native;
 use Apisig\Response;
 use Apisig\RetailCrmRegistration;
 use Apisig\Status;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use ReflectionMethod;
 use ReflectionParameter;
@@ -33,6 +34,7 @@ final class ClassesTest extends TestCase
     ];
 
     /** @dataProvider functions */
+    #[DataProvider('functions')]
     public function testClasses(string $name, array $lines): void
     {
         foreach ($lines as $line) {
@@ -128,7 +130,7 @@ final class ClassesTest extends TestCase
     {
         self::assertSame($exception->status === Status::Argument, $exception instanceof InvalidArgument);
         if (!$exception instanceof InvalidArgument) {
-            return self::name($exception->status);
+            return self::nameOf($exception->status);
         }
         foreach (Calls::ofTheHeader()->statuses as $number => $name) {
             if (Exception::of($number)->getMessage() === $exception->getMessage()) {
@@ -255,7 +257,7 @@ final class ClassesTest extends TestCase
     {
         return match (true) {
             $made instanceof Diagnosis =>
-                $made->mistake !== null ? self::name($made->mistake) : ($made->holds ? '0' : 'MISMATCH'),
+                $made->mistake !== null ? self::nameOf($made->mistake) : ($made->holds ? '0' : 'MISMATCH'),
             $made instanceof Response => $made->body,
             \is_object($made) => \implode("\n", \array_map(self::part(...), (array) $made)),
             \is_array($made) && !\array_is_list($made) => \end($made),
@@ -275,7 +277,7 @@ final class ClassesTest extends TestCase
     }
 
     /** The status or mistake as the vectors and C call it. */
-    private static function name(Status|Mistake $case): string
+    private static function nameOf(Status|Mistake $case): string
     {
         return \strtoupper(\preg_replace('/(?<=[a-z0-9])(?=[A-Z])/', '_', $case->name));
     }

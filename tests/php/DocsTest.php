@@ -15,6 +15,7 @@ use GuzzleHttp\Psr7\HttpFactory;
 use Illuminate\Container\Container;
 use Illuminate\Support\Facades\Facade;
 use Nyholm\Psr7\Factory\Psr17Factory;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
@@ -134,12 +135,13 @@ final class DocsTest extends TestCase
     }
 
     /** @return array<string, array{string, string, string, string}> */
-    public function piecesOfPhp(): array
+    public static function piecesOfPhp(): array
     {
         return self::pieces();
     }
 
     /** @dataProvider piecesOfPhp */
+    #[DataProvider('piecesOfPhp')]
     public function testPhp(string $file, string $mark, string $language, string $code): void
     {
         $this->assertNotEmpty(\PhpToken::tokenize("<?php\n$code", \TOKEN_PARSE));
@@ -182,7 +184,7 @@ final class DocsTest extends TestCase
             self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
             . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
             . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
-            $this->output('laravel')
+            $this->outputOf('laravel')
         ));
     }
 
@@ -250,23 +252,23 @@ final class DocsTest extends TestCase
 
     private function wordpress(): void
     {
-        $this->assertSame(self::SCOPE, $this->output('wordpress', 'connect'));
+        $this->assertSame(self::SCOPE, $this->outputOf('wordpress', 'connect'));
         $signature = \hash_hmac('sha1', '{"text":"Hi"}', 'secret');
-        $this->assertSame('Hi 200', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
-        $this->assertSame('401', $this->output('wordpress', 'webhook', '', "{\"text\":\"Hi\"}\n"));
+        $this->assertSame('Hi 200', $this->outputOf('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
+        $this->assertSame('401', $this->outputOf('wordpress', 'webhook', '', "{\"text\":\"Hi\"}\n"));
         $users = 'another page: [{"user_id":2,"name":"Jané"}] 200';
-        $this->assertSame($users, $this->output('wordpress', 'users', 'root', "a'bc", '2,3'));
-        $this->assertSame('another page: [] 200', $this->output('wordpress', 'users', 'root', "a'bc", ''));
-        $this->assertStringEndsWith('} 401', $this->output('wordpress', 'users', 'root', 'abc', '2'));
-        $this->assertSame('another page:  400', $this->output('wordpress', 'users', 'root', "a'bc", '2;3'));
-        $this->assertStringContainsString('window.ImbaChat.load', $this->output('wordpress', 'page', '2'));
-        $this->assertSame('', $this->output('wordpress', 'page', '0'), 'nobody is logged in');
+        $this->assertSame($users, $this->outputOf('wordpress', 'users', 'root', "a'bc", '2,3'));
+        $this->assertSame('another page: [] 200', $this->outputOf('wordpress', 'users', 'root', "a'bc", ''));
+        $this->assertStringEndsWith('} 401', $this->outputOf('wordpress', 'users', 'root', 'abc', '2'));
+        $this->assertSame('another page:  400', $this->outputOf('wordpress', 'users', 'root', "a'bc", '2;3'));
+        $this->assertStringContainsString('window.ImbaChat.load', $this->outputOf('wordpress', 'page', '2'));
+        $this->assertSame('', $this->outputOf('wordpress', 'page', '0'), 'nobody is logged in');
         $engine = \getenv('APISIG_ENGINE');
         \putenv('APISIG_ENGINE=none');
         try {
-            $this->assertSame('503', $this->output('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
-            $this->assertSame('another page:  503', $this->output('wordpress', 'users', 'root', "a'bc", '2'));
-            $this->assertSame('', $this->output('wordpress', 'page', '2'));
+            $this->assertSame('503', $this->outputOf('wordpress', 'webhook', $signature, "{\"text\":\"Hi\"}\n"));
+            $this->assertSame('another page:  503', $this->outputOf('wordpress', 'users', 'root', "a'bc", '2'));
+            $this->assertSame('', $this->outputOf('wordpress', 'page', '2'));
         } finally {
             \putenv("APISIG_ENGINE=$engine");
         }
@@ -296,12 +298,13 @@ final class DocsTest extends TestCase
     }
 
     /** @return array<string, array{string, string, string, string}> */
-    public function piecesOfMigrating(): array
+    public static function piecesOfMigrating(): array
     {
         return self::pieces('migrating-php.md');
     }
 
     /** @dataProvider piecesOfMigrating */
+    #[DataProvider('piecesOfMigrating')]
     public function testMigrating(string $name, string $mark, string $language, string $code): void
     {
         $before = \preg_replace(['/^\+.*\n/m', '/^[- ]/m'], '', $code);
@@ -394,7 +397,7 @@ final class DocsTest extends TestCase
     }
 
     /** What a script of tests/php/docs prints that runs pieces. */
-    private function output(string $script, string ...$arguments): string
+    private function outputOf(string $script, string ...$arguments): string
     {
         return php([__DIR__ . "/docs/$script.php", self::$folder, ...$arguments]);
     }

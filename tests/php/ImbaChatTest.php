@@ -9,6 +9,7 @@ use Apisig\ImbaChatUser;
 use Apisig\InvalidArgument;
 use Apisig\Status;
 use Apisig\VerificationFailed;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -17,6 +18,7 @@ use PHPUnit\Framework\TestCase;
 final class ImbaChatTest extends TestCase
 {
     /** @dataProvider servers */
+    #[DataProvider('servers')]
     public function testARequestIsCheckedAsPhpHandsItOver(bool $expected, array $server): void
     {
         $this->assertSame($expected, ImbaChat::verifyRequest('root', 'abc', $server));

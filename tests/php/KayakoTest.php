@@ -8,6 +8,7 @@ use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Status;
 use Apisig\VerificationFailed;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 require_once __DIR__ . '/../packages/examples/kayako_vendor.php';
@@ -44,6 +45,7 @@ final class KayakoTest extends TestCase
     }
 
     /** @dataProvider methods */
+    #[DataProvider('methods')]
     public function testTheParametersAreWhereTheServerReadsThem(string $method, bool $inQuery, bool $inBody): void
     {
         $fields = ['fullname' => 'Zoë & Co = 100%', 'email' => ['a+b@example.com', 'c@example.com'], 'x' => ['y' => [1]]];

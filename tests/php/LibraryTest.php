@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -33,6 +34,7 @@ final class LibraryTest extends TestCase
     }
 
     /** @dataProvider places */
+    #[DataProvider('places')]
     public function testItIsFoundOrTheMessageSaysWhatToDo(
         string $words,
         ?string $library,

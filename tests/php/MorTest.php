@@ -9,6 +9,7 @@ use Apisig\InvalidArgument;
 use Apisig\Mor;
 use Apisig\Request;
 use Apisig\Status;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -59,6 +60,7 @@ final class MorTest extends TestCase
     }
 
     /** @dataProvider refused */
+    #[DataProvider('refused')]
     public function testARefusalNamesTheParameter(string $words, \Closure $call): void
     {
         $exception = thrown(InvalidArgument::class, fn () => $call($this->mor));

@@ -19,6 +19,7 @@ use GuzzleHttp\Middleware;
 use GuzzleHttp\Psr7\HttpFactory;
 use Illuminate\Http\Client\Factory;
 use Nyholm\Psr7\Factory\Psr17Factory;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Symfony\Component\HttpClient\HttpClient;
 use Symfony\Component\HttpClient\Psr18Client;
@@ -61,13 +62,13 @@ final class PsrClientTest extends TestCase
     }
 
     /** @return array<string, array{\Closure}> each sends a request and gives the answer's status and body */
-    public function clients(): array
+    public static function clients(): array
     {
         return [
-            'Guzzle, curl' => [fn (...$request) => $this->guzzle(new CurlHandler(), ...$request)],
-            'Guzzle, streams' => [fn (...$request) => $this->guzzle(new StreamHandler(), ...$request)],
-            'Symfony' => [$this->symfony(...)],
-            'Laravel' => [$this->laravel(...)],
+            'Guzzle, curl' => [fn (...$request) => self::guzzle(new CurlHandler(), ...$request)],
+            'Guzzle, streams' => [fn (...$request) => self::guzzle(new StreamHandler(), ...$request)],
+            'Symfony' => [self::symfony(...)],
+            'Laravel' => [self::laravel(...)],
         ];
     }
 
@@ -103,6 +104,7 @@ final class PsrClientTest extends TestCase
     }
 
     /** @dataProvider clients */
+    #[DataProvider('clients')]
     public function testRequests(\Closure $send): void
     {
         [$right, $wrong] = [self::signers('secret'), self::signers('another secret')];
@@ -127,7 +129,7 @@ final class PsrClientTest extends TestCase
         ];
     }
 
-    private function guzzle(
+    private static function guzzle(
         callable $handler,
         Signer $signer,
         string $method,
@@ -142,7 +144,7 @@ final class PsrClientTest extends TestCase
         return [$answer->getStatusCode(), (string) $answer->getBody()];
     }
 
-    private function symfony(Signer $signer, string $method, string $url, array $headers, string $body): array
+    private static function symfony(Signer $signer, string $method, string $url, array $headers, string $body): array
     {
         $factory = new Psr17Factory();
         $request = $factory->createRequest($method, $url)->withBody($factory->createStream($body));
@@ -154,7 +156,7 @@ final class PsrClientTest extends TestCase
         return [$answer->getStatusCode(), (string) $answer->getBody()];
     }
 
-    private function laravel(Signer $signer, string $method, string $url, array $headers, string $body): array
+    private static function laravel(Signer $signer, string $method, string $url, array $headers, string $body): array
     {
         // From Laravel 10 on ->withRequestMiddleware($signer) does this.
         $pending = (new Factory())->withMiddleware(Middleware::mapRequest($signer))->withOptions(['allow_redirects' => false]);

@@ -18,6 +18,7 @@ use GuzzleHttp\Psr7\FnStream;
 use GuzzleHttp\Psr7\HttpFactory;
 use GuzzleHttp\Psr7\NoSeekStream;
 use Nyholm\Psr7\Factory\Psr17Factory;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
@@ -41,7 +42,7 @@ final class PsrMiddlewareTest extends TestCase
     }
 
     /** @return array<string, array{string}> */
-    public function factories(): array
+    public static function factories(): array
     {
         return ['Guzzle' => [HttpFactory::class], 'Nyholm' => [Psr17Factory::class]];
     }
@@ -80,6 +81,7 @@ final class PsrMiddlewareTest extends TestCase
     }
 
     /** @dataProvider factories */
+    #[DataProvider('factories')]
     public function testKommoWebhook(string $factory): void
     {
         $middleware = $this->middleware(responses: new $factory());
@@ -150,6 +152,7 @@ final class PsrMiddlewareTest extends TestCase
     }
 
     /** @dataProvider factories */
+    #[DataProvider('factories')]
     public function testABodyIsReadUpToTheLimit(string $factory): void
     {
         foreach ([10 => 200, 11 => 413] as $length => $status) {
@@ -222,6 +225,7 @@ final class PsrMiddlewareTest extends TestCase
     }
 
     /** @dataProvider factories */
+    #[DataProvider('factories')]
     public function testImbaChatLogin(string $factory): void
     {
         $logger = self::logger();

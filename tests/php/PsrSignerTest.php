@@ -17,6 +17,7 @@ use Apisig\Status;
 use GuzzleHttp\Psr7\HttpFactory;
 use GuzzleHttp\Psr7\NoSeekStream;
 use Nyholm\Psr7\Factory\Psr17Factory;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use Psr\Http\Message\RequestInterface;
 
@@ -36,7 +37,7 @@ final class PsrSignerTest extends TestCase
     }
 
     /** @return array<string, array{string}> */
-    public function factories(): array
+    public static function factories(): array
     {
         return ['Guzzle' => [HttpFactory::class], 'Nyholm' => [Psr17Factory::class]];
     }
@@ -102,6 +103,7 @@ final class PsrSignerTest extends TestCase
     }
 
     /** @dataProvider factories */
+    #[DataProvider('factories')]
     public function testSigned(string $factory): void
     {
         foreach (self::requests() as [$vendor, $method, $url, $body, $type, $isExpected]) {
@@ -124,7 +126,7 @@ final class PsrSignerTest extends TestCase
     }
 
     /** @return array<string, array{string, string, string, 3?: string, 4?: ?string}> */
-    public function refused(): array
+    public static function refused(): array
     {
         return [
             'Kommo: dot segments' => ['kommo', 'GET', self::KOMMO . '/v2/../x'],
@@ -150,6 +152,7 @@ final class PsrSignerTest extends TestCase
     }
 
     /** @dataProvider refused */
+    #[DataProvider('refused')]
     public function testRefused(string $vendor, string $method, string $url, ?string ...$more): void
     {
         $request = self::request($method, $url, ...$more);

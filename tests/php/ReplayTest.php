@@ -18,6 +18,7 @@ use Apisig\ReplayId;
 use Apisig\ReplayStore;
 use Apisig\RetailCrm;
 use Apisig\VerificationFailed;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -187,6 +188,7 @@ final class ReplayTest extends TestCase
      *
      * @dataProvider lostAnswers
      */
+    #[DataProvider('lostAnswers')]
     public function testALostAnswerOfRedis(int $lost, int $retries): void
     {
         self::redis();

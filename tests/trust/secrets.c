@@ -2,46 +2,15 @@
    when a handle is new, when all handles have been used, when they are freed. What the registers hold after each call goes
    to a file. Usage: secrets REGISTERS [keep: the program's own copy of the secret is not overwritten] */
 #include "../c/calls.h"
+#include "../c/registers.h"
 #include <malloc.h>
 
 static char secret[4096];
 static size_t secret_len;
 
-/* The registers, by the processor's own instruction for them: general ones first, then x87, SSE, AVX, AVX-512, AMX. */
-enum { GENERAL = 16 * 8, REGISTERS_SIZE = GENERAL + 64 * 1024 };
-__attribute__((aligned(64), used)) static unsigned char registers[REGISTERS_SIZE];
 static FILE *registers_file;
 static volatile bool kept;
 static bool keeps_its_copy;
-
-void save_registers(void);
-#if defined __x86_64__
-__asm__(".text\n"
-        "save_registers:\n"
-        "    movq %rax, registers(%rip)\n"
-        "    leaq registers(%rip), %rax\n"
-        "    movq %rbx, 8(%rax)\n"
-        "    movq %rcx, 16(%rax)\n"
-        "    movq %rdx, 24(%rax)\n"
-        "    movq %rsi, 32(%rax)\n"
-        "    movq %rdi, 40(%rax)\n"
-        "    movq %rbp, 48(%rax)\n"
-        "    movq %r8, 56(%rax)\n"
-        "    movq %r9, 64(%rax)\n"
-        "    movq %r10, 72(%rax)\n"
-        "    movq %r11, 80(%rax)\n"
-        "    movq %r12, 88(%rax)\n"
-        "    movq %r13, 96(%rax)\n"
-        "    movq %r14, 104(%rax)\n"
-        "    movq %r15, 112(%rax)\n"
-        "    leaq 128(%rax), %rcx\n"
-        "    movl $-1, %eax\n"
-        "    movl $-1, %edx\n"
-        "    xsave64 (%rcx)\n"
-        "    ret\n");
-#else
-void save_registers(void) {}
-#endif
 
 static void keep_registers(void)
 {

@@ -16,7 +16,13 @@ final class Abi
 {
     public const VERSION = '0.1.0';
     public const SCOPE = 'apisig-0.1.0';
-    public const SONAME = 'libapisig.so.0';
+
+    /** By PHP's name of the system: the library's file, and the name that the system looks for. */
+    public const LIBRARIES = [
+        'Linux' => ['libapisig.so', 'libapisig.so.0'],
+        'Darwin' => ['libapisig.dylib', 'libapisig.0.dylib'],
+        'Windows' => ['apisig.dll', 'apisig.dll'],
+    ];
 
     public const SECRETS_MAX = 4;
     public const IMBACHAT_TOKEN_SIZE = 149;

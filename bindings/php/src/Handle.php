@@ -23,8 +23,6 @@ abstract class Handle
     /** The vendor's name in C. */
     protected const NAME = '';
 
-    private const BUNDLED = __DIR__ . '/../lib/linux-x86_64/libapisig.so';
-
     /** The library's path, once it is loaded, so that there is one alone; '' is the scope of ffi.preload. */
     private static ?string $path = null;
 
@@ -211,7 +209,7 @@ abstract class Handle
                 self::$path = $path;
                 return $library;
             } catch (\FFI\Exception) {
-                $path = \is_file(self::BUNDLED) ? self::BUNDLED : Abi::SONAME;
+                $path = self::bundled();
             }
         }
         try {
@@ -222,6 +220,14 @@ abstract class Handle
         $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
         self::$path = $path;
         return $library;
+    }
+
+    /** This package's library for the system and processor that PHP runs on; else the name that the system looks for. */
+    private static function bundled(): string
+    {
+        [$file, $name] = Abi::LIBRARIES[\PHP_OS_FAMILY] ?? Abi::LIBRARIES['Linux'];
+        $path = __DIR__ . '/../lib/' . \strtolower(\PHP_OS_FAMILY . '-' . \php_uname('m')) . "/$file";
+        return \is_file($path) ? $path : $name;
     }
 
     private function __clone()

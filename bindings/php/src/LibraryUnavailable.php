@@ -61,15 +61,12 @@ final class LibraryUnavailable extends Exception
         $processors = [self::processor($path), self::processor('/proc/self/exe')];
         return new self(match (true) {
             \str_contains($problem, 'ffi.enable') => self::forbidden() . self::OTHERWISE,
-            $path === Abi::SONAME =>
-                "The apisig library is missing: this package has no folder lib, and the system does not find $path."
-                . ' Install the whole release, without leaving out folders, or set APISIG_LIBRARY to the path of'
-                . ' libapisig.so.' . self::OTHERWISE,
+            \in_array($path, \array_column(Abi::LIBRARIES, 1), true) => self::missing($path) . self::OTHERWISE,
             $processors[0] !== null && $processors[1] !== null && $processors[0] !== $processors[1] =>
                 "The apisig library at $path is for $processors[0], but PHP runs on $processors[1]. Install the release"
                 . ' for this processor, or compile the library here.' . self::OTHERWISE,
             default => "The apisig library cannot be loaded from $path: $problem. Set APISIG_LIBRARY to the path of"
-                . ' libapisig.so, or install it where the system finds ' . Abi::SONAME . '.' . self::OTHERWISE,
+                . ' the library, or unset it where this package or the system has one.' . self::OTHERWISE,
         });
     }
 
@@ -98,6 +95,17 @@ final class LibraryUnavailable extends Exception
         } catch (\FFI\Exception) {
             // It is no apisig library, or cannot be loaded at all.
         }
+    }
+
+    private static function missing(string $name): string
+    {
+        $platform = \strtolower(\PHP_OS_FAMILY . '-' . \php_uname('m'));
+        $others = \implode(', ', \array_map('basename', (array) \glob(__DIR__ . '/../lib/*', \GLOB_ONLYDIR)));
+        return 'The apisig library is missing: this package has no '
+            . ($others === '' ? 'folder lib' : "library for $platform, only for $others")
+            . ", and the system does not find $name. "
+            . ($others === '' ? 'Install the whole release, without leaving out folders,' : 'Compile the library here,')
+            . ' or set APISIG_LIBRARY to the path of the library.';
     }
 
     /**

@@ -12,8 +12,8 @@ namespace Apisig;
  * "php" or "auto"; else it is the native one, and PHP only where the extension FFI is missing or ffi.enable forbids it.
  *
  * The path of the native library is the one given to load(); else that of the environment's APISIG_LIBRARY; else the
- * scope of this version, if `ffi.preload` has one; else the one in this package; else its SONAME, which the system
- * looks for.
+ * scope of this version, if `ffi.preload` has one; else the one in this package for the platform; else the one that the
+ * system finds.
  */
 final class Native
 {

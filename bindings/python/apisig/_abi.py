@@ -5,7 +5,12 @@ from __future__ import annotations
 from enum import IntEnum
 
 VERSION = "0.1.0"
-SONAME = "libapisig.so.0"
+LIBRARIES = {
+    "linux": ("libapisig.so", "libapisig.so.0"),
+    "darwin": ("libapisig.dylib", "libapisig.0.dylib"),
+    "win32": ("apisig.dll", "apisig.dll"),
+}
+"""By the name of the system: the library's file, and the name that the system looks for."""
 
 SECRETS_MAX = 4
 IMBACHAT_TOKEN_SIZE = 149

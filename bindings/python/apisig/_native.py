@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 import threading
 from math import floor, isfinite
 from pathlib import Path
@@ -23,7 +24,7 @@ from time import time as _clock
 from typing import Any, Callable, NoReturn, Optional, Union
 
 from . import _abi
-from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, SONAME, VERSION
+from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, LIBRARIES, VERSION
 from ._errors import Error, InvalidArgument, LibraryUnavailable, Status, VerificationFailed, shown
 
 try:
@@ -31,7 +32,8 @@ try:
 except ImportError:
     _call = None
 
-BUNDLED = Path(__file__).with_name("libapisig.so")
+_file, SONAME = LIBRARIES.get(sys.platform, LIBRARIES["linux"])
+BUNDLED = Path(__file__).with_name(_file)
 
 String = Union[str, bytes, bytearray, memoryview]
 """Text is taken as UTF-8."""
@@ -125,7 +127,7 @@ def _problem(path: str, is_named: bool, error: Exception) -> str:
     if is_named:
         return f"APISIG_LIBRARY cannot be loaded: {error}. Correct it, or unset it to use the package's own library."
     if path == SONAME:
-        return f"The package is incomplete: {BUNDLED} is missing. Install it again, or set APISIG_LIBRARY."
+        return f"The package is incomplete: {BUNDLED} is missing. Install this platform's, or set APISIG_LIBRARY."
     return f"The apisig library cannot be loaded: {error}. Install the package again, for this platform."
 
 

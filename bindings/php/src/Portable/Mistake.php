@@ -54,11 +54,11 @@ final class Mistake extends Library
             . 'hashlib.md5(body).hexdigest() in Python.',
         41 => 'Content-MD5 is in upper case. Write it in lower-case hex.',
         42 => 'The signed body was pretty-printed, or written with other white space, than the one that was sent. '
-            . 'Encode it once, sign those bytes and send them.',
+            . 'Encode it once, sign those bytes and send them; check a webhook by its raw body.',
         43 => 'The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign '
-            . 'those bytes and send them.',
+            . 'those bytes and send them; check a webhook by its raw body.',
         44 => 'The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it '
-            . 'once, sign those bytes and send them.',
+            . 'once, sign those bytes and send them; check a webhook by its raw body.',
         45 => 'One of the two bodies has a line feed at its end. Sign the bytes that are sent.',
         46 => 'For an empty body {} or [] was signed. Sign the empty string.',
         47 => 'The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, '
@@ -97,7 +97,7 @@ final class Mistake extends Library
         68 => 'An object without members was signed as {} and sent as [], or the other way round. Sign the bytes '
             . 'that are sent: PHP writes [] for {} after json_decode(..., true).',
         69 => 'The members of the signed body stand in another order, sorted by name. Encode it once, sign those '
-            . 'bytes and send them.',
+            . 'bytes and send them; check a webhook by its raw body.',
         70 => 'The key was the secret with the widget\'s dev_id behind it, as in an older version. Use the secret '
             . 'alone.',
         71 => 'user_id is a text in the claims. Make it an integer.',

@@ -1,0 +1,29 @@
+# What the tests of other platforms share. Sourced behind tests/lib/lib.sh.
+work=$PWD/target/platforms
+mkdir -p "$work"
+
+# Something cannot be fetched here: said aloud, and never a failure.
+cannot_be_had() { # what
+    echo "SKIP: $1"
+    [ "$failures" = 0 ]
+    exit
+}
+
+# A Debian 13 whose packages are unpacked and not configured, which takes ten seconds and runs nothing of it.
+unpacked_debian() { # folder, architecture, packages
+    local root=$1 packages
+    packages=$(IFS=,; echo "${*:3}")
+    [ "$(cat "$root/packages" 2>/dev/null)" = "$packages" ] && return
+    rm -rf "$root"
+    timeout 120 mmdebstrap --quiet --arch="$2" --variant=extract --skip=check/qemu --aptopt='Apt::Install-Recommends "false"' \
+        --include="$packages" trixie "$root" >"$root.log" 2>&1 || { tail -n 3 "$root.log"; rm -rf "$root"; return 1; }
+    # PHP's own settings are made when it is configured: the extensions are named here.
+    mkdir -p "$root/etc/php/8.4/cli/conf.d"
+    find "$root/usr/share" -path '*/php8.4-*/*.ini' -exec cp {} "$root/etc/php/8.4/cli/conf.d" \;
+    [ -e "$root/lib" ] || ln -s usr/lib "$root/lib"
+    echo "$packages" >"$root/packages"
+}
+
+# What tests/php needs of Debian, and tests/python beside .venv.
+RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit php-guzzlehttp-guzzle
+    php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http php-illuminate-container python3.13 musl)
