@@ -250,7 +250,7 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
     const CHUNK: usize = 16;
     let is_in = |bytes: &[u8]| bytes.iter().fold(false, |found, byte| found | is_such(*byte));
     match value.last_chunk::<CHUNK>() {
-        Some(last) => value.as_chunks::<CHUNK>().0.iter().chain([last]).any(|chunk| is_in(chunk)),
+        Some(last) => value.as_chunks::<CHUNK>().0.iter().any(|chunk| is_in(chunk)) || is_in(last),
         None => is_in(value),
     }
 }

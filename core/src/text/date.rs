@@ -39,10 +39,13 @@ impl Time {
     /// The date in UTC.
     #[inline]
     pub fn date(self) -> [u8; DATE_LEN] {
-        let (day, second) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY) as u32);
-        let (year, month, month_day) = year_month_day(day);
-        // 1970-01-01, day 0, was a Thursday.
-        let [w0, w1, w2] = *name(&DAY_NAMES, (day + 3).rem_euclid(7));
+        // 1970-01-01, day 0, was a Thursday. From a Monday before the year 0 on nothing is negative, and so is divided in
+        // fewer steps.
+        const MONDAY: i64 = -3 - 7 * 110_000;
+        let seconds = (self.0 - MONDAY * DAY) as u64;
+        let (day, second) = ((seconds / DAY as u64) as u32, (seconds % DAY as u64) as u32);
+        let (year, month, month_day) = year_month_day(i64::from(day) + MONDAY);
+        let [w0, w1, w2] = *name(&DAY_NAMES, i64::from(day % 7));
         let [m0, m1, m2] = *name(&MONTH_NAMES, month - 1);
         let (year, month_day) = (year as u32, month_day as u32);
         let [d0, d1] = two_digits(month_day);
@@ -91,17 +94,19 @@ const fn days(year: i64, month: i64, day: i64) -> i64 {
     year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
 }
 
-/// The inverse of [`days`].
+/// The inverse of [`days`], from the year -400 on.
+#[inline]
 pub const fn year_month_day(days: i64) -> (i64, i64, i64) {
-    const DAYS_IN_400_YEARS: i64 = 146_097;
-    let days = days + 719_468;
-    let (cycle, day) = (days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));
+    const DAYS_IN_400_YEARS: u32 = 146_097;
+    // From 1 March of the year -400 on, likewise.
+    let days = (days + 719_468 + DAYS_IN_400_YEARS as i64) as u32;
+    let (cycle, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let day_of_year = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day_of_year + 2) / 153;
-    let month_day = day_of_year - (153 * month + 2) / 5 + 1;
-    let year = 400 * cycle + year;
-    if month < 10 { (year, month + 3, month_day) } else { (year + 1, month - 9, month_day) }
+    let month_day = (day_of_year - (153 * month + 2) / 5 + 1) as i64;
+    let year = (400 * cycle + year) as i64 - 400;
+    if month < 10 { (year, month as i64 + 3, month_day) } else { (year + 1, month as i64 - 9, month_day) }
 }
 
 fn read(date: &[u8]) -> Option<i64> {
