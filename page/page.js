@@ -2,6 +2,8 @@
 
 const at = (id) => document.getElementById(id);
 const [text, secret, kind, signed, state, found, link] = ["text", "secret", "kind", "signed", "state", "found", "link"].map(at);
+/** Browsers cut off longer addresses. */
+const LINK_MAX = 8000;
 const template = document.querySelector("template");
 
 /** The library, out of the page's own text. */
@@ -9,14 +11,15 @@ async function library() {
     const bytes = Uint8Array.from(atob(at("wasm").textContent.trim()), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const {instance} = await WebAssembly.instantiate(await new Response(stream).arrayBuffer());
-    const {input, check, output, memory} = instance.exports;
+    const {input, check, choices, output, memory} = instance.exports;
+    const answer = (length) => JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output(), length)));
+    for (const {name, title} of answer(choices())) kind.add(new Option(title, name));
     return (request) => {
         const sent = new TextEncoder().encode(JSON.stringify(request));
         const place = input(sent.length);
-        if (place === 0) return {unreadable: "The text is longer than 1 MiB. Paste the one request that was refused."};
+        if (place === 0) return {unreadable: "The text or the secret is longer than 1 MiB."};
         new Uint8Array(memory.buffer, place, sent.length).set(sent);
-        const length = check(Math.floor(Date.now() / 1000));
-        return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output(), length)));
+        return answer(check(Math.floor(Date.now() / 1000)));
     };
 }
 
@@ -26,7 +29,7 @@ function shown({title, why, holds, text, hints, notes, change, explanation}) {
     const part = (selector) => article.querySelector(selector);
     article.className = holds === true ? "right" : holds === false ? "wrong" : "unknown";
     part("h2").textContent = text;
-    part(".taken").textContent = `It was taken for ${title}, since ${why}.`;
+    part(".taken").textContent = `Detected as ${title}: ${why}.`;
     for (const line of [...hints, ...notes]) part(".hints").appendChild(document.createElement("li")).textContent = line;
     const rows = Object.entries(change);
     part("table").hidden = rows.length === 0;
@@ -62,38 +65,53 @@ function differ(one, other, placeOfOne, placeOfOther) {
     }
 }
 
+/** Shows what was found. Returns what a link can have of the request; null if there is none. */
 function update(check) {
     found.replaceChildren();
-    link.hidden = true;
-    if (!text.value.trim()) {
-        state.textContent = "";
-        return;
-    }
+    state.textContent = "";
+    if (!text.value.trim()) return null;
     const answer = check({text: text.value, secret: secret.value || null, kind: kind.value || null});
     if (answer.unreadable) {
         state.textContent = answer.unreadable;
-        return;
+        return null;
     }
-    for (const {name, title} of answer.kinds) {
-        if (![...kind.options].some((option) => option.value === name)) kind.add(new Option(title, name));
-    }
-    const none = answer.requests.length === 0 ? " It is not a request of any vendor by its form: choose one, or paste all of it." : "";
-    state.textContent = `Read as ${answer.form}.${none}`;
+    const none = answer.requests.length === 0 ? " No vendor was detected. Choose one, or paste the whole request." : "";
+    const more = answer.unchecked ? ` ${answer.unchecked} more were not checked: use the command, apisig read.` : "";
+    state.textContent = `Read as ${answer.form}.${none}${more}`;
     found.replaceChildren(...answer.requests.map(shown));
-    link.hidden = answer.hasCredential;
+    return answer.link !== null && answer.link.length < LINK_MAX ? answer.link : null;
+}
+
+/** What the address has behind its #. */
+function readAddress() {
+    if (location.hash.length < 2) return;
+    try {
+        text.value = decodeURIComponent(location.hash.slice(1));
+    } catch {
+        state.textContent = "The address is cut off, or is no link of this page.";
+    }
 }
 
 library().then((check) => {
-    const again = () => update(check);
     let timer;
+    const again = () => { link.hidden = update(check) === null; };
     at("form").addEventListener("input", () => {
+        link.hidden = true;
         clearTimeout(timer);
         timer = setTimeout(again, 200);
     });
     at("form").addEventListener("submit", (event) => event.preventDefault());
     at("show").addEventListener("change", ({target}) => { secret.type = target.checked ? "text" : "password"; });
-    link.addEventListener("click", () => { location.hash = encodeURIComponent(text.value); });
-    if (location.hash) text.value = decodeURIComponent(location.hash.slice(1));
-    document.documentElement.dataset.ready = "yes";
+    link.addEventListener("click", () => {
+        const shared = update(check);
+        link.hidden = shared === null;
+        if (shared === null) return;
+        history.replaceState(null, "", `#${encodeURIComponent(shared)}`);
+        state.textContent = "The address of this page has the request now: copy it.";
+    });
+    addEventListener("hashchange", () => { readAddress(); again(); });
     again();
+    readAddress();
+    if (text.value) again();
+    document.documentElement.dataset.ready = "yes";
 }).catch(() => { state.textContent = "This browser has no WebAssembly, or no DecompressionStream. Use the command: apisig read."; });

@@ -6,17 +6,18 @@ mod page;
 mod record;
 mod tls;
 
-use crate::moment::clock;
 use crate::output::{Answer, Failure};
 use crate::secret::Secret;
-use apisig_core::{Error, Time};
-use apisig_request::{Kind, Request, Taken, Times, Verdict, kinds};
+use apisig_core::Error;
+use apisig_request::{Finding, Request, Taken, Times, Verdict, kinds};
 use clap::Args;
 use exchange::Exchange;
 use record::Record;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// The vendors whose servers are stood in for, each in a file.
 macro_rules! vendors {
@@ -29,22 +30,29 @@ vendors! { kommo imbachat retailcrm kayako mor }
 
 /// A vendor's server.
 pub struct Stand {
-    /// The kind of request that is explained. None: what authorizes it is no signature.
+    /// The kind of request whose signature is checked. None: what authorizes it is no signature.
     kind: Option<&'static str>,
     /// Whether a request goes to it, by its path.
     is_mine: fn(&Request) -> bool,
-    /// Checks a request.
-    check: fn(&Request, &[u8], Time) -> Result<(), Error>,
-    /// The answer to a request, of which the check says this.
-    answer: fn(&Request, Result<(), Error>) -> Reply,
-    /// Parameters that no record shows, beside the credentials of the kind.
-    others: &'static [&'static str],
+    /// Whether a request has a signature at all: a script that is loaded has none.
+    is_signed: fn(&Request) -> bool,
+    /// What else the vendor refuses, in words.
+    other: fn(&Request, &[u8]) -> Option<&'static str>,
+    /// The answer to a request that is accepted, or refused for this.
+    answer: fn(&Request, Option<Refused>) -> Reply,
+    /// Whether browsers send it from other sites.
+    is_from_browsers: bool,
+    /// Whether no body of its requests has a credential.
+    is_open: bool,
 }
 
-impl Stand {
-    fn kind(&self) -> Option<&'static Kind> {
-        kinds().find(|kind| Some(kind.name) == self.kind)
-    }
+/// Why a request is refused.
+#[derive(Clone, Copy)]
+pub enum Refused {
+    /// By the check of its signature.
+    Check(Error),
+    /// For something else.
+    Other(&'static str),
 }
 
 /// The answer to a request.
@@ -96,12 +104,14 @@ fn secret_file(text: &str) -> Result<(String, PathBuf), String> {
 }
 
 impl Serve {
-    /// Serves until the process is ended.
+    /// Serves until the process is ended. A port that is taken leaves every file as it is.
     pub fn run(self) -> Result<Answer, Failure> {
-        let stands =
-            Stands { secrets: self.secrets()?, record: self.record.as_deref().map(Record::new).transpose()? };
+        let secrets = self.secrets()?;
+        let listener = http::bind(self.port)?;
+        let hosts = self.host.iter().map(|name| name.to_ascii_lowercase()).collect();
         let tls = self.tls.as_deref().map(|file| tls::acceptor(file, &self.host)).transpose()?;
-        http::serve(self.port, tls, self.host, stands)
+        let record = self.record.as_deref().map(|file| Record::new(file, tls.is_some())).transpose()?;
+        http::serve(listener, tls, hosts, Stands { secrets, record })
     }
 
     fn secrets(&self) -> Result<BTreeMap<&'static str, Vec<u8>>, Failure> {
@@ -130,38 +140,68 @@ impl Stands {
     /// Checks and answers a request.
     pub fn answer(&mut self, request: &Request) -> (Reply, Exchange) {
         let Some((vendor, stand)) = STANDS.iter().find(|(_, stand)| (stand.is_mine)(request)) else {
-            let reply = Reply::new(404, "text/plain", "No vendor that apisig knows has this path.\n");
-            return Exchange::unknown(request, reply, "no vendor has this path");
+            let reply = Reply::new(404, "text/plain", "No supported vendor uses this path.\n");
+            return Exchange::unknown(request, reply, "No supported vendor uses this path.");
         };
         let Some(secret) = self.secrets.get(vendor) else {
             let reply = Reply::new(503, "text/plain", format!("apisig serve has no secret of {vendor}.\n"));
-            return Exchange::unknown(request, reply, "there is no secret of this vendor: see --secret");
+            return Exchange::unknown(request, reply, "There is no secret of this vendor: pass --secret.");
         };
-        let now = request.time.or(clock().ok());
-        let result = now.ok_or(Error::ArgumentTime).and_then(|now| (stand.check)(request, secret, now));
-        let verdict = now.and_then(|now| verdict(stand, request, secret, now));
-        let reply = (stand.answer)(request, result);
-        let exchange = Exchange::of(vendor, stand, request, &reply, result, verdict.as_ref());
-        if let Some(record) = &mut self.record {
-            record.add(&exchange);
+        if !stand.is_from_browsers && is_of_another_site(request) {
+            let reply = Reply::new(403, "text/plain", "Another site's page sent this.\n");
+            return Exchange::unknown(request, reply, "A page of another site sent this.");
+        }
+        let verdict = stand.verdict(request, secret);
+        let refused = stand.refusal(request, secret, verdict.as_ref());
+        let reply = (stand.answer)(request, refused);
+        let exchange = Exchange::of(vendor, stand, request, &reply, refused, verdict.as_ref());
+        if let Some(record) = &mut self.record
+            && !record.add(&exchange)
+        {
+            say("The record is full, or cannot be written: it ends here.\n".into());
+            self.record = None;
         }
         (reply, exchange)
     }
 }
 
-fn verdict(stand: &Stand, request: &Request, secret: &[u8], now: Time) -> Option<Verdict> {
-    let times = Times { at: Some(now), clock: now };
-    Some(Verdict::new(request, Taken { kind: stand.kind()?, likeness: None }, Some(secret), times))
+impl Stand {
+    fn verdict(&self, request: &Request, secret: &[u8]) -> Option<Verdict> {
+        let kind = kinds().find(|kind| Some(kind.name) == self.kind).filter(|_| (self.is_signed)(request))?;
+        let now = request.time?;
+        let times = Times { at: Some(now), clock: now };
+        Some(Verdict::new(request, Taken { kind, likeness: None }, Some(secret), times))
+    }
+
+    /// What the verdict finds, or else the vendor.
+    fn refusal(&self, request: &Request, secret: &[u8], verdict: Option<&Verdict>) -> Option<Refused> {
+        let wrong = match verdict.map(|verdict| &verdict.finding) {
+            Some(Finding::Checked { report, .. }) => match report.mistake() {
+                Ok(None) => None,
+                Ok(Some(_)) => Some(Error::Mismatch),
+                Err(error) => Some(error),
+            },
+            Some(_) => Some(Error::Malformed),
+            None => None,
+        };
+        wrong.map(Refused::Check).or_else(|| (self.other)(request, secret).map(Refused::Other))
+    }
 }
 
-/// The check of a kind.
-fn by_kind(name: &str, request: &Request, secret: &[u8], now: Time) -> Result<(), Error> {
-    let kind = kinds().find(|kind| kind.name == name).ok_or(Error::Malformed)?;
-    let check = (kind.check)(request).map_err(|_| Error::Malformed)?;
-    check.verify(secret, now)
+/// Browsers say where a request comes from.
+fn is_of_another_site(request: &Request) -> bool {
+    let site = request.header("Sec-Fetch-Site").ok().flatten();
+    site.is_some_and(|site| site != b"none" && site != b"same-origin")
 }
 
-/// Prints a line, if somebody reads.
-fn say(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+/// Prints a text, if somebody reads. A terminal that stands still stops no request: what it cannot take is left out.
+fn say(text: String) {
+    static LINES: LazyLock<SyncSender<String>> = LazyLock::new(|| {
+        let (sender, receiver) = sync_channel::<String>(1000);
+        std::thread::spawn(move || {
+            receiver.iter().for_each(|text| drop(std::io::stdout().write_all(text.as_bytes())))
+        });
+        sender
+    });
+    let _ = LINES.try_send(text);
 }

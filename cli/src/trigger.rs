@@ -28,8 +28,9 @@ pub struct Event {
     make: fn(&Input) -> Result<Sent, Failure>,
     /// Whether the vendor takes this answer; else what it expects.
     judge: fn(&Received) -> Result<(), &'static str>,
-    /// Whether this answer refuses the request.
+    /// Whether this answer refuses the request; and what is said if it does not.
     refuses: fn(&Received) -> bool,
+    refusal: &'static str,
 }
 
 /// What a request is made of.
@@ -101,12 +102,15 @@ impl Trigger {
         };
         let sent = (event.make)(&Input { secret: &self.secret, data: &data, broken: self.broken })?;
         let received = send(&self.to, &sent)?;
-        let expected = match self.broken {
-            None => (event.judge)(&received),
-            Some(_) if (event.refuses)(&received) => Ok(()),
-            Some(_) => Err("This request is wrong, and was not refused."),
+        let (holds, verdict) = match self.broken.map(|_| (event.refuses)(&received)) {
+            None => match (event.judge)(&received) {
+                Ok(()) => (true, "The answer is as the vendor wants it."),
+                Err(expected) => (false, expected),
+            },
+            Some(true) => (true, "The request was refused, as it has to be."),
+            Some(false) => (false, event.refusal),
         };
-        Ok(shown(style, &received, expected))
+        Ok(shown(style, &received, holds, verdict))
     }
 
     fn event(&self) -> Result<&'static Event, Failure> {
@@ -190,6 +194,11 @@ fn send(to: &str, sent: &Sent) -> Result<Received, Failure> {
         .user_agent(concat!("apisig/", env!("CARGO_PKG_VERSION")))
         .build()
         .into();
+    // What follows a # is not sent; a login in the URL would be in an error.
+    let to = to.split('#').next().unwrap_or_default();
+    if to.split('/').nth(2).is_some_and(|authority| authority.contains('@')) {
+        return Err(Failure::usage("--to has a login: leave it out"));
+    }
     let separator = if sent.query.is_empty() {
         ""
     } else if to.contains('?') {
@@ -213,12 +222,11 @@ fn with<T>(request: ureq::RequestBuilder<T>, headers: &[(&str, String)]) -> ureq
     headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
 }
 
-fn shown(style: Style, received: &Received, expected: Result<(), &str>) -> Answer {
+fn shown(style: Style, received: &Received, holds: bool, verdict: &str) -> Answer {
     let body = String::from_utf8_lossy(&received.body);
     let milliseconds = received.after.as_millis();
-    let verdict = expected.err().unwrap_or("The answer is as the vendor wants it.");
     let json = json!({
-        "holds": expected.is_ok(),
+        "holds": holds,
         "text": verdict,
         "status": received.status,
         "milliseconds": milliseconds,
@@ -226,7 +234,7 @@ fn shown(style: Style, received: &Received, expected: Result<(), &str>) -> Answe
     });
     let visible = string(Visible(body.as_bytes()));
     let text = format!("{verdict}\nstatus {} after {milliseconds} ms\n{visible}\n", received.status);
-    style.answer(expected.is_ok(), text, json)
+    style.answer(holds, text, json)
 }
 
 impl Received {

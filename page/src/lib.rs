@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use apisig_core::Time;
-use apisig_request::{PASTED_MAX, Times, Verdict, has_credential, kinds, object, read, taken};
+use apisig_request::{PASTED_MAX, Times, Verdict, kinds, object, read, shareable, taken};
 use serde_json::{Value, json};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -10,6 +10,9 @@ static BUFFER: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(Mutex::default);
 
 /// The most bytes of what goes in: a pasted text and a secret, as JSON.
 const INPUT_MAX: usize = 8 * PASTED_MAX;
+
+/// The most requests that are checked: each takes a moment, in which the page stands still.
+const CHECKED_MAX: usize = 20;
 
 /// Where so many bytes are to be written; null if they are too many.
 #[unsafe(no_mangle)]
@@ -28,10 +31,14 @@ pub extern "C" fn input(len: usize) -> *mut u8 {
 #[unsafe(no_mangle)]
 pub extern "C" fn check(now: f64) -> usize {
     let mut buffer = BUFFER.lock().unwrap_or_else(PoisonError::into_inner);
-    let input = serde_json::from_slice(&buffer).unwrap_or(Value::Null);
+    let input = serde_json::from_slice(&buffer);
     // The secret was in it.
     buffer.fill(0);
-    *buffer = answer(&input, now as i64).to_string().into_bytes();
+    let answer = input.map_or_else(
+        |_| json!({"unreadable": "The text has broken characters."}),
+        |input| answer(&input, now as i64),
+    );
+    *buffer = answer.to_string().into_bytes();
     buffer.len()
 }
 
@@ -39,6 +46,15 @@ pub extern "C" fn check(now: f64) -> usize {
 #[unsafe(no_mangle)]
 pub extern "C" fn output() -> *const u8 {
     BUFFER.lock().unwrap_or_else(PoisonError::into_inner).as_ptr()
+}
+
+/// The names and titles of all kinds, for a choice. The answer is JSON of this length, at [`output`].
+#[unsafe(no_mangle)]
+pub extern "C" fn choices() -> usize {
+    let mut buffer = BUFFER.lock().unwrap_or_else(PoisonError::into_inner);
+    let kinds = kinds().map(|kind| json!({"name": kind.name, "title": kind.title}));
+    *buffer = Value::Array(kinds.collect()).to_string().into_bytes();
+    buffer.len()
 }
 
 fn answer(input: &Value, now: i64) -> Value {
@@ -54,12 +70,15 @@ fn answer(input: &Value, now: i64) -> Value {
     };
     let times = Times { at: None, clock };
     let found = taken(&pasted.requests, kind);
-    let objects = found.iter().map(|(request, taken)| object(&Verdict::new(request, *taken, secret, times)));
+    let objects = found
+        .iter()
+        .take(CHECKED_MAX)
+        .map(|(request, taken)| object(&Verdict::new(request, *taken, secret, times)));
     json!({
         "form": pasted.form,
         "requests": objects.collect::<Vec<_>>(),
         "others": pasted.requests.len() - found.len(),
-        "hasCredential": pasted.requests.iter().any(has_credential),
-        "kinds": kinds().map(|kind| json!({"name": kind.name, "title": kind.title})).collect::<Vec<_>>(),
+        "unchecked": found.len().saturating_sub(CHECKED_MAX),
+        "link": if let [request] = &pasted.requests[..] { shareable(request) } else { None },
     })
 }

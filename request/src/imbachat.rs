@@ -23,7 +23,7 @@ pub(crate) const KINDS: &[Kind] = &[
             let is_it = !tokens(request).is_empty();
             is_it.then_some(Likeness::Common("a token begins with eyJ and has two dots"))
         },
-        credentials: &["token", "user_key"],
+        shareable: &[],
         check: |request| match &mut tokens(request)[..] {
             [] => Err(Missing::Parts(vec!["token"])),
             [token] => Ok(Box::new(Token(std::mem::take(token)))),
@@ -34,7 +34,7 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "imbachat-login",
         title: "a request of ImbaChat, by its login",
         is_it: is_login,
-        credentials: &["token", "user_key"],
+        shareable: &[],
         check: |request| Ok(Box::new(Login::new(request)?)),
     },
 ];

@@ -15,7 +15,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "kayako",
     title: "a request of Kayako's REST API",
     is_it,
-    credentials: &["apikey"],
+    shareable: &[],
     check: |request| Ok(Box::new(Parameters::new(request)?)),
 }];
 

@@ -1,7 +1,6 @@
 //! The interface between what was pasted and a vendor: a kind of request, by what it is known, and its check.
 use crate::request::{Request, Twice};
-use crate::verdict::{Change, string};
-use apisig_core::text::form::fields;
+use crate::verdict::Change;
 use apisig_core::{Error, Key, Keys, Time};
 use apisig_diagnosis::Report;
 
@@ -13,8 +12,8 @@ pub struct Kind {
     pub title: &'static str,
     /// Whether a request is one, and by what it shows.
     pub is_it: fn(&Request) -> Option<Likeness>,
-    /// The parameters, by the part in front of a bracket, that give who has them an account's rights.
-    pub credentials: &'static [&'static str],
+    /// The headers that can be given to others, with the body. Empty: a request may have a credential anywhere.
+    pub shareable: &'static [&'static str],
     /// Takes the parts that are checked.
     pub check: fn(&Request) -> Result<Box<dyn Check>, Missing>,
 }
@@ -124,30 +123,19 @@ pub(crate) fn keys<K: Key>(secret: &[u8]) -> Result<Keys<K>, Error> {
     Ok(keys)
 }
 
-/// The headers that give who has them an account's rights, whatever the vendor.
-const HEADERS: [&str; 4] = ["Authorization", "Proxy-Authorization", "Cookie", "X-API-KEY"];
-
-/// Whether a text of this request must not be shown to others. Of a body that is no form only a vendor's that has no
-/// credentials may.
-pub fn has_credential(request: &Request) -> bool {
-    let form = request.form();
-    let forms = [request.query(), form.as_deref()];
-    let mut names = forms.into_iter().flatten().flat_map(fields).map(|field| string(field.name));
-    let is_credential = |name: &str| crate::kinds().any(|kind| kind.has(name));
-    let is_header = |name: &&'static str| request.has_header(name);
-    let is_of = |kind: &Kind| !kind.credentials.is_empty() && (kind.is_it)(request).is_some();
-    let has_login = request.url.as_ref().is_some_and(|url| url.contains(&b'@'));
-    let is_known = crate::kinds().any(|kind| kind.credentials.is_empty() && (kind.is_it)(request).is_some());
-    HEADERS.iter().any(is_header)
-        || names.any(|name| is_credential(&name))
-        || has_login
-        || !is_known && (form.is_none() && request.body.is_some() || crate::kinds().any(is_of))
-}
-
-impl Kind {
-    /// Whether a parameter or a header of this name is a credential.
-    pub fn has(&self, name: &str) -> bool {
-        let name = name.split('[').next().unwrap_or_default();
-        self.credentials.iter().chain(&HEADERS).any(|known| known.eq_ignore_ascii_case(name))
+/// A request as raw HTTP that can be given to others: the headers that are checked, and the body, of a kind that has no
+/// credentials. None of any other.
+pub fn shareable(request: &Request) -> Option<String> {
+    let kind = crate::taken(std::slice::from_ref(request), None).first()?.1.kind;
+    if kind.shareable.is_empty() {
+        return None;
     }
+    let mut text = format!("{} {} HTTP/1.1\n", request.method(), std::str::from_utf8(request.path()).ok()?);
+    for name in kind.shareable {
+        if let Some(value) = request.header(name).ok()? {
+            text += &format!("{name}: {}\n", std::str::from_utf8(value).ok()?);
+        }
+    }
+    let body = request.body.as_deref().map(std::str::from_utf8).transpose().ok()?;
+    Some(text + "\n" + body.unwrap_or_default())
 }

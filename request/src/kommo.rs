@@ -14,14 +14,14 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "kommo",
         title: "a request of Kommo's Chat API",
         is_it: is_request,
-        credentials: &[],
+        shareable: &HEADERS,
         check: |request| Ok(Box::new(Sent::new(request)?)),
     },
     Kind {
         name: "kommo-webhook",
         title: "a webhook of a Kommo chat channel",
         is_it: is_webhook,
-        credentials: &[],
+        shareable: &["X-Signature"],
         check: |request| Ok(Box::new(Webhook::new(request)?)),
     },
 ];

@@ -29,7 +29,7 @@ mod shell;
 mod verdict;
 mod words;
 
-pub use kind::{Check, Kind, Likeness, Missing, Taken, has_credential};
+pub use kind::{Check, Kind, Likeness, Missing, Taken, shareable};
 pub use moment::moment;
 pub use request::{Header, Request, Twice};
 pub use verdict::{Change, Finding, Times, Verdict};

@@ -12,7 +12,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "mor",
     title: "a request of the MOR API",
     is_it,
-    credentials: &["p"],
+    shareable: &[],
     check: |request| Ok(Box::new(Hashed::new(request)?)),
 }];
 

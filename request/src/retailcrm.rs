@@ -15,7 +15,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "retailcrm-register",
     title: "a register request of RetailCRM",
     is_it: |request| form(request).map(|_| Likeness::Own("it has the field register")),
-    credentials: &["register"],
+    shareable: &[],
     check: |request| Ok(Box::new(Register::new(request)?)),
 }];
 

@@ -36,9 +36,9 @@ addEventListener("securitypolicyviolation", () => refused++);
         await wait(300);
         const articles = [...found.querySelectorAll("article")];
         results.push({
+            link: link.hidden ? "" : (link.click(), decodeURIComponent(location.hash)),
             verdicts: articles.map((article) => article.className),
             scripts: found.querySelectorAll("script, img").length,
-            isLinked: !link.hidden,
             marks: articles.flatMap((article) =>
                 [...article.querySelectorAll(".difference:not([hidden]) mark")].map((mark) => mark.textContent)),
         });
@@ -81,7 +81,11 @@ def main() -> int:
     pasted = list(samples(Path(path).read_text(encoding="utf-8")))
     markup = "POST /v2/origin/custom/<img src=x onerror=alert(1)> HTTP/1.1\nX-Signature: <script>alert(1)</script>\n\n"
     webhook = "POST /hook HTTP/1.1\nX-Signature: 00\n\nabcd"
-    others = [[markup, "secret", "", ""], [webhook, "secret", "", "abXd"]]
+    added = webhook.replace("\n\n", "\nCookie: hidden\nX-Token: hidden\n\n").replace("/hook", "/hook?key=hidden")
+    typed_in_shell = (
+        "export APISIG_SECRET=hidden\ncurl -b hidden=1 -H 'X-Signature: 00' -d abcd https://u:hidden@host.example/x"
+    )
+    others = [[text, "secret", "", ""] for text in (markup, added, typed_in_shell)] + [[webhook, "secret", "", "abXd"]]
     typed = [[sample.pasted, sample.secret, *(sample.all("vendor") or [""]), ""] for sample in pasted] + others
     answer = shown(wasm, typed)
     results = answer["results"]
@@ -90,12 +94,13 @@ def main() -> int:
     for sample, result in zip(pasted, results):
         if result["verdicts"] != classes(sample):
             failures.append(f"{sample.name}: {result['verdicts']} and not {classes(sample)}")
-        is_secret = re.search(CREDENTIAL, sample.pasted, re.IGNORECASE)
-        if is_secret and result["isLinked"]:
-            failures.append(f"{sample.name}: a link is offered")
-    print(f"{len(pasted)} samples, {sum(bool(result['isLinked']) for result in results)} with a link")
-    if not any(result["isLinked"] for result in results):
+        if re.search(CREDENTIAL, str(result["link"]), re.IGNORECASE):
+            failures.append(f"{sample.name}: a credential is in its link: {result['link']}")
+    print(f"{len(pasted)} samples, {sum(bool(result['link']) for result in results)} with a link")
+    if not any(result["link"] for result in results[: len(pasted)]):
         failures.append("no link is ever offered")
+    if "hidden" in str([result["link"] for result in results]):
+        failures.append("what is not checked is in a link")
     if any(result["scripts"] for result in results):
         failures.append("markup became HTML")
     if results[-1]["marks"] != ["X", "c"]:

@@ -32,9 +32,11 @@ is_status() { # expected, curl's arguments
     [ "$status" = "$1" ] || { echo "status $status"; false; }
 }
 
+key=$(sed -n "s|^What comes in: $at/?key=||p" "$work/log")
+
 # The last event, as JSON, must have these words.
 shows() { # words
-    curl -sN --max-time 1 "$at/apisig/events" | tail -n 2 >"$work/event"
+    curl -sN --max-time 1 -b "apisig=$key" "$at/apisig/events" | tail -n 2 >"$work/event"
     grep -qF "$1" "$work/event" || { cut -c 1-2000 "$work/event"; false; }
 }
 
@@ -98,8 +100,15 @@ fi
 # Others.
 ok 'another name in Host is refused' is_status 421 -H 'Host: evil.example' "$at/"
 ok 'and for the events' is_status 421 -H 'Host: evil.example:80' "$at/apisig/events"
-ok 'a name that was given does not open the page' is_status 404 -H 'Host: demo.retailcrm.ru' "$at/"
+ok 'a name that was given does not open the page' is_status 404 -b "apisig=$key" -H 'Host: demo.retailcrm.ru' "$at/"
 ok 'no answer allows another site to read it' bash -c '! curl -sI -X GET -H "Origin: https://evil.example" "$1/" | grep -i access-control' - "$at"
+ok 'the page asks for its key' is_status 403 "$at/"
+ok 'so do its events, which have right signatures' is_status 403 "$at/apisig/events"
+ok 'a wrong key is none' is_status 403 -b "apisig=${key}0" "$at/apisig/events"
+ok 'the printed address gives it to the browser' bash -c 'curl -s -D - "$1/?key=$2" | grep -qi "^set-cookie: apisig=$2; HttpOnly; SameSite=Strict"' - "$at" "$key"
+ok 'what a page of another site sends is no request' is_status 403 -H 'Sec-Fetch-Site: cross-site' -d '{}' "$at/v2/origin/custom/x"
+ok 'two names in Host are refused' is_status 421 -H 'Host: 127.0.0.1' -H 'Host: evil.example' "$at/"
+ok 'the name in any case is taken' is_status 403 -H 'Host: LOCALHOST.:80' "$at/"
 ok 'the page allows nothing from elsewhere' bash -c 'curl -s -D - -o /dev/null "$1/" | grep -i "^content-security-policy: default-src .none.; .*connect-src .self."' - "$at"
 head -c 1100000 /dev/zero >"$work/long"
 ok 'the page that reads a paste is there, by its own policy' bash -c '
@@ -109,18 +118,25 @@ ok 'a head of more than 64 KiB' is_status 431 -H "X: $(head -c 120000 /dev/zero 
 ok 'markup that was sent is text' is_status 403 -d '<script>alert(1)</script>' "$at/v2/origin/custom/x"
 ok 'and kept as it was sent' shows '<script>alert(1)</script>'
 if has chromium; then
-    ok 'a browser opens the page' bash -c '"$1" tests/packages/serve_browser.py "$2" >"$3/page"' - "$PYTHON" "$at" "$work"
+    ok 'a browser opens the page' bash -c '"$1" tests/packages/serve_browser.py "$2" "$4" >"$3/page"' - "$PYTHON" "$at" "$work" "$key"
     ok 'which shows what was taken' grep -q 'class="right"' "$work/page"
     ok 'and how it is signed' grep -q '^string to sign: ' "$work/page"
     ok 'markup in a request does not run there' bash -c '
         . tests/lib/lib.sh; port=$(free_port)
         serve "$3/one.log" "$port" "$1" serve --port "$port" --secret kommo="$3/secret"
         curl -s -o /dev/null -d "<script>alert(1)</script>" "http://127.0.0.1:$port/v2/origin/custom/x"
-        "$2" tests/packages/serve_browser.py "http://127.0.0.1:$port" >"$3/page"
+        key=$(sed -n "s|^What comes in: .*key=||p" "$3/one.log")
+        "$2" tests/packages/serve_browser.py "http://127.0.0.1:$port" "$key" >"$3/page"
         grep -qF "&lt;script&gt;alert(1)&lt;/script&gt;" "$3/page" && grep -q "class=.wrong" "$3/page"' - "$apisig" "$PYTHON" "$work"
 else
     missing 'chromium, for the page, is not installed'
 fi
+
+# Right, but for what is missing beside the signature.
+salted=$(APISIG_SECRET=$SECRET "$apisig" sign kayako --salt 1 --json | "$PYTHON" -c 'import json, sys, urllib.parse as u; print(u.quote(json.load(sys.stdin)["signature"], safe=""))')
+ok 'a request without its API key is refused' is_status 401 "$at/api/index.php?e=/x&salt=1&signature=$salted"
+ok 'and shown as such' shows 'The parameter apikey is missing.'
+ok 'a registration without a module is refused' is_status 400 -H 'Host: demo.retailcrm.ru' -H 'X-API-KEY: hiddenkey' -d x=1 "$at/api/v5/integration-modules/x/edit"
 
 memory() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
 junk() {
@@ -128,14 +144,15 @@ junk() {
 import socket, sys
 # On one connection, a thousand at a time; every body is kept.
 body = b"\0" * 60_000
-for path in (b"/v2/origin/custom/x", b"/x"):
-    for _ in range(5):
+long = b"username=" + b"\1" * 900_000 + b"&hash=" + b"0" * 40
+for path, body in ((b"/v2/origin/custom/x", body), (b"/x", body), (b"/billing/api/user_balance_get", long)):
+    for _ in range(1 if body == long else 5):
         connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
-        for _ in range(100):
+        for _ in range(20 if body == long else 100):
             head = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (path, len(body))
             connection.sendall(head + body)
             answer = connection.recv(65536)
-            assert answer.startswith(b"HTTP/1.1 4"), answer
+            assert answer.startswith((b"HTTP/1.1 4", b"HTTP/1.1 200")), answer
         connection.close()
 PYTHON
 }
@@ -146,7 +163,7 @@ flat() {
     junk || return
     after=$(memory)
     echo "memory: $before KiB, then $after"
-    [ "$after" -lt $((before + 8192)) ]
+    [ "$after" -lt $((before + 16384)) ] && [ "$after" -lt 65536 ]
 }
 ok 'junk leaves it at flat memory' flat
 hold() {
@@ -163,7 +180,7 @@ try:
 except TimeoutError:
     pass
 more.settimeout(60)
-assert more.recv(100).startswith(b"HTTP/1.1 200")
+assert more.recv(100).startswith(b"HTTP/1.1 403")
 PYTHON
 }
 ok '64 connections at once, and those that say nothing are ended' hold
@@ -173,5 +190,18 @@ secure=$(free_port)
 serve "$work/tls.log" "$secure" "$apisig" serve --port "$secure" --secret kommo="$work/secret" --tls "$work/certificate.pem"
 ok 'https, by a certificate that the client trusts' is_status 200 --cacert "$work/certificate.pem" "https://localhost:$secure/"
 ok 'and by no other' bash -c '! curl -s --max-time 10 "https://localhost:$1/"' - "$secure"
+ok 'a certificate that exists is not overwritten' bash -c '! "$1" serve --port 0 --secret kommo="$2/secret" --tls "$2/certificate.pem" 2>/dev/null' - "$apisig" "$work"
+full_disk() {
+    local at port
+    port=$(free_port)
+    at=http://127.0.0.1:$port
+    # A file of 8 KiB at most; the write that would go beyond it fails, as on a full disk.
+    serve "$work/full.log" "$port" bash -c 'trap "" XFSZ; ulimit -f 8; exec "$@"' - "$apisig" serve --port "$port" \
+        --secret kommo="$work/secret" --record "$work/full.har" || return
+    for _ in 1 2 3 4; do curl -s -o "$work/body" -d "$(head -c 3000 /dev/zero | tr '\0' x)" "$at/v2/origin/custom/x"; done
+    "$PYTHON" -m json.tool "$work/full.har" "$work/full.json" && grep -q 'The record is full' "$work/full.log"
+}
+ok 'a full disk ends the record, which is whole' full_disk
+ok 'only its owner reads the record' test "$(stat -c %a "$work/record.har")" = 600
 ok 'the key is not in the file' bash -c '! grep -q PRIVATE "$1"' - "$work/certificate.pem"
 [ "$failures" = 0 ]

@@ -1,6 +1,6 @@
 """Opens the page of `apisig serve` in Chromium, and prints what it shows.
 
-Usage: serve_browser.py ORIGIN. The browser waits for an event stream that has no end: what is between them ends it.
+Usage: serve_browser.py ORIGIN KEY. The browser waits for an event stream that has no end: what is between them ends it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-ORIGIN = sys.argv[1]
+ORIGIN, KEY = sys.argv[1:]
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--virtual-time-budget=2000", "--dump-dom"),
@@ -23,7 +23,8 @@ class Between(BaseHTTPRequestHandler):
     """Passes a request on, and of the answer all that comes at once."""
 
     def do_GET(self) -> None:
-        with urllib.request.urlopen(ORIGIN + self.path, timeout=10) as answer:
+        request = urllib.request.Request(ORIGIN + self.path, headers={"Cookie": f"apisig={KEY}"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
             body = b""
             while chunk := answer.read1():
                 body += chunk

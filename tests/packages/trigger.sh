@@ -38,7 +38,7 @@ ok 'likewise' says 2 'not a JSON object' retailcrm register register --data "$wo
 
 for mistake in SECRET_NEWLINE SECRET_SPACE SECRET_BOM SECRET_CASE BASE64 BODY_OTHER; do
     ok "Kommo, $mistake: it is refused" says 0 'status 403' kommo message kommo --broken "$mistake"
-    ok 'and seen if it is not' says 1 'This request is wrong, and was not refused.' kommo message everything --broken "$mistake"
+    ok 'and seen if it is not' says 1 'This request is wrong: answer with' kommo message everything --broken "$mistake"
 done
 for mistake in secret_newline secret_space secret_bom secret_case; do
     ok "ImbaChat, $mistake: it is refused" says 0 'status 401' imbachat users users --broken "$mistake"
@@ -57,5 +57,7 @@ ok 'an answer that has no end' says 2 'apisig: ' kommo message huge
 ok 'JSON' says 0 '"holds":true' kommo message kommo --json
 ok 'the secret is in no output' bash -c '! grep -rF abC "$1"' - "$work/log"
 ok 'nobody listens' bash -c '"$1" trigger kommo message --to http://127.0.0.1:1/ 2>"$2"; [ $? = 2 ]' - "$apisig" "$work/error"
+ok 'a path that is not there refuses nothing' says 1 'answer with 401 or 403' kommo message missing --broken BASE64
+ok 'a login in the URL' bash -c '"$1" trigger kommo message --to http://u:hidden@127.0.0.1:1/ 2>"$2"; [ $? = 2 ] && ! grep -q hidden "$2"' - "$apisig" "$work/error"
 ok 'no URL' bash -c '"$1" trigger kommo message --to x 2>"$2"; [ $? = 2 ]' - "$apisig" "$work/error"
 [ "$failures" = 0 ]

@@ -68,6 +68,9 @@ class Receiver(BaseHTTPRequestHandler):
         """Check nothing."""
         return 200, {"success": True}
 
+    def missing(self, _: bytes) -> tuple[int, object]:
+        return 404, {}
+
     def elsewhere(self, _: bytes) -> tuple[int, object]:
         return 302, {}
 

@@ -1,14 +1,14 @@
 //! What is kept of a request: enough to see why it was refused, and no credentials.
-use super::{Reply, Stand, say};
-use crate::moment::clock;
+use super::{Refused, Reply, Stand, say};
 use crate::vendor::string;
-use apisig_core::Error;
 use apisig_diagnosis::Visible;
-use apisig_request::{Request, Verdict, found, kinds, object};
+use apisig_request::{Request, Verdict, found, object};
 use serde_json::{Value, json};
 
-/// The most bytes that are kept of a body, and of all headers.
-const KEPT_MAX: usize = 64 * 1024;
+/// The most bytes that are kept: of a body, of any other text, and how many texts of a kind.
+const BODY_MAX: usize = 32 * 1024;
+const TEXT_MAX: usize = 2 * 1024;
+const TEXTS_MAX: usize = 64;
 
 /// A request and its answer.
 pub struct Exchange {
@@ -17,7 +17,8 @@ pub struct Exchange {
     pub method: String,
     pub url: String,
     pub headers: Vec<(String, String)>,
-    pub body: String,
+    /// The body as it was sent, if it can be shown and is short enough.
+    pub body: Option<Vec<u8>>,
     pub status: u16,
     /// What the page shows of it.
     pub shown: Value,
@@ -30,123 +31,148 @@ impl Exchange {
         stand: &Stand,
         request: &Request,
         reply: &Reply,
-        result: Result<(), Error>,
+        refused: Option<Refused>,
         verdict: Option<&Verdict>,
     ) -> Self {
-        let reason = result.err().map(|error| format!("{}\n", error.text().to_string_lossy()));
-        let text = verdict.map(found).or(reason.clone()).unwrap_or_else(|| "Nothing is wrong.\n".into());
-        let found =
-            verdict.map(object).unwrap_or_else(|| json!({"holds": result.is_ok(), "text": text.trim_end()}));
-        let shows_any = stand.kind().is_some_and(|kind| kind.credentials.is_empty());
-        let exchange = Exchange::new(Hidden { others: stand.others, shows_any }, request, reply, found);
+        let (text, found) = match (refused, verdict) {
+            (Some(Refused::Other(why)), _) => (format!("{why}\n"), json!({"holds": false, "text": why})),
+            (_, Some(verdict)) => (found(verdict), object(verdict)),
+            _ => ("Nothing is wrong.\n".into(), json!({"holds": true, "text": "Nothing is wrong."})),
+        };
+        let exchange = Exchange::new(stand.is_open, request, reply, found);
         exchange.tell(vendor, &text);
         exchange
     }
 
-    /// Of a request that is no vendor's.
+    /// Of a request that is no vendor's: nothing of it is kept but the first step of its path.
     pub fn unknown(request: &Request, reply: Reply, why: &str) -> (Reply, Self) {
-        // Whose it is decides what is a credential: nothing of it is kept but its path.
-        let path = Request {
-            url: Some(request.path().to_vec()),
-            method: request.method.clone(),
-            ..Request::default()
-        };
-        let exchange = Exchange::new(
-            Hidden { others: &[], shows_any: false },
-            &path,
-            &reply,
-            json!({"holds": Value::Null, "text": why}),
-        );
+        let first = request.path().split(|byte| *byte == b'/').nth(1).unwrap_or_default();
+        let url = Some([b"/", first].concat());
+        let known = Request { url, method: request.method.clone(), time: request.time, ..Request::default() };
+        let exchange = Exchange::new(false, &known, &reply, json!({"holds": Value::Null, "text": why}));
         exchange.tell("?", &format!("{why}\n"));
         (reply, exchange)
     }
 
-    fn new(hidden: Hidden, request: &Request, reply: &Reply, found: Value) -> Self {
+    fn new(is_open: bool, request: &Request, reply: &Reply, mut found: Value) -> Self {
+        cut(&mut found);
+        let body = body(request, is_open);
         let mut exchange = Exchange {
-            at: request.time.or(clock().ok()).map_or(0, apisig_core::Time::unix_seconds),
+            at: request.time.map_or(0, apisig_core::Time::unix_seconds),
             method: request.method(),
-            url: hidden.url(&visible(request.url.as_deref().unwrap_or_default())),
-            headers: request.headers.iter().flatten().map(|header| hidden.header(header)).collect(),
-            body: hidden.body(request),
+            url: url(&visible(request.url.as_deref().unwrap_or_default(), TEXT_MAX)),
+            headers: request.headers.iter().flatten().take(TEXTS_MAX).map(header).collect(),
             status: reply.status,
             shown: Value::Null,
+            body,
         };
         exchange.shown = json!({
             "at": exchange.at,
             "method": exchange.method,
             "url": exchange.url,
             "headers": exchange.headers,
-            "body": exchange.body,
+            "body": exchange.body.as_ref().map(|body| visible(body, BODY_MAX)),
             "status": exchange.status,
             "found": found,
         });
         exchange
     }
 
-    /// A line for the request, and one for each thing that is wrong.
+    /// A line for the request, and one for each thing that was found.
     fn tell(&self, vendor: &str, text: &str) {
-        let wrong: String = text.lines().map(|line| format!("    {line}\n")).collect();
-        say(&format!("{vendor} {} {} {}\n{wrong}", self.status, self.method, self.url));
+        let lines = text.lines().take(TEXTS_MAX).map(|line| format!("    {}\n", shortened(line, TEXT_MAX)));
+        say(format!("{vendor} {} {} {}\n{}", self.status, self.method, self.url, lines.collect::<String>()));
     }
 }
 
-/// Text as it was sent, as far as it is kept, with all that is not printable escaped.
-fn visible(bytes: &[u8]) -> String {
-    let mut text = string(Visible(bytes.get(..KEPT_MAX).unwrap_or(bytes)));
-    let end = (0..=KEPT_MAX.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
-    text.truncate(end);
+/// Text as it was sent, up to so many bytes, with all that is not printable escaped.
+fn visible(bytes: &[u8], max: usize) -> String {
+    let mut text = string(Visible(bytes.get(..max).unwrap_or(bytes)));
+    text.truncate(shortened(&text, max).len());
     text
 }
 
-/// The names whose values are left out.
-struct Hidden {
-    others: &'static [&'static str],
-    /// Whether a body that is no form can be shown: the vendor has no credentials in it.
-    shows_any: bool,
+fn shortened(text: &str, max: usize) -> &str {
+    let end = (0..=max.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
+}
+
+/// Shortens every text, and every list of them.
+fn cut(found: &mut Value) {
+    match found {
+        Value::String(text) => text.truncate(shortened(text, TEXT_MAX).len()),
+        Value::Array(list) => {
+            list.truncate(TEXTS_MAX);
+            list.iter_mut().for_each(cut);
+        }
+        Value::Object(members) => members.values_mut().for_each(cut),
+        _ => {}
+    }
 }
 
 const INSTEAD: &str = "[hidden]";
 
-impl Hidden {
-    fn has(&self, name: &str) -> bool {
-        self.others.iter().any(|hidden| hidden.eq_ignore_ascii_case(name))
-            || kinds().any(|kind| kind.has(name))
-    }
+/// The headers that are shown: what is signed, and what every client sends.
+const HEADERS: [&str; 10] = [
+    "host",
+    "user-agent",
+    "accept",
+    "accept-encoding",
+    "connection",
+    "content-type",
+    "content-length",
+    "content-md5",
+    "date",
+    "x-signature",
+];
 
-    fn header(&self, (name, value): &(Vec<u8>, Vec<u8>)) -> (String, String) {
-        let name = visible(name);
-        let value = if self.has(&name) { INSTEAD.into() } else { visible(value) };
-        (name, value)
-    }
+fn header((name, value): &(Vec<u8>, Vec<u8>)) -> (String, String) {
+    let name = visible(name, TEXT_MAX);
+    let is_shown = HEADERS.iter().any(|shown| shown.eq_ignore_ascii_case(&name));
+    let value = if is_shown { visible(value, TEXT_MAX) } else { INSTEAD.into() };
+    (name, value)
+}
 
-    fn url(&self, url: &str) -> String {
-        match url.split_once('?') {
-            Some((path, query)) => format!("{path}?{}", self.form(query)),
-            None => url.into(),
+fn url(url: &str) -> String {
+    match url.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", form(query)),
+        None => url.into(),
+    }
+}
+
+/// The fields as they stand, but for the values of what may be a credential.
+fn form(form: &str) -> String {
+    let shown = |field: &str| {
+        let is_hidden = form_urlencoded::parse(field.as_bytes()).any(|(name, _)| is_credential(&name));
+        match field.split_once('=') {
+            Some((name, _)) if is_hidden => format!("{name}={INSTEAD}"),
+            _ => field.into(),
         }
-    }
+    };
+    form.split('&').map(shown).collect::<Vec<String>>().join("&")
+}
 
-    /// The fields as they stand, but for the values of those names. A name is compared decoded.
-    fn form(&self, form: &str) -> String {
-        let shown = |field: &str| {
-            let is_hidden = form_urlencoded::parse(field.as_bytes()).any(|(name, _)| self.has(&name));
-            match field.split_once('=') {
-                Some((name, _)) if is_hidden => format!("{name}={INSTEAD}"),
-                _ => field.into(),
-            }
-        };
-        form.split('&').map(shown).collect::<Vec<String>>().join("&")
-    }
+/// By its letters and digits alone, since servers read `[p]` and ` p` as p.
+fn is_credential(name: &str) -> bool {
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();
+    let parts = ["pass", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
+    name == "p" || parts.iter().any(|part| name.contains(part))
+}
 
-    /// A form by its fields. Anything else is shown only if the vendor has no credentials in a body.
-    fn body(&self, request: &Request) -> String {
-        let body = visible(request.body.as_deref().unwrap_or_default());
-        match request.form() {
-            _ if self.shows_any => body,
-            Some(_) if !body.starts_with("--") => self.form(&body),
-            _ if body.is_empty() => body,
-            _ => INSTEAD.into(),
+/// A form with its fields; anything else only where no body of the vendor has a credential.
+fn body(request: &Request, is_open: bool) -> Option<Vec<u8>> {
+    let body = request.body.as_deref().filter(|body| body.len() <= BODY_MAX)?;
+    let kind = request.header("Content-Type").ok().flatten().unwrap_or_default();
+    match std::str::from_utf8(body) {
+        _ if is_open || body.is_empty() => Some(body.into()),
+        Ok(text)
+            if kind.starts_with(b"application/x-www-form-urlencoded")
+                && !text.contains(['<', '{', '\u{feff}']) =>
+        {
+            Some(form(text).into_bytes())
         }
+        _ => None,
     }
 }
 
@@ -154,35 +180,42 @@ impl Hidden {
 mod tests {
     use super::*;
 
-    const HIDDEN: Hidden = Hidden { others: &["other"], shows_any: false };
-
     #[test]
     fn a_credential_is_hidden_however_its_name_is_written() {
-        let hidden = HIDDEN;
-        assert_eq!(hidden.url("/a?u=1&p=secret&x"), "/a?u=1&p=[hidden]&x");
-        assert_eq!(
-            hidden.form("%70=secret&apikey=1&APIKEY=2&pp=3"),
-            "%70=[hidden]&apikey=[hidden]&APIKEY=[hidden]&pp=3"
-        );
-        let header = |name: &str| hidden.header(&(name.into(), b"secret".to_vec())).1;
-        assert_eq!(
-            [header("AUTHORIZATION"), header("x-api-key"), header("Date")],
-            [INSTEAD, INSTEAD, "secret"]
-        );
+        assert_eq!(url("/a?u=1&p=secret&x"), "/a?u=1&p=[hidden]&x");
+        let fields = "%70=1&[p]=2& p=3&api_key=4&APIKEY=5&access-token=6&password2=7&pp=8";
+        let shown = "%70=[hidden]&[p]=[hidden]& p=[hidden]&api_key=[hidden]&APIKEY=[hidden]\
+                     &access-token=[hidden]&password2=[hidden]&pp=8";
+        assert_eq!(form(fields), shown);
+        let header = |name: &str| header(&(name.into(), b"secret".to_vec())).1;
+        let shown = ["Authorization", "x-auth-token", "Referer", "Date"].map(header);
+        assert_eq!(shown, [INSTEAD, INSTEAD, INSTEAD, "secret"]);
     }
 
     #[test]
     fn a_body_that_is_no_form_is_hidden_where_it_may_have_a_credential() {
-        let of = |body: &str| Request { body: Some(body.into()), ..Request::default() };
-        assert_eq!(HIDDEN.body(&of(r#"{"p":"secret"}"#)), INSTEAD);
-        assert_eq!(HIDDEN.body(&of("--x\r\nsecret")), INSTEAD);
-        assert_eq!(HIDDEN.body(&of("")), "");
-        assert_eq!(Hidden { others: &[], shows_any: true }.body(&of(r#"{"p":1}"#)), r#"{"p":1}"#);
+        let of = |body: &str, kind: &str| Request {
+            body: Some(body.into()),
+            headers: Some(vec![("content-type".into(), kind.into())]),
+            ..Request::default()
+        };
+        let form = "application/x-www-form-urlencoded";
+        for hidden in [(r#"{"p":"secret"}"#, form), ("<p>secret", form), ("p=1", ""), ("\u{feff}p=1", form)] {
+            assert_eq!(body(&of(hidden.0, hidden.1), false), None, "{hidden:?}");
+        }
+        assert_eq!(body(&of("p=1&a=2", form), false), Some(b"p=[hidden]&a=2".to_vec()));
+        assert_eq!(body(&of("", ""), false), Some(Vec::new()));
+        assert_eq!(body(&of(r#"{"p":1}"#, ""), true), Some(br#"{"p":1}"#.to_vec()));
+        assert_eq!(body(&of(&"a".repeat(BODY_MAX + 1), form), true), None);
     }
 
     #[test]
-    fn text_is_cut_between_characters() {
-        assert_eq!(visible(&b"\0".repeat(KEPT_MAX * 2)).len(), KEPT_MAX);
-        assert!(visible("\u{e9}".repeat(KEPT_MAX).as_bytes()).len() <= KEPT_MAX);
+    fn everything_is_cut() {
+        assert_eq!(visible(&b"\0".repeat(TEXT_MAX * 2), TEXT_MAX).len(), TEXT_MAX);
+        assert!(visible("\u{e9}".repeat(TEXT_MAX).as_bytes(), TEXT_MAX).len() <= TEXT_MAX);
+        let long = "\u{e9}".repeat(TEXT_MAX);
+        let mut found = json!({"a": [long, long], "b": vec![1; 2 * TEXTS_MAX]});
+        cut(&mut found);
+        assert!(found.to_string().len() < 4 * TEXT_MAX);
     }
 }

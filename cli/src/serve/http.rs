@@ -1,12 +1,13 @@
 //! HTTP on loopback: few connections, each limited in time and size, so that no client can use up the memory.
 use super::exchange::Exchange;
-use super::page::{Log, page};
+use super::page::{Key, Log, page};
 use super::{Reply, Stands, say};
 use crate::moment::clock;
 use crate::output::{Answer, Failure};
 use apisig_request::Request;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Bytes, Incoming};
+use hyper::header::HeaderValue;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Response, StatusCode};
@@ -21,6 +22,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 const CONNECTIONS_MAX: usize = 64;
@@ -30,6 +32,8 @@ const BODY_MAX: usize = 1 << 20;
 /// For a head, for a body, and for a connection as a whole. A page that shows requests connects again.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 const BODY_TIME: Duration = Duration::from_secs(10);
+/// For a client that does not read.
+const WRITE_TIME: Duration = Duration::from_secs(10);
 const CONNECTION_TIME: Duration = Duration::from_secs(300);
 
 /// A body that is sent: a text, or events without end.
@@ -40,29 +44,41 @@ struct Server {
     log: RefCell<Log>,
     /// What clients may call this machine.
     hosts: Vec<String>,
+    key: Key,
+}
+
+/// Takes a port of the loopback interface; 0 stands for a free one.
+pub fn bind(port: u16) -> Result<std::net::TcpListener, Failure> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+    let listener = listener.and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+    listener.map_err(|error| Failure::usage(format!("port {port}: {error}")))
 }
 
 /// Serves until the process is ended.
 pub fn serve(
-    port: u16,
+    listener: std::net::TcpListener,
     tls: Option<TlsAcceptor>,
     hosts: Vec<String>,
     stands: Stands,
 ) -> Result<Answer, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let failed = |error: std::io::Error| Failure::usage(format!("port {port}: {error}"));
-    let server = Rc::new(Server { stands: RefCell::new(stands), log: RefCell::default(), hosts });
+    let server =
+        Rc::new(Server { stands: RefCell::new(stands), log: RefCell::default(), hosts, key: Key::new()? });
     let accepting = async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let listener = TcpListener::from_std(listener)?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        say(&format!("apisig serves at {scheme}://{}/\n", listener.local_addr()?));
+        let address = listener.local_addr()?;
+        let key = server.key.text();
+        say(format!(
+            "apisig serves at {scheme}://{address}/\nWhat comes in: {scheme}://{address}/?key={key}\n"
+        ));
         accept(listener, tls, server).await
     };
     let local = tokio::task::LocalSet::new();
     let error = runtime.map(|runtime| local.block_on(&runtime, accepting));
     match error.and_then(|never| never) {
         Ok(never) => match never {},
-        Err(error) => Err(failed(error)),
+        Err(error) => Err(Failure::usage(error.to_string())),
     }
 }
 
@@ -97,37 +113,34 @@ async fn accept(
     }
 }
 
-async fn talk(stream: impl AsyncRead + AsyncWrite + Unpin, server: Rc<Server>) {
+async fn talk(stream: impl AsyncRead + AsyncWrite, server: Rc<Server>) {
     let service = service_fn(|request| {
         let server = server.clone();
         async move { Ok::<_, Infallible>(server.answer(request).await) }
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).max_buf_size(HEAD_MAX);
-    let _ = http.serve_connection(TokioIo::new(stream), service).await;
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIME));
+    let _ = http.serve_connection(TokioIo::new(Box::pin(stream)), service).await;
 }
 
 impl Server {
     async fn answer(&self, request: hyper::Request<Incoming>) -> Response<Body> {
-        let host = request.headers().get("Host").and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
-        let is_loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&host);
+        let name = host(request.headers());
+        let is_loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&name.as_str());
         // Another name may be that of a site which wants to read this page through the user's browser.
-        if !is_loopback && !self.hosts.iter().any(|name| name == host) {
-            return text(Reply::new(
-                421,
-                "text/plain",
-                "This name in Host is not known: see apisig serve --host.\n",
-            ));
+        if !is_loopback && !self.hosts.contains(&name) {
+            return refused(421, "The Host header names an unknown host. Allow it with --host.\n");
         }
-        if is_loopback && let Some(page) = page(&request, &self.log) {
+        if is_loopback && let Some(page) = page(&request, &self.log, &self.key) {
             return page;
         }
         let (head, body) = request.into_parts();
         let body = match timeout(BODY_TIME, Limited::new(body, BODY_MAX).collect()).await {
             Ok(Ok(body)) => body.to_bytes(),
-            Ok(Err(_)) => return text(Reply::new(413, "text/plain", "The body is too long, or broken.\n")),
-            Err(_) => return text(Reply::new(408, "text/plain", "The body did not come.\n")),
+            Ok(Err(_)) => return refused(413, "The body is longer than 1 MiB, or broken.\n"),
+            Err(_) => return refused(408, "The body was not received within 10 seconds.\n"),
         };
         let (reply, exchange) = self.stands.borrow_mut().answer(&received(&head, &body));
         self.keep(&exchange);
@@ -137,6 +150,26 @@ impl Server {
     fn keep(&self, exchange: &Exchange) {
         self.log.borrow_mut().add(&exchange.shown);
     }
+}
+
+/// The name in the only Host header, in lower case; empty if there is no such name.
+fn host(headers: &hyper::HeaderMap) -> String {
+    let mut hosts = headers.get_all("Host").iter();
+    let (Some(host), None) = (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) else {
+        return String::new();
+    };
+    let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if is_port(port) => name,
+        _ => host,
+    };
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
+}
+
+/// A request that no vendor sees.
+fn refused(status: u16, why: &'static str) -> Response<Body> {
+    say(format!("? {status} {why}"));
+    text(Reply::new(status, "text/plain", why))
 }
 
 fn received(head: &hyper::http::request::Parts, body: &Bytes) -> Request {
@@ -156,6 +189,7 @@ fn text(reply: Reply) -> Response<Body> {
     let body = http_body_util::Full::new(Bytes::from(reply.body)).boxed_unsync();
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert("Content-Type", hyper::header::HeaderValue::from_static(reply.kind));
+    response.headers_mut().insert("Content-Type", HeaderValue::from_static(reply.kind));
+    response.headers_mut().insert("X-Content-Type-Options", HeaderValue::from_static("nosniff"));
     response
 }

@@ -1,19 +1,19 @@
 //! ImbaChat: the widget's script, which sends the token of the page's user. Source: the vendor's page "ImbaChat-docs, API".
-use super::{Reply, Stand, by_kind};
+use super::{Reply, Stand};
 
 pub const STAND: Stand = Stand {
     kind: Some("imbachat"),
     is_mine: |request| request.path().starts_with(b"/imbachat/v1/"),
-    check: |request, secret, now| match request.method().as_str() {
-        "POST" => by_kind("imbachat", request, secret, now),
-        _ => Ok(()),
+    is_signed: |request| request.method() == "POST",
+    other: |_, _| None,
+    answer: |request, refused| match (request.method().as_str(), refused) {
+        ("POST", None) => Reply::new(204, "text/plain", ""),
+        ("POST", Some(_)) => Reply::new(403, "text/plain", "The token is not valid.\n"),
+        ("GET", _) => Reply::new(200, "text/javascript", SCRIPT),
+        _ => Reply::new(405, "text/plain", "Use GET or POST.\n"),
     },
-    answer: |request, result| match (request.method().as_str(), result) {
-        ("POST", Ok(())) => Reply::new(204, "text/plain", ""),
-        ("POST", Err(_)) => Reply::new(403, "text/plain", "The token is not valid.\n"),
-        _ => Reply::new(200, "text/javascript", SCRIPT),
-    },
-    others: &[],
+    is_from_browsers: true,
+    is_open: false,
 };
 
 /// As a page uses the vendor's. The beacon asks for no answer, so that no other site can read one.

@@ -1,21 +1,20 @@
 //! Kayako's REST API: XML, and the texts of its refusals. Source: the vendor's page on the REST API, and its server.
-use super::{Reply, Stand, by_kind};
-use apisig_core::Error;
+use super::{Refused, Reply, Stand};
 use apisig_core::text::form::only;
 use apisig_request::Request;
 
 pub const STAND: Stand = Stand {
     kind: Some("kayako"),
     is_mine: |request| request.path().ends_with(b"/api/index.php"),
-    check: |request, secret, now| {
-        if value(request, "apikey").is_none() { Err(Error::Mismatch) } else { by_kind("kayako", request, secret, now) }
-    },
+    is_signed: |_| true,
+    other: |request, _| value(request, "apikey").is_none().then_some("The parameter apikey is missing."),
     answer,
-    others: &[],
+    is_from_browsers: false,
+    is_open: false,
 };
 
-fn answer(request: &Request, result: Result<(), Error>) -> Reply {
-    if result.is_ok() {
+fn answer(request: &Request, refused: Option<Refused>) -> Reply {
+    if refused.is_none() {
         return Reply::new(200, "text/xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<users></users>\n");
     }
     let is_salted = value(request, "salt").is_some_and(|salt| salt != b"0");

@@ -1,22 +1,23 @@
 //! Kommo's Chat API: it takes a connection and its end, messages and what else goes to a channel.
 //! Source: the vendor's page "Connecting chat channel", and its reference of the Chat API.
-use super::{Reply, Stand, by_kind};
-use apisig_core::Error;
+use super::{Refused, Reply, Stand};
 use apisig_request::Request;
 use serde_json::{Value, json};
 
 pub const STAND: Stand = Stand {
     kind: Some("kommo"),
     is_mine: |request| request.path().starts_with(ROOT.as_bytes()),
-    check: |request, secret, now| by_kind("kommo", request, secret, now),
+    is_signed: |_| true,
+    other: |_, _| None,
     answer,
-    others: &[],
+    is_from_browsers: false,
+    is_open: true,
 };
 
 const ROOT: &str = "/v2/origin/custom/";
 
-fn answer(request: &Request, result: Result<(), Error>) -> Reply {
-    if result.is_err() {
+fn answer(request: &Request, refused: Option<Refused>) -> Reply {
+    if refused.is_some() {
         let (kind, text) = ("ORIGIN_INVALID_SIGNATURE", "invalid signature");
         let body = json!({"status": 0, "error_code": 403, "error_type": kind, "error_description": text});
         return reply(403, &body);
@@ -27,10 +28,13 @@ fn answer(request: &Request, result: Result<(), Error>) -> Reply {
     let body: Value = serde_json::from_slice(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
     match (request.method().as_str(), action) {
         ("POST", Some("connect")) => {
-            let account = body["account_id"].as_str().unwrap_or_default();
-            let scope = format!("{channel}_{account}");
+            let account = &body["account_id"];
+            let scope = format!("{channel}_{}", account.as_str().unwrap_or(&account.to_string()));
             let version = &body["hook_api_version"];
-            reply(200, &json!({"account_id": account, "scope_id": scope, "title": body["title"], "hook_api_version": version}))
+            reply(
+                200,
+                &json!({"account_id": account, "scope_id": scope, "title": body["title"], "hook_api_version": version}),
+            )
         }
         ("POST", None) => {
             let payload = &body["payload"];

@@ -15,7 +15,8 @@ function show({at, method, url, headers, body, status, found}) {
     put("span", found.holds === true ? "right" : found.holds === false ? found.text.split("\n")[0] : found.text);
     put(".text", [found.text, ...(found.hints ?? []).map((hint) => `hint: ${hint}`), ...(found.notes ?? [])].join("\n"));
     put(".steps", (found.explanation ?? []).join("\n"));
-    put(".request", [`${method} ${url}`, ...headers.map((header) => header.join(": ")), "", body].join("\n"));
+    const shown = body ?? "[the body is too long, or hidden]";
+    put(".request", [`${method} ${url}`, ...headers.map((header) => header.join(": ")), "", shown].join("\n"));
     const rows = Object.entries(found.change ?? {});
     entry.querySelector("table").hidden = rows.length === 0;
     for (const [name, right] of rows) {
@@ -27,13 +28,21 @@ function show({at, method, url, headers, body, status, found}) {
         }));
     }
     const details = entry.querySelector("details");
-    details.classList.add(found.holds ? "right" : "wrong");
+    if (found.holds !== null) details.classList.add(found.holds ? "right" : "wrong");
     details.open = found.holds === false;
     list.prepend(entry);
     while (list.children.length > LAST) list.lastElementChild.remove();
 }
 
-const events = new EventSource("/apisig/events");
-events.onopen = () => { state.textContent = "Listening"; };
-events.onerror = () => { state.textContent = "Not connected"; };
-events.onmessage = (event) => show(JSON.parse(event.data));
+/** A browser tries again by itself, but for an answer that is an error. */
+function listen() {
+    const events = new EventSource("/apisig/events");
+    events.onopen = () => { state.textContent = "Listening"; };
+    events.onerror = () => {
+        state.textContent = "Not connected";
+        if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+    };
+    events.onmessage = (event) => show(JSON.parse(event.data));
+}
+
+listen();

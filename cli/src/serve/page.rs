@@ -1,5 +1,6 @@
 //! The page that shows requests as they come in, and the events that it reads.
 use super::http::Body;
+use crate::output::Failure;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::HeaderValue;
@@ -10,10 +11,12 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use subtle::ConstantTimeEq;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-/// How many requests are kept, and how many pages may look at them.
+/// How many requests are kept, of how many bytes together, and how many pages may look at them.
 const KEPT_MAX: usize = 200;
+const KEPT_BYTES: usize = 16 << 20;
 const READERS_MAX: usize = 8;
 
 const FILES: [(&str, &str, &str); 3] = [
@@ -22,37 +25,72 @@ const FILES: [(&str, &str, &str); 3] = [
     ("/apisig.css", "text/css; charset=utf-8", include_str!("page.css")),
 ];
 
+/// What the page is opened with. With what it shows one can sign, and other users of the machine can connect too.
+pub struct Key(String);
+
+impl Key {
+    /// A new one for each run.
+    pub fn new() -> Result<Self, Failure> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|error| Failure::usage(error.to_string()))?;
+        Ok(Key(hex::encode(bytes)))
+    }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
+    fn is(&self, other: &str) -> bool {
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+
+    /// Whether the browser has it, from the page's address.
+    fn is_in_cookie(&self, request: &Request<Incoming>) -> bool {
+        let cookies = request.headers().get_all("Cookie").iter().filter_map(|cookies| cookies.to_str().ok());
+        let mut values =
+            cookies.flat_map(|cookies| cookies.split("; ")).filter_map(|it| it.strip_prefix(COOKIE));
+        values.any(|value| self.is(value))
+    }
+}
+
+const COOKIE: &str = "apisig=";
+
 /// The last requests, each as an event, and who reads them.
 #[derive(Default)]
 pub struct Log {
     number: u64,
     kept: VecDeque<(u64, Bytes)>,
-    readers: Vec<Sender<Bytes>>,
+    size: usize,
+    readers: VecDeque<Sender<Bytes>>,
 }
 
 impl Log {
     pub fn add(&mut self, shown: &Value) {
         self.number += 1;
         let event = Bytes::from(format!("id: {}\ndata: {shown}\n\n", self.number));
+        self.size += event.len();
         self.kept.push_back((self.number, event.clone()));
-        if self.kept.len() > KEPT_MAX {
-            self.kept.pop_front();
+        while self.kept.len() > KEPT_MAX || self.size > KEPT_BYTES {
+            self.size -= self.kept.pop_front().map_or(0, |(_, event)| event.len());
         }
         // A page that does not keep up connects again, and gets what is kept.
         self.readers.retain(|reader| reader.try_send(event.clone()).is_ok());
     }
 
-    /// What came behind an event, and what is to come.
-    fn events(&mut self, last: u64) -> Option<Events> {
+    /// The events after this one, and then those to come. The page that has been open for longest makes way for a ninth.
+    fn events(&mut self, last: u64) -> Events {
         self.readers.retain(|reader| !reader.is_closed());
-        if self.readers.len() >= READERS_MAX {
-            return None;
+        self.readers.truncate(READERS_MAX);
+        if self.readers.len() == READERS_MAX {
+            self.readers.pop_front();
         }
-        let (sender, receiver) = channel(2 * KEPT_MAX);
+        let (sender, receiver) = channel(KEPT_MAX + 50);
+        // An id of an earlier run says nothing.
+        let last = if last > self.number { 0 } else { last };
         let missed = self.kept.iter().filter(|(number, _)| *number > last);
         missed.for_each(|(_, event)| drop(sender.try_send(event.clone())));
-        self.readers.push(sender);
-        Some(Events(receiver))
+        self.readers.push_back(sender);
+        Events(receiver)
     }
 }
 
@@ -71,25 +109,54 @@ impl hyper::body::Body for Events {
 }
 
 /// The page, its files and its events; None for any other path.
-pub fn page(request: &Request<Incoming>, log: &RefCell<Log>) -> Option<Response<Body>> {
+pub fn page(request: &Request<Incoming>, log: &RefCell<Log>, key: &Key) -> Option<Response<Body>> {
     if request.method() != Method::GET {
         return None;
     }
     let path = request.uri().path();
-    if path == "/apisig/events" {
+    match path {
+        "/read" => return Some(debugger()),
+        "/favicon.ico" => return Some(plain(StatusCode::NOT_FOUND, "There is none.\n")),
+        "/" if request
+            .uri()
+            .query()
+            .and_then(|query| query.strip_prefix("key="))
+            .is_some_and(|it| key.is(it)) =>
+        {
+            return Some(entered(key));
+        }
+        _ => {}
+    }
+    if path == "/apisig/events" && key.is_in_cookie(request) {
         let last = request.headers().get("Last-Event-ID").and_then(|id| id.to_str().ok()?.parse().ok());
-        let Some(events) = log.borrow_mut().events(last.unwrap_or(0)) else {
-            let mut full = of("text/plain", Full::new(Bytes::from("Too many pages.\n")).boxed_unsync());
-            *full.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-            return Some(full);
-        };
-        return Some(of("text/event-stream", events.boxed_unsync()));
+        return Some(of("text/event-stream", log.borrow_mut().events(last.unwrap_or(0)).boxed_unsync()));
     }
-    if path == "/read" {
-        return Some(debugger());
+    let (_, kind, text) = FILES.iter().find(|(name, ..)| *name == path || path == "/apisig/events")?;
+    if !key.is_in_cookie(request) {
+        return Some(plain(
+            StatusCode::FORBIDDEN,
+            "Open the address with the key that apisig serve has printed.\n",
+        ));
     }
-    let (_, kind, text) = FILES.iter().find(|(name, ..)| *name == path)?;
     Some(of(kind, Full::new(Bytes::from_static(text.as_bytes())).boxed_unsync()))
+}
+
+/// Keeps the key in a cookie, out of the address.
+fn entered(key: &Key) -> Response<Body> {
+    let mut response = plain(StatusCode::SEE_OTHER, "");
+    let cookie = format!("{COOKIE}{}; HttpOnly; SameSite=Strict; Path=/", key.text());
+    let headers = response.headers_mut();
+    headers.insert("Location", HeaderValue::from_static("/"));
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        headers.insert("Set-Cookie", cookie);
+    }
+    response
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = of("text/plain", Full::new(Bytes::from_static(text.as_bytes())).boxed_unsync());
+    *response.status_mut() = status;
+    response
 }
 
 /// The page that reads what is pasted. It has a policy of its own.
@@ -113,7 +180,8 @@ fn of(kind: &'static str, body: Body) -> Response<Body> {
         ("Cache-Control", "no-store"),
         (
             "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'; \
+             base-uri 'none'; frame-ancestors 'none'",
         ),
         ("Referrer-Policy", "no-referrer"),
         ("X-Content-Type-Options", "nosniff"),

@@ -1,56 +1,92 @@
 //! Writes what came in as HAR, which `apisig read` reads. The file is whole after each request.
 use super::exchange::Exchange;
 use crate::output::Failure;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use chrono::DateTime;
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
-const TAIL: &str = "\n]}}\n";
+const TAIL: &[u8] = b"\n]}}\n";
+const SIZE_MAX: u64 = 64 << 20;
 
 pub struct Record {
     file: File,
+    scheme: &'static str,
+    /// Where the next entry goes, over the tail.
+    end: u64,
     is_empty: bool,
 }
 
 impl Record {
-    /// Starts a file that does not exist: one that does would be lost.
-    pub fn new(path: &Path) -> Result<Self, Failure> {
+    /// Starts a file that does not exist: one that does would be lost. Nobody else can read it.
+    pub fn new(path: &Path, is_secure: bool) -> Result<Self, Failure> {
         let creator = json!({"name": "apisig", "version": env!("CARGO_PKG_VERSION")}).to_string();
         let head = format!(r#"{{"log":{{"version":"1.2","creator":{creator},"entries":["#);
-        let file = File::create_new(path).and_then(|mut file| {
+        let started = create(path).and_then(|mut file| {
             file.write_all(head.as_bytes())?;
-            file.write_all(TAIL.as_bytes())?;
+            file.write_all(TAIL)?;
             Ok(file)
         });
-        Ok(Record { file: file.map_err(|error| Failure::file(path, &error))?, is_empty: true })
+        let file = started.map_err(|error| Failure::file(path, &error))?;
+        let scheme = if is_secure { "https" } else { "http" };
+        Ok(Record { file, scheme, end: head.len() as u64, is_empty: true })
     }
 
-    /// Writes an entry over the end, and the end behind it.
-    pub fn add(&mut self, exchange: &Exchange) {
+    /// Writes an entry over the end, and the end behind it. If it does not fit, the file is as it was: false.
+    pub fn add(&mut self, exchange: &Exchange) -> bool {
         let separator = if self.is_empty { "\n" } else { ",\n" };
-        let text = format!("{separator}{}{TAIL}", entry(exchange));
-        let end = SeekFrom::End(-(TAIL.len() as i64));
-        // A full disk stops the record, and no request.
-        let written = self.file.seek(end).and_then(|_| self.file.write_all(text.as_bytes()));
-        self.is_empty &= written.is_err();
+        let text = format!("{separator}{}", self.entry(exchange));
+        let fits = self.end + text.len() as u64 <= SIZE_MAX;
+        if fits && self.write(text.as_bytes()).is_ok() {
+            self.end += text.len() as u64;
+            self.is_empty = false;
+            return true;
+        }
+        // Shorter than what is there: a full disk takes it.
+        let _ = self.file.set_len(self.end).and_then(|()| self.write(b""));
+        false
+    }
+
+    fn write(&mut self, entry: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(entry)?;
+        self.file.write_all(TAIL)
+    }
+
+    fn entry(&self, exchange: &Exchange) -> Value {
+        let headers = exchange.headers.iter().map(|(name, value)| json!({"name": name, "value": value}));
+        let host = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
+        let host = host.map_or("127.0.0.1", |(_, value)| value);
+        let at = DateTime::from_timestamp(exchange.at, 0).unwrap_or_default().to_rfc3339();
+        let mut request = json!({
+            "method": exchange.method,
+            "url": format!("{}://{host}{}", self.scheme, exchange.url),
+            "httpVersion": "HTTP/1.1",
+            "headers": headers.collect::<Vec<_>>(),
+        });
+        match &exchange.body {
+            Some(body) if body.is_empty() => {}
+            Some(body) => request["postData"] = posted(body),
+            None => request["comment"] = json!("the body was too long, or is hidden"),
+        }
+        json!({"startedDateTime": at, "request": request, "response": {"status": exchange.status}})
     }
 }
 
-fn entry(exchange: &Exchange) -> Value {
-    let headers = exchange.headers.iter().map(|(name, value)| json!({"name": name, "value": value}));
-    let host = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
-    let host = host.map_or("127.0.0.1", |(_, value)| value);
-    let at = DateTime::from_timestamp(exchange.at, 0).unwrap_or_default().to_rfc3339();
-    json!({
-        "startedDateTime": at,
-        "request": {
-            "method": exchange.method,
-            "url": format!("http://{host}{}", exchange.url),
-            "headers": headers.collect::<Vec<_>>(),
-            "postData": {"text": exchange.body},
-        },
-        "response": {"status": exchange.status},
-    })
+fn posted(body: &[u8]) -> Value {
+    match std::str::from_utf8(body) {
+        Ok(text) => json!({"text": text}),
+        Err(_) => json!({"text": BASE64_STANDARD.encode(body), "encoding": "base64"}),
+    }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

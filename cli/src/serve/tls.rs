@@ -1,6 +1,7 @@
 //! A certificate for this run alone.
 use crate::output::Failure;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use tokio_rustls::TlsAcceptor;
@@ -14,7 +15,9 @@ pub fn acceptor(file: &Path, hosts: &[String]) -> Result<TlsAcceptor, Failure> {
         |error: &dyn std::fmt::Display| Failure::usage(format!("no certificate can be made: {error}"));
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(names.collect::<Vec<_>>()).map_err(|error| failed(&error))?;
-    std::fs::write(file, cert.pem()).map_err(|error| Failure::file(file, &error))?;
+    // One that is there may be what clients of another server trust.
+    let written = std::fs::File::create_new(file).and_then(|mut file| file.write_all(cert.pem().as_bytes()));
+    written.map_err(|error| Failure::file(file, &error))?;
     let key = PrivateKeyDer::Pkcs8(signing_key.serialize_der().into());
     let config =
         ServerConfig::builder().with_no_client_auth().with_single_cert(vec![cert.der().clone()], key);

@@ -6,8 +6,14 @@ use apisig_core::imbachat::backend::user_ids;
 use apisig_diagnosis::Mistake::{SecretBom, SecretCase, SecretNewline, SecretSpace};
 use base64::Engine;
 
-pub const EVENTS: &[Event] =
-    &[Event { name: "users", data: "1,2", make, judge, refuses: |received| received.status == 401 }];
+pub const EVENTS: &[Event] = &[Event {
+    name: "users",
+    data: "1,2",
+    make,
+    judge,
+    refuses: |received| received.status == 401,
+    refusal: "This request is wrong: answer with 401.",
+}];
 
 /// The secret is login and password with a colon between them, as for `curl -u`.
 fn make(input: &Input) -> Result<Sent, Failure> {

@@ -36,7 +36,14 @@ pub const EVENTS: &[Event] = &[
 ];
 
 const fn event(name: &'static str, data: &'static str) -> Event {
-    Event { name, data, make, judge, refuses: |received| (400..500).contains(&received.status) }
+    Event {
+        name,
+        data,
+        make,
+        judge,
+        refuses: |received| matches!(received.status, 401 | 403),
+        refusal: "This request is wrong: answer with 401 or 403.",
+    }
 }
 
 fn make(input: &Input) -> Result<Sent, Failure> {

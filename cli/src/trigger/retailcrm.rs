@@ -23,6 +23,7 @@ pub const EVENTS: &[Event] = &[
             }
         },
         refuses,
+        refusal: REFUSAL,
     },
     Event {
         name: "register",
@@ -37,6 +38,7 @@ pub const EVENTS: &[Event] = &[
             }
         },
         refuses,
+        refusal: REFUSAL,
     },
     Event {
         name: "activity",
@@ -44,6 +46,7 @@ pub const EVENTS: &[Event] = &[
         make: unsigned,
         judge: |received| success(received).map(|_| ()),
         refuses,
+        refusal: REFUSAL,
     },
     Event {
         name: "transition",
@@ -53,8 +56,11 @@ pub const EVENTS: &[Event] = &[
             if received.status < 400 { Ok(()) } else { Err("The user of the system sees an error.") }
         },
         refuses: |received| received.status >= 400,
+        refusal: REFUSAL,
     },
 ];
+
+const REFUSAL: &str = "This request is wrong: answer with the status 200, success false and errorMsg.";
 
 /// A system reads the reason out of an answer with the status 200.
 fn refuses(received: &Received) -> bool {
