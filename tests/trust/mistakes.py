@@ -940,7 +940,14 @@ def is_quick():
         ("apisig_kayako_diagnosis", b"secret", huge, b"9", mac),
         ("apisig_retailcrm_diagnosis", b"s" * 1024, b"k" * 100_000, b"0" * 64),
         ("apisig_retailcrm_diagnosis", b"s", huge, b"0" * 64),
-        ("apisig_imbachat_diagnosis", b"secret", huge, b"eyJhbGciOiJIUzI1NiJ9." + b"A" * 4000 + b"." + b"A" * 43, NOW, 0),
+        (
+            "apisig_imbachat_diagnosis",
+            b"secret",
+            huge,
+            b"eyJhbGciOiJIUzI1NiJ9." + b"A" * 4000 + b"." + b"A" * 43,
+            NOW,
+            0,
+        ),
     ]
     longest = 0.0
     for function, *arguments in cases:
