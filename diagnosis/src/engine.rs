@@ -58,6 +58,7 @@ impl<'a> Tries<'_, 'a> {
     }
 
     /// Puts something else in the place of a text, if it is something else.
+    #[inline(never)]
     pub fn replace(&mut self, at: usize, by: Spelt<'a>, mistake: Mistake) -> Flow {
         match self.of.texts.get_mut(at) {
             Some(text) if by.is_other_than(text.text) => {
@@ -70,6 +71,7 @@ impl<'a> Tries<'_, 'a> {
     }
 
     /// Puts something else in the place of the message.
+    #[inline(never)]
     pub fn join(&mut self, message: Message<'a>, mistake: Mistake) -> Flow {
         let before = core::mem::replace(&mut self.of.message, message);
         (self.take)(&self.of, mistake)?;
@@ -262,6 +264,7 @@ impl<'a> Search<'_, 'a> {
 
 /// One of the orders that the first `len` of some can have, by its number: its digits, in a factorial number
 /// system, say which of those that are left comes next.
+#[inline(never)]
 pub fn permutation<const N: usize>(all: [u8; N], len: usize, mut number: usize) -> [u8; N] {
     let mut left = all.map(Some);
     core::array::from_fn(|taken| {
