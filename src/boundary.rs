@@ -15,7 +15,7 @@ use core::ffi::c_char;
 /// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
 /// Likewise, of a call that tries other secrets or explains.
-pub const DIAGNOSIS_STACK: usize = 16384;
+pub const DIAGNOSIS_STACK: usize = 32768;
 pub const NO_SECRET: usize = 0;
 
 /// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string
