@@ -111,6 +111,7 @@ impl<'a> Attempt<'a> {
             (Some(key), Place::KeyOfHex(inner)) => {
                 let mut digits = Line::<64>::default();
                 Written(inner.hash(&text), Form::Hex).write(&mut Page::new(&mut digits));
+                // What is hashed has one type, so that all is compiled once: the digits stand in the place of a secret.
                 key.of(&Attempt::hmac(inner, digits.as_bytes(), [], "").hashed(true, false, false))
             }
             (Some(key), _) => key.of(&text),
