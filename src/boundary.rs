@@ -18,7 +18,7 @@ pub const STACK: usize = 2048;
 /// Likewise, of a call that makes one MAC or hash of one string, and compares it.
 pub const MAC_STACK: usize = 1024;
 /// Likewise, of a call that tries other secrets or explains.
-pub const DIAGNOSIS_STACK: usize = 16384;
+pub const DIAGNOSIS_STACK: usize = 32768;
 pub const NO_SECRET: usize = 0;
 
 /// What is written to. In C it is `char`; in PHP's header `uint8_t`, since PHP overwrites string

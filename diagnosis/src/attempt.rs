@@ -82,6 +82,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Its key, as far as an HMAC has hashed it; and how many blocks that were.
+    #[inline(never)]
     pub fn key(&self) -> (Option<Ready>, usize) {
         let text = match self.place {
             Place::First | Place::Last | Place::Nowhere => return (None, 0),
@@ -92,6 +93,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// What it makes.
+    #[inline(never)]
     pub fn mac(&self) -> Mac {
         self.mac_by(&self.key().0).0
     }
@@ -106,7 +108,12 @@ impl<'a> Attempt<'a> {
         };
         let mac = match (key, self.place) {
             (None, _) => self.digest.hash(&text),
-            (Some(key), Place::KeyOfHex(inner)) => key.of(&Written(inner.hash(&text), Form::Hex)),
+            (Some(key), Place::KeyOfHex(inner)) => {
+                let mut digits = Line::<64>::default();
+                Written(inner.hash(&text), Form::Hex).write(&mut Page::new(&mut digits));
+                // What is hashed has one type, so that all is compiled once: the digits stand in the place of a secret.
+                key.of(&Attempt::hmac(inner, digits.as_bytes(), [], "").hashed(true, false, false))
+            }
             (Some(key), _) => key.of(&text),
         };
         (mac, text.blocks())
@@ -198,6 +205,7 @@ impl Mac {
 pub struct Written(pub Mac, pub Form);
 
 impl Text for Written {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let (mac, mut line) = (&self.0, Line::<43>::default());
         match self.1 {
@@ -219,7 +227,8 @@ pub enum Ready {
 }
 
 impl Ready {
-    fn of(&self, text: &impl Text) -> Mac {
+    #[inline(never)]
+    fn of(&self, text: &Hashed) -> Mac {
         match self {
             Ready::Md5(key) => Mac::new(key.of(text)),
             Ready::Sha1(key) => Mac::new(key.of(text)),
@@ -231,9 +240,9 @@ impl Ready {
 impl Digest {
     fn hash(self, text: &Hashed) -> Mac {
         match self {
-            Digest::Md5 => Mac::new(hash::<Md5>(text)),
-            Digest::Sha1 => Mac::new(hash::<Sha1>(text)),
-            Digest::Sha256 => Mac::new(hash::<Sha256>(text)),
+            Digest::Md5 => Mac::new(hashed::<Md5>(text)),
+            Digest::Sha1 => Mac::new(hashed::<Sha1>(text)),
+            Digest::Sha256 => Mac::new(hashed::<Sha256>(text)),
         }
     }
 
@@ -255,13 +264,18 @@ impl Digest {
     }
 }
 
+#[inline(never)]
+fn hashed<H: Hash>(text: &Hashed) -> H::Digest {
+    hash::<H>(text)
+}
+
 /// The key of an HMAC may have any length: one that is longer than a block is hashed first.
 #[inline(never)]
 fn ready<H: Hash>(key: &Hashed) -> Hmac<H> {
     let mut hmac = Hmac::<H>::default();
     let _ = match write_into(key, &mut [0; BLOCK]) {
         Some(key) => hmac.set(key),
-        None => hmac.set(hash::<H>(key).as_ref()),
+        None => hmac.set(hashed::<H>(key).as_ref()),
     };
     hmac
 }

@@ -1,8 +1,8 @@
 //! Dates in the forms that programs write them in, by the letters of C's `strftime`.
-use crate::page::Page;
+use crate::page::{Decimal, Page};
+use apisig_core::text::Sink;
 use apisig_core::text::Text;
 use apisig_core::text::date::{DATE_LEN, DAY_NAMES, MONTH_NAMES, Time, two_digits};
-use apisig_core::text::{Number, Sink};
 
 /// What programs make of a time.
 pub const FORMS: [&str; 26] = [
@@ -60,7 +60,7 @@ impl Moment {
             match letter {
                 b"z" => write_zone(zone, "", sink),
                 b":z" => write_zone(zone, ":", sink),
-                b"s" => Number(time).write(sink),
+                b"s" => Decimal(time).write(sink),
                 _ => write_field(letter, &local, sink),
             }
             sink.push(behind);

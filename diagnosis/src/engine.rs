@@ -58,6 +58,7 @@ impl<'a> Tries<'_, 'a> {
     }
 
     /// Puts something else in the place of a text, if it is something else.
+    #[inline(never)]
     pub fn replace(&mut self, at: usize, by: Spelt<'a>, mistake: Mistake) -> Flow {
         match self.of.texts.get_mut(at) {
             Some(text) if by.is_other_than(text.text) => {
@@ -70,6 +71,7 @@ impl<'a> Tries<'_, 'a> {
     }
 
     /// Puts something else in the place of the message.
+    #[inline(never)]
     pub fn join(&mut self, message: Message<'a>, mistake: Mistake) -> Flow {
         let before = core::mem::replace(&mut self.of.message, message);
         (self.take)(&self.of, mistake)?;
@@ -138,19 +140,10 @@ const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 10] = [
 const ONE_MAX: usize = 1 << 19;
 const TWO_MAX: usize = 1 << 16;
 
-/// Which changes of a slot are looked for together with which of a later one. The first ones are common; two of those come
-/// first, then a common one and a rarer one.
-const RINGS: [(Range<usize>, Range<usize>); 9] = [
-    (0..32, 0..32),
-    (32..64, 0..32),
-    (0..32, 32..64),
-    (64..128, 0..32),
-    (0..32, 64..128),
-    (128..256, 0..32),
-    (0..32, 128..256),
-    (256..1024, 0..32),
-    (0..32, 256..1024),
-];
+/// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
+/// so on.
+const COMMON: Range<usize> = 0..32;
+const RARER: [Range<usize>; 4] = [32..64, 64..128, 128..256, 256..1024];
 
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
@@ -190,20 +183,26 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn two(&self) -> Option<Mistakes> {
-        let rings = RINGS.iter().flat_map(|ring| (0..SLOTS).map(move |slot| (slot, ring)));
-        rings.into_iter().find_map(|(slot, (firsts, seconds))| {
-            self.each(slot, self.right, firsts.clone(), &mut |one, first| {
-                let key = self.key(one);
-                let found = (slot + 1..SLOTS).find_map(|later| {
-                    self.each(later, one, seconds.clone(), &mut |two, second| match self
-                        .fits_in(later, two, &key)
-                    {
-                        Some(Ok(())) => Break(Some([Some(first), Some(second)])),
-                        _ => Continue(()),
-                    })
+        let rarer = RARER.into_iter().flat_map(|rarer| [(rarer.clone(), COMMON), (COMMON, rarer)]);
+        core::iter::once((COMMON, COMMON)).chain(rarer).find_map(|(firsts, seconds)| {
+            (0..SLOTS).find_map(|slot| self.two_of(slot, firsts.clone(), &seconds))
+        })
+    }
+
+    /// The first one in this slot, the second one in a later one.
+    fn two_of(&self, slot: usize, firsts: Range<usize>, seconds: &Range<usize>) -> Option<Mistakes> {
+        self.each(slot, self.right, firsts, &mut |one, first| {
+            let key = self.key(one);
+            for later in slot + 1..SLOTS {
+                let found = self.each(later, one, seconds.clone(), &mut |two, second| {
+                    let fits = self.fits_in(later, two, &key) == Some(Ok(()));
+                    if fits { Break(Some([Some(first), Some(second)])) } else { Continue(()) }
                 });
-                if found.is_some() { Break(found) } else { Continue(()) }
-            })
+                if found.is_some() {
+                    return Break(found);
+                }
+            }
+            Continue(())
         })
     }
 
@@ -265,6 +264,7 @@ impl<'a> Search<'_, 'a> {
 
 /// One of the orders that the first `len` of some can have, by its number: its digits, in a factorial number
 /// system, say which of those that are left comes next.
+#[inline(never)]
 pub fn permutation<const N: usize>(all: [u8; N], len: usize, mut number: usize) -> [u8; N] {
     let mut left = all.map(Some);
     core::array::from_fn(|taken| {

@@ -1,6 +1,6 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, SECRET};
+use crate::attempt::{Attempt, Digest, SECRET, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
@@ -8,9 +8,8 @@ use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
-use apisig_core::text::Text;
-use apisig_core::text::encoding::base64;
 use apisig_core::text::form::EncodedOnce;
+use apisig_core::text::{Line, Text};
 use core::ops::ControlFlow::Continue;
 
 const NAMES: Names = |kind| match kind {
@@ -44,7 +43,7 @@ impl<'a> Case<'a> for Slots<'a> {
                     }
                 }
                 tries.twists(0, NAMES)?;
-                numbers().try_for_each(|twist| tries.replace(0, Spelt::new(salt, twist), Mistake::SaltNumber))
+                numbers(salt, tries)
             }
             _ => Continue(()),
         }
@@ -52,9 +51,15 @@ impl<'a> Case<'a> for Slots<'a> {
 }
 
 /// The texts that one number has in Kayako's clients: with another sign, with leading zeros, with `.0` behind.
-fn numbers() -> impl Iterator<Item = Twist<'static>> {
-    let zeros = (0..=ZEROS.len() as u8).flat_map(|zeros| ["", "-", "+"].map(|sign| (zeros, sign)));
-    zeros.flat_map(|(zeros, sign)| ["", ".0"].map(|end| Twist::Number(sign, zeros, end)))
+fn numbers<'a>(salt: &'a [u8], tries: &mut Tries<'_, 'a>) -> Flow {
+    for zeros in 0..=ZEROS.len() as u8 {
+        for sign in ["", "-", "+"] {
+            for end in ["", ".0"] {
+                tries.replace(0, Spelt::new(salt, Twist::Number(sign, zeros, end)), Mistake::SaltNumber)?;
+            }
+        }
+    }
+    Continue(())
 }
 
 fn right<'a>(secret: &'a [u8], salt: &'a [u8]) -> Attempt<'a> {
@@ -83,9 +88,11 @@ pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
     Explanation(move |sink: &mut Page| {
         let right = &right(secret, salt);
         Steps { right, form: Form::Base64, instead: None }.write(sink);
-        let signature: [u8; 44] = base64(&right.mac().bytes);
-        ("signature, URL-encoded: ", EncodedOnce(&signature), "\n").write(sink);
-        ("salt, URL-encoded: ", EncodedOnce(salt), "\n").write(sink);
+        let mut signature = Line::<44>::default();
+        Written(right.mac(), Form::Base64).write(&mut Page::new(&mut signature));
+        for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
+            (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
+        }
         Warnings { name: "secret", value: secret }.write(sink);
         Warnings { name: "salt", value: salt }.write(sink);
         if is_none(salt) {

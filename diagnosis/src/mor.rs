@@ -80,17 +80,18 @@ impl<'a> Case<'a> for Slots<'a> {
         let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
         match slot.wrapping_sub(OWN) {
             0 if self.is_plain => Continue(()),
-            0 => each_spelling(|twist, mistake| hash(Values { twist, ..right }, mistake)),
-            1 => self.readings(|source, mistake| hash(Values { source, ..right }, mistake)),
-            2 => self.joints(right, hash),
-            3 => self.choices(|source, mistake| hash(Values { source, ..right }, mistake)),
+            0 => each_spelling(&mut |twist, mistake| hash(Values { twist, ..right }, mistake)),
+            1 => self.readings(&mut |source, mistake| hash(Values { source, ..right }, mistake)),
+            2 => self.joints(right, &mut hash),
+            3 => self.choices(&mut |source, mistake| hash(Values { source, ..right }, mistake)),
             _ => Continue(()),
         }
     }
 }
 
 /// What happens to values. A + is told from a space only where no way to encode made it.
-fn each_spelling(mut hash: impl FnMut(Option<Twist<'static>>, Mistake) -> Flow) -> Flow {
+#[inline(never)]
+fn each_spelling(hash: &mut dyn FnMut(Option<Twist<'static>>, Mistake) -> Flow) -> Flow {
     hash(Some(Twist::PlusInFront), Mistake::PlusLost)?;
     hash(Some(Twist::Url), Mistake::EncodedTwice)?;
     for encoding in &URL_ENCODINGS {
@@ -104,7 +105,8 @@ fn each_spelling(mut hash: impl FnMut(Option<Twist<'static>>, Mistake) -> Flow) 
 
 impl<'a> Slots<'a> {
     /// The values as they were sent, or as another generation of servers hashes them.
-    fn readings(&self, mut hash: impl FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
+    #[inline(never)]
+    fn readings(&self, hash: &mut dyn FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
         if let Source::Request(_) = self.source {
             hash(self.source.untyped(), Mistake::ValueType)?;
         }
@@ -118,7 +120,8 @@ impl<'a> Slots<'a> {
 
     /// With something between the values, before the secret, or both; then with names, of what is hashed or of the
     /// whole form, the values encoded or not. Empty values are joined or passed over.
-    fn joints(&self, right: Values<'a>, mut hash: impl FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
+    #[inline(never)]
+    fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let filled = self.list.map(|list| Source::Listed(list, Order::of(0..list.right)));
         for separator in SEPARATORS {
             for (between, end) in [(separator, ""), (separator, separator), ("", separator)] {
@@ -140,7 +143,8 @@ impl<'a> Slots<'a> {
     }
 
     /// Fewer values, others too, or the same in another order.
-    fn choices(&self, mut hash: impl FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
+    #[inline(never)]
+    fn choices(&self, hash: &mut dyn FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
         let Some(list) = self.list else { return Continue(()) };
         let len = list.right;
         let mut listed = |order, mistake| hash(Source::Listed(list, order), mistake);

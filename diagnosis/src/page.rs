@@ -40,6 +40,7 @@ impl<F: Fn(&mut Page)> Text for Explanation<F> {
 pub struct Visible<T>(pub T);
 
 impl<T: Text> Text for Visible<T> {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let mut characters = Characters { sink: &mut Page::new(sink), begun: Line::default() };
         self.0.write(&mut characters);
@@ -61,6 +62,7 @@ impl Sink for Characters<'_, '_> {
 }
 
 impl Characters<'_, '_> {
+    #[inline(never)]
     fn push_byte(&mut self, byte: u8) {
         // What has begun goes on with such a byte alone.
         if !matches!(byte, 0x80..0xc0) {
@@ -84,6 +86,7 @@ impl Characters<'_, '_> {
     }
 }
 
+#[inline(never)]
 fn push_character(character: char, sink: &mut Page) {
     match character {
         '\\' => sink.push(br"\\"),
@@ -131,13 +134,25 @@ fn push_byte(byte: u8, sink: &mut Page) {
     sink.push(&[b'\\', b'x', high, low]);
 }
 
+/// A number, in decimal digits; compiled once.
+#[derive(Clone, Copy)]
+pub struct Decimal(pub i64);
+
+impl Text for Decimal {
+    #[inline(never)]
+    fn write(&self, sink: &mut impl Sink) {
+        Number(self.0).write(sink);
+    }
+}
+
 /// So many bytes: "1 byte", "2 bytes".
 #[derive(Clone, Copy)]
 pub struct Bytes(pub usize);
 
 impl Text for Bytes {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
-        let number = Number(i64::try_from(self.0).unwrap_or(i64::MAX));
+        let number = Decimal(i64::try_from(self.0).unwrap_or(i64::MAX));
         (number, if self.0 == 1 { " byte" } else { " bytes" }).write(sink);
     }
 }
@@ -147,6 +162,7 @@ impl Text for Bytes {
 pub struct Secret<'a>(pub &'a [u8]);
 
 impl Text for Secret<'_> {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let mut hasher = Hasher::<Sha256>::default();
         hasher.push(self.0);
@@ -165,6 +181,7 @@ pub struct Steps<'s, 'a> {
 }
 
 impl Text for Steps<'_, '_> {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let (right, sink) = (self.right, &mut Page::new(sink));
         let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
@@ -196,6 +213,7 @@ pub struct Warnings<'a> {
 }
 
 impl Text for Warnings<'_> {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let value = self.value;
         let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);

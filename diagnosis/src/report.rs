@@ -1,9 +1,9 @@
 //! What a diagnosis says: the mistakes that were found, or hints at what the form alone shows.
 use crate::Mistake;
-use crate::page::Page;
+use crate::page::{Decimal, Page};
 use crate::readings::{Form, Readings};
 use apisig_core::Error;
-use apisig_core::text::{Number, Sink, Text};
+use apisig_core::text::{Sink, Text};
 
 /// What a diagnosis finds: nothing wrong, or the mistakes that make what was presented, in the order in which to
 /// mend them. [`Error::Mismatch`] if none are known that do.
@@ -121,7 +121,7 @@ impl Text for Age {
         let (unit, name) = units.into_iter().find(|(unit, _)| seconds >= 2 * unit).unwrap_or((1, " seconds"));
         let name = if seconds == 1 { " second" } else { name };
         let end = if self.0 < 0 { " ahead of the clock" } else { " old" };
-        (Number(seconds / unit), name, end).write(sink);
+        (Decimal(seconds / unit), name, end).write(sink);
     }
 }
 

@@ -896,9 +896,9 @@ def is_quick():
     def fields(count, name, value=b"1"):
         return b"&".join(name + b"%d=%s" % (at, value) for at in range(count))
 
-    def kommo(url=b"/a", body=b"{}", md5=None, date=date(NOW), secret=b"secret"):
-        md5 = md5 or hashlib.md5(body).hexdigest().encode()
-        return "apisig_kommo_diagnosis", secret, b"POST", url, body, md5, b"application/json", date, none, NOW, 900
+    def kommo(url=b"/a", body=b"{}", md5=None, day=None, secret=b"secret"):
+        headers = md5 or hashlib.md5(body).hexdigest().encode(), b"application/json", day or date(NOW)
+        return "apisig_kommo_diagnosis", secret, b"POST", url, body, *headers, none, NOW, 900
 
     cases = [
         kommo(b"/" * 8000, json_body),
@@ -906,7 +906,7 @@ def is_quick():
         kommo(b"/a?" + huge),
         kommo(b"https://" + huge + b"/a"),
         kommo(b"/" * 10 * mega),
-        kommo(date=b" " * 10 * mega),
+        kommo(day=b" " * 10 * mega),
         kommo(md5=huge),
         kommo(secret=b"aA" * 5 * mega),
         kommo(body=cut(65_000)),
@@ -940,7 +940,14 @@ def is_quick():
         ("apisig_kayako_diagnosis", b"secret", huge, b"9", mac),
         ("apisig_retailcrm_diagnosis", b"s" * 1024, b"k" * 100_000, b"0" * 64),
         ("apisig_retailcrm_diagnosis", b"s", huge, b"0" * 64),
-        ("apisig_imbachat_diagnosis", b"secret", huge, b"eyJhbGciOiJIUzI1NiJ9." + b"A" * 4000 + b"." + b"A" * 43, NOW, 0),
+        (
+            "apisig_imbachat_diagnosis",
+            b"secret",
+            huge,
+            b"eyJhbGciOiJIUzI1NiJ9." + b"A" * 4000 + b"." + b"A" * 43,
+            NOW,
+            0,
+        ),
     ]
     longest = 0.0
     for function, *arguments in cases:

@@ -13,7 +13,7 @@ quick_suites
 suite 'trust: a stack after a call' trust_c_test wipe
 when valgrind 'trust: a stack, portable hashes' trust_portable_wipe
 suite 'trust: no panic path' tests/packages/proof.sh
-suite 'trust: mistakes, drawn at random' "$PYTHON" tests/trust/mistakes.py "${COUNT:-400}"
+suite 'trust: mistakes, drawn at random' "$PYTHON" tests/trust/mistakes.py "${COUNT:-400}" "${RANDOM_COUNT:-2000}"
 suite 'trust: instructions a call' benches/instructions.sh
 suite 'trust: threads, 3 million calls' trust_c threads 3000000 200
 suite 'trust: bodies beyond 32 bits' trust_c huge

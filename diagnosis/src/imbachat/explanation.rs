@@ -1,16 +1,15 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::{RIGHTLY, misspelling, right};
 use crate::Mistake;
-use crate::attempt::Mac;
-use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
-use crate::readings::Form;
+use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
+use crate::readings::{Form, Readings};
 use crate::twist::Spelt;
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX};
 use apisig_core::text::date::Time;
-use apisig_core::text::encoding::{from_base64url, from_base64url_into};
-use apisig_core::text::{Number, Sink, Text, write_into};
+use apisig_core::text::encoding::from_base64url_into;
+use apisig_core::text::{Sink, Text, write_into};
 
 /// Explains a token, a line for each fact and then the warnings. The signature that the secret makes is
 /// among them, but of the secret its length and the beginning of its digest alone.
@@ -24,8 +23,7 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     Ok(Explanation(move |sink: &mut Page| {
         let right = &right(secret, &parts);
         Steps { right, form: Form::Base64Url, instead: None }.write(sink);
-        let presented = from_base64url(signature);
-        let is_equal = presented.is_some_and(|bytes| right.mac().is(&Mac { bytes, len: 32 }));
+        let is_equal = Readings::new(signature, Form::Base64Url).of(&right.mac()) == Some(Ok(()));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
@@ -64,6 +62,7 @@ fn with_json<T>(part: &[u8], read: impl FnOnce(&[u8]) -> Result<T, Error>) -> Op
 struct Json<'a>(&'a [u8]);
 
 impl Text for Json<'_> {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let shown = with_json(self.0, |json| {
             Visible(json).write(sink);
@@ -76,11 +75,12 @@ impl Text for Json<'_> {
 }
 
 /// When a token is valid: nothing, if the claims do not say it.
+#[inline(never)]
 fn write_times(claims: &[u8], now: Time, sink: &mut Page) {
     let Some(Claims { expires_at, not_before, .. }) = with_json(claims, read_claims) else { return };
     for (name, at) in [("not before: ", not_before), ("expires: ", expires_at)] {
         if at > i64::MIN {
-            let from_now = Number(at.saturating_sub(now.unix_seconds()));
+            let from_now = Decimal(at.saturating_sub(now.unix_seconds()));
             (name, Date(at), ", seconds from now: ", from_now, "\n").write(sink);
         }
     }
@@ -90,8 +90,9 @@ fn write_times(claims: &[u8], now: Time, sink: &mut Page) {
 struct Date(i64);
 
 impl Text for Date {
+    #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
-        Number(self.0).write(sink);
+        Decimal(self.0).write(sink);
         if let Ok(time) = Time::new(self.0) {
             (" (", time.date(), ")").write(sink);
         }

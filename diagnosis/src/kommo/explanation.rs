@@ -2,11 +2,11 @@
 //! differs.
 use super::method_in_upper_case;
 use crate::attempt::{Attempt, Digest};
-use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
+use apisig_core::text::Text;
 use apisig_core::text::encoding::hex;
-use apisig_core::text::{Number, Text};
 use apisig_core::{Error, Time};
 
 /// Explains a request, whose header values are those that were sent; a body that is not known is None. Of
@@ -27,9 +27,9 @@ pub fn explain<'a>(
         let lines = [method.as_bytes(), content_md5, content_type, date, path];
         let right = &Attempt::hmac(Digest::Sha1, secret, lines, "\n");
         Steps { right, form: Form::Hex, instead: None }.write(sink);
-        let names = ["method", "Content-MD5", "Content-Type", "Date", "path"];
-        for (number, (name, line)) in (1..).zip(names.into_iter().zip(lines)) {
-            ("line ", Number(number), ", ", name, ": ", Visible(line), "\n").write(sink);
+        let names = ["1, method", "2, Content-MD5", "3, Content-Type", "4, Date", "5, path"];
+        for (name, line) in names.into_iter().zip(lines) {
+            ("line ", name, ": ", Visible(line), "\n").write(sink);
         }
         ("URL: ", Visible(url), "\n").write(sink);
         match &body {
@@ -37,7 +37,7 @@ pub fn explain<'a>(
             None => "body: not given\n".write(sink),
         }
         if let Ok(time) = Time::parse(date) {
-            ("time: ", Number(time.unix_seconds()), " in Unix seconds\n").write(sink);
+            ("time: ", Decimal(time.unix_seconds()), " in Unix seconds\n").write(sink);
         }
         Warnings { name: "secret", value: secret }.write(sink);
         // That of a GET is empty.

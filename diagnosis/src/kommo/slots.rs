@@ -143,13 +143,13 @@ impl<'a> Slots<'a> {
         }
         join(Lines { end: "\n", ..lines }, Mistake::LineSeparator)?;
         // In any order, with or without Content-Type.
-        for order in (0..120).map(|number| permutation([0, 1, 2, 3, 4], 5, number)) {
-            if order != lines.order {
-                join(Lines { order, ..lines }, Mistake::HeaderOrder)?;
+        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), (WITHOUT_TYPE, 4, 24)] {
+            for number in 0..count {
+                let order = permutation(all, len, number);
+                if (order, len) != (lines.order, lines.len) {
+                    join(Lines { order, len, ..lines }, Mistake::HeaderOrder)?;
+                }
             }
-        }
-        for order in (0..24).map(|number| permutation(WITHOUT_TYPE, 4, number)) {
-            join(Lines { order, len: 4, ..lines }, Mistake::HeaderOrder)?;
         }
         Continue(())
     }
@@ -301,7 +301,12 @@ impl<'a> Bodies<'a> {
 
     /// The bodies that may have been signed in its place, those with less changed before others.
     pub fn others(&self) -> impl Iterator<Item = (Twist<'a>, Mistake)> {
-        let common = [
+        (0..).map_while(|number| self.other(number))
+    }
+
+    #[inline(never)]
+    fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
+        const COMMON: [(Twist, Mistake); 6] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
@@ -309,10 +314,11 @@ impl<'a> Bodies<'a> {
             (Twist::Cut(without_bom), Mistake::BodyBom),
             (Twist::Latin1, Mistake::Latin1),
         ];
-        let nothing = |text: &&'static [u8]| (Twist::Around(text, b""), Mistake::BodyEmptyJson);
-        let empty = EMPTY.iter().filter(|_| self.body.is_empty()).map(nothing);
-        let styles = (1..).map_while(|number| self.style(number));
-        common.into_iter().chain(empty).chain(styles.map(|style| (Twist::Json(style), named(style))))
+        let behind = number.wrapping_sub(COMMON.len());
+        COMMON.get(number).copied().or_else(|| match self.body {
+            [] => EMPTY.get(behind).map(|text| (Twist::Around(text, b""), Mistake::BodyEmptyJson)),
+            _ => self.style(behind + 1).map(|style| (Twist::Json(style), named(style))),
+        })
     }
 
     /// The style of this number, of all that change something; 0 changes nothing.

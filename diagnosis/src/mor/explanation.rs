@@ -1,14 +1,14 @@
 //! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
 use super::values::{self, has_value, sent};
 use super::{check_secret, right};
-use crate::page::{Bytes, Explanation, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Form;
 use apisig_core::Error;
 use apisig_core::mor::methods::{Method, Source};
 use apisig_core::mor::order::Parameter;
 use apisig_core::mor::request::{Names, Request};
 use apisig_core::text::form::{Encoded, Field, fields};
-use apisig_core::text::{Number, Text, len};
+use apisig_core::text::{Text, len};
 
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
 /// form as it stands. What the form holds as `hash` does not count.
@@ -27,14 +27,14 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
         Steps { right: &right(secret, hashed), form: Form::Hex, instead: None }.write(sink);
         write_method(method, name, sink);
         let mut number = 0;
-        each_value(hashed, |field| {
+        each_value(hashed, &mut |field| {
             number += 1;
             let bytes = Bytes(len(&field.value));
-            (Number(number), ". ", field.name, " (", bytes, "): ", Visible(field.value), "\n").write(sink);
+            (Decimal(number), ". ", field.name, " (", bytes, "): ", Visible(field.value), "\n").write(sink);
         });
         write_others(method, form, &request, sink);
         Warnings { name: "secret", value: secret }.write(sink);
-        each_value(hashed, |field| write_warnings(field, sink));
+        each_value(hashed, &mut |field| write_warnings(field, sink));
         "warning: the hash does not cover the method, the names, and where one value ends\n".write(sink);
     }))
 }
@@ -42,7 +42,8 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
 /// The longest value, and name, of which is said what is seldom meant.
 const VALUE_MAX: usize = 1024;
 
-fn each_value<'a>(hashed: values::Source<'a>, mut show: impl FnMut(Field<'a>)) {
+#[inline(never)]
+fn each_value<'a>(hashed: values::Source<'a>, show: &mut dyn FnMut(Field<'a>)) {
     hashed.each(&mut |field| {
         if has_value(&field) {
             show(field);
@@ -71,21 +72,22 @@ fn write_method(method: Option<Method>, name: &[u8], sink: &mut Page) {
 fn write_others(method: Option<Method>, form: &[u8], request: &Request, sink: &mut Page) {
     let Some(method) = method else {
         let empty = sent(form).filter(|field| !has_value(field));
-        write_line("empty: ", empty.map(|field| field.name), sink);
+        write_line("empty: ", &mut empty.map(|field| field.name), sink);
         let hash = fields(form).filter(|field| field.name.is("hash"));
-        return write_line("not hashed: ", hash.map(|field| field.name), sink);
+        return write_line("not hashed: ", &mut hash.map(|field| field.name), sink);
     };
     let is_sent = |name: &[u8]| fields(form).any(|field| field.name.is_bytes(name));
-    let missing = method.list().filter(|name| !is_sent(name)).map(Encoded::new);
-    write_line("not sent: ", missing, sink);
-    write_line("not hashed: ", request.others().map(|field| field.name), sink);
+    let mut missing = method.list().filter(|name| !is_sent(name)).map(Encoded::new);
+    write_line("not sent: ", &mut missing, sink);
+    write_line("not hashed: ", &mut request.others().map(|field| field.name), sink);
     request.each_rewritten(&mut |Parameter(name, kind)| {
         ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
     });
 }
 
 /// A line of names. Nothing where there are none.
-fn write_line<'a>(title: &str, names: impl Iterator<Item = Encoded<'a>>, sink: &mut Page) {
+#[inline(never)]
+fn write_line<'a>(title: &str, names: &mut dyn Iterator<Item = Encoded<'a>>, sink: &mut Page) {
     let mut line = Names { before: title, between: ", ", sink };
     names.for_each(|name| line.push(name));
     if line.before != title {

@@ -144,7 +144,7 @@ impl<'a> List<'a> {
                 list.push(other);
             }
             if let Some(at) = right {
-                list.as_sent.push(at);
+                list.as_sent.extend(&mut core::iter::once(at));
             }
         }
         (list.sorted, list.all_sorted) = (list.sort(list.right), list.sort(list.len));
@@ -172,14 +172,19 @@ impl<'a> List<'a> {
         self.fields.iter().take(self.len).position(|field| field.name.is(name))
     }
 
-    /// The first ones in the order of their names; of one name the first one first.
+    /// The first ones in the order of their names.
+    #[inline(never)]
     fn sort(&self, len: usize) -> Order {
-        let mut order = Order::of([]);
-        for (at, field) in self.fields.iter().enumerate().take(len) {
-            let is_behind =
-                |other: &usize| self.get(*other).is_some_and(|it| field.name.bytes().lt(it.name.bytes()));
-            let place = order.numbers().position(|other| is_behind(&other)).unwrap_or(order.len);
-            order = Order::of(order.numbers().take(place).chain([at]).chain(order.numbers().skip(place)));
+        let mut order = Order::of(0..len);
+        for _ in 0..len {
+            for pair in 1..len {
+                if let Some([one, next]) = order.numbers.get_mut(pair - 1..pair + 1)
+                    && let (Some(first), Some(second)) = (self.get((*one).into()), self.get((*next).into()))
+                    && second.name.bytes().lt(first.name.bytes())
+                {
+                    core::mem::swap(one, next);
+                }
+            }
         }
         order
     }
@@ -195,12 +200,14 @@ pub struct Order {
 impl Order {
     pub fn of(numbers: impl IntoIterator<Item = usize>) -> Self {
         let mut order = Order { numbers: [0; 2 * LIST_MAX], len: 0 };
-        numbers.into_iter().for_each(|number| order.push(number));
+        order.extend(&mut numbers.into_iter());
         order
     }
 
-    fn push(&mut self, number: usize) {
-        if let Some(place) = self.numbers.get_mut(self.len) {
+    /// Compiled once for all of them.
+    #[inline(never)]
+    fn extend(&mut self, numbers: &mut dyn Iterator<Item = usize>) {
+        for (place, number) in self.numbers.iter_mut().skip(self.len).zip(numbers) {
             *place = number as u8;
             self.len += 1;
         }
