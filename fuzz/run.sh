@@ -17,6 +17,7 @@ began=$SECONDS
 weight() { # target
     case $1 in
     kommo_diagnosis | mor_diagnosis) echo 1 ;;
+    *pasted_request) echo 2 ;;
     *_diagnosis) echo 5 ;;
     *kayako_request | *_token) echo 9 ;;
     *user_ids | kommo_answer) echo 60 ;;
