@@ -73,7 +73,7 @@ fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
 
 /// Its body was not printed, if the headers say that there is one.
 fn without_body(mut request: Request) -> Request {
-    let has_none = matches!(request.method().as_str(), "GET" | "HEAD" | "DELETE");
+    let has_none = request.is_without_body();
     let length = request.header("Content-Length").ok().flatten();
     let is_empty =
         length.map_or(has_none && !request.has_header("Transfer-Encoding"), |length| length == b"0");

@@ -49,7 +49,7 @@ fn a_body_is_what_the_headers_announce_or_missing() {
         ("Transfer-Encoding: chunked", b"", None),
         ("Accept: x", b"{\"a\":1}\r\n", Some(b"{\"a\":1}")),
         ("Accept: x", b"\0\xff\xfe", Some(b"\0\xff\xfe")),
-        ("Accept: x", b"", Some(b"")),
+        ("Accept: x", b"", None),
     ] {
         let request = one([HEAD.as_bytes(), headers.as_bytes(), b"\r\n\r\n", body].concat());
         assert_eq!(request.body.as_deref(), expected, "{headers} {}", String::from_utf8_lossy(body));
@@ -165,6 +165,29 @@ fn curl_sends_a_method_and_a_body_by_its_options() {
     assert_eq!(two[1].body.as_deref(), Some(&b"a"[..]));
     let form = one("curl h -F 'a=\"b\\\"c\";type=text/plain' -F 'd=e;type=x' -F f=@g --form-string h=@i");
     assert_eq!(form.form().as_deref(), Some(&b"a=b%22c&d=e&h=%40i"[..]));
+}
+
+#[test]
+fn a_body_that_a_har_entry_has_not_is_empty_by_its_size_or_method() {
+    for (method, more, expected) in [
+        ("GET", "", Some("")),
+        ("GET", r#","bodySize":-1"#, Some("")),
+        ("POST", "", None),
+        ("POST", r#","bodySize":0"#, Some("")),
+        ("POST", r#","bodySize":7"#, None),
+        ("DELETE", r#","bodySize":7"#, None),
+        ("DELETE", r#","headers":[{"name":"content-length","value":"7"}]"#, None),
+        ("POST", r#","headers":[{"name":"content-length","value":"0"}]"#, Some("")),
+        ("POST", r#","postData":{"text":""}"#, Some("")),
+        ("POST", r#","postData":{"text":"x","encoding":"base64"}"#, None),
+        ("POST", r#","postData":{"text":"YQ==","encoding":"base64"}"#, Some("a")),
+        ("POST", r#","postData":{"text":"","params":[{"name":"a","value":"b"}]}"#, None),
+    ] {
+        let request = one(format!(r#"{{"method":"{method}","url":"/"{more}}}"#));
+        assert_eq!(request.body.as_deref(), expected.map(str::as_bytes), "{method} {more}");
+        let is_noted = request.notes.iter().any(|note| note.starts_with("the body is missing"));
+        assert_eq!(is_noted, expected.is_none(), "{method} {more}");
+    }
 }
 
 #[test]
