@@ -58,7 +58,7 @@ fn broken() -> Unreadable {
 
 /// What stands before the answer, which logs put behind the request.
 fn before_answer(rest: &[u8]) -> &[u8] {
-    let at = rest.windows(6).position(|bytes| matches!(bytes, b"\nHTTP/"));
+    let at = rest.windows(6).position(|bytes| matches!(bytes, b"\nHTTP/" | b"\n<<<<<"));
     at.and_then(|at| rest.get(..at)).map_or(rest, <[u8]>::trim_ascii_end)
 }
 
