@@ -20,7 +20,7 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Whether there is one, by a file or a variable.
+    /// Whether one was passed at all.
     pub fn is_given(&self) -> bool {
         self.secret_file.is_some() || std::env::var_os(&self.secret_env).is_some()
     }
