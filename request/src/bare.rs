@@ -1,8 +1,9 @@
-//! One line by itself: a URL, a path, a query, a form, a token, or the header of a login.
+//! A part of a request by itself: a URL, a path, a query, a form, JSON, a token, or the header of a login.
 use crate::request::Request;
 use crate::{Form, Unreadable};
+use serde_json::{Map, Value};
 
-pub(crate) const FORM: Form = Form { name: "a query or token by itself", is_it, read };
+pub(crate) const FORM: Form = Form { name: "a part of a request", is_it, read };
 
 fn is_it(text: &[u8]) -> bool {
     let text = text.trim_ascii();
@@ -10,7 +11,13 @@ fn is_it(text: &[u8]) -> bool {
     let is_form = text.contains(&b'=') && !text.contains(&b'{');
     let is_word = text.starts_with(b"eyJ") && !text.contains(&b' ');
     let is_line = !text.iter().any(u8::is_ascii_control);
-    is_line && (is_url || is_form || is_word || login(text).is_some()) || token(text).is_some()
+    is_line && (is_url || is_form || is_word || login(text).is_some())
+        || is_json(text)
+        || token(text).is_some()
+}
+
+fn is_json(text: &[u8]) -> bool {
+    text.starts_with(b"{") && serde_json::from_slice::<Map<String, Value>>(text).is_ok()
 }
 
 /// The first token of a text, such as the script of a page.
@@ -34,6 +41,9 @@ fn login(text: &[u8]) -> Option<&[u8]> {
 
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     let text = text.trim_ascii();
+    if is_json(text) {
+        return Ok(vec![Request { body: Some(text.to_vec()), ..Request::default() }]);
+    }
     let is_line = !text.iter().any(u8::is_ascii_control);
     let alone = match (login(text), token(text)) {
         (Some(login), _) => login,

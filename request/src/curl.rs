@@ -38,22 +38,23 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     for Command { words, input } in commands? {
         let mut words = words.iter().map(Vec::as_slice).skip_while(|word| is_in_front(word));
         if words.next().is_some_and(is_curl) {
-            requests.extend(transfers(&words.collect::<Vec<_>>(), input.as_deref())?);
+            requests.extend(transfers(&words.collect::<Vec<_>>(), input)?);
         }
     }
     Ok(requests)
 }
 
 /// What one command sends: `--next` begins anew.
-fn transfers(words: &[&[u8]], input: Option<&[u8]>) -> Result<Vec<Request>, Unreadable> {
+fn transfers(words: &[&[u8]], mut input: Option<Vec<u8>>) -> Result<Vec<Request>, Unreadable> {
     let parts = words.split(|word| matches!(*word, b"--next" | b"-:"));
     let mut requests = Vec::new();
     for part in parts {
-        let mut transfer = Transfer { input: input.map(<[u8]>::to_vec), ..Transfer::default() };
+        let mut transfer = Transfer { input: input.take(), ..Transfer::default() };
         let mut words = part.iter().copied();
         while let Some(word) = words.next() {
             transfer.take(word, &mut words)?;
         }
+        input = transfer.input.take();
         if transfer.urls.len() > URLS_MAX {
             return Err(Unreadable::new(
                 "The command has more than 16 URLs. Paste the one that was refused.",
@@ -82,6 +83,8 @@ struct Transfer {
     is_head: bool,
     is_json: bool,
     is_upload: bool,
+    /// Of a file of headers nothing is known.
+    has_other_headers: bool,
     notes: Vec<String>,
 }
 
@@ -171,6 +174,7 @@ impl Transfer {
     fn header(&mut self, line: &[u8]) {
         let colon = line.iter().position(|byte| *byte == b':');
         if let Some(file) = line.strip_prefix(b"@") {
+            self.has_other_headers = true;
             self.notes.push(format!("the headers of the file {} are missing: paste them", visible(file)));
         } else if let Some((name, rest)) = colon.and_then(|at| line.split_at_checked(at)) {
             let value = rest.get(1..).unwrap_or_default().trim_ascii();
@@ -240,7 +244,7 @@ impl Transfer {
         let query = query.join(&b'&');
         let request = Request {
             method: Some(method),
-            headers: Some(self.all_headers()),
+            headers: (!self.has_other_headers).then(|| self.all_headers()),
             body,
             bare: self.fields.clone(),
             notes: self.notes.clone(),

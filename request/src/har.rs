@@ -48,32 +48,32 @@ fn header(header: &Value) -> Option<Header> {
     bytes(header.get("name")).zip(bytes(header.get("value")))
 }
 
+/// The text of the body, or else its fields, which some browsers give alone.
 fn take_body(request: &mut Request, sent: &Value) {
-    let data = sent.get("postData").filter(|data| data.is_object());
-    let text = data.and_then(|data| data.get("text")).and_then(Value::as_str);
-    let is_encoded = data.and_then(|data| data.get("encoding")).is_some_and(|encoding| encoding == "base64");
-    let fields =
-        data.and_then(|data| data.get("params")).and_then(Value::as_array).filter(|all| !all.is_empty());
-    match (text, fields) {
-        (Some(text), None) | (Some(text), Some(_)) if !text.is_empty() || fields.is_none() => {
-            request.body = if is_encoded { STANDARD.decode(text).ok() } else { Some(text.into()) };
-        }
-        (_, Some(fields)) => {
-            request.bare = Some(form(fields));
-            request.note("the body is missing; its fields were read as a form");
-        }
-        _ if has_none(request, sent) => request.body = Some(Vec::new()),
+    let of_data = |name| sent.get("postData").and_then(|data| data.get(name));
+    let fields = of_data("params").and_then(Value::as_array).filter(|fields| !fields.is_empty());
+    let text = of_data("text").and_then(Value::as_str).filter(|text| !text.is_empty() || fields.is_none());
+    let is_encoded = of_data("encoding").is_some_and(|encoding| encoding == "base64");
+    request.body = match (text, fields) {
+        (Some(text), _) if is_encoded => STANDARD.decode(text).ok(),
+        (Some(text), _) => Some(text.into()),
+        (None, None) if has_none(request, sent) => Some(Vec::new()),
+        _ => None,
+    };
+    request.bare = fields.filter(|_| text.is_none()).map(|fields| form(fields));
+    match (&request.body, &request.bare) {
+        (None, Some(_)) => request.note("the body is missing; its fields were read as a form"),
+        (None, None) => request.note("the body is missing: the HAR entry has none"),
         _ => (),
-    }
-    if request.body.is_none() && request.bare.is_none() {
-        request.note("the body is missing: the HAR entry has none");
     }
 }
 
+/// By its size, or else its method. A size of -1 is not known.
 fn has_none(request: &Request, sent: &Value) -> bool {
-    let size = sent.get("bodySize").and_then(Value::as_i64);
-    let is_empty = request.header("Content-Length").ok().flatten() == Some(b"0");
-    size == Some(0) || is_empty || matches!(request.method().as_str(), "GET" | "HEAD" | "DELETE")
+    let size = sent.get("bodySize").and_then(Value::as_u64);
+    let length = request.header("Content-Length").ok().flatten();
+    let size = size.or(length.and_then(|length| str::from_utf8(length).ok()?.parse().ok()));
+    size.map_or(request.is_without_body(), |size| size == 0)
 }
 
 fn form(fields: &[Value]) -> Vec<u8> {

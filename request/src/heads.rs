@@ -58,7 +58,7 @@ fn broken() -> Unreadable {
 
 /// What stands before the answer, which logs put behind the request.
 fn before_answer(rest: &[u8]) -> &[u8] {
-    let at = rest.windows(6).position(|bytes| matches!(bytes, b"\nHTTP/"));
+    let at = rest.windows(6).position(|bytes| matches!(bytes, b"\nHTTP/" | b"\n<<<<<"));
     at.and_then(|at| rest.get(..at)).map_or(rest, <[u8]>::trim_ascii_end)
 }
 
@@ -99,8 +99,10 @@ pub fn take_body(request: &mut Request, rest: &[u8]) {
             let body = before_answer(rest);
             let body = body.strip_suffix(b"\n").unwrap_or(body);
             let body = body.strip_suffix(b"\r").unwrap_or(body);
-            if !body.is_empty() {
-                request.note("there is no Content-Length; the body was read without a last line end");
+            match body {
+                [] if request.is_without_body() => (),
+                [] => return request.note("the body is missing: nothing follows the headers"),
+                _ => request.note("there is no Content-Length; the body was read without a last line end"),
             }
             request.body = Some(body.to_vec());
         }

@@ -50,8 +50,8 @@ fn is_token(text: &[u8]) -> bool {
 fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let authorization = request.header("Authorization").ok().flatten();
     let bearer = authorization.and_then(|value| value.strip_prefix(b"Bearer "));
-    let alone =
-        [request.bare.as_deref(), bearer].into_iter().flatten().map(|text| text.trim_ascii().to_vec());
+    let alone = [request.bare.as_deref(), request.body.as_deref(), bearer];
+    let alone = alone.into_iter().flatten().map(|text| text.trim_ascii().to_vec());
     let form = request.form();
     let values = [request.query(), form.as_deref()].into_iter().flatten().flat_map(fields);
     let values = values.map(|field| bytes(field.value));

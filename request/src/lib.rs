@@ -93,7 +93,8 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
     let text = &in_utf_8(text)[..];
     let form = FORMS.iter().find(|form| (form.is_it)(text)).ok_or_else(|| {
         Unreadable::new(
-            "This is none of: a curl command, raw HTTP, log lines, HAR, an .http file, a query, a token.",
+            "This is none of: a curl command (in a browser: Copy as cURL), raw HTTP, log lines, HAR, an .http file, \
+             a query, a form, a token.",
         )
     })?;
     let requests = (form.read)(text)?;

@@ -6,11 +6,17 @@ use crate::{Form, Unreadable};
 pub(crate) const FORM: Form = Form { name: "raw HTTP", is_it, read };
 
 fn is_it(text: &[u8]) -> bool {
-    let (first, _) = line(text.trim_ascii_start());
+    let (first, _) = line(without_mark(text));
     request_line(first).is_some()
         || first.starts_with(b":")
         || is_header(first)
         || lines(text).any(is_sent_line)
+}
+
+/// Guzzle's log has a line of `>` in front of a request, and one of `<` behind it.
+fn without_mark(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii_start();
+    text.strip_prefix(b">>>>>>>>").unwrap_or(text).trim_ascii_start()
 }
 
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -26,7 +32,7 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     if lines(text).any(is_sent_line) {
         return of_curl(text);
     }
-    let text = text.trim_ascii_start();
+    let text = without_mark(text);
     let (first, behind) = line(text);
     let request = match first {
         [b':', name @ ..] if !name.contains(&b':') => of_http_2(&in_pairs(text))?,
@@ -73,7 +79,7 @@ fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
 
 /// Its body was not printed, if the headers say that there is one.
 fn without_body(mut request: Request) -> Request {
-    let has_none = matches!(request.method().as_str(), "GET" | "HEAD" | "DELETE");
+    let has_none = request.is_without_body();
     let length = request.header("Content-Length").ok().flatten();
     let is_empty =
         length.map_or(has_none && !request.has_header("Transfer-Encoding"), |length| length == b"0");

@@ -89,6 +89,11 @@ impl Request {
         self.method.as_deref().unwrap_or("GET").to_ascii_uppercase()
     }
 
+    /// Whether clients send this method without a body.
+    pub(crate) fn is_without_body(&self) -> bool {
+        matches!(self.method.as_deref(), Some("GET" | "HEAD" | "DELETE"))
+    }
+
     /// Takes a body that was not pasted.
     pub fn set_body(&mut self, body: Vec<u8>) {
         self.body = Some(body);

@@ -7,14 +7,18 @@ use apisig_core::retailcrm::form::{Form, JSON_MAX};
 use apisig_core::retailcrm::register::{Registration, register};
 use apisig_core::retailcrm::system_url::Hosts;
 use apisig_core::text::form::fields;
-use apisig_core::{Error, Time};
+use apisig_core::{EncodedOnce, Error, Time};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::retailcrm::{diagnose, explain};
+use serde_json::{Map, Value};
 
 pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "retailcrm-register",
     title: "a register request of RetailCRM",
-    is_it: |request| form(request).map(|_| Likeness::Own("it has the field register")),
+    is_it: |request| match form(request) {
+        Some(_) => Some(Likeness::Own("it has the field register")),
+        None => of_json(request).map(|_| Likeness::Common("it has token and apiKey")),
+    },
     shareable: &[],
     check: |request| Ok(Box::new(Register::new(request)?)),
 }];
@@ -31,6 +35,14 @@ fn form(request: &Request) -> Option<Vec<u8>> {
     forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)
 }
 
+/// The JSON of the field by itself, as its form.
+fn of_json(request: &Request) -> Option<Vec<u8>> {
+    let body = request.body.as_deref()?;
+    let json: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let is_it = json.contains_key("token") && json.contains_key("apiKey");
+    is_it.then(|| bytes(("register=", EncodedOnce(body))))
+}
+
 /// A register request: its form.
 pub struct Register {
     form: Vec<u8>,
@@ -40,7 +52,8 @@ pub struct Register {
 impl Register {
     /// Takes the form. Any public host may be the system URL's.
     pub fn new(request: &Request) -> Result<Self, Missing> {
-        let form = form(request).or(request.body.clone()).or(request.bare.clone());
+        let form = form(request).or_else(|| of_json(request));
+        let form = form.or_else(|| request.body.clone()).or_else(|| request.bare.clone());
         form.map(|form| Register { form, hosts: String::new() }).ok_or(Missing::Parts(vec!["body"]))
     }
 

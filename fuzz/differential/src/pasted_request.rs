@@ -12,8 +12,10 @@ pub fn check(input: &[u8]) {
     for (request, taken) in taken(&requests, None).into_iter().take(3) {
         is_of_the_input(input, request);
         let _ = (taken.kind.check)(request);
-        // A diagnosis signs ten thousand times, and has targets of its own: some inputs get one.
-        let secrets = if input.len().is_multiple_of(16) { &[None, Some(SECRET)][..] } else { &[] };
+        // A diagnosis signs ten thousand times, and has targets of its own: one input of 4096 gets one.
+        let sum: u32 = input.iter().map(|byte| u32::from(*byte)).sum();
+        let is_diagnosed = sum.is_multiple_of(4096);
+        let secrets = if is_diagnosed { &[None, Some(SECRET)][..] } else { &[] };
         for secret in secrets.iter().copied() {
             let verdict = Verdict::new(request, taken, secret, Times { at: None, clock });
             assert_ne!(verdict.finding.holds(), Some(true), "not so: {}", shown(input));
