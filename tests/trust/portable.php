@@ -46,7 +46,8 @@ final class Differential
     public function __construct()
     {
         $this->calls = Calls::ofTheHeader();
-        $declarations = implode("\n", preg_grep('/apisig_/', (new ReflectionClass(Abi::class))->getConstants()));
+        $constants = array_filter((new ReflectionClass(Abi::class))->getConstants(), 'is_string');
+        $declarations = implode("\n", preg_grep('/apisig_/', $constants));
         $this->native = FFI::cdef($declarations, (string) getenv('APISIG_LIBRARY'));
         $byParameters = [];
         foreach (Calls::ofEachFunction() as $of => [, $lines]) {

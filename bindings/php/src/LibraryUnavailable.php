@@ -17,7 +17,7 @@ final class LibraryUnavailable extends Exception
     private const OTHERWISE = ' Or set APISIG_ENGINE=php: the library in PHP signs and checks without it.';
 
     /** @internal */
-    public static function withoutExtension(): self
+    public static function withoutFfi(): self
     {
         return new self(self::forbidden() . self::OTHERWISE);
     }
@@ -60,7 +60,6 @@ final class LibraryUnavailable extends Exception
         self::unlessItLacksFunctions($path);
         $processors = [self::processor($path), self::processor('/proc/self/exe')];
         return new self(match (true) {
-            \str_contains($problem, 'ffi.enable') => self::forbidden() . self::OTHERWISE,
             $path === Abi::SONAME =>
                 "The apisig library is missing: this package has no folder lib, and the system does not find $path."
                 . ' Install the whole release, without leaving out folders, or set APISIG_LIBRARY to the path of'

@@ -39,7 +39,7 @@ abstract class Library
     /** Calls the function of this name in C. */
     final public function __call(string $name, #[Secret] array $arguments): mixed
     {
-        [$method, $letters] = Functions::ALL[$name];
+        [$method, $letters] = Abi::IN_PHP[$name];
         if ($letters === '' || !\method_exists($this, $method)) {
             return $letters === '' ? $this->$method(...$arguments) : throw LibraryUnavailable::onlyNative($name);
         }
