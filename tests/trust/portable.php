@@ -316,6 +316,13 @@ foreach (isset($argv[3]) ? glob("$argv[3]/wycheproof/*web*.json") : [] as $file)
     preg_match_all('/"jws"\s*:\s*"([^"]*)"/', file_get_contents($file), $tokens);
     array_push($public, ...$tokens[1]);
 }
+// Long ones: no array of all their parts, and no more steps than PCRE makes.
+foreach (['a', ',', '&', 'a=%41&', '/a.b%2F', '\\n', '[', '"a":1,', ' ', '%', "\n"] as $piece) {
+    foreach ($differential->callsWith(substr(str_repeat($piece, 1100000), 0, 1100000)) as $difference) {
+        $tell($difference);
+        $call++;
+    }
+}
 foreach ($public as $text) {
     foreach ([...$differential->callsWith($text), ...$differential->callsWith(rtrim(strtr(base64_encode($text), '+/', '-_'), '='))] as $difference) {
         $tell($difference);

@@ -97,8 +97,10 @@ final class Imbachat extends Library
     protected function userIds(string $parameter): array
     {
         $ids = [];
-        foreach (\explode(',', $parameter) as $element) {
-            $element = \trim($element, " \t\n\r\f");
+        // One by one: an array of all would take a hundred times the memory.
+        for ($at = 0; $at < \strlen($parameter); $at += $length + 1) {
+            $length = \strcspn($parameter, ',', $at);
+            $element = \trim(\substr($parameter, $at, $length), " \t\n\r\f");
             $id = \ltrim($element, '0');
             $isId = (string) (int) $id === $id && (int) $id > 0 && \count($ids) < Abi::IMBACHAT_USER_IDS_MAX;
             $isId || $element === '' || throw new Refused(Status::Malformed);
