@@ -198,10 +198,10 @@ abstract class Handle
             return self::withoutFfi($declarations);
         }
         $path ??= (string) \getenv('APISIG_LIBRARY');
+        $library = null;
         if ($path === '') {
             try {
                 $library = \FFI::scope(Abi::SCOPE);
-                return self::fitting($library, $path);
             } catch (\Error $error) {
                 if (self::isForbidden($error)) {
                     return self::withoutFfi($declarations);
@@ -210,17 +210,12 @@ abstract class Handle
             }
         }
         try {
-            $library = \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
+            $library ??= \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
         } catch (\Error $error) {
             return self::isForbidden($error)
                 ? self::withoutFfi($declarations)
                 : throw LibraryUnavailable::at($path, $error->getMessage());
         }
-        return self::fitting($library, $path);
-    }
-
-    private static function fitting(\FFI $library, string $path): \FFI
-    {
         $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
         self::$path = $path;
         self::$engine = 'native';

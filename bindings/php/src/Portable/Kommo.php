@@ -174,8 +174,8 @@ final class Kommo extends Library
     private static function isNormal(string $path): bool
     {
         return Text::is('~^/(?!/)[A-Za-z0-9._\~/%:@!$&\'()*+,;=-]*+\z~', $path)
-            && Text::lacks('~/\.\.?(?:/|\z)~', $path)
-            && Text::lacks('~%(?!(?!' . self::NEEDLESS . ')[0-9A-F]{2})~', $path);
+            && (!\str_contains($path, '/.') || Text::lacks('~/\.\.?(?:/|\z)~', $path))
+            && (!\str_contains($path, '%') || Text::lacks('~%(?!(?!' . self::NEEDLESS . ')[0-9A-F]{2})~', $path));
     }
 
     /** Unix seconds. The calendar repeats itself after 400 years; PHP takes the years 0 to 100 for others. */
