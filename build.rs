@@ -46,7 +46,6 @@ fn main() {
     write("bindings/php/src/Abi.php", &php::abi(&interface));
     write("bindings/php/src/Mistake.php", &php::mistake());
     write("bindings/php/src/Status.php", &php::status());
-    write("bindings/php/src/Portable/Functions.php", &php::portable_functions(&interface));
     write("bindings/php/src/Portable/Mistake.php", &php::portable_mistake());
     write("bindings/php/src/Portable/MorRegistry.php", &mor::registry());
     write("bindings/php/src/Portable/Status.php", &php::portable_status());

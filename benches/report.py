@@ -23,6 +23,7 @@ GOALS = {
     ("PHP MOR sign", "sha1()"): (">", 0.78, 1.05),
     ("php-fpm first signature, nothing preloaded", "the page"): ("<", 1.05, 0.8),
     ("php-fpm first signature, ffi.preload too", "the page"): ("<", 0.5, 0.35),
+    ("php-fpm first signature, without FFI", "the page"): ("<", 1.3, None),
     ("Python Kommo sign, 120 B", "hmac, hashlib, formatdate"): (">", 2.9, None),
     ("Python ImbaChat sign", "PyJWT"): (">", 15, None),
     ("Python ImbaChat verify", "PyJWT"): (">", 28, None),

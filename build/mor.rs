@@ -60,7 +60,7 @@ fn method(line: &str) -> String {
     let names = std::iter::once(name).chain(others.split(',').filter(|name| *name != "-"));
     names
         .map(|name| {
-            let method = Method::find(name.as_bytes()).ok().expect("the registry has each of its names");
+            let method = Method::find(name.as_bytes()).expect("the registry has each of its names");
             let is_confirmed = method.source().is_confirmed();
             format!("        {} => [{}, {is_confirmed}],\n", literal(name), literal(hashed))
         })

@@ -83,7 +83,8 @@ pub fn abi(interface: &Interface) -> String {
         public const VERSION = '{VERSION}';\n    public const SCOPE = 'apisig-{VERSION}';\n\n    \
         /** By PHP's name of the system: the library's file, and the name that the system looks for. */\n    \
         public const LIBRARIES = [\n{libraries}    ];\n\n\
-        {limits}\n{arguments}\n{declarations}}}\n"
+        {limits}\n{arguments}\n{declarations}\n{}}}\n",
+        in_php(interface)
     ))
 }
 
@@ -137,10 +138,8 @@ final class {class} extends Library
     file_by("php", "Apisig\\Portable", &text)
 }
 
-/// What the library in PHP has to know of each function to answer as it: its method there, and a letter for each of its
-/// parameters and for what it returns or writes.
-pub fn portable_functions(interface: &Interface) -> String {
-    let functions = interface.sections.iter().flat_map(|section| &section.functions);
+/// What the library in PHP has to know of each function to answer as it.
+fn in_php(interface: &Interface) -> String {
     let row = |function: &Function| {
         let (method, letters) = match method(function).as_str() {
             verb @ ("new" | "addSecret" | "free") => (format!("{verb}Handle"), String::new()),
@@ -148,22 +147,13 @@ pub fn portable_functions(interface: &Interface) -> String {
         };
         format!("        '{}' => ['{method}', '{letters}'],\n", function.name)
     };
+    let functions = interface.sections.iter().flat_map(|section| &section.functions);
     let rows: String = functions.filter(|function| function.name != "apisig_version").map(row).collect();
-    let text = format!(
-        r"/**
- * The functions of the C interface: the method that has each, and the letters of its parameters (handle, string with
- * its length, number) and of what it gives (known text, text of any length, integers, record, boolean, the value).
- *
- * @internal
- */
-final class Functions
-{{
-    public const ALL = [
-{rows}    ];
-}}
-"
-    );
-    file_by("php", "Apisig\\Portable", &text)
+    format!(
+        "    /**\n     * For the library in PHP: the method that has each function, and the letters of its parameters (handle, string with\n     \
+         * its length, number) and of what it gives (known text, text of any length, integers, record, boolean, the value).\n     \
+         */\n    public const IN_PHP = [\n{rows}    ];\n"
+    )
 }
 
 /// The verb in camel case. A verify is its check, without the reason.

@@ -27,7 +27,8 @@ require 'vendor/autoload.php';
 $kayako = new Apisig\Kayako('secretkey');
 echo $kayako->sign('1234567890'), $kayako->verify('1234567890', $kayako->sign('1234567890')) ? ' holds' : ' fails';
 PHP
-    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ]
+    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ] &&
+        [ "$(php -n script.php)" = "$(php script.php)" ] # without FFI
 }
 
 # A package that was made for another processor names those it has libraries for.

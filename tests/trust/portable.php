@@ -46,7 +46,8 @@ final class Differential
     public function __construct()
     {
         $this->calls = Calls::ofTheHeader();
-        $declarations = implode("\n", preg_grep('/apisig_/', (new ReflectionClass(Abi::class))->getConstants()));
+        $constants = array_filter((new ReflectionClass(Abi::class))->getConstants(), 'is_string');
+        $declarations = implode("\n", preg_grep('/apisig_/', $constants));
         $this->native = FFI::cdef($declarations, (string) getenv('APISIG_LIBRARY'));
         $byParameters = [];
         foreach (Calls::ofEachFunction() as $of => [, $lines]) {
@@ -314,6 +315,13 @@ foreach (isset($argv[3]) ? glob("$argv[3]/json_parsing/test_parsing/*.json") : [
 foreach (isset($argv[3]) ? glob("$argv[3]/wycheproof/*web*.json") : [] as $file) {
     preg_match_all('/"jws"\s*:\s*"([^"]*)"/', file_get_contents($file), $tokens);
     array_push($public, ...$tokens[1]);
+}
+// Long ones: no array of all their parts, and no more steps than PCRE makes.
+foreach (['a', ',', '&', 'a=%41&', '/a.b%2F', '\\n', '[', '"a":1,', ' ', '%', "\n"] as $piece) {
+    foreach ($differential->callsWith(substr(str_repeat($piece, 1100000), 0, 1100000)) as $difference) {
+        $tell($difference);
+        $call++;
+    }
 }
 foreach ($public as $text) {
     foreach ([...$differential->callsWith($text), ...$differential->callsWith(rtrim(strtr(base64_encode($text), '+/', '-_'), '='))] as $difference) {

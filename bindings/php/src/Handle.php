@@ -105,7 +105,7 @@ abstract class Handle
      */
     final public static function library(string $declarations): object
     {
-        return self::$libraries[$declarations] ??= (self::$engine ?? self::engine()) === 'php'
+        return self::$libraries[$declarations] ??= (self::$engine ?? self::wanted()) === 'php'
             ? self::portable($declarations)
             : self::open($declarations, self::$path);
     }
@@ -163,10 +163,15 @@ abstract class Handle
      */
     final public static function engine(): string
     {
-        $wanted = (string) \getenv('APISIG_ENGINE');
-        return self::$engine ??= match ($wanted) {
-            '', 'auto' => self::isAllowed() ? 'native' : 'php',
-            'native', 'php' => $wanted,
+        $wanted = self::wanted();
+        return self::$engine ??= $wanted !== 'auto' ? $wanted : (self::isAllowed() ? 'native' : 'php');
+    }
+
+    private static function wanted(): string
+    {
+        $wanted = \getenv('APISIG_ENGINE') ?: 'auto';
+        return match ($wanted) {
+            'auto', 'native', 'php' => $wanted,
             default => throw LibraryUnavailable::noEngine($wanted),
         };
     }
@@ -180,9 +185,52 @@ abstract class Handle
     {
         try {
             return \extension_loaded('ffi') && \FFI::cdef() !== null;
-        } catch (\Error) { // also if disable_classes has it
+        } catch (\Error) {
             return false;
         }
+    }
+
+    private static function open(string $declarations, ?string $path): object
+    {
+        if (!\extension_loaded('ffi')) {
+            return self::withoutFfi($declarations);
+        }
+        $path ??= (string) \getenv('APISIG_LIBRARY');
+        $library = null;
+        if ($path === '') {
+            try {
+                $library = \FFI::scope(Abi::SCOPE);
+            } catch (\Error $error) {
+                if (self::isForbidden($error)) {
+                    return self::withoutFfi($declarations);
+                }
+                $path = self::bundled();
+            }
+        }
+        try {
+            $library ??= \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
+        } catch (\Error $error) {
+            return self::isForbidden($error)
+                ? self::withoutFfi($declarations)
+                : throw LibraryUnavailable::at($path, $error->getMessage());
+        }
+        $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
+        self::$path = $path;
+        self::$engine = 'native';
+        return $library;
+    }
+
+    /** By ffi.enable, or by disable_classes, which leaves the class without methods. */
+    private static function isForbidden(\Error $error): bool
+    {
+        return !$error instanceof \FFI\Exception || \str_contains($error->getMessage(), 'ffi.enable');
+    }
+
+    /** PHP takes over, unless the native library is asked for. */
+    private static function withoutFfi(string $declarations): object
+    {
+        self::$engine ??= self::wanted() === 'native' ? 'native' : 'php';
+        return self::$engine === 'php' ? self::portable($declarations) : throw LibraryUnavailable::withoutFfi();
     }
 
     /** The class is named like the section of the declarations. */
@@ -191,35 +239,10 @@ abstract class Handle
         if (\PHP_INT_SIZE < 8) {
             throw LibraryUnavailable::onlyOn64Bits();
         }
+        self::$engine = 'php';
         $section = \explode('_', (string) \strstr($declarations, 'apisig_'), 3)[1];
         $class = __NAMESPACE__ . '\Portable\\' . \ucfirst($section);
         return new $class();
-    }
-
-    private static function open(string $declarations, ?string $path): \FFI
-    {
-        if (!\extension_loaded('ffi')) {
-            throw LibraryUnavailable::withoutExtension();
-        }
-        $path ??= (string) \getenv('APISIG_LIBRARY');
-        if ($path === '') {
-            try {
-                $library = \FFI::scope(Abi::SCOPE);
-                $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
-                self::$path = $path;
-                return $library;
-            } catch (\FFI\Exception) {
-                $path = self::bundled();
-            }
-        }
-        try {
-            $library = \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
-        } catch (\FFI\Exception $exception) {
-            throw LibraryUnavailable::at($path, $exception->getMessage());
-        }
-        $library->apisig_version() === Abi::VERSION || LibraryUnavailable::unlessItFits($library);
-        self::$path = $path;
-        return $library;
     }
 
     /** This package's library for the system and processor that PHP runs on; else the name that the system looks for. */

@@ -17,7 +17,7 @@ final class LibraryUnavailable extends Exception
     private const OTHERWISE = ' Or set APISIG_ENGINE=php: the library in PHP signs and checks without it.';
 
     /** @internal */
-    public static function withoutExtension(): self
+    public static function withoutFfi(): self
     {
         return new self(self::forbidden() . self::OTHERWISE);
     }
@@ -60,7 +60,6 @@ final class LibraryUnavailable extends Exception
         self::unlessItLacksFunctions($path);
         $processors = [self::processor($path), self::processor('/proc/self/exe')];
         return new self(match (true) {
-            \str_contains($problem, 'ffi.enable') => self::forbidden() . self::OTHERWISE,
             \in_array($path, \array_column(Abi::LIBRARIES, 1), true) => self::missing($path) . self::OTHERWISE,
             $processors[0] !== null && $processors[1] !== null && $processors[0] !== $processors[1] =>
                 "The apisig library at $path is for $processors[0], but PHP runs on $processors[1]. Install the release"

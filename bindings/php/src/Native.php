@@ -88,7 +88,8 @@ final class Native
                 $passed[] = \strlen($argument);
             }
         }
-        $function = self::$functions[$declaration] ??= \strtok((string) \strstr($declaration, 'apisig_'), '(');
+        $function = self::$functions[$declaration] ??=
+            \explode('(', (string) \strstr($declaration, 'apisig_'), 2)[0];
         return Handle::library($declaration)->$function(...$passed);
     }
 

@@ -56,7 +56,7 @@ final class Form
     /** Whether every server reads the same fields: few enough, and none that could be a part of a multipart body. */
     public static function isReadAlike(#[Secret] string $form): bool
     {
-        return \preg_match('/^--|[\r\n]--/', $form) === 0 && self::count($form) <= Abi::FORM_FIELDS_MAX;
+        return Text::lacks('/^--|[\r\n]--/', $form) && self::count($form) <= Abi::FORM_FIELDS_MAX;
     }
 
     /** How many fields PHP counts: empty ones too, but none behind the last &. */

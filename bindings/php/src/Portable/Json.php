@@ -9,23 +9,13 @@ use Apisig\Status;
 use SensitiveParameter as Secret;
 
 /**
- * A strict reader of JSON objects: two members of one name are malformed, which json_decode() takes.
+ * A strict reader of JSON objects: json_decode() takes two members of one name, and of -0 it makes a float.
  *
  * @internal
  */
 final class Json
 {
-    private const TOKENS = '/[ \t\n\r]*+('
-        . '"(?:[^"\\\\\x00-\x1f]++|\\\\.)*+"'
-        . '|-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?+[0-9]++)?+'
-        . '|true|false|null|[][{}:,])/A';
-
-    private int $at = 0;
-
-    /** @param list<string> $tokens */
-    private function __construct(#[Secret] private array $tokens)
-    {
-    }
+    private const STRING = '"(?:[^"\\\\]++|\\\\.)*+"';
 
     /**
      * The members of the object that a text is. A number without fraction and exponent is an integer, if it fits; what
@@ -35,55 +25,26 @@ final class Json
      */
     public static function members(#[Secret] string $text): array
     {
-        \preg_match_all(self::TOKENS, $text, $found);
-        $isAll = \strlen(\implode($found[0] ?? [])) === \strlen(\rtrim($text, " \t\n\r"));
-        if (!$isAll || !Text::is(Text::UTF8, $text)) {
+        $json = \preg_replace('/' . self::STRING . '(*SKIP)(*FAIL)|(?<![0-9A-Za-z.])-0(?![0-9A-Za-z.])/s', '0', $text);
+        // It takes one level less than it is told.
+        $members = \json_decode((string) $json, true, Abi::JSON_DEPTH_MAX + 1);
+        $isObject = \is_array($members) && \ltrim($text, " \t\n\r")[0] === '{';
+        if (!$isObject || \count($members) > Abi::JSON_MEMBERS_MAX || self::count($text) !== \count($members)) {
             throw new Refused(Status::Malformed);
         }
-        $reader = new self($found[1]);
-        $members = $reader->value(1);
-        return \is_array($members) && $reader->next() === '' ? $members : throw new Refused(Status::Malformed);
+        $isWanted = static fn (#[Secret] mixed $value): bool => \is_scalar($value) && !\is_float($value);
+        return \array_map(static fn (#[Secret] mixed $value): mixed => $isWanted($value) ? $value : null, $members);
     }
 
-    /** The next token; '' behind the last one. */
-    private function next(): string
+    /** How many members there are in the outermost object, also of the same name. */
+    private static function count(#[Secret] string $text): int
     {
-        return $this->tokens[$this->at++] ?? '';
-    }
-
-    /** Takes a value: the members of the outermost object; of other objects and of arrays only that they are sound. */
-    private function value(int $depth): array|string|int|bool|null
-    {
-        $token = $this->next();
-        $end = ['{' => '}', '[' => ']'][$token] ?? null;
-        if ($end === null) {
-            return self::scalar($token);
+        \preg_match_all('/' . self::STRING . '|[][{}:]/s', $text, $tokens);
+        $depth = $count = 0;
+        foreach ($tokens[0] ?? [] as $token) {
+            $depth += ['{' => 1, '[' => 1, '}' => -1, ']' => -1][$token] ?? 0;
+            $count += $token === ':' && $depth === 1 ? 1 : 0;
         }
-        $members = [];
-        $mark = ($this->tokens[$this->at] ?? '') === $end ? $this->next() : ',';
-        for ($count = 0; $mark === ',' && $depth <= Abi::JSON_DEPTH_MAX; $count++) {
-            $name = $end === '}' ? self::name($this->next(), $this->next()) : $count;
-            $isOneMore = $count < Abi::JSON_MEMBERS_MAX && !\array_key_exists($name, $members);
-            $isOneMore || $depth > 1 || throw new Refused(Status::Malformed);
-            $members[$name] = $this->value($depth + 1);
-            $mark = $this->next();
-        }
-        $isSound = $mark === $end && $depth <= Abi::JSON_DEPTH_MAX;
-        $made = $depth > 1 || $end === ']' ? null : $members;
-        return $isSound ? $made : throw new Refused(Status::Malformed);
-    }
-
-    private static function name(#[Secret] string $token, string $colon): string
-    {
-        $name = self::scalar($token);
-        return \is_string($name) && $colon === ':' ? $name : throw new Refused(Status::Malformed);
-    }
-
-    private static function scalar(#[Secret] string $token): string|int|bool|null
-    {
-        // Of -0 PHP makes a float.
-        $value = \json_decode($token === '-0' ? '0' : $token);
-        $isSound = $value !== null || $token === 'null';
-        return $isSound ? (\is_float($value) ? null : $value) : throw new Refused(Status::Malformed);
+        return $count;
     }
 }

@@ -33,9 +33,8 @@ final class Kommo extends Library
     /** One of visible ASCII. Browsers read a backslash before the query as a slash: the host would end there. */
     private const URL = '/^[!"$->@-[\]-~]*+(?:[?#][!-~]*+)?\z/';
 
-    /** A path in the normal form of RFC 3986, which every client sends as it is; escapes are of what has to be one. */
-    private const PATH = '~^(?!//)(?!.*/\.\.?(?:/|\z))(?!.*%(?!(?!2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])'
-        . '[0-9A-F]{2}))[A-Za-z0-9._\~/%:@!$&\'()*+,;=-]*+\z~s';
+    /** What RFC 3986 writes without an escape, and so each of these is one that clients rewrite. */
+    private const NEEDLESS = '2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE]';
 
     /** @return array{int, list<string>} */
     protected function sign(object $handle, string $method, string $url, string $body, int $time): array
@@ -50,7 +49,7 @@ final class Kommo extends Library
         $md5 = \md5($body);
         $path = self::path($method, $url);
         Text::is(Text::GRAPHIC, $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        Text::is(self::URL, $url) && Text::is(self::PATH, $path) || throw new Refused(Abi::ARGUMENT_URL);
+        Text::is(self::URL, $url) && self::isNormal($path) || throw new Refused(Abi::ARGUMENT_URL);
         $signed = \implode("\n", [Text::upper($method), $md5, self::CONTENT_TYPE, $date, $path]);
         return "$date\n$md5\n" . self::signed($handle, $signed);
     }
@@ -107,7 +106,7 @@ final class Kommo extends Library
     protected function url(string $host, string $path): string
     {
         $isSent = Text::is(Text::GRAPHIC, $path) && !\str_contains($path, '#') && \str_starts_with($path, '/');
-        $isSent && Text::is(self::PATH, Text::before('?', $path)) || throw new Refused(Abi::ARGUMENT_PATH);
+        $isSent && self::isNormal(Text::before('?', $path)) || throw new Refused(Abi::ARGUMENT_PATH);
         return self::origin($host) . $path;
     }
 
@@ -169,6 +168,14 @@ final class Kommo extends Library
         Text::is('/^[^\x00-\x1f\x7f]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
         $isUrl = \preg_match(self::PARTS, $url, $parts) === 1;
         return $isUrl ? $parts[1] ?: '/' : throw new Refused(Abi::ARGUMENT_URL);
+    }
+
+    /** Whether a path is in the normal form of RFC 3986, which every client sends as it is. */
+    private static function isNormal(string $path): bool
+    {
+        return Text::is('~^/(?!/)[A-Za-z0-9._\~/%:@!$&\'()*+,;=-]*+\z~', $path)
+            && (!\str_contains($path, '/.') || Text::lacks('~/\.\.?(?:/|\z)~', $path))
+            && (!\str_contains($path, '%') || Text::lacks('~%(?!(?!' . self::NEEDLESS . ')[0-9A-F]{2})~', $path));
     }
 
     /** Unix seconds. The calendar repeats itself after 400 years; PHP takes the years 0 to 100 for others. */

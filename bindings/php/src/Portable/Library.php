@@ -39,10 +39,11 @@ abstract class Library
     /** Calls the function of this name in C. */
     final public function __call(string $name, #[Secret] array $arguments): mixed
     {
-        [$method, $letters] = Functions::ALL[$name];
-        if ($letters === '' || !\method_exists($this, $method)) {
-            return $letters === '' ? $this->$method(...$arguments) : throw LibraryUnavailable::onlyNative($name);
+        [$method, $letters] = Abi::IN_PHP[$name];
+        if ($letters === '') {
+            return $this->$method(...$arguments);
         }
+        \method_exists($this, $method) || throw LibraryUnavailable::onlyNative($name);
         $given = $letters[-1];
         [$out, $size] = match ($given) {
             'k', 't', 'i' => \array_slice($arguments, -2),
@@ -73,9 +74,9 @@ abstract class Library
 
     private function addSecretHandle(?object $handle, #[Secret] ?string $secret, int $length, ?\ArrayAccess $why): bool
     {
-        $status = 0;
         try {
-            [, $secret] = self::taken('hs ', [$handle, $secret, $length]);
+            // As of a function that gives a value.
+            [, $secret] = self::taken('hsv', [$handle, $secret, $length]);
             $secrets = self::$secrets[$handle];
             $status = match (true) {
                 $secret === '' => Abi::ARGUMENT_SECRET,
@@ -87,7 +88,9 @@ abstract class Library
         } catch (Refused $refused) {
             $status = $refused->getCode();
         }
-        $why === null || $why[0] = $status;
+        if ($why !== null) {
+            $why[0] = $status;
+        }
         return $status === 0;
     }
 

@@ -29,6 +29,12 @@ final class Text
         return \preg_match($pattern, $text) === 1;
     }
 
+    /** Whether nothing in a text matches, likewise. */
+    public static function lacks(string $pattern, #[Secret] string $text): bool
+    {
+        return \preg_match($pattern, $text) === 0;
+    }
+
     public static function lower(#[Secret] string $text): string
     {
         return \strtr($text, self::UPPER, self::LOWER);
