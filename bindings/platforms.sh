@@ -73,7 +73,10 @@ library() { # platform, target, file
     # shellcheck disable=SC2046
     cargo zigbuild -q --release --locked -p apisig --target "$2" $(build_std core) --config 'profile.release.strip=true' "${options[@]}"
     mkdir -p "$work/$1"
-    cp "$CARGO_TARGET_DIR/${2%%.*}/release/$3" "$work/$1/$3"
+    local release=$CARGO_TARGET_DIR/${2%%.*}/release file
+    cp "$release/$3" "$work/$1/$3"
+    # For C: the static library, and on Windows the one that stands for the DLL.
+    for file in libapisig.a libapisig.dll.a; do [ "$1" = wasm32 ] || [ ! -e "$release/$file" ] || cp "$release/$file" "$work/$1"; done
 }
 
 command_for() { # platform, target

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/lib/suite.sh
 . tests/trust/quick.sh
+. tests/platforms/suites.sh
 only=${1:-}
 
 make -s all || exit 1
@@ -24,5 +25,6 @@ suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: under load' tests/trust/load.sh
+platform_suites
 
 sums
