@@ -105,4 +105,4 @@ while read -r platform target file command; do
     [ $# = 0 ] || [[ $wanted == *" $platform "* ]] || continue
     build "$platform" "$target" "$file" "$command" </dev/null
 done < <(platforms)
-cd "$work" && find ./*-* wasm32 -type f 2>/dev/null | LC_ALL=C sort | sed 's|^\./||' | xargs sha256sum | tee SHA256SUMS
+cd "$work" && find $(platforms | cut -d' ' -f1) -type f 2>/dev/null | LC_ALL=C sort | xargs sha256sum | tee SHA256SUMS

@@ -17,7 +17,8 @@ windows() { # program of Windows, its arguments; this folder is Z:\work there
         root=$1 tree=$2; shift 2
         mount --make-rprivate / && mkdir -p "$root/work" && mount --rbind "$tree" "$root/work" && mount --rbind /dev "$root/dev" &&
             mount --rbind /proc "$root/proc" && exec chroot "$root" /usr/bin/env -i HOME=/tmp PATH=/usr/bin:/bin TERM=dumb \
-            WINEPREFIX=/tmp/wine WINEDEBUG=-all WINESERVER=/usr/lib/wine/wineserver64 APISIG_LIBRARY="${APISIG_LIBRARY:-}" APISIG_SECRET="${APISIG_SECRET:-}" PYTHONDONTWRITEBYTECODE=1 \
+            WINEPREFIX=/tmp/wine WINEDEBUG=-all WINESERVER=/usr/lib/wine/wineserver64 XDG_RUNTIME_DIR=/tmp \
+            APISIG_LIBRARY="${APISIG_LIBRARY:-}" APISIG_SECRET="${APISIG_SECRET:-}" PYTHONDONTWRITEBYTECODE=1 \
             bash -c "cd /work && exec timeout 300 /usr/lib/wine/wine64 \"\$@\"" _ "$@"' _ "$root" "$PWD" "$@" 2>&1 | tr -d '\r'
     return "${PIPESTATUS[1]}"
 }
@@ -48,8 +49,9 @@ in_python() { # tests
 }
 
 unpacked_debian "$root" amd64 libc6 bash coreutils wine64 || cannot_be_had 'Debian with wine 10 cannot be fetched'
-# As the package's script would do.
-ln -sf /usr/x86_64-w64-mingw32/lib/zlib1.dll "$root/usr/lib/x86_64-linux-gnu/wine/x86_64-windows/"
+# What the package's script would have put where wine looks.
+mkdir -p "$root/tmp/wine/drive_c/windows/system32"
+cp "$root/usr/x86_64-w64-mingw32/lib/zlib1.dll" "$root/tmp/wine/drive_c/windows/system32/"
 cp "$built"/apisig.* "$tests/"
 packages=/work/$(realpath --relative-to="$PWD" "$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')")
 ok 'wine starts' windows 'C:\windows\system32\whoami.exe'
