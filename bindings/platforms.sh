@@ -73,7 +73,10 @@ library() { # platform, target, file
     # shellcheck disable=SC2046
     cargo zigbuild -q --release --locked -p apisig --target "$2" $(build_std core) --config 'profile.release.strip=true' "${options[@]}"
     mkdir -p "$work/$1"
-    cp "$CARGO_TARGET_DIR/${2%%.*}/release/$3" "$work/$1/$3"
+    local release=$CARGO_TARGET_DIR/${2%%.*}/release file
+    cp "$release/$3" "$work/$1/$3"
+    # For C: the static library, and on Windows the one that stands for the DLL.
+    for file in libapisig.a libapisig.dll.a; do [ "$1" = wasm32 ] || [ ! -e "$release/$file" ] || cp "$release/$file" "$work/$1"; done
 }
 
 command_for() { # platform, target
@@ -102,4 +105,4 @@ while read -r platform target file command; do
     [ $# = 0 ] || [[ $wanted == *" $platform "* ]] || continue
     build "$platform" "$target" "$file" "$command" </dev/null
 done < <(platforms)
-cd "$work" && find ./*-* wasm32 -type f 2>/dev/null | LC_ALL=C sort | sed 's|^\./||' | xargs sha256sum | tee SHA256SUMS
+cd "$work" && find $(platforms | cut -d' ' -f1) -type f 2>/dev/null | LC_ALL=C sort | xargs sha256sum | tee SHA256SUMS

@@ -57,11 +57,23 @@ through_ctypes() {
     APISIG_CALL=ctypes .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
 }
 
+# What was started beside the others, since it takes its time.
+finished() { # process, what it prints
+    local status
+    wait "$1"
+    status=$?
+    cat "$2"
+    return $status
+}
+
 demo() {
     ok 'the documented values' tests/packages/demo/run.sh
 }
 
 make -s all cli || exit 1
+has composer && composer dump-autoload --no-ansi -q -d bindings/php
+tests/platforms/arm64.sh >target/tests/arm64.started 2>&1 &
+arm64=$!
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
 suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig-request -p apisig
@@ -115,6 +127,7 @@ for vendor in "${VENDORS[@]}"; do
     suite "examples: $vendor" "tests/packages/examples/$vendor.sh"
 done
 if [ -x .venv/bin/pytest ]; then suite 'packages' tests/packages/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
+suite '64-bit ARM' finished "$arm64" target/tests/arm64.started
 quick_suites
 suite 'README' tests/packages/readme.sh
 suite 'demo' demo

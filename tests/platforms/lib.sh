@@ -24,6 +24,13 @@ unpacked_debian() { # folder, architecture, packages
     echo "$packages" >"$root/packages"
 }
 
+the_command() { # how it is started
+    local answer
+    answer=$(APISIG_SECRET=secret "$@" diagnose retailcrm --api-key api_key \
+        --token a6323d39441a8431100c237db614d47d801d68ed64d18902b76ef1bd8995fd82)
+    [[ $answer == 'Secret and message are swapped.'* ]] || { echo "$answer"; return 1; }
+}
+
 # What tests/php needs of Debian, and tests/python beside .venv.
 RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit php-guzzlehttp-guzzle
     php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http php-illuminate-container python3.13 musl)

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/lib/suite.sh
 . tests/trust/quick.sh
+. tests/platforms/suites.sh
 only=${1:-}
 
 make -s all || exit 1
@@ -28,5 +29,6 @@ suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: PHP 8.4 of Debian 13' tests/trust/debian13.sh
 suite 'trust: under load' tests/trust/load.sh
+platform_suites
 
 sums

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# The archives of `make dist-all`, used alone in an empty folder: README's programs by PHP and Python on 64-bit ARM, by Python on Windows; the
+# command of each package; what is in them. Usage: packages.sh FOLDER
+set -u
+cd "$(dirname "$0")/../.."
+. tests/lib/lib.sh
+. tests/platforms/lib.sh
+needs qemu-aarch64-static qemu-user-static
+dist=$(realpath "$1")
+root=$work/debian-arm64
+empty=$(mktemp -d)
+trap 'rm -rf "$empty"' EXIT
+
+# The first program of a language in README.md, and what it prints.
+program() { # language
+    awk -v language="$1" '$0 == "```" language && !found { found = inside = 1; next } /^```/ { inside = 0 } inside' README.md
+}
+
+documented() { # language
+    awk -v language="$1" '$0 == "```" language { found = 1 } $0 == "```text" && found { inside = 1; next } /^```/ && inside { exit } inside' README.md
+}
+
+checksums() {
+    (cd "$dist" && sha256sum -c --quiet SHA256SUMS) && [ "$(wc -l <"$dist/SHA256SUMS")" = "$(($(find "$dist" -type f | wc -l) - 1))" ]
+}
+
+# One package, since Composer knows no platforms.
+composers_package() {
+    unzip -q "$dist"/apisig-php-*.zip -d "$empty" && [ "$(stat -c %s "$dist"/apisig-php-*.zip)" -le 1500000 ] &&
+        [ "$(cd "$empty/apisig/lib" && echo *)" = 'darwin-arm64 darwin-x86_64 linux-aarch64 linux-x86_64 windows-amd64 windows-arm64' ]
+}
+
+kinds_of_files() {
+    file -b "$empty"/apisig/lib/*/* | cut -d, -f1-2 | LC_ALL=C sort | diff - <(printf '%s\n' \
+        'ELF 64-bit LSB shared object, ARM aarch64' 'ELF 64-bit LSB shared object, x86-64' \
+        'Mach-O 64-bit arm64 dynamically linked shared library' 'Mach-O 64-bit x86_64 dynamically linked shared library' \
+        'PE32+ executable (DLL) (console) Aarch64' 'PE32+ executable (DLL) (console) x86-64') || file -b "$empty"/apisig/lib/*/*
+}
+
+prints_what_is_documented() { # language, command
+    "${@:2}" 2>&1 | tr -d '\r' | diff <(documented "$1") -
+}
+
+in_php() {
+    program php | sed "s|bindings/php/vendor/autoload.php|autoload.php|" >"$empty/program.php"
+    # What Composer makes of the package's composer.json.
+    cat >"$empty/autoload.php" <<'PHP'
+<?php
+spl_autoload_register(function (string $class): void {
+    require __DIR__ . '/apisig/src/' . strtr(substr($class, strlen('Apisig\\')), '\\', '/') . '.php';
+});
+PHP
+    prints_what_is_documented php qemu-aarch64-static -L "$root" -E PHP_INI_SCAN_DIR="$root/etc/php/8.4/cli/conf.d" "$root/usr/bin/php8.4" \
+        -d extension_dir="$root/usr/lib/php/20240924" "$empty/program.php"
+}
+
+in_python() {
+    unzip -q "$dist"/apisig-*manylinux*aarch64*.whl -d "$empty/site" && program python >"$empty/program.py" &&
+        PYTHONPATH=$empty/site prints_what_is_documented python qemu-aarch64-static -L "$root" -E PYTHONHOME=/usr "$root/usr/bin/python3.13" "$empty/program.py"
+}
+
+by_debian() { # of this machine, unpacked; of 64-bit ARM
+    dpkg-deb -x "$dist"/apisig_*_amd64.deb "$empty/amd64" && dpkg-deb -x "$dist"/apisig_*_arm64.deb "$empty/arm64" &&
+        the_command "$empty/amd64/usr/bin/apisig" && the_command qemu-aarch64-static "$empty/arm64/usr/bin/apisig"
+}
+
+installed_in_a_chroot() {
+    local machine=$empty/machine
+    mmdebstrap --quiet --variant=extract --include=dpkg,bash,coreutils,tar,libc6 trixie "$machine" >"$empty/log" 2>&1 || cannot_be_had 'Debian cannot be fetched'
+    cp "$dist"/apisig_*_amd64.deb "$machine/tmp" && chroot "$machine" bash -c 'dpkg --force-depends -i /tmp/apisig_*.deb >/dev/null' &&
+        the_command env PATH=/usr/bin chroot "$machine" apisig
+}
+
+unset APISIG_LIBRARY PYTHONPATH
+unpacked_debian "$root" arm64 "${RUNTIMES[@]}" || cannot_be_had 'Debian for arm64 cannot be fetched'
+ok 'SHA256SUMS has every archive' checksums
+ok "Composer's package has six libraries, 1.5 MB at most" composers_package
+if has file; then ok 'each is of its platform' kinds_of_files; fi
+ok 'README by PHP on 64-bit ARM' in_php
+ok 'README by Python on 64-bit ARM' in_python
+ok 'the command of both .deb' by_debian
+if [ "$(id -u)" = 0 ]; then ok 'the .deb is installed in a chroot' installed_in_a_chroot; fi
+[ "$failures" = 0 ]
