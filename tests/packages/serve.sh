@@ -76,6 +76,22 @@ ok 'no secret at all' bash -c '"$1" serve 2>&1 | grep -q "no secret: pass --secr
 ok 'a port that is taken' bash -c '"$1" serve --port "$2" --secret kommo="$3" 2>&1 | grep -q "apisig: port"; [ "${PIPESTATUS[0]}" = 2 ]' - "$apisig" "$port" "$work/secret"
 ok 'a record that exists is not overwritten' bash -c '! "$1" serve --port 0 --secret kommo="$2/secret" --record "$2/record.har" 2>/dev/null' - "$apisig" "$work"
 
+# The page.
+if has chromium; then
+    ok 'a browser opens the page' bash -c '"$1" tests/packages/serve_browser.py "$2" "$4" >"$3/page"' - "$PYTHON" "$at" "$work" "$key"
+    ok 'which shows what was taken' grep -q 'class="right"' "$work/page"
+    ok 'and how it is signed' grep -q '^string to sign: ' "$work/page"
+    ok 'markup in a request does not run there' bash -c '
+        . tests/lib/lib.sh; port=$(free_port)
+        serve "$3/one.log" "$port" "$1" serve --port "$port" --secret kommo="$3/secret"
+        curl -s -o /dev/null -d "<script>alert(1)</script>" "http://127.0.0.1:$port/v2/origin/custom/x"
+        key=$(sed -n "s|^What comes in: .*key=||p" "$3/one.log")
+        "$2" tests/packages/serve_browser.py "http://127.0.0.1:$port" "$key" >"$3/page"
+        grep -qF "&lt;script&gt;alert(1)&lt;/script&gt;" "$3/page" && grep -q "class=.wrong" "$3/page"' - "$apisig" "$PYTHON" "$work"
+else
+    missing 'chromium, for the page, is not installed'
+fi
+
 # The record.
 ok 'the record is JSON' "$PYTHON" -m json.tool "$work/record.har" "$work/record.json"
 ok 'which the command reads: some are wrong' bash -c '"$1" read --secret-file "$2/secret" --vendor mor "$2/record.har" >"$2/read"; [ $? = 1 ]' - "$apisig" "$work"
@@ -107,7 +123,8 @@ ok 'so do its events, which have right signatures' is_status 403 "$at/apisig/eve
 ok 'a wrong key is none' is_status 403 -b "apisig=${key}0" "$at/apisig/events"
 ok 'the printed address gives it to the browser' bash -c 'curl -s -D - "$1/?key=$2" | grep -qi "^set-cookie: apisig=$2; HttpOnly; SameSite=Strict"' - "$at" "$key"
 ok 'what a page of another site sends is no request' is_status 403 -H 'Sec-Fetch-Site: cross-site' -d '{}' "$at/v2/origin/custom/x"
-ok 'two names in Host are refused' is_status 421 -H 'Host: 127.0.0.1' -H 'Host: evil.example' "$at/"
+ok 'two names in Host are refused' bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"
+    printf "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n" >&3 && head -n 1 <&3 | grep -q " 421 "' - "$port"
 ok 'the name in any case is taken' is_status 403 -H 'Host: LOCALHOST.:80' "$at/"
 ok 'the page allows nothing from elsewhere' bash -c 'curl -s -D - -o /dev/null "$1/" | grep -i "^content-security-policy: default-src .none.; .*connect-src .self."' - "$at"
 head -c 1100000 /dev/zero >"$work/long"
@@ -117,20 +134,6 @@ ok 'a body of more than 1 MiB' is_status 413 --data-binary "@$work/long" "$at/v2
 ok 'a head of more than 64 KiB' is_status 431 -H "X: $(head -c 120000 /dev/zero | tr '\0' x)" -H "Y: $(head -c 120000 /dev/zero | tr '\0' x)" "$at/"
 ok 'markup that was sent is text' is_status 403 -d '<script>alert(1)</script>' "$at/v2/origin/custom/x"
 ok 'and kept as it was sent' shows '<script>alert(1)</script>'
-if has chromium; then
-    ok 'a browser opens the page' bash -c '"$1" tests/packages/serve_browser.py "$2" "$4" >"$3/page"' - "$PYTHON" "$at" "$work" "$key"
-    ok 'which shows what was taken' grep -q 'class="right"' "$work/page"
-    ok 'and how it is signed' grep -q '^string to sign: ' "$work/page"
-    ok 'markup in a request does not run there' bash -c '
-        . tests/lib/lib.sh; port=$(free_port)
-        serve "$3/one.log" "$port" "$1" serve --port "$port" --secret kommo="$3/secret"
-        curl -s -o /dev/null -d "<script>alert(1)</script>" "http://127.0.0.1:$port/v2/origin/custom/x"
-        key=$(sed -n "s|^What comes in: .*key=||p" "$3/one.log")
-        "$2" tests/packages/serve_browser.py "http://127.0.0.1:$port" "$key" >"$3/page"
-        grep -qF "&lt;script&gt;alert(1)&lt;/script&gt;" "$3/page" && grep -q "class=.wrong" "$3/page"' - "$apisig" "$PYTHON" "$work"
-else
-    missing 'chromium, for the page, is not installed'
-fi
 
 # Right, but for what is missing beside the signature.
 salted=$(APISIG_SECRET=$SECRET "$apisig" sign kayako --salt 1 --json | "$PYTHON" -c 'import json, sys, urllib.parse as u; print(u.quote(json.load(sys.stdin)["signature"], safe=""))')
@@ -188,7 +191,7 @@ ok '64 connections at once, and those that say nothing are ended' hold
 # https
 secure=$(free_port)
 serve "$work/tls.log" "$secure" "$apisig" serve --port "$secure" --secret kommo="$work/secret" --tls "$work/certificate.pem"
-ok 'https, by a certificate that the client trusts' is_status 200 --cacert "$work/certificate.pem" "https://localhost:$secure/"
+ok 'https, by a certificate that the client trusts' is_status 200 --cacert "$work/certificate.pem" "https://localhost:$secure/read"
 ok 'and by no other' bash -c '! curl -s --max-time 10 "https://localhost:$1/"' - "$secure"
 ok 'a certificate that exists is not overwritten' bash -c '! "$1" serve --port 0 --secret kommo="$2/secret" --tls "$2/certificate.pem" 2>/dev/null' - "$apisig" "$work"
 full_disk() {
