@@ -44,7 +44,7 @@ ok 'an old request is right at its own time' says 0 'note: checked at its own ti
 ok 'at another time it is not' says 1 '"mistake":"DATE_STALE"' "${read[@]}" --json --now 2022-11-23T20:25:21Z "$shell"
 ok 'what to change' says 1 'change X-Signature to: 865fe065129ef6c0240decadbd674d29919ef91c' bash -c 'sed s/865fe/965fe/ "$0" | "$@"' "$shell" "${read[@]}"
 ok 'of several the worst' says 1 'requests of no vendor: 1' "${read[@]}" "$work/HAR of a page"
-ok 'without the secret: what the form shows' says 2 'hint: Content-MD5 is the body'\''s' "$apisig" read "$shell"
+ok 'without the secret: what the form shows' says 2 'days old, and refused now' "$apisig" read "$shell"
 ok 'and that it is missing' says 2 'no secret: pass --secret-file' "$apisig" read "$shell"
 ok 'what a log line has not' says 2 'not checked: X-Signature, Content-MD5, Content-Type, Date are missing' "${read[@]}" "$work/a line of nginx"
 ok 'a body that was not pasted' says 0 'note: the body is missing: paste what is in the file body.json' "${read[@]}" "$work/curl with a body in a file"
