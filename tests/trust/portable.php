@@ -238,7 +238,7 @@ final class Differential
                 7, 8 => self::withOtherNumber($text),
                 9 => substr_replace($text, '%' . strtoupper(bin2hex($text[$at] ?? '_')), $at, 1),
                 10 => match (mt_rand(0, 15)) {
-                    0 => str_repeat($other, mt_rand(1, 1200)),
+                    0 => str_repeat(substr($other, 0, 64), mt_rand(1, 1200)),
                     1 => $text . str_repeat(self::one(['&', 'x=1&', ',7', '[', 'a', "\n"]), mt_rand(1, 1100)),
                     2 => strtoupper($text),
                     3 => strtolower($text),
