@@ -150,7 +150,7 @@ final class Retailcrm extends Library
     private static function url(string $url): string
     {
         $behind = Text::afterScheme($url, 'https://') ?? '';
-        $isSound = Text::before('/?#', $behind) !== '' && Text::is('/^[^\x00-\x20\x7f]*+\z/', $url);
+        $isSound = Text::before('/?#:', $behind) !== '' && Text::is('/^[^\x00-\x20\x7f]*+\z/', $url);
         return ($isSound ? Text::json($url) : null) ?? throw new Refused(Abi::ARGUMENT_HTTPS_URL);
     }
 

@@ -94,6 +94,7 @@ final class Text
         $url = \rtrim($url, '/');
         $behind = self::afterScheme($url, 'https://') ?? self::afterScheme($url, 'http://') ?? '';
         $isSound = self::is(self::GRAPHIC, $url) && self::before('?#\\', $url) === $url;
-        return $isSound && $behind !== '' && $behind[0] !== '/' ? [$url, $behind] : null;
+        // Neither a path nor a port alone is a host.
+        return $isSound && $behind !== '' && !\str_contains('/:', $behind[0]) ? [$url, $behind] : null;
     }
 }
