@@ -51,10 +51,6 @@ fn main() {
 fn link_arguments(system: &str) -> Vec<String> {
     let arguments = match system {
         // PHP closes the library after every request: that it stays makes the next request ten times cheaper.
-        "linux" if env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("arm") => {
-            // Rust's own library names what unwinds there, though nothing does.
-            format!("-soname {SONAME} -z nodelete -z defs --defsym=rust_eh_personality=0")
-        }
         "linux" => format!("-soname {SONAME} -z nodelete -z defs"),
         // Else its name is that of the folder it was built in, and what the crate libc names is linked, used or not.
         "macos" => format!("-install_name,@rpath/{MACOS_NAME} -dead_strip_dylibs"),
