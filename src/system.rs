@@ -39,3 +39,12 @@ pub fn fill(bytes: &mut [u8]) -> bool {
         BCryptGenRandom(core::ptr::null_mut(), bytes.as_mut_ptr(), count, USE_SYSTEM_PREFERRED_RNG) == 0
     }
 }
+
+// Rust's own library names there what unwinds, though nothing does.
+#[cfg(all(target_arch = "arm", not(test)))]
+core::arch::global_asm!(
+    ".weak rust_eh_personality",
+    ".hidden rust_eh_personality",
+    "rust_eh_personality:",
+    "udf #0"
+);

@@ -16,11 +16,18 @@ on() { # name, platforms, command
     if built $2; then suite "platforms: $1" "${@:3}"; else skip "platforms: $1" "what builds $2"; fi
 }
 
+PACKAGED=(linux-x86_64 linux-aarch64 darwin-arm64 darwin-x86_64 windows-amd64 windows-arm64)
+
+packages_alone() {
+    ok 'make dist-all' bindings/dist.sh all && tests/platforms/packages.sh dist
+}
+
 platform_suites() {
     on '64-bit ARM' linux-aarch64 tests/platforms/arm64.sh "$work/linux-aarch64/libapisig.so"
     on 'Windows' windows-amd64 tests/platforms/windows.sh "$work/windows-amd64"
     on 'musl' linux-x86_64 tests/platforms/musl.sh "$work/linux-x86_64"
     on 'macOS' 'darwin-arm64 darwin-x86_64' tests/platforms/darwin.sh "$work"/darwin-{arm64,x86_64}/libapisig.dylib
     on 'WebAssembly' wasm32 node tests/platforms/wasm.mjs "$work/wasm32/apisig.wasm"
+    on 'packages' "${PACKAGED[*]}" packages_alone
     on 'reproducible' 'linux-x86_64 wasm32' tests/platforms/reproducible.sh linux-x86_64 wasm32
 }
