@@ -90,7 +90,7 @@ final class LibraryTest extends TestCase
             'PHP, by code' => [self::SIGNATURE . '|Portable', $missing, [], self::take('Portable') . $which, 'native'],
             'native, by code' => [self::SIGNATURE . '|Native', null, [], self::take('Native') . $which, 'php'],
             'PHP, whatever path is in code' => [self::SIGNATURE, null, [], self::load($missing) . self::SIGN, 'php'],
-            'two engines' => ['already loaded', null, [], self::SIGN . self::take('Portable')],
+            'two engines' => ['already chosen', null, [], self::SIGN . self::take('Portable')],
             'one engine twice' => [self::SIGNATURE, null, [], self::SIGN . self::take('Native')],
             'one alone, whatever is set later' => [
                 self::SIGNATURE, null, [], '$kayako = new Apisig\Kayako("secretkey"); putenv("APISIG_LIBRARY=/nowhere.so");'

@@ -26,6 +26,24 @@ final class MorTest extends TestCase
         $this->mor = new Mor('secret');
     }
 
+    /** A setting of PHP leaves no value out of the hash. */
+    public function testLimitsOfPcre(): void
+    {
+        $forged = 'user_id=7&u1=100&hash=' . \sha1('7s');
+        foreach (['1', '2', '3', '5', '100'] as $limit) {
+            \ini_set('pcre.backtrack_limit', $limit);
+            try {
+                $this->assertFalse((new Mor('s'))->verifyRequest('payment_create', $forged), $limit);
+                $signed = (new Mor('s'))->signRequest('payment_create', ['user_id' => 7, 'u1' => '100']);
+                $this->assertNotSame(\sha1('7s'), $signed, $limit);
+            } catch (Exception $refused) {
+                $this->assertContains($refused->status, [Status::Malformed, Status::Argument]);
+            } finally {
+                \ini_restore('pcre.backtrack_limit');
+            }
+        }
+    }
+
     public function testARequestIsWrittenToTheByteWhateverTheSettingsOfPhp(): void
     {
         $parameters = ['u' => 'admin', 'username' => 'a b&c=~*é%', 'currency' => 'EUR', 'x' => -1];

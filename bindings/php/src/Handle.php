@@ -148,8 +148,8 @@ abstract class Handle
      */
     final public static function use(string $engine): void
     {
-        if (self::$libraries !== [] && self::$engine !== $engine) {
-            throw new LibraryUnavailable('The apisig library is already loaded. Call Native::use() before all else.');
+        if (self::$engine !== null && self::$engine !== $engine) {
+            throw new LibraryUnavailable('The apisig library is already chosen. Call Native::use() before all else.');
         }
         self::$engine = $engine;
     }
@@ -163,14 +163,17 @@ abstract class Handle
      */
     final public static function engine(): string
     {
-        $wanted = self::wanted();
-        return self::$engine ??= $wanted !== 'auto' ? $wanted : (self::isAllowed() ? 'native' : 'php');
+        return self::$engine ??= match ($wanted = self::wanted()) {
+            'auto' => self::isAllowed() ? 'native' : 'php',
+            default => $wanted,
+        };
     }
 
     private static function wanted(): string
     {
-        $wanted = \getenv('APISIG_ENGINE') ?: 'auto';
+        $wanted = (string) \getenv('APISIG_ENGINE');
         return match ($wanted) {
+            '' => 'auto',
             'auto', 'native', 'php' => $wanted,
             default => throw LibraryUnavailable::noEngine($wanted),
         };
@@ -223,7 +226,9 @@ abstract class Handle
     /** By ffi.enable, or by disable_classes, which leaves the class without methods. */
     private static function isForbidden(\Error $error): bool
     {
-        return !$error instanceof \FFI\Exception || \str_contains($error->getMessage(), 'ffi.enable');
+        // The library's path may have any words: PHP's own stand in front of it.
+        return \str_starts_with($error->getMessage(), 'FFI API is restricted')
+            || \str_starts_with($error->getMessage(), 'Call to undefined method FFI::');
     }
 
     /** PHP takes over, unless the native library is asked for. */

@@ -25,8 +25,8 @@ final class Json
      */
     public static function members(#[Secret] string $text): array
     {
-        $json = \preg_replace('/' . self::STRING . '(*SKIP)(*FAIL)|(?<![0-9A-Za-z.])-0(?![0-9A-Za-z.])/s', '0', $text);
-        // It takes one level less than it is told.
+        $json = \preg_replace('/' . self::STRING . '(*SKIP)(*FAIL)|(?<![-0-9A-Za-z.])-0(?![0-9A-Za-z.])/s', '0', $text);
+        // json_decode() accepts one level less than its argument.
         $members = \json_decode((string) $json, true, Abi::JSON_DEPTH_MAX + 1);
         $isObject = \is_array($members) && \ltrim($text, " \t\n\r")[0] === '{';
         if (!$isObject || \count($members) > Abi::JSON_MEMBERS_MAX || self::count($text) !== \count($members)) {
@@ -39,7 +39,9 @@ final class Json
     /** How many members there are in the outermost object, also of the same name. */
     private static function count(#[Secret] string $text): int
     {
-        \preg_match_all('/' . self::STRING . '|[][{}:]/s', $text, $tokens);
+        if (\preg_match_all('/' . self::STRING . '|[][{}:]/s', $text, $tokens) === false) {
+            throw new Refused(Status::Malformed);
+        }
         $depth = $count = 0;
         foreach ($tokens[0] ?? [] as $token) {
             $depth += ['{' => 1, '[' => 1, '}' => -1, ']' => -1][$token] ?? 0;

@@ -81,7 +81,7 @@ final class Kayako extends Library
         }
         \in_array(false, $fields, true) && throw new Refused(Status::Malformed);
         [$presented, $salt, $signature] = $fields;
-        $isKey = \hash_equals($apiKey, \trim($presented, self::SPACE));
+        $isKey = Text::equal($apiKey, \trim($presented, self::SPACE));
         $index = $this->check($handle, $salt, \trim(\strtr($signature, ' ', '+'), self::SPACE));
         return $isKey ? $index : throw new Refused(Status::Mismatch);
     }

@@ -75,9 +75,9 @@ abstract class Library
     private function addSecretHandle(?object $handle, #[Secret] ?string $secret, int $length, ?\ArrayAccess $why): bool
     {
         try {
-            // As of a function that gives a value.
+            // A handle, a string with its length; the last letter is not used here.
             [, $secret] = self::taken('hsv', [$handle, $secret, $length]);
-            $secrets = self::$secrets[$handle];
+            $secrets = self::of($handle);
             $status = match (true) {
                 $secret === '' => Abi::ARGUMENT_SECRET,
                 \count($secrets) === Abi::SECRETS_MAX => Abi::ARGUMENT_SECRET_COUNT,
@@ -92,6 +92,12 @@ abstract class Library
             $why[0] = $status;
         }
         return $status === 0;
+    }
+
+    /** @return list<string> */
+    private static function of(object $handle): array
+    {
+        return self::$secrets[$handle] ?? throw new Refused(Abi::ARGUMENT_HANDLE);
     }
 
     private function freeHandle(?object $handle): void
@@ -167,13 +173,13 @@ abstract class Library
     /** That of the current secret. */
     final protected static function signed(object $handle, #[Secret] string $text): string
     {
-        return static::signature($text, self::$secrets[$handle][0]);
+        return static::signature($text, self::of($handle)[0]);
     }
 
     /** The index of the secret that makes this signature of one of the texts; compared in constant time. */
     final protected static function find(object $handle, #[Secret] string $signature, #[Secret] string ...$texts): int
     {
-        foreach (self::$secrets[$handle] as $index => $secret) {
+        foreach (self::of($handle) as $index => $secret) {
             foreach ($texts as $text) {
                 if (\hash_equals(static::signature($text, $secret), $signature)) {
                     return $index;

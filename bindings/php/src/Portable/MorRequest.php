@@ -36,7 +36,7 @@ final class MorRequest
     public function __construct(string $method, #[Secret] string $form)
     {
         $items = \explode(',', MorRegistry::METHODS[$method][0] ?? throw new Refused(Status::Method));
-        $this->leftOut = \preg_grep('/^-/', $items);
+        $this->leftOut = \array_filter($items, static fn (string $item): bool => $item[0] === '-');
         $list = \array_fill_keys(\array_diff($items, $this->leftOut), 'Text');
         $this->types = $items[0] === '*' ? MorRegistry::ORDER : $list;
         $this->refusal = match (true) {

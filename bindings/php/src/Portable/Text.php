@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Apisig\Portable;
 
+use Apisig\Status;
 use SensitiveParameter as Secret;
 
 /**
@@ -23,16 +24,32 @@ final class Text
     private const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
     private const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 
-    /** Whether a text matches. One that PCRE gives up on does not. */
+    /** Whether a text matches. */
     public static function is(string $pattern, #[Secret] string $text): bool
     {
-        return \preg_match($pattern, $text) === 1;
+        return self::matches($pattern, $text) === 1;
     }
 
-    /** Whether nothing in a text matches, likewise. */
+    /** Whether the pattern matches nowhere. */
     public static function lacks(string $pattern, #[Secret] string $text): bool
     {
-        return \preg_match($pattern, $text) === 0;
+        return self::matches($pattern, $text) === 0;
+    }
+
+    /** A text that PCRE gives up on, by its limits in php.ini, is refused: neither answer would be safe. */
+    private static function matches(string $pattern, #[Secret] string $text): ?int
+    {
+        $matches = @\preg_match($pattern, $text);
+        if ($matches === false && \preg_last_error() !== \PREG_BAD_UTF8_ERROR) {
+            throw new Refused(Status::Malformed);
+        }
+        return $matches === false ? null : $matches;
+    }
+
+    /** In constant time, and by digests: how long one's own text is does not show. */
+    public static function equal(#[Secret] string $own, #[Secret] string $presented): bool
+    {
+        return \hash_equals(\hash('sha256', $own), \hash('sha256', $presented));
     }
 
     public static function lower(#[Secret] string $text): string
