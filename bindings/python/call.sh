@@ -18,7 +18,7 @@ include=$("$python" -c 'if 1:
 [ -n "$include" ] || without "$python is no CPython with the stable ABI"
 [ -f "$include/Python.h" ] || without "there is no Python.h (python3-dev)"
 command -v "${CC:-cc}" >/dev/null || without "there is no C compiler"
-# Each call keeps its frame, for debuggers.
-"${CC:-cc}" -std=c99 -O2 -Wall -Wextra -shared -fPIC -fno-optimize-sibling-calls -s -Wl,-z,now -I"$include" -o "$made.$$" _call.c && mv "$made.$$" "$made" && exit
+# Each call keeps its frame, for debuggers. It names its libc, by which auditwheel knows what it runs on.
+"${CC:-cc}" -std=c99 -O2 -Wall -Wextra -shared -fPIC -fno-optimize-sibling-calls -s -Wl,-z,now -I"$include" -o "$made.$$" _call.c -Wl,--no-as-needed -lc && mv "$made.$$" "$made" && exit
 rm -f "$made.$$"
 without "_call.c does not compile"
