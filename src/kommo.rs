@@ -318,3 +318,5 @@ const _: () = {
     assert!(offset_of!(apisig_kommo_headers, content_md5) == offset_of!(Headers, content_md5));
     assert!(offset_of!(apisig_kommo_headers, x_signature) == offset_of!(Headers, x_signature));
 };
+
+const _: () = assert!(APISIG_KOMMO_TOLERANCE == kommo::TOLERANCE);

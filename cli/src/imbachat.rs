@@ -10,10 +10,7 @@ use clap::Args;
 
 /// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
-    (
-        "sign",
-        "apisig sign imbachat --secret-file secret.txt --user-id 42 --ttl 3600",
-    ),
+    ("sign", "apisig sign imbachat --secret-file secret.txt --user-id 42 --ttl 3600"),
     (
         "verify",
         "apisig verify imbachat --secret-file secret.txt \\\n    \

@@ -20,10 +20,7 @@ pub const EXAMPLES: [(&str, &str); 4] = [
         "apisig verify kayako --secret-file secret.txt --query \\\n    \
          'salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D'",
     ),
-    (
-        "explain",
-        "apisig explain kayako --secret-file secret.txt --salt 1234567890",
-    ),
+    ("explain", "apisig explain kayako --secret-file secret.txt --salt 1234567890"),
     (
         "diagnose",
         "apisig diagnose kayako --secret-file secret.txt --salt 1234567890 \\\n    \
@@ -161,8 +158,7 @@ impl Vendor for Salt {
 }
 
 const DECODED: &str = "the signature was read as decoded, since it has no %";
-const AS_IN_A_URL: &str =
-    "the signature was read as it is in a URL, since it has a %, and decoded once";
+const AS_IN_A_URL: &str = "the signature was read as it is in a URL, since it has a %, and decoded once";
 
 /// A signature as the vendor's server reads it: its spaces are + that were not encoded.
 fn decoded(signature: Encoded) -> Vec<u8> {

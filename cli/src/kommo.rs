@@ -6,8 +6,8 @@ use crate::secret::{is_standard_input, read};
 use crate::vendor::{Noted, Signed, Vendor, string};
 use apisig_core::kommo::{self, Headers, Keys};
 use apisig_core::{Error, Time};
-use apisig_diagnosis::{Mistake, Report};
 use apisig_diagnosis::kommo::{diagnose, explain};
+use apisig_diagnosis::{Mistake, Report};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -66,7 +66,7 @@ pub struct Request {
     #[arg(long, value_name = "TIME", allow_negative_numbers = true, value_parser = moment)]
     now: Option<Time>,
     /// For how many seconds a signature is valid, before and after its Date
-    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    #[arg(long, value_name = "SECONDS", default_value_t = kommo::TOLERANCE)]
     tolerance: i64,
 }
 
@@ -121,9 +121,7 @@ impl Vendor for Request {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let body = self.body()?.unwrap_or_default();
         if !self.headers.is_empty() {
-            return Err(Failure::usage(
-                "-H is for received headers: leave it out to sign",
-            ));
+            return Err(Failure::usage("-H is for received headers: leave it out to sign"));
         }
         let headers = self.headers(&keys(secret)?, &body.bytes)?;
         let url = match self.url.starts_with('/') {

@@ -89,9 +89,7 @@ impl Request {
     /// The method decides which values are hashed.
     fn method(&self) -> Result<&[u8], Failure> {
         let is_there = !self.method.is_empty();
-        is_there
-            .then_some(self.method.as_bytes())
-            .ok_or_else(|| Failure::usage("--method is required here"))
+        is_there.then_some(self.method.as_bytes()).ok_or_else(|| Failure::usage("--method is required here"))
     }
 
     /// With two hashes it is not clear which one to check.
@@ -102,9 +100,7 @@ impl Request {
             // The diagnosis refuses a form with two.
             (None, Err(_)) => Ok(Vec::new()),
             (Some(_), _) => Err(Failure::usage("the form has a hash: leave out --hash")),
-            (None, Ok(None)) => {
-                Err(Failure::usage("there is no hash: pass --hash, or a form with one"))
-            }
+            (None, Ok(None)) => Err(Failure::usage("there is no hash: pass --hash, or a form with one")),
         }
     }
 
@@ -116,9 +112,8 @@ impl Request {
 
     fn request(&self, base: &str, secret: &[u8]) -> Result<HttpRequest, Failure> {
         let method = self.method()?;
-        let url = request::url(base.as_bytes(), method).map_err(|_| {
-            Failure::usage("--base is not a server's URL, such as https://mor.example.com")
-        })?;
+        let url = request::url(base.as_bytes(), method)
+            .map_err(|_| Failure::usage("--base is not a server's URL, such as https://mor.example.com"))?;
         if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
             return Err(Failure::usage("the form has a hash already: leave it out to sign"));
         }

@@ -9,19 +9,13 @@ use clap::Args;
 
 /// An example for each verb. Signatures are those of the vendor's page, made with another secret.
 pub const EXAMPLES: [(&str, &str); 4] = [
-    (
-        "sign",
-        "apisig sign retailcrm --secret-file secret.txt --api-key api_key",
-    ),
+    ("sign", "apisig sign retailcrm --secret-file secret.txt --api-key api_key"),
     (
         "verify",
         "apisig verify retailcrm --secret-file secret.txt --api-key api_key \\\n    \
          --token 016ab397889c59a1f61a07d69857880a0d867aa1b0edb1014971757cf7a25bb1",
     ),
-    (
-        "explain",
-        "apisig explain retailcrm --secret-file secret.txt --api-key api_key",
-    ),
+    ("explain", "apisig explain retailcrm --secret-file secret.txt --api-key api_key"),
     (
         "diagnose",
         "apisig diagnose retailcrm --secret-file secret.txt --api-key api_key \\\n    \

@@ -26,7 +26,13 @@ macro_rules! vendors {
         const STANDS: &[(&str, Stand)] = &[$((stringify!($vendor), $vendor::STAND)),*];
     };
 }
-vendors! { kommo imbachat retailcrm kayako mor }
+vendors! {
+    kommo
+    imbachat
+    retailcrm
+    kayako
+    mor
+}
 
 /// A vendor's server.
 pub struct Stand {

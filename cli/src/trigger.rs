@@ -12,13 +12,18 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-mod imbachat;
-mod kommo;
-mod retailcrm;
-
-/// The vendors that send something.
-const VENDORS: &[(&str, &[Event])] =
-    &[("kommo", kommo::EVENTS), ("imbachat", imbachat::EVENTS), ("retailcrm", retailcrm::EVENTS)];
+/// The vendors that send something, each in a file.
+macro_rules! vendors {
+    ($($vendor:ident)*) => {
+        $(mod $vendor;)*
+        const VENDORS: &[(&str, &[Event])] = &[$((stringify!($vendor), $vendor::EVENTS)),*];
+    };
+}
+vendors! {
+    kommo
+    imbachat
+    retailcrm
+}
 
 /// What a vendor sends.
 pub struct Event {
@@ -123,12 +128,11 @@ impl Trigger {
     }
 }
 
-/// For the help: the events of each vendor.
+/// For the help: the events of each vendor, and the mistakes that can be made.
 fn events() -> String {
-    let names = |events: &[Event]| events.iter().map(|event| event.name).collect::<Vec<_>>().join(", ");
-    VENDORS
-        .iter()
-        .fold("Events:".into(), |text, (vendor, events)| format!("{text}\n  {vendor}: {}", names(events)))
+    let listed = |events: &[Event]| events.iter().map(|event| event.name).collect::<Vec<_>>().join(", ");
+    let lines = VENDORS.iter().map(|(vendor, events)| format!("  {vendor}: {}\n", listed(events)));
+    format!("Events:\n{}Mistakes: {}", lines.collect::<String>(), names(&BROKEN))
 }
 
 fn broken(text: &str) -> Result<Mistake, String> {

@@ -18,6 +18,9 @@ pub type Keys = keys::Keys<HmacSha1>;
 /// The only content type that the vendor takes.
 pub const CONTENT_TYPE: &[u8; 16] = b"application/json";
 
+/// For how many seconds the vendor accepts a signature, before and after its Date.
+pub const TOLERANCE: i64 = 900;
+
 /// What a request's signature covers, with the headers' values byte for byte as they are sent.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {

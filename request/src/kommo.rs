@@ -26,8 +26,6 @@ pub(crate) const KINDS: &[Kind] = &[
     },
 ];
 
-/// For how many seconds the vendor's server takes a signature, before and after its Date.
-const TOLERANCE: i64 = 900;
 const HEADERS: [&str; 4] = ["X-Signature", "Content-MD5", "Content-Type", "Date"];
 
 fn goes_to_chat_api(request: &Request) -> bool {
@@ -107,11 +105,12 @@ impl Sent {
 impl Check for Sent {
     fn verify(&self, secret: &[u8], now: Time) -> Result<(), Error> {
         let body = self.body.as_deref();
-        kommo::verify(&keys(secret)?, self.as_sent(), body, self.signature(), now, TOLERANCE).map(|_| ())
+        kommo::verify(&keys(secret)?, self.as_sent(), body, self.signature(), now, kommo::TOLERANCE)
+            .map(|_| ())
     }
 
     fn diagnose(&self, secret: &[u8], now: Time) -> Report {
-        diagnose(secret, self.as_sent(), self.body.as_deref(), self.signature(), now, TOLERANCE)
+        diagnose(secret, self.as_sent(), self.body.as_deref(), self.signature(), now, kommo::TOLERANCE)
     }
 
     fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {

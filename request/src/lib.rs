@@ -51,7 +51,13 @@ macro_rules! vendors {
         const VENDORS: &[&[Kind]] = &[$($vendor::KINDS),*];
     };
 }
-vendors! { kommo imbachat retailcrm kayako mor }
+vendors! {
+    kommo
+    imbachat
+    retailcrm
+    kayako
+    mor
+}
 
 struct Form {
     name: &'static str,
