@@ -207,7 +207,7 @@ pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> Result<[u8; 40
 /// Checks the signature over the headers as they were received, then that Content-MD5 is the
 /// body's, then that Date lies within `tolerance` seconds of `now`. Returns the index of the secret
 /// that matched. Without a body, as in a log that has none, **it says nothing about a body**.
-pub fn verify(
+pub fn check(
     keys: &Keys,
     request: Request,
     body: Option<&[u8]>,
@@ -407,13 +407,13 @@ mod tests {
         sign(&keys, b"POST", b"/x", b"{}", now, &mut made).unwrap();
         let [date, content_md5] = [&made.date[..31], &made.content_md5[..32]];
         let request = Request { method: b"POST", url: b"/x", content_md5, content_type: CONTENT_TYPE, date };
-        let check = |request, signature: &[u8], now| verify(&keys, request, None, signature, now, 900);
+        let checked = |request, signature: &[u8], now| check(&keys, request, None, signature, now, 900);
         let signature = &made.x_signature[..40];
-        assert_eq!(check(request, signature, now), Ok(0));
-        assert_eq!(check(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
-        assert_eq!(check(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
-        assert_eq!(check(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
-        assert_eq!(verify(&keys, request, None, signature, now, -1), Err(Error::ArgumentTolerance));
+        assert_eq!(checked(request, signature, now), Ok(0));
+        assert_eq!(checked(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
+        assert_eq!(checked(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
+        assert_eq!(checked(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
+        assert_eq!(check(&keys, request, None, signature, now, -1), Err(Error::ArgumentTolerance));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub fn sign(keys: &Keys, api_key: &[u8]) -> Result<[u8; 64], Error> {
 }
 
 /// Checks a token. Returns the index of the secret that matched.
-pub fn verify(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error> {
     if api_key.is_empty() {
         return Err(Error::Malformed);
     }
