@@ -9,7 +9,6 @@ use crate::text::encoding::{hex, presented_hex};
 pub mod form;
 pub mod register;
 pub mod system_url;
-pub mod unsigned;
 
 /// The secret strings of the partner account.
 pub type Keys = keys::Keys<HmacSha256>;
