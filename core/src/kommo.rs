@@ -81,12 +81,7 @@ impl<'a> StringToSign<'a> {
         if has(self.request.method, |byte| !byte.is_ascii_graphic()) {
             return Err(Error::ArgumentHttpMethod);
         }
-        let url = self.request.url;
-        // Browsers read a backslash as a slash: the host would end there.
-        let has_other_host = has(url, |byte| byte == b'\\')
-            && url.split(|byte| is_end(*byte)).next().is_some_and(|start| start.contains(&b'\\'));
-        let is_sent_as_it_is =
-            !has(url, |byte| !byte.is_ascii_graphic()) && !has_other_host && is_normal(self.path);
+        let is_sent_as_it_is = is_written(self.request.url) && is_normal(self.path);
         is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
     }
 }
@@ -256,6 +251,17 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
         Some(last) => value.as_chunks::<CHUNK>().0.iter().any(|chunk| is_in(chunk)) || is_in(last),
         None => is_in(value),
     }
+}
+
+/// Whether a URL is of visible ASCII. Browsers read a backslash as a slash: the host would end there.
+#[inline]
+fn is_written(url: &[u8]) -> bool {
+    !has(url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) || is_written_with_backslash(url)
+}
+
+fn is_written_with_backslash(url: &[u8]) -> bool {
+    let host = url.split(|byte| is_end(*byte)).next().unwrap_or_default();
+    url.iter().all(u8::is_ascii_graphic) && !host.contains(&b'\\')
 }
 
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.
