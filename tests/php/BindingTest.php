@@ -21,6 +21,7 @@ use Apisig\RetailCrm;
 use Apisig\Status;
 use Apisig\VerificationFailed;
 use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\Group;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -36,7 +37,8 @@ final class BindingTest extends TestCase
         $isOurs = static fn (array $frame): bool => \str_starts_with($frame['class'] ?? '', 'Apisig\\')
             && !\str_starts_with($frame['class'], __NAMESPACE__);
         $arguments = \array_column(\array_filter($thrown->getTrace(), $isOurs), 'args');
-        return $thrown->getMessage() . (\PHP_VERSION_ID >= 80200 ? \print_r($arguments, true) : '');
+        // PHP 8.5 warns of NAN in it.
+        return $thrown->getMessage() . (\PHP_VERSION_ID >= 80200 ? @\print_r($arguments, true) : '');
     }
 
     protected function setUp(): void
@@ -292,6 +294,7 @@ final class BindingTest extends TestCase
     }
 
     /** @group native */
+    #[Group('native')]
     public function testADiagnosisGoesWithAFailedCheck(): void
     {
         $swapped = \hash_hmac('sha256', 'secret', 'key');

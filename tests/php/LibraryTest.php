@@ -61,7 +61,9 @@ final class LibraryTest extends TestCase
         $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
         $otherwise = '|APISIG_ENGINE=php';
         $which = self::SIGN . '$signature .= Apisig\Native::engine()->name . Apisig\Native::reason();';
-        return [
+        // 8.4 crashes by it, without any code; 8.5 has it no more.
+        $disabled = ['FFI is disabled as a class' => [self::SIGNATURE . '|Portable', $missing, ['-ddisable_classes=FFI'], $which]];
+        return (\PHP_VERSION_ID < 80400 ? $disabled : []) + [
             'by the environment' => [self::SIGNATURE, null],
             'by a path in code, which comes first' => [self::SIGNATURE, $missing, [], self::load($library) . self::SIGN],
             'in the preloaded scope' => [self::SIGNATURE, '', ['-dffi.preload=' . preloaded()]],
@@ -84,7 +86,6 @@ final class LibraryTest extends TestCase
             'FFI is off, but native' => [
                 'ffi.enable is "0"|opcache.preload' . $otherwise, null, ['-dffi.enable=0'], self::SIGN, 'native',
             ],
-            'FFI is disabled as a class' => [self::SIGNATURE . '|Portable', $missing, ['-ddisable_classes=FFI'], $which],
             'FFI is allowed' => [self::SIGNATURE . '|Native|APISIG_ENGINE=php', null, [], $which],
             'no such engine' => ['APISIG_ENGINE is "ffi"|native, php or auto', null, [], self::SIGN, 'ffi'],
             'PHP, by code' => [self::SIGNATURE . '|Portable', $missing, [], self::take('Portable') . $which, 'native'],
@@ -119,6 +120,7 @@ final class LibraryTest extends TestCase
     }
 
     /** @dataProvider engines */
+    #[DataProvider('engines')]
     public function testTheBuiltInServerCannotPreload(string $words, string $engine): void
     {
         $router = \dirname((string) \getenv('APISIG_LIBRARY'), 2) . '/tests/router.php';

@@ -107,7 +107,8 @@ final class ReplayTest extends TestCase
             \array_push($others, \substr($signature, 0, -2) . "$character=", \substr($token, 0, -1) . $character);
         }
         $isAccepted = fn (string $other): bool => $kayako->verify('1', $other) || $imbachat->verify($other);
-        $this->assertEqualsCanonicalizing([$signature, $token], \array_unique(\array_filter($others, $isAccepted)));
+        $accepted = \array_values(\array_unique(\array_filter($others, $isAccepted)));
+        $this->assertEqualsCanonicalizing([$signature, $token], $accepted);
     }
 
     public function testOfOneRequestTheFirstIsAdmitted(): void

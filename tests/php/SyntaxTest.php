@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -66,6 +67,7 @@ final class SyntaxTest extends TestCase
     }
 
     /** @dataProvider later */
+    #[DataProvider('later')]
     public function testWhatIsLaterIsFound(string $what, string $code): void
     {
         $file = \tempnam(\sys_get_temp_dir(), 'apisig');

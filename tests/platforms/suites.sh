@@ -5,7 +5,7 @@
 built() { # platforms
     local platform
     for platform in "$@"; do
-        [ -d "$work/$platform" ] && [ -z "$(find Cargo.toml Cargo.lock build.rs build src core/src diagnosis/src cli/src -newer "$work/$platform" -print -quit)" ] ||
+        [ -d "$work/$platform" ] && [ -z "$(find Cargo.toml Cargo.lock build.rs build src core/src messages/src diagnosis/src request/src cli/src -newer "$work/$platform" -print -quit)" ] ||
             bindings/platforms.sh "$platform" >"$work/build.log" 2>&1 || { tail -n 5 "$work/build.log"; return 1; }
     done
 }

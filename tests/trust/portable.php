@@ -255,7 +255,7 @@ final class Differential
     {
         preg_match_all('/[0-9]+/', $text, $numbers, PREG_OFFSET_CAPTURE);
         [$number, $at] = $numbers[0] === [] ? ['', 0] : self::one($numbers[0]);
-        $next = sprintf('%0' . max(1, strlen($number)) . 'd', (int) $number + mt_rand(-1, 1));
+        $next = sprintf('%0' . max(1, strlen($number)) . 'd', (int) $number ^ mt_rand(0, 3));
         return substr_replace($text, mt_rand(0, 2) === 0 ? $next : self::one(DIGITS), $at, strlen($number));
     }
 

@@ -27,7 +27,7 @@ suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
-suite 'trust: PHP 8.4 of Debian 13' tests/trust/debian13.sh
+suite 'trust: newer PHP and Python' tests/trust/newer.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
 
