@@ -17,10 +17,11 @@ library_with_lines() {
         ln -sfn libapisig.so "$lines/libapisig.so.0"
 }
 
-# Without names' hashes and addresses, which differ by the order of the functions.
+# Without names' hashes and addresses, which differ by the order of the functions. Of the registers that calls preserve the compiler
+# may take others where it writes line numbers.
 instructions() { # library
     objdump -d --no-show-raw-insn "$1" | grep -P '^ +[0-9a-f]+:\t' |
-        sed -E 's/^ +[0-9a-f]+:\t//; s/17h[0-9a-f]{16}E//g; s/ *#.*//; s/\b[0-9a-f]{4,}\b//g; s/0x[0-9a-f]+\(%rip\)/(%rip)/; s/\+0x[0-9a-f]+>/>/' |
+        sed -E 's/^ +[0-9a-f]+:\t//; s/17h[0-9a-f]{16}E//g; s/ *#.*//; s/\b[0-9a-f]{4,}\b//g; s/0x[0-9a-f]+\(%rip\)/(%rip)/; s/\+0x[0-9a-f]+>/>/; s/%([er]?bx|bl|[er]?bp|bpl|r1[2-5][dwb]?)\b/%preserved/g' |
         LC_ALL=C sort
 }
 
