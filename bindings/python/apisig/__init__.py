@@ -15,12 +15,25 @@ from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
 from .mor import Mor, MorParameters
-from .replay import MemoryReplayStore, RedisReplayStore, ReplayGuard, ReplayId, ReplayStore
+from .replay import (
+    AsyncRedisReplayStore,
+    AsyncReplayGuard,
+    AsyncReplayStore,
+    MemoryReplayStore,
+    RedisReplayStore,
+    ReplayGuard,
+    ReplayId,
+    ReplayStore,
+)
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
+from .sql_replay import SqlReplayStore
 
 __version__ = VERSION
 
 __all__ = [
+    "AsyncRedisReplayStore",
+    "AsyncReplayGuard",
+    "AsyncReplayStore",
     "Checked",
     "Diagnosis",
     "Error",
@@ -46,6 +59,7 @@ __all__ = [
     "RetailCrm",
     "RetailCrmActivity",
     "RetailCrmRegistration",
+    "SqlReplayStore",
     "Status",
     "VerificationFailed",
 ]

@@ -15,7 +15,7 @@ from typing import Callable
 from fastapi import HTTPException, Request, WebSocketException
 from starlette.requests import ClientDisconnect, HTTPConnection
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, single
+from ._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, single
 from ._native import String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
@@ -23,7 +23,9 @@ from .kommo import Kommo
 Dependency = Callable[[HTTPConnection], Awaitable[bytes]]
 
 
-def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Dependency:
+def kommo_webhook(
+    kommo: Kommo, *, guard: AsyncGuard = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Dependency:
     """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
 
     The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor

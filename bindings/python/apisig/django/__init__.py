@@ -16,16 +16,18 @@ from typing import Any, Callable
 from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse, RawPostDataException
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks
-from ._native import String
-from .checked import OnChecked
-from .kommo import Kommo
+from .._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks
+from .._native import String
+from ..checked import OnChecked
+from ..kommo import Kommo
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
 
-def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Decorator:
+def kommo_webhook(
+    kommo: Kommo, *, guard: AsyncGuard = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as usual.
 
     It makes the view csrf_exempt, since a webhook has a signature and no cookie: no view needs to be exempt without it.
