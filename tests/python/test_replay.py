@@ -412,8 +412,8 @@ def test_rows_that_have_expired_are_removed(table: Path) -> None:
     now = 1100.0
     assert guard.admit(apisig.ReplayId("end of time", 2**63 - 1))
     with closing(sqlite3.connect(table)) as connection:
-        rows = connection.execute("SELECT id, expires FROM apisig_replay").fetchall()
-    assert rows == [("apisig:shop:end of time", 2**63 - 1)]
+        rows = connection.execute("SELECT id, expires_at FROM apisig_replays").fetchall()
+    assert rows == [(hashed("apisig:shop:end of time"), 2**63 - 1)]
 
 
 class Formatted(sqlite3.Connection):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import closing
 from math import ceil, floor
@@ -16,11 +17,12 @@ _PLACEHOLDERS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 class SqlReplayStore:
     """Ids in one table of a database, which all processes share: SQLite, PostgreSQL, MySQL, MariaDB.
 
-    Make the table once, by the statements of schema(). Its primary key decides which copy of a request is the first.
+    Make the table once, by the statements of schema(). Its primary key decides which copy of a request is the first. A row
+    is the SHA-256 of an id, and the Unix time until which it is remembered. PHP's PdoReplayStore has the same table.
     Each call removes the rows that have expired. The servers' clocks decide that: keep them together.
     """
 
-    TABLE = "apisig_replay"
+    TABLE = "apisig_replays"
 
     def __init__(
         self,
@@ -49,25 +51,25 @@ class SqlReplayStore:
 
     @staticmethod
     def schema(table: str = TABLE) -> list[str]:
-        """Return the two statements that make the table and its index. PHP's PdoReplayStore has the same table."""
+        """Return the two statements that make the table and its index."""
         return [
-            f"CREATE TABLE {table} (id VARCHAR(255) NOT NULL PRIMARY KEY, expires BIGINT NOT NULL)",
-            f"CREATE INDEX {table.rpartition('.')[2]}_expires ON {table} (expires)",
+            f"CREATE TABLE {table} (id CHAR(64) NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)",
+            f"CREATE INDEX {table.rpartition('.')[2]}_expires_at ON {table} (expires_at)",
         ]
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id. Raises the driver's exception if the database fails."""
-        now = self._clock()
+        now, key = self._clock(), _key(id)
         until = min(ceil(now) + seconds, 2**63 - 1)
         with closing(self._connect()) as connection:
             # By itself: MySQL would lock what is between the rows until the end of the transaction.
-            self._change(connection, "DELETE FROM {} WHERE expires <= {}", floor(now))
+            self._change(connection, "DELETE FROM {} WHERE expires_at <= {}", floor(now))
             try:
-                self._change(connection, "INSERT INTO {} (id, expires) VALUES ({}, {})", id, until)
+                self._change(connection, "INSERT INTO {} (id, expires_at) VALUES ({}, {})", key, until)
             except Exception:
                 # Drivers tell a key that is there by different exceptions: look whether it is.
                 connection.rollback()
-                if self._execute(connection, "SELECT 1 FROM {} WHERE id = {}", id).fetchone() is None:
+                if self._execute(connection, "SELECT 1 FROM {} WHERE id = {}", key).fetchone() is None:
                     raise
                 return False
             return True
@@ -75,7 +77,7 @@ class SqlReplayStore:
     def forget(self, id: str) -> None:
         """Forget an id. Raises the driver's exception if the database fails."""
         with closing(self._connect()) as connection:
-            self._change(connection, "DELETE FROM {} WHERE id = {}", id)
+            self._change(connection, "DELETE FROM {} WHERE id = {}", _key(id))
 
     def _change(self, connection: Any, statement: str, *values: object) -> None:
         self._execute(connection, statement, *values)
@@ -85,3 +87,7 @@ class SqlReplayStore:
         cursor = connection.cursor()
         cursor.execute(statement.format(self._table, *[self._placeholder] * len(values)), values)
         return cursor
+
+
+def _key(id: str) -> str:
+    return hashlib.sha256(id.encode()).hexdigest()
