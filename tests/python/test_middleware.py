@@ -11,7 +11,6 @@ import pickle
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
-import django
 import fastapi
 import flask
 import pytest
@@ -51,13 +50,6 @@ EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
 GONE = {"type": "http.disconnect"}
 
 kommo = apisig.Kommo(SECRET)
-settings.configure(
-    SECRET_KEY="x",
-    ALLOWED_HOSTS=["*"],
-    MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
-    DEBUG_PROPAGATE_EXCEPTIONS=True,
-)
-django.setup()
 
 
 def signature(body: bytes = BODY) -> str:

@@ -33,9 +33,6 @@ from local_server import free_port
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
 URL = "/v2/origin/custom/1/connect"
 
-if not settings.configured:
-    settings.configure()
-
 
 @pytest.fixture
 def client(redis_port: int) -> Iterator[redis.Redis]:

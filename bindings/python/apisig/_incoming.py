@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from inspect import isroutine
 from typing import NoReturn, Optional, Union
 
 from ._errors import Status, VerificationFailed
@@ -78,7 +79,7 @@ class Check:
 
         A refusal is a WARNING: it is seen without any configuration, and Django logs its own 4xx at this level.
         """
-        response = Response(413, _TEXT, b"too large") if outcome is Outcome.TOO_LARGE else self.not_authorized
+        response = self.not_authorized if outcome.status == 401 else Response(outcome.status, _TEXT, b"too large")
         _log.warning("%s: refused with %d: %s", self.vendor, response.status, outcome.value)
         self._tell(outcome, secret)
         raise Refused(response)
@@ -157,6 +158,12 @@ class Login(Check):
         if not ImbaChat.verify_authorization(self._login, self._password, value):
             self.refuse(Outcome.MISMATCH)
         return 0
+
+
+def refuse_view(argument: object) -> None:
+    """Raise TypeError if a decorator got the view: it was not called."""
+    if isroutine(argument):
+        raise TypeError("The decorator has no parentheses. Write @kommo_webhook().")
 
 
 def single(values: list[bytes] | list[str]) -> Presented:

@@ -17,8 +17,8 @@ _PLACEHOLDERS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 class SqlReplayStore:
     """Ids in one table of a database, which all processes share: SQLite, PostgreSQL, MySQL, MariaDB.
 
-    Make the table once, by the statements of schema(). Its primary key decides which copy of a request is the first. A row
-    is the SHA-256 of an id, and the Unix time until which it is remembered. PHP's PdoReplayStore has the same table.
+    Make the table once, by the statements of schema(). Its primary key decides which copy of a request is the first. A
+    row is the SHA-256 of an id, and the Unix time until which it is remembered: PHP's PdoReplayStore has the same.
     Each call removes the rows that have expired. The servers' clocks decide that: keep them together.
     """
 
