@@ -20,7 +20,7 @@ import sys
 import threading
 from math import floor, isfinite
 from pathlib import Path
-from time import time as _clock
+from time import time
 from typing import Any, Callable, NoReturn, Optional, Union
 
 from . import _abi
@@ -41,6 +41,7 @@ String = Union[str, bytes, bytearray, memoryview]
 Presented = Optional[String]
 """Untrusted input. None, which frameworks give for what was not sent, is an empty string."""
 
+_clock: Callable[[], float] = time
 Now = Optional[float]
 """Unix seconds; the clock's if None."""
 
