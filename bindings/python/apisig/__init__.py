@@ -14,6 +14,7 @@ from .imbachat import ImbaChat
 from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
+from .kommo_webhook import KommoMessage, KommoReaction, KommoTyping, KommoWebhook
 from .mor import Mor, MorParameters
 from .replay import (
     AsyncRedisReplayStore,
@@ -43,6 +44,10 @@ __all__ = [
     "Kayako",
     "Kommo",
     "KommoConnection",
+    "KommoMessage",
+    "KommoReaction",
+    "KommoTyping",
+    "KommoWebhook",
     "LibraryUnavailable",
     "MemoryReplayStore",
     "Mistake",
