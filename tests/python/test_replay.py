@@ -386,14 +386,16 @@ def sqlite(table: Path, **options: Any) -> apisig.SqlReplayStore:
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
     """A database with the table, which is empty."""
-    with closing(sqlite3.connect(tmp_path / "database")) as connection:
-        for statement in apisig.SqlReplayStore.schema():
-            connection.execute(statement)
+    sqlite(tmp_path / "database").create_table()
     return tmp_path / "database"
 
 
 def test_a_table(table: Path) -> None:
     admitted_once(sqlite(table))
+    sqlite(table).create_table()
+    with closing(sqlite3.connect(table)) as connection:
+        made = connection.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    assert sorted(made) == [("apisig_replays",), ("apisig_replays_expires_at",)]
     # What it holds is what any process sees.
     assert not apisig.ReplayGuard(sqlite(table), "shop").admit(apisig.Kayako.replay_id("one"))
 

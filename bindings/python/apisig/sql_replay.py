@@ -17,9 +17,10 @@ _PLACEHOLDERS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 class SqlReplayStore:
     """Ids in one table of a database, which all processes share: SQLite, PostgreSQL, MySQL, MariaDB.
 
-    Make the table once, by the statements of schema(). Its primary key decides which copy of a request is the first. A
-    row is the SHA-256 of an id, and the Unix time until which it is remembered: PHP's PdoReplayStore has the same.
-    Each call removes the rows that have expired. The servers' clocks decide that: keep them together.
+    Make the table once, by create_table() or by the statements of schema() in a migration. Its primary key decides
+    which copy of a request is the first. A row is the SHA-256 of an id, and the Unix time until which it is remembered:
+    PHP's PdoReplayStore has the same. Each call removes the rows that have expired. The servers' clocks decide that:
+    keep them together.
     """
 
     TABLE = "apisig_replays"
@@ -56,6 +57,16 @@ class SqlReplayStore:
             f"CREATE TABLE {table} (id CHAR(64) NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)",
             f"CREATE INDEX {table.rpartition('.')[2]}_expires_at ON {table} (expires_at)",
         ]
+
+    def create_table(self) -> None:
+        """Make the table, if it is not there. Raises the driver's exception if the database fails."""
+        with closing(self._connect()) as connection:
+            try:
+                self._execute(connection, "SELECT id, expires_at FROM {} WHERE 1 = 0")
+            except Exception:
+                connection.rollback()
+                for statement in self.schema(self._table):
+                    self._change(connection, statement)
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id. Raises the driver's exception if the database fails."""
