@@ -1,4 +1,4 @@
-"""Every program of docs/python.md runs: the sites behind real servers and by their own tests, the others alone."""
+"""Every Python program of docs/python.md and docs/testing.md runs: sites behind real servers and by their own tests."""
 
 from __future__ import annotations
 
@@ -28,27 +28,33 @@ SITES = {
     "django under ASGI": "import uvicorn; from django.core.asgi import get_asgi_application as g; a = g()",
     "fastapi": "import uvicorn; from fastapi_app import app as a",
 }
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+INSTALLED = os.environ.get("APISIG_INSTALLED")
+"""A Python that has the wheel: tests/packages/dist.sh runs these tests with it, in folders that have nothing else."""
+PYTHON = INSTALLED or sys.executable
+OUR_OWN = ("PYTHONPATH", "APISIG_LIBRARY") if INSTALLED else ()
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OUR_OWN}
+# pytest finds the one of a wheel by itself.
+PLUGIN = [] if INSTALLED else ["-p", "apisig.testing.plugin"]
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 OWN_TESTS = {
     "test_flask_app.py": [*PYTEST, "test_flask_app.py"],
     "test_fastapi_app.py": [*PYTEST, "-W", "ignore:Using `httpx`", "test_fastapi_app.py"],
-    "mysite/tests.py": [sys.executable, "-m", "django", "test"],
+    "mysite/tests.py": [PYTHON, "-m", "django", "test"],
 }
 SITE_FILES = {"flask_app.py", "fastapi_app.py", "mysite/settings.py", "mysite/views.py"}
 PROGRAMS = ["clients.py", "heard.py", "mounted.py", "replay.py", "users.py"]
 OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings"}
 SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
 
-_BLOCKS = re.findall(
-    r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", (ROOT / "docs" / "python.md").read_text(), re.M | re.S
-)
+TEXT = "".join((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
+_BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", TEXT, re.M | re.S)
 PAGE = {name: program for name, program, _ in _BLOCKS}
 PRINTED = {name: printed for name, _, printed in _BLOCKS}
 
 
 def test_every_program_of_the_page_is_run() -> None:
-    assert (ROOT / "docs" / "python.md").read_text().count("```python") == len(PAGE)
-    assert set(PAGE) == {*PROGRAMS, *SITE_FILES, *OWN_TESTS}
+    assert TEXT.count("```python") == len(PAGE)
+    assert set(PAGE) == {*PROGRAMS, *SITE_FILES, *OWN_TESTS, "test_kit.py"}
 
 
 @pytest.mark.parametrize("name", [*SITE_FILES, *OWN_TESTS])
@@ -72,8 +78,8 @@ def site(name: str, folder: Path, chat_api: str) -> Iterator[tuple[str, Path]]:
     serve = f"m('127.0.0.1', {port}, a).serve_forever()"
     if "uvicorn" in SITES[name]:
         serve = f"uvicorn.run(a, port={port}, log_level='warning')"
-    command = [sys.executable, "-c", f"{SITES[name]}; {serve}"]
-    env = {**os.environ, **OWN, "CHAT_API": chat_api}
+    command = [PYTHON, "-c", f"{SITES[name]}; {serve}"]
+    env = {**ENVIRONMENT, **OWN, "CHAT_API": chat_api}
     with log.open("w") as output, program(command, port, cwd=folder, env=env, stdout=output, stderr=output):
         yield f"http://127.0.0.1:{port}", log
 
@@ -120,7 +126,7 @@ def test_a_site(name: str, folder: Path) -> None:
 
 def run(name: str, folder: Path, **own: str) -> str:
     done = subprocess.run(
-        [sys.executable, name], cwd=folder, env={**os.environ, **own}, capture_output=True, text=True, timeout=60
+        [PYTHON, name], cwd=folder, env={**ENVIRONMENT, **own}, capture_output=True, text=True, timeout=60
     )
     return done.stdout + done.stderr
 
@@ -148,7 +154,7 @@ def test_clients(folder: Path) -> None:
 @pytest.mark.parametrize("name", OWN_TESTS)
 def test_a_sites_own_test_passes_and_can_fail(name: str, folder: Path) -> None:
     def passes() -> bool:
-        env = {**os.environ, **OWN}
+        env = {**ENVIRONMENT, **OWN}
         done = subprocess.run(OWN_TESTS[name], cwd=folder, env=env, capture_output=True, text=True, timeout=60)
         # Of pytest or unittest.
         return re.search(r"1 passed|\nRan 1 test[^\0]*OK", done.stdout + done.stderr) is not None
@@ -161,10 +167,16 @@ def test_a_sites_own_test_passes_and_can_fail(name: str, folder: Path) -> None:
     assert (count, passes()) == (1, False)
 
 
+def test_the_kit(folder: Path) -> None:
+    command = [*PYTEST, *PLUGIN, "test_kit.py"]
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert "7 passed" in done.stdout, done.stdout
+
+
 def test_django_checks_its_settings(folder: Path) -> None:
-    command = [sys.executable, "-m", "django", "check"]
+    command = [PYTHON, "-m", "django", "check"]
     for secret, problem in ((SECRET, "no issues"), ("", 'apisig.E001) APISIG["kommo"] is wrong: The secret is empty.')):
-        env = {**os.environ, **OWN, "KOMMO_SECRET": secret}
+        env = {**ENVIRONMENT, **OWN, "KOMMO_SECRET": secret}
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
         assert problem in done.stdout + done.stderr
 
