@@ -33,6 +33,7 @@ WRONG: dict[str, tuple[Any, str]] = {
     "nothing": ({}, r'APISIG\["kommo"\] is missing'),
     "no dict": ({"kommo": SECRET}, r'APISIG\["kommo"\] is missing, or no dict'),
     "an empty secret": ({"kommo": {"secret": ""}}, r'APISIG\["kommo"\] is wrong: The secret is empty'),
+    "a misspelt guard": ({**SETTING, "replays": {}}, r'APISIG\["replays"\] is not known'),
     "another argument": ({"kommo": {"secrets": SECRET}}, r'APISIG\["kommo"\] is wrong: .*unexpected keyword'),
 }
 
@@ -118,6 +119,10 @@ def test_a_wrong_setting_lets_nothing_in_and_shows_no_secret(kind: str) -> None:
             with pytest.raises(apisig.InvalidArgument, match=problem) as failed:
                 asked_of_django(view, signed())
             errors.append(failed)
+        if "replays" in setting:
+            hook = apisig.django.kommo_webhook(apisig.Kommo(SECRET))(lambda request: HttpResponse())
+            with pytest.raises(apisig.InvalidArgument, match=problem):
+                asked_of_django(hook, signed())
     with pytest.raises(apisig.InvalidArgument, match=problem) as failed:
         asked_of_flask(site(APISIG=setting), "/hook", signed())
     assert not any(SECRET in str(error.value) for error in (*errors, failed))

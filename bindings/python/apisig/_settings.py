@@ -30,11 +30,14 @@ class Settings:
         self._setting, self._makers = setting, {"imbachat_login": _login, **vendors, **others}
         self._made: dict[str, Any] = {}
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._setting
+    def optional(self, name: str) -> Any:
+        """Return what a name makes, or None if the setting has no such name."""
+        self._refuse_unknown()
+        return self.made(name) if name in self._setting else None
 
     def made(self, name: str) -> Any:
         """Return what a name makes, once. Raises InvalidArgument, which names the setting and shows no value of it."""
+        self._refuse_unknown()
         if name not in self._made:
             self._made[name] = self._make(name)
         return self._made[name]
@@ -43,9 +46,15 @@ class Settings:
         """Return what is wrong with the setting, a sentence for each name."""
         for name in self._setting:
             try:
-                self.made(name)
+                self._make(name)
             except InvalidArgument as error:
                 yield str(error)
+
+    def _refuse_unknown(self) -> None:
+        """Raise InvalidArgument for a name that nothing reads: of a misspelt guard no webhook may be admitted."""
+        for name in self._setting:
+            if name not in self._makers:
+                self._make(name)
 
     def _make(self, name: str) -> Any:
         arguments = self._setting.get(name)

@@ -114,7 +114,7 @@ def _configured_guard(application: str, cache: str = "default", **options: int) 
 
 
 def _guard() -> ReplayGuard | None:
-    return _settings().made("replay") if "replay" in _settings() else None
+    return _settings().optional("replay")  # type: ignore[no-any-return]
 
 
 def _changed(*, setting: str, **_: Any) -> None:
