@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import redis
 import redis.asyncio
+from databases import mariadb, postgresql
 from django.conf import settings
 from django.test import override_settings
 from redis.asyncio.retry import Retry as AsyncRetry
@@ -291,14 +292,49 @@ store = CacheReplayStore()
 STORES = {
     "redis": "import redis; store = apisig.RedisReplayStore(redis.Redis.from_url(place))",
     "sqlite": "import sqlite3; store = apisig.SqlReplayStore(lambda: sqlite3.connect(place, 60), sqlite3.paramstyle)",
+    "postgresql": "import psycopg; store = apisig.SqlReplayStore(lambda: psycopg.connect(place), psycopg.paramstyle)",
+    "mariadb": """
+import pymysql
+connect = lambda: pymysql.connect(unix_socket=place, user="root", database="test", ssl_disabled=True)
+store = apisig.SqlReplayStore(connect, pymysql.paramstyle)
+""",
     "django's cache": DJANGO,
 }
 
 
 @pytest.fixture
-def place(kind: str, client: redis.Redis, redis_port: int, table: Path) -> str:
-    """Where the processes find their store."""
-    return str(table) if kind == "sqlite" else f"redis://127.0.0.1:{redis_port}"
+def place(kind: str, client: redis.Redis, redis_port: int, table: Path) -> Iterator[str]:
+    """Where the processes find their store, which is empty."""
+    places: dict[str, AbstractContextManager[str]] = {
+        "sqlite": nullcontext(str(table)),
+        "postgresql": postgresql(),
+        "mariadb": mariadb(),
+    }
+    with places.get(kind, nullcontext(f"redis://127.0.0.1:{redis_port}")) as place:
+        if kind in ("postgresql", "mariadb"):
+            created(kind, place).create_table()
+        yield place
+
+
+def created(kind: str, place: str) -> Any:
+    """Return the store of a kind, as the processes make it."""
+    names: dict[str, Any] = {"apisig": apisig, "place": place}
+    exec(STORES[kind], names)
+    return names["store"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_databases_on_servers(kind: str, place: str) -> None:
+    store = created(kind, place)
+    store.create_table()
+    admitted_once(store)
+    assert copies_that_threads_take(store) == list(range(125))
+    now = 1000
+    store._clock = lambda: now
+    guard, id = apisig.ReplayGuard(store, "crm"), apisig.ReplayId("short", 10)
+    assert [guard.admit(id) for _ in range(2)] == [True, False]
+    now += 10
+    assert guard.admit(id)
 
 
 @pytest.mark.parametrize("kind", STORES)
@@ -328,7 +364,14 @@ def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(
         "sqlite": sqlite(table),
         "django's cache": CacheReplayStore("redis"),
     }
-    guard, gate = apisig.ReplayGuard(stores[shared], "shop"), threading.Barrier(8)
+    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"redis://127.0.0.1:{redis_port}"}
+    with override_settings(CACHES={**settings.CACHES, "redis": cache}):
+        assert copies_that_threads_take(stores[shared]) == list(range(125))
+
+
+def copies_that_threads_take(store: apisig.ReplayStore) -> list[int]:
+    """Return those of 125 requests that are admitted, when each comes to 8 threads at the same time."""
+    guard, gate = apisig.ReplayGuard(store, "shop"), threading.Barrier(8)
     admitted: list[tuple[int, bool]] = []
 
     def work() -> None:
@@ -336,15 +379,13 @@ def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(
             gate.wait()
             admitted.append((number, guard.admit(apisig.Kayako.replay_id(str(number)))))
 
-    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"redis://127.0.0.1:{redis_port}"}
     threads = [threading.Thread(target=work) for _ in range(8)]
-    with override_settings(CACHES={**settings.CACHES, "redis": cache}):
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(admitted) == 1000
-    assert sorted(number for number, first in admitted if first) == list(range(125))
+    return sorted(number for number, first in admitted if first)
 
 
 def test_of_a_thousand_copies_that_tasks_take_at_the_same_time_one_is_let_in(
