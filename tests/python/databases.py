@@ -50,10 +50,9 @@ def mariadb() -> Iterator[str]:
 
         command = [server, "--no-defaults", *own, f"--port={port}", "--innodb-flush-log-at-trx-commit=0"]
         with program(command, port, cwd=folder, stderr=subprocess.DEVNULL, **options):
-            with _answered(
-                lambda: pymysql.connect(unix_socket=f"{folder}/socket", user="root", ssl_disabled=True), pymysql.Error
-            ) as root:
-                root.cursor().execute("CREATE DATABASE test")
+            root = {"unix_socket": f"{folder}/socket", "user": "root", "ssl_disabled": True}
+            with _answered(lambda: pymysql.connect(**root), pymysql.Error) as connection:
+                connection.cursor().execute("CREATE DATABASE test")
             yield f"{folder}/socket"
 
 
