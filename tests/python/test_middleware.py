@@ -372,6 +372,32 @@ class NotInALoop(apisig.MemoryReplayStore):
         return super().remember_if_new(id, seconds)
 
 
+class InALoop:
+    """An asynchronous store."""
+
+    def __init__(self) -> None:
+        self._kept = apisig.MemoryReplayStore()
+
+    async def remember_if_new(self, id: str, seconds: int) -> bool:
+        await asyncio.sleep(0)
+        return self._kept.remember_if_new(id, seconds)
+
+    async def forget(self, id: str) -> None:
+        self._kept.forget(id)
+
+
+@EVERY_KIND
+def test_an_asynchronous_guard_is_awaited_in_a_loop_and_refused_without_one(kind: str) -> None:
+    site = Site(kind, "kommo_webhook", kommo, guard=apisig.AsyncReplayGuard(InALoop(), "shop"))
+    if kind in (*WSGI, "django asgi"):
+        with pytest.raises(TypeError, match="needs an event loop"):
+            send(site, signature())
+        assert site.seen == []
+    else:
+        assert [send(site, signed) for signed in (signature(b"other"), signature(), signature())] == [401, 200, 401]
+        assert site.seen == [BODY]
+
+
 class Down:
     def remember_if_new(self, id: str, seconds: int) -> bool:
         raise ConnectionError

@@ -237,35 +237,3 @@ def test_fastapis_openapi_names_the_checks() -> None:
     assert described["paths"]["/hook"]["post"]["security"] == [{"kommo_webhook": []}]
     assert described["paths"]["/users"]["get"]["security"] == [{"imbachat_login": []}]
     assert SECRET not in str(described) and "abc" not in str(described)
-
-
-class Later:
-    """An asynchronous store, which tells in which loop it is asked."""
-
-    def __init__(self) -> None:
-        self._kept = apisig.MemoryReplayStore()
-
-    async def remember_if_new(self, id: str, seconds: int) -> bool:
-        assert asyncio.get_running_loop()
-        return self._kept.remember_if_new(id, seconds)
-
-    async def forget(self, id: str) -> None:
-        self._kept.forget(id)
-
-
-def test_an_asynchronous_guard_is_asked_in_the_loop_and_refused_without_one() -> None:
-    guard = apisig.AsyncReplayGuard(Later(), "shop")
-
-    async def hook(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(b"taken")
-
-    view = apisig.django.kommo_webhook(apisig.Kommo(SECRET), guard=guard)(hook)
-    factory = AsyncRequestFactory()
-    statuses = [
-        asyncio.run(view(factory.generic("POST", "/", BODY, "application/json", headers=signed()))).status_code
-        for _ in range(2)
-    ]
-    assert statuses == [200, 401]
-    sync = apisig.django.kommo_webhook(apisig.Kommo(SECRET), guard=guard)(lambda request: HttpResponse())
-    with pytest.raises(TypeError, match="needs an event loop"):
-        asked_of_django(sync, signed())
