@@ -10,6 +10,8 @@ from typing import Any
 import fastapi
 import flask
 import pytest
+from django.conf import settings
+from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpRequest, HttpResponse
@@ -141,6 +143,21 @@ def test_djangos_check_command_names_what_is_wrong() -> None:
         problem = rf'APISIG\["{next(iter(setting))}"'
         with override_settings(APISIG=setting), pytest.raises(SystemCheckError, match=problem):
             call_command("check")
+
+
+def test_a_deployment_is_warned_of_a_guard_in_local_memory() -> None:
+    shared = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+
+    def warnings(setting: dict[str, Any], **caches: dict[str, str]) -> list[str]:
+        with override_settings(APISIG=setting, CACHES={**settings.CACHES, **caches}):
+            found = run_checks(include_deployment_checks=True)
+        return [one.msg for one in found if one.id == "apisig.W001"]
+
+    assert warnings({**SETTING, **REPLAY}) == [
+        'APISIG["replay"] uses the cache default in local memory: each process admits a replay once.'
+    ]
+    assert warnings(SETTING) == warnings({**SETTING, **REPLAY}, default=shared) == []
+    assert warnings({"replay": {"application": "shop", "cache": "shared"}}, shared=shared) == []
 
 
 def test_flasks_extension() -> None:
