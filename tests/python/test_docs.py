@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 
 import apisig
 from conftest import ROOT
@@ -42,7 +43,7 @@ OWN_TESTS = {
     "mysite/tests.py": [PYTHON, "-m", "django", "test"],
 }
 SITE_FILES = {"flask_app.py", "fastapi_app.py", "mysite/settings.py", "mysite/views.py"}
-PROGRAMS = ["clients.py", "heard.py", "mounted.py", "replay.py", "users.py"]
+PROGRAMS = ["async_replay.py", "clients.py", "heard.py", "mounted.py", "replay.py", "users.py"]
 OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings"}
 SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
 
@@ -186,5 +187,8 @@ def test_a_program_that_needs_no_server(name: str, folder: Path) -> None:
     assert run(name, folder) == PRINTED[name]
 
 
-def test_replay(folder: Path, redis_port: int) -> None:
-    assert run("replay.py", folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED["replay.py"]
+@pytest.mark.parametrize("name", ["replay.py", "async_replay.py"])
+def test_replay(name: str, folder: Path, redis_port: int) -> None:
+    with redis.Redis(port=redis_port) as client:
+        client.flushall()
+    assert run(name, folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED[name]
