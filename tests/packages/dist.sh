@@ -61,6 +61,14 @@ PY
     (cd "$work" && [ "$("$1/bin/python" script.py)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= True' ])
 }
 
+# With the frameworks of .venv beside it, and nothing of this folder.
+runs_the_docs() { # environment
+    local packages='import sysconfig; print(sysconfig.get_path("purelib"))'
+    .venv/bin/python -c "$packages" >"$("$work/$1/bin/python" -c "$packages")/frameworks.pth" &&
+        PYTHONPATH=$root/bindings/python APISIG_LIBRARY=$root/target/release/libapisig.so APISIG_INSTALLED=$work/$1/bin/python \
+            .venv/bin/pytest -q -p no:cacheprovider tests/python/test_docs.py
+}
+
 # Through _call, if it could be built.
 calls_fast() { # environment
     (cd "$work" && "$1/bin/python" -c 'from apisig import _call')
@@ -183,6 +191,8 @@ import zipfile
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     (name,) = [entry for entry in wheel.namelist() if entry.endswith(".dist-info/METADATA")]
     about = email.message_from_bytes(wheel.read(name))
+    assert b"apisig = apisig.testing.plugin" in wheel.read(name.replace("METADATA", "entry_points.txt"))
+    assert {"apisig/django/apps.py", "apisig/testing/plugin.py"} <= set(wheel.namelist())
 assert about["License-Expression"] == "MIT OR Apache-2.0", about["License-Expression"]
 assert sorted(about.get_all("License-File")) == ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY"]
 assert about["Description-Content-Type"] == "text/markdown"
@@ -215,6 +225,7 @@ ok 'for another processor it says so' for_another_processor
 cd "$root" || exit 1
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
 if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast wheel; else missing 'there is no Python.h'; fi
+ok 'the programs of docs/python.md run with the wheel, from empty folders' runs_the_docs wheel
 # The files in the archive are all of one time, so that cargo would take changed ones for fresh.
 export CARGO_TARGET_DIR=$root/target/sdist
 rm -rf "$CARGO_TARGET_DIR"

@@ -72,7 +72,9 @@ def test_a_secret_is_not_shown_anywhere(kind: Callable[..., Any]) -> None:
     for arguments in ((SECRET, [SECRET, ""]), (SECRET + BROKEN,), (SECRET, [SECRET + BROKEN])):
         with pytest.raises(apisig.InvalidArgument) as invalid:
             kind(*arguments)
-        assert SECRET not in "".join(traceback.format_exception(invalid.value)).replace("SECRET", "")
+        assert SECRET not in "".join(traceback.format_exception(invalid.type, invalid.value, invalid.tb)).replace(
+            "SECRET", ""
+        )
 
 
 @EVERY_CLASS

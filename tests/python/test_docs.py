@@ -1,8 +1,7 @@
-"""Every program of docs/python.md runs: the sites behind real servers, the others against servers on loopback."""
+"""Every Python program of docs/python.md and docs/testing.md runs: sites behind real servers and by their own tests."""
 
 from __future__ import annotations
 
-import base64
 import hmac
 import json
 import os
@@ -16,13 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import redis
 
 import apisig
 from conftest import ROOT
 from local_server import Answer, Received, free_port, program, server
 
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
-LOGIN, PASSWORD = "root", "abc:€"
 _WSGI = "from wsgiref.simple_server import make_server as m"
 SITES = {
     "flask": f"{_WSGI}; from flask_app import app as a",
@@ -30,33 +29,47 @@ SITES = {
     "django under ASGI": "import uvicorn; from django.core.asgi import get_asgi_application as g; a = g()",
     "fastapi": "import uvicorn; from fastapi_app import app as a",
 }
-PROGRAMS = ["clients.py", "heard.py", "mounted.py", "replay.py"]
-OWN = {
-    "KOMMO_SECRET": SECRET,
-    "IMBACHAT_LOGIN": LOGIN,
-    "IMBACHAT_PASSWORD": PASSWORD,
-    "DJANGO_SETTINGS_MODULE": "mysite.settings",
+INSTALLED = os.environ.get("APISIG_INSTALLED")
+"""A Python that has the wheel: tests/packages/dist.sh runs these tests with it, in folders that have nothing else."""
+PYTHON = INSTALLED or sys.executable
+OUR_OWN = ("PYTHONPATH", "APISIG_LIBRARY") if INSTALLED else ()
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OUR_OWN}
+# pytest finds the one of a wheel by itself.
+PLUGIN = [] if INSTALLED else ["-p", "apisig.testing.plugin"]
+PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+OWN_TESTS = {
+    "test_flask_app.py": [*PYTEST, "test_flask_app.py"],
+    "test_fastapi_app.py": [*PYTEST, "-W", "ignore:Using `httpx`", "test_fastapi_app.py"],
+    "mysite/tests.py": [PYTHON, "-m", "django", "test"],
 }
+SITE_FILES = {"flask_app.py", "fastapi_app.py", "mysite/settings.py", "mysite/views.py"}
+PROGRAMS = ["async_replay.py", "clients.py", "heard.py", "mounted.py", "replay.py", "users.py"]
+OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings"}
 SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
 
-_BLOCKS = re.findall(
-    r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", (ROOT / "docs" / "python.md").read_text(), re.M | re.S
-)
+TEXT = "".join((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
+_BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", TEXT, re.M | re.S)
 PAGE = {name: program for name, program, _ in _BLOCKS}
 PRINTED = {name: printed for name, _, printed in _BLOCKS}
 
 
 def test_every_program_of_the_page_is_run() -> None:
-    assert (ROOT / "docs" / "python.md").read_text().count("```python") == len(PAGE)
-    assert set(PAGE) == {*PROGRAMS, "flask_app.py", "fastapi_app.py", "mysite/views.py"}
+    assert TEXT.count("```python") == len(PAGE)
+    assert set(PAGE) == {*PROGRAMS, *SITE_FILES, *OWN_TESTS, "test_kit.py"}
+
+
+@pytest.mark.parametrize("name", [*SITE_FILES, *OWN_TESTS])
+def test_a_site_is_short(name: str) -> None:
+    code = [line for line in PAGE[name].splitlines() if line.strip() and not line.startswith("#")]
+    assert len(code) < 25
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mysite").mkdir()
-    (tmp_path / "mysite" / "settings.py").write_text(SETTINGS)
+    (tmp_path / "mysite" / "__init__.py").touch()
     for name, text in PAGE.items():
-        (tmp_path / name).write_text(text)
+        (tmp_path / name).write_text(SETTINGS + text if name == "mysite/settings.py" else text)
     return tmp_path
 
 
@@ -66,8 +79,8 @@ def site(name: str, folder: Path, chat_api: str) -> Iterator[tuple[str, Path]]:
     serve = f"m('127.0.0.1', {port}, a).serve_forever()"
     if "uvicorn" in SITES[name]:
         serve = f"uvicorn.run(a, port={port}, log_level='warning')"
-    command = [sys.executable, "-c", f"{SITES[name]}; {serve}"]
-    env = {**os.environ, **OWN, "CHAT_API": chat_api}
+    command = [PYTHON, "-c", f"{SITES[name]}; {serve}"]
+    env = {**ENVIRONMENT, **OWN, "CHAT_API": chat_api}
     with log.open("w") as output, program(command, port, cwd=folder, env=env, stdout=output, stderr=output):
         yield f"http://127.0.0.1:{port}", log
 
@@ -100,19 +113,12 @@ def test_a_site(name: str, folder: Path) -> None:
         assert ask("POST", webhook, body.replace(b"hello", b"hallo"), X_Signature=signature)[0] == 401
         assert "received" not in log.read_text()
         assert ask("POST", webhook, body + b"\n", X_Signature=signature, Content_Type="application/json")[0] == 200
-        assert log.read_text().count(f"received: hello {name}") == 1
+        assert log.read_text().count(f"text='hello {name}'") == 1
+        assert ask("POST", webhook, body, X_Signature=signature)[0] == 401
+        assert log.read_text().count("received: ") == log.read_text().count("kommo: refused with 401: replayed") == 1
         if name != "django under ASGI":
             # Without a body: it is refused before any is read.
             assert ask("POST", webhook, X_Signature=signature, Content_Length="1048577")[0] == 413
-
-        users = f"{url}/imbachat/users?user_ids="
-        basic = "Basic " + base64.b64encode(f"{LOGIN}:{PASSWORD}".encode()).decode()
-        refusal = b'{"detail":"not authorized"}' if name == "fastapi" else apisig.ImbaChat.unauthorized().body
-        assert ask("GET", users + "1,2") == (401, refusal)
-        assert ask("GET", users + "1,2", Authorization=basic + "x")[0] == 401
-        status, answer = ask("GET", users + "1,2", Authorization=basic)
-        assert (status, [user["name"] for user in json.loads(answer)]) == (200, ["User 1", "User 2"])
-        assert ask("GET", users + "x", Authorization=basic)[0] == 400
 
         status, answer = ask("POST", f"{url}/send/scope", b"")
         assert (status, json.loads(answer)) == (200, {"status": 200})
@@ -121,7 +127,7 @@ def test_a_site(name: str, folder: Path) -> None:
 
 def run(name: str, folder: Path, **own: str) -> str:
     done = subprocess.run(
-        [sys.executable, name], cwd=folder, env={**os.environ, **own}, capture_output=True, text=True, timeout=60
+        [PYTHON, name], cwd=folder, env={**ENVIRONMENT, **own}, capture_output=True, text=True, timeout=60
     )
     return done.stdout + done.stderr
 
@@ -146,33 +152,43 @@ def test_clients(folder: Path) -> None:
         assert len(vendors.received) == 4
 
 
-def test_what_djangos_own_clients_see(folder: Path) -> None:
-    """With its protection against forged forms, which the webhook is exempt from."""
-    program = """
-import asyncio, django
-django.setup()
-from django.test import AsyncClient, Client
-from mysite.views import kommo
-body = b'{"message":{"message":{"text":"hello"}}}'
-signed = {"X-Signature": kommo.sign_webhook(body)}
-async def asynchronous(headers):
-    return await AsyncClient(True).generic("POST", "/kommo/1", body, "application/json", headers=headers)
-for headers in ({}, signed):
-    print(Client(True).post("/kommo/1", body, "application/json", headers=headers).status_code)
-    print(asyncio.run(asynchronous(headers)).status_code)
-print(Client(True).get("/imbachat/users").status_code, Client(True).post("/send/1").status_code)
-"""
-    (folder / "client.py").write_text(program)
-    with (folder / "mysite" / "settings.py").open("a") as settings:
-        settings.write("MIDDLEWARE = ['django.middleware.csrf.CsrfViewMiddleware']\n")
-    printed = "401\n401\nreceived: hello\n200\nreceived: hello\n200\n401 403\n"
-    assert run("client.py", folder, **OWN).startswith(printed)
+@pytest.mark.parametrize("name", OWN_TESTS)
+def test_a_sites_own_test_passes_and_can_fail(name: str, folder: Path) -> None:
+    def passes() -> bool:
+        env = {**ENVIRONMENT, **OWN}
+        done = subprocess.run(OWN_TESTS[name], cwd=folder, env=env, capture_output=True, text=True, timeout=60)
+        # Of pytest or unittest.
+        return re.search(r"1 passed|\nRan 1 test[^\0]*OK", done.stdout + done.stderr) is not None
+
+    assert passes()
+    program = "mysite/views.py" if "mysite" in name else name.replace("test_", "")
+    checks = r"^@kommo_webhook\(\)\n|, dependencies=.*(?=\))"
+    unprotected, count = re.subn(checks, "", PAGE[program], flags=re.M)
+    (folder / program).write_text(unprotected)
+    assert (count, passes()) == (1, False)
 
 
-@pytest.mark.parametrize("name", ["heard.py", "mounted.py"])
+def test_the_kit(folder: Path) -> None:
+    command = [*PYTEST, *PLUGIN, "test_kit.py"]
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
+    assert "7 passed" in done.stdout, done.stdout
+
+
+def test_django_checks_its_settings(folder: Path) -> None:
+    command = [PYTHON, "-m", "django", "check"]
+    for secret, problem in ((SECRET, "no issues"), ("", 'apisig.E001) APISIG["kommo"] is wrong: The secret is empty.')):
+        env = {**ENVIRONMENT, **OWN, "KOMMO_SECRET": secret}
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
+        assert problem in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["heard.py", "mounted.py", "users.py"])
 def test_a_program_that_needs_no_server(name: str, folder: Path) -> None:
     assert run(name, folder) == PRINTED[name]
 
 
-def test_replay(folder: Path, redis_port: int) -> None:
-    assert run("replay.py", folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED["replay.py"]
+@pytest.mark.parametrize("name", ["replay.py", "async_replay.py"])
+def test_replay(name: str, folder: Path, redis_port: int) -> None:
+    with redis.Redis(port=redis_port) as client:
+        client.flushall()
+    assert run(name, folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED[name]

@@ -13,6 +13,7 @@ import pytest
 
 import apisig
 from apisig import _native
+from apisig.testing.kommo import FakeKommo
 from conftest import refuses
 
 SECRET = "fb50586ff7b68cd831fe0ef356345903f644c0d2"
@@ -185,3 +186,48 @@ def test_a_success_is_accepted_whatever_its_body() -> None:
     for status in (200, 204, 299):
         for body in (b"", b"{}", b"\xff"):
             assert apisig.Kommo.accepted(status, body) == body
+
+
+def without_raw(it: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(it).items() if name != "raw"}
+
+
+def test_a_webhook_is_read_and_its_unknown_fields_are_kept() -> None:
+    fake = FakeKommo("secret")
+    webhook = apisig.Kommo.webhook(fake.webhook("message").body)
+    assert (webhook.event, webhook.account_id, webhook.time, webhook.typing, webhook.reaction) == (
+        *("message", "52fd2a28-d2eb-4bd8-b862-b57934927b38", 1669231521),
+        *(None, None),
+    )
+    assert webhook.message and {name: it for name, it in without_raw(webhook.message).items() if it is not None} == {
+        **{"id": "message-1", "type": "text", "text": "Hello"},
+        **{"conversation_id": "talk-1", "conversation_client_id": "client-1"},
+        **{"sender_id": "manager-1", "sender_name": "Ben", "receiver_id": "user-1", "receiver_name": "Ann"},
+        **{"timestamp": 1669231521, "msec_timestamp": 1669231521000},
+    }
+    talk = {"user_id": "manager-1", "conversation_id": "talk-1", "conversation_client_id": "client-1"}
+    typing = apisig.Kommo.webhook(fake.webhook("typing").body)
+    assert (typing.event, without_raw(typing.typing)) == ("typing", {**talk, "expired_at": 1669231531})
+    reaction = apisig.Kommo.webhook(fake.webhook("reaction").body)
+    assert reaction.event == "reaction"
+    assert without_raw(reaction.reaction) == {"type": "react", "emoji": "+1", "message_id": "message-1", **talk}
+
+    message = {"new": [1], "message": {"id": 7, "media": ["a"], "file_size": "9", "text": True}}
+    webhook = apisig.Kommo.webhook(fake.webhook({"time": "1", "message": message, "later": {"x": 1}}).body)
+    assert webhook.message and (webhook.raw["later"], webhook.message.raw["new"]) == ({"x": 1}, [1])
+    assert set(without_raw(webhook.message).values()) == {"7", None}
+    assert (webhook.message.id, webhook.time) == ("7", None)
+    # An integer of more than 64 bits is text.
+    large = apisig.Kommo.webhook(b'{"account_id":%b,"time":%b}' % (b"9" * 5000, b"9" * 20))
+    assert (large.account_id, large.time) == ("9" * 5000, None)
+
+
+def test_any_json_object_is_a_webhook() -> None:
+    for body in (b"{}", b'{"message":1,"action":{"typing":null}}', b'{"type":"text","text":"v1"}', b' {"a":1}\n'):
+        assert apisig.Kommo.webhook(body).event == "other"
+    wrong = (b"", b"account[id]=1", b"[]", b"1", b"{", b"\xff", b'"{}"', b'{"a":NaN}', b'{"a":"\\ud800"}', None)
+    for unread in (*wrong, '{"a":1}'.encode("utf-16"), b'{"a":' * 100_000):
+        with pytest.raises(apisig.VerificationFailed) as failed:
+            apisig.Kommo.webhook(unread)
+        assert failed.value.status is apisig.Status.MALFORMED
+        assert failed.value.__context__ is None

@@ -11,7 +11,6 @@ import pickle
 from functools import wraps
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
-import django
 import fastapi
 import flask
 import pytest
@@ -51,13 +50,6 @@ EVERY_KIND = pytest.mark.parametrize("kind", KINDS)
 GONE = {"type": "http.disconnect"}
 
 kommo = apisig.Kommo(SECRET)
-settings.configure(
-    SECRET_KEY="x",
-    ALLOWED_HOSTS=["*"],
-    MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
-    DEBUG_PROPAGATE_EXCEPTIONS=True,
-)
-django.setup()
 
 
 def signature(body: bytes = BODY) -> str:
@@ -378,6 +370,32 @@ class NotInALoop(apisig.MemoryReplayStore):
         with pytest.raises(RuntimeError):
             asyncio.get_running_loop()
         return super().remember_if_new(id, seconds)
+
+
+class InALoop:
+    """An asynchronous store."""
+
+    def __init__(self) -> None:
+        self._kept = apisig.MemoryReplayStore()
+
+    async def remember_if_new(self, id: str, seconds: int) -> bool:
+        await asyncio.sleep(0)
+        return self._kept.remember_if_new(id, seconds)
+
+    async def forget(self, id: str) -> None:
+        self._kept.forget(id)
+
+
+@EVERY_KIND
+def test_an_asynchronous_guard_is_awaited_in_a_loop_and_refused_without_one(kind: str) -> None:
+    site = Site(kind, "kommo_webhook", kommo, guard=apisig.AsyncReplayGuard(InALoop(), "shop"))
+    if kind in (*WSGI, "django asgi"):
+        with pytest.raises(TypeError, match="needs an event loop"):
+            send(site, signature())
+        assert site.seen == []
+    else:
+        assert [send(site, signed) for signed in (signature(b"other"), signature(), signature())] == [401, 200, 401]
+        assert site.seen == [BODY]
 
 
 class Down:

@@ -6,21 +6,28 @@ import asyncio
 import hashlib
 import socket
 import socketserver
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from pathlib import Path
 from time import sleep
 from typing import Any
 
 import pytest
 import redis
 import redis.asyncio
+from databases import mariadb, postgresql
+from django.conf import settings
+from django.test import override_settings
+from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 import apisig
+from apisig.django.replay import CacheReplayStore
 from conftest import refuses
 from local_server import free_port
 
@@ -260,18 +267,15 @@ def test_what_answers_later_is_no_answer(client: redis.Redis) -> None:
 
 WORKER = f"""
 import sys
-from time import sleep
-import redis
 import apisig
 
-port, processes, copies, *headers = sys.argv[1:]
+place, copies, *headers = sys.argv[1:]
 names = ("Date", "Content-Type", "Content-MD5", "X-Signature")
 kommo = apisig.Kommo({SECRET!r})
-client = redis.Redis(port=int(port))
-client.incr("ready")
-guard = apisig.ReplayGuard(apisig.RedisReplayStore(client), "shop")
-while int(client.get("ready")) < int(processes):
-    sleep(0)
+STORE
+guard = apisig.ReplayGuard(store, "shop")
+print("ready", flush=True)
+sys.stdin.readline()
 admitted = 0
 for _ in range(int(copies)):
     received = dict(zip(names, headers))
@@ -279,28 +283,99 @@ for _ in range(int(copies)):
     admitted += guard.admit(apisig.Kommo.replay_id(received, 900))
 print(admitted)
 """
+DJANGO = """
+from django.conf import settings
+from apisig.django.replay import CacheReplayStore
+settings.configure(CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": place}})
+store = CacheReplayStore()
+"""
+STORES = {
+    "redis": "import redis; store = apisig.RedisReplayStore(redis.Redis.from_url(place))",
+    "sqlite": "import sqlite3; store = apisig.SqlReplayStore(lambda: sqlite3.connect(place, 60), sqlite3.paramstyle)",
+    "postgresql": "import psycopg; store = apisig.SqlReplayStore(lambda: psycopg.connect(place), psycopg.paramstyle)",
+    "mariadb": """
+import pymysql
+connect = lambda: pymysql.connect(unix_socket=place, user="root", database="test", ssl_disabled=True)
+store = apisig.SqlReplayStore(connect, pymysql.paramstyle)
+""",
+    "django's cache": DJANGO,
+}
 
 
-def test_of_a_thousand_copies_that_processes_take_at_the_same_time_one_is_let_in(
-    client: redis.Redis, redis_port: int
-) -> None:
+@pytest.fixture
+def place(kind: str, client: redis.Redis, redis_port: int, table: Path) -> Iterator[str]:
+    """Where the processes find their store, which is empty."""
+    places: dict[str, AbstractContextManager[str]] = {
+        "sqlite": nullcontext(str(table)),
+        "postgresql": postgresql(),
+        "mariadb": mariadb(),
+    }
+    with places.get(kind, nullcontext(f"redis://127.0.0.1:{redis_port}")) as place:
+        if kind in ("postgresql", "mariadb"):
+            created(kind, place).create_table()
+        yield place
+
+
+def created(kind: str, place: str) -> Any:
+    """Return the store of a kind, as the processes make it."""
+    names: dict[str, Any] = {"apisig": apisig, "place": place}
+    exec(STORES[kind], names)
+    return names["store"]
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_databases_on_servers(kind: str, place: str) -> None:
+    store = created(kind, place)
+    store.create_table()
+    admitted_once(store)
+    assert copies_that_threads_take(store) == list(range(125))
+    now = 1000
+    store._clock = lambda: now
+    guard, id = apisig.ReplayGuard(store, "crm"), apisig.ReplayId("short", 10)
+    assert [guard.admit(id) for _ in range(2)] == [True, False]
+    now += 10
+    assert guard.admit(id)
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_of_a_thousand_copies_that_processes_take_at_the_same_time_one_is_let_in(kind: str, place: str) -> None:
     headers = apisig.Kommo(SECRET).sign("POST", URL, b"{}")
     processes, copies = 8, 125
-    command = [sys.executable, "-c", WORKER, str(redis_port), str(processes), str(copies), *headers.values()]
-    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+    program = WORKER.replace("STORE", STORES[kind])
+    command = [sys.executable, "-c", program, place, str(copies), *headers.values()]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    workers: list[Any] = [subprocess.Popen(command, **pipes) for _ in range(processes)]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * processes
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
     admitted = [int(worker.communicate(timeout=120)[0]) for worker in workers]
     assert len(admitted) * copies == 1000
     assert sorted(admitted) == [0] * (processes - 1) + [1]
 
 
-@pytest.mark.parametrize("shared", ["memory", "redis"])
-def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(shared: str, client: redis.Redis) -> None:
-    store = apisig.MemoryReplayStore() if shared == "memory" else apisig.RedisReplayStore(client)
+@pytest.mark.parametrize("shared", ["memory", "redis", "sqlite", "django's cache"])
+def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(
+    shared: str, client: redis.Redis, redis_port: int, table: Path
+) -> None:
+    stores: dict[str, apisig.ReplayStore] = {
+        "memory": apisig.MemoryReplayStore(),
+        "redis": apisig.RedisReplayStore(client),
+        "sqlite": sqlite(table),
+        "django's cache": CacheReplayStore("redis"),
+    }
+    cache = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"redis://127.0.0.1:{redis_port}"}
+    with override_settings(CACHES={**settings.CACHES, "redis": cache}):
+        assert copies_that_threads_take(stores[shared]) == list(range(125))
+
+
+def copies_that_threads_take(store: apisig.ReplayStore) -> list[int]:
+    """Return those of 125 requests that are admitted, when each comes to 8 threads at the same time."""
     guard, gate = apisig.ReplayGuard(store, "shop"), threading.Barrier(8)
     admitted: list[tuple[int, bool]] = []
 
     def work() -> None:
-        for number in range(100):
+        for number in range(125):
             gate.wait()
             admitted.append((number, guard.admit(apisig.Kayako.replay_id(str(number)))))
 
@@ -309,5 +384,122 @@ def test_of_copies_that_threads_take_at_the_same_time_one_is_let_in(shared: str,
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(admitted) == 800
-    assert sorted(number for number, first in admitted if first) == list(range(100))
+    assert len(admitted) == 1000
+    return sorted(number for number, first in admitted if first)
+
+
+def test_of_a_thousand_copies_that_tasks_take_at_the_same_time_one_is_let_in(
+    client: redis.Redis, redis_port: int
+) -> None:
+    async def admitted(options: dict[str, Any]) -> list[bool]:
+        pool = redis.asyncio.BlockingConnectionPool(port=redis_port, max_connections=50, **options)
+        async with redis.asyncio.Redis.from_pool(pool) as shared:
+            guard = apisig.AsyncReplayGuard(apisig.AsyncRedisReplayStore(shared), "shop")
+            once = apisig.Kayako.replay_id("42")
+            answers = await asyncio.gather(*(guard.admit(once) for _ in range(1000)))
+            await guard.forget(once)
+            return [*answers, await guard.admit(once), await guard.admit(once)]
+
+    options: list[dict[str, Any]] = [{}, {"decode_responses": True, "protocol": 3}]
+    for kind in options:
+        client.flushall()
+        answers = asyncio.run(admitted(kind))
+        assert (sum(answers[:1000]), answers[1000:]) == (1, [True, False])
+        # It is the key that the others have.
+        assert not apisig.ReplayGuard(apisig.RedisReplayStore(client), "shop").admit(apisig.Kayako.replay_id("42"))
+
+
+def test_an_asynchronous_store_that_fails_lets_nothing_in() -> None:
+    async def fails() -> None:
+        down = redis.asyncio.Redis(port=free_port(), retry=AsyncRetry(NoBackoff(), 0))
+        guard = apisig.AsyncReplayGuard(apisig.AsyncRedisReplayStore(down), "shop")
+        for call in (guard.admit, guard.forget):
+            with pytest.raises(redis.ConnectionError):
+                await call(apisig.Mor.replay_id("x"))
+
+    asyncio.run(fails())
+
+
+def sqlite(table: Path, **options: Any) -> apisig.SqlReplayStore:
+    return apisig.SqlReplayStore(lambda: sqlite3.connect(table, timeout=60), sqlite3.paramstyle, **options)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """A database with the table, which is empty."""
+    sqlite(tmp_path / "database").create_table()
+    return tmp_path / "database"
+
+
+def test_a_table(table: Path) -> None:
+    admitted_once(sqlite(table))
+    sqlite(table).create_table()
+    with closing(sqlite3.connect(table)) as connection:
+        made = connection.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    assert sorted(made) == [("apisig_replays",), ("apisig_replays_expires_at",)]
+    # What it holds is what any process sees.
+    assert not apisig.ReplayGuard(sqlite(table), "shop").admit(apisig.Kayako.replay_id("one"))
+
+
+def test_rows_that_have_expired_are_removed(table: Path) -> None:
+    now = 1000.5
+    guard = apisig.ReplayGuard(sqlite(table, clock=lambda: now), "shop", longest=50)
+    short, long = apisig.ReplayId("short", 10), apisig.Mor.replay_id("long")
+    assert guard.admit(short) and guard.admit(long)
+    for then, expected in ((1010.4, False), (1011.0, True)):
+        now = then
+        assert guard.admit(short) is expected
+    now = 1100.0
+    assert guard.admit(apisig.ReplayId("end of time", 2**63 - 1))
+    with closing(sqlite3.connect(table)) as connection:
+        rows = connection.execute("SELECT id, expires_at FROM apisig_replays").fetchall()
+    assert rows == [(hashed("apisig:shop:end of time"), 2**63 - 1)]
+
+
+class Formatted(sqlite3.Connection):
+    """Takes %s, as the drivers of PostgreSQL and MySQL do."""
+
+    def cursor(self, *_: Any) -> Any:
+        cursor = super().cursor()
+
+        class Cursor:
+            def execute(self, statement: str, values: Any) -> Any:
+                return cursor.execute(statement.replace("%s", "?"), values)
+
+            fetchone = staticmethod(cursor.fetchone)
+
+        return Cursor()
+
+
+def test_drivers_with_another_style_of_parameters(table: Path) -> None:
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(table, factory=Formatted)
+
+    for style in ("format", "pyformat"):
+        store = apisig.SqlReplayStore(connect, style)
+        admitted_once(store)
+        for id in ("one", "other"):
+            store.forget("apisig:shop:" + apisig.Kayako.replay_id(id).id)
+    refuses(
+        lambda: apisig.SqlReplayStore(connect, "named"),
+        lambda: apisig.SqlReplayStore(connect, "qmark", table="x; DROP TABLE y"),
+        lambda: apisig.SqlReplayStore(connect, "qmark", table="a\n"),
+    )
+
+
+def test_a_database_that_fails_lets_nothing_in(tmp_path: Path) -> None:
+    guard = apisig.ReplayGuard(sqlite(tmp_path / "without a table"), "shop")
+    for call in (guard.admit, guard.forget):
+        with pytest.raises(sqlite3.OperationalError):
+            call(apisig.Mor.replay_id("x"))
+
+
+def test_djangos_cache() -> None:
+    admitted_once(CacheReplayStore())
+
+
+@pytest.mark.parametrize("backend", ["dummy.DummyCache", "filebased.FileBasedCache"])
+def test_a_cache_that_cannot_tell_lets_nothing_in(backend: str, tmp_path: Path) -> None:
+    cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": str(tmp_path)}
+    with override_settings(CACHES={"default": cache}), pytest.raises(apisig.Error, match="Use another one"):
+        apisig.ReplayGuard(CacheReplayStore(), "shop").admit(apisig.Mor.replay_id("x"))

@@ -12,6 +12,7 @@ import pytest
 
 import apisig
 from apisig import RetailCrm, RetailCrmActivity, RetailCrmRegistration
+from apisig.testing.retailcrm import FakeRetailCrm
 from conftest import refuses
 
 KEY = "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E"
@@ -113,7 +114,8 @@ def test_the_api_key_is_not_shown_and_a_value_is_not_changed() -> None:
 
 def test_the_unsigned_forms_are_read() -> None:
     form = {"activity": '{"active":true,"freeze":false}', "clientId": "клиент 1", "systemUrl": URL + "/", "x": "1"}
-    assert RetailCrm.activity(urlencode(form)) == RetailCrmActivity(True, False, "клиент 1", URL + "/")
+    raw = {**form, "activity": {"active": True, "freeze": False}}
+    assert RetailCrm.activity(urlencode(form)) == RetailCrmActivity(True, False, "клиент 1", URL + "/", raw)
     assert RetailCrm.client_id(urlencode(form).encode()) == "клиент 1"
     for unreadable in (None, "", "\udcff", "clientId=", "clientId=a&clientId=b", "clientId=%FF"):
         for read in (RetailCrm.activity, RetailCrm.client_id):
@@ -138,3 +140,18 @@ def test_two_mistakes_are_named_in_the_order_in_which_to_mend_them() -> None:
     two = (apisig.Mistake.SECRET_SPACE, apisig.Mistake.API_KEY_SPACE)
     assert found == apisig.Diagnosis(False, two[0], two) and not found.hints
     assert str(found) == found.text == f"{two[0].text}\n{two[1].text}"
+
+
+def test_all_fields_of_an_activity_are_kept() -> None:
+    form = FakeRetailCrm("secret").activity(True).body + b"&x=%D0%BA&x=1&y"
+    assert apisig.RetailCrm.activity(form).raw == {
+        **{"clientId": "client-1", "activity": {"active": True, "freeze": False}},
+        **{"systemUrl": "https://demo.retailcrm.ru", "x": "1", "y": ""},
+    }
+    form = b"activity[active]=true&activity[freeze]=false&activity[more]=%D0%BA&clientId=a&x[y]=1"
+    assert apisig.RetailCrm.activity(form).raw == {
+        **{"activity": {"active": "true", "freeze": "false", "more": "к"}, "clientId": "a", "x[y]": "1"},
+    }
+    large = b'activity={"active":true,"freeze":false,"n":%b}&clientId=a' % (b"9" * 3000)
+    assert apisig.RetailCrm.activity(large).raw["activity"]["n"] == "9" * 3000
+    assert apisig.RetailCrmActivity(True, False, "a", "").raw == {}

@@ -14,13 +14,27 @@ from .imbachat import ImbaChat
 from .imbachat_user import ImbaChatUser
 from .kayako import Kayako
 from .kommo import Kommo, KommoConnection
+from .kommo_webhook import KommoMessage, KommoReaction, KommoTyping, KommoWebhook
 from .mor import Mor, MorParameters
-from .replay import MemoryReplayStore, RedisReplayStore, ReplayGuard, ReplayId, ReplayStore
+from .replay import (
+    AsyncRedisReplayStore,
+    AsyncReplayGuard,
+    AsyncReplayStore,
+    MemoryReplayStore,
+    RedisReplayStore,
+    ReplayGuard,
+    ReplayId,
+    ReplayStore,
+)
 from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
+from .sql_replay import SqlReplayStore
 
 __version__ = VERSION
 
 __all__ = [
+    "AsyncRedisReplayStore",
+    "AsyncReplayGuard",
+    "AsyncReplayStore",
     "Checked",
     "Diagnosis",
     "Error",
@@ -30,6 +44,10 @@ __all__ = [
     "Kayako",
     "Kommo",
     "KommoConnection",
+    "KommoMessage",
+    "KommoReaction",
+    "KommoTyping",
+    "KommoWebhook",
     "LibraryUnavailable",
     "MemoryReplayStore",
     "Mistake",
@@ -46,6 +64,7 @@ __all__ = [
     "RetailCrm",
     "RetailCrmActivity",
     "RetailCrmRegistration",
+    "SqlReplayStore",
     "Status",
     "VerificationFailed",
 ]

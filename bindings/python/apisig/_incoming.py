@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import NoReturn, Optional
+from inspect import isroutine
+from typing import NoReturn, Optional, Union
 
 from ._errors import Status, VerificationFailed
 from ._messages import Response
@@ -12,12 +13,14 @@ from ._native import Presented, String, presented
 from .checked import Checked, OnChecked, Outcome
 from .imbachat import ImbaChat
 from .kommo import Kommo
-from .replay import ReplayGuard
+from .replay import AsyncReplayGuard, ReplayGuard, ReplayId
 
 LIMIT = 1 << 20
 """Bytes of a webhook's body: far more than a message needs."""
 
 Guard = Optional[ReplayGuard]
+AsyncGuard = Union[ReplayGuard, AsyncReplayGuard, None]
+"""Where the check runs in an event loop."""
 
 _TEXT = {"Content-Type": "text/plain"}
 _log = logging.getLogger("apisig")
@@ -46,7 +49,7 @@ class Check:
     """Bytes of a body; None if it is not checked, and is not read."""
     not_authorized = Response(401, _TEXT, b"not authorized")
 
-    def __init__(self, on_checked: OnChecked, guard: Guard = None) -> None:
+    def __init__(self, on_checked: OnChecked, guard: AsyncGuard = None) -> None:
         self._on_checked, self._guard = on_checked, guard
         self.environ = "HTTP_" + self.header.upper().replace("-", "_")
         """The header's name in WSGI."""
@@ -56,19 +59,27 @@ class Check:
 
     def check(self, body: bytes, value: Presented) -> None:
         """Raise Refused unless the request is admitted. Raises what a guard's store raises."""
-        self._conclude(self._secret(body, value), self._is_new(value))
+        guard = self._guard
+        if isinstance(guard, AsyncReplayGuard):
+            raise TypeError("An AsyncReplayGuard needs an event loop. Pass a ReplayGuard here.")
+        secret = self._secret(body, value)
+        self._conclude(secret, guard is None or guard.admit(self._id(value)))
 
     async def check_in_loop(self, body: bytes, value: Presented) -> None:
-        """As check(), but wait for a guard's store in a thread."""
-        secret = self._secret(body, value)
-        self._conclude(secret, self._guard is None or await asyncio.to_thread(self._is_new, value))
+        """As check(), but wait for a guard's store in the loop, or in a thread."""
+        secret, guard, is_new = self._secret(body, value), self._guard, True
+        if isinstance(guard, AsyncReplayGuard):
+            is_new = await guard.admit(self._id(value))
+        elif guard is not None:
+            is_new = await asyncio.to_thread(guard.admit, self._id(value))
+        self._conclude(secret, is_new)
 
     def refuse(self, outcome: Outcome, secret: int | None = None) -> NoReturn:
         """Raise Refused, once the log and the callback know.
 
         A refusal is a WARNING: it is seen without any configuration, and Django logs its own 4xx at this level.
         """
-        response = Response(413, _TEXT, b"too large") if outcome is Outcome.TOO_LARGE else self.not_authorized
+        response = self.not_authorized if outcome.status == 401 else Response(outcome.status, _TEXT, b"too large")
         _log.warning("%s: refused with %d: %s", self.vendor, response.status, outcome.value)
         self._tell(outcome, secret)
         raise Refused(response)
@@ -77,8 +88,9 @@ class Check:
         """Return the index of the secret that matched; raises Refused if there is none."""
         raise NotImplementedError
 
-    def _is_new(self, value: Presented) -> bool:
-        return self._guard is None or self._guard.admit(Kommo.webhook_replay_id(value))
+    def _id(self, value: Presented) -> ReplayId:
+        """Return what a guard remembers of a verified request."""
+        raise NotImplementedError
 
     def _conclude(self, secret: int, is_new: bool) -> None:
         if not is_new:
@@ -99,7 +111,7 @@ class Webhooks(Check):
     vendor, header = "kommo", "X-Signature"
     limit: int
 
-    def __init__(self, kommo: Kommo, guard: Guard, limit: int, on_checked: OnChecked) -> None:
+    def __init__(self, kommo: Kommo, guard: AsyncGuard, limit: int, on_checked: OnChecked) -> None:
         super().__init__(on_checked, guard)
         self._kommo, self.limit = kommo, limit
 
@@ -116,6 +128,9 @@ class Webhooks(Check):
         # A webhook has a body: where there is none, something else may have read it.
         secret = self._check(body, value) if body else Status.MISMATCH
         return self.refuse(Outcome.MISMATCH) if isinstance(secret, Status) else secret
+
+    def _id(self, value: Presented) -> ReplayId:
+        return Kommo.webhook_replay_id(value)
 
     def _check(self, body: bytes, value: Presented) -> int | Status:
         try:
@@ -143,6 +158,12 @@ class Login(Check):
         if not ImbaChat.verify_authorization(self._login, self._password, value):
             self.refuse(Outcome.MISMATCH)
         return 0
+
+
+def refuse_view(argument: object) -> None:
+    """Raise TypeError if a decorator got the view: it was not called."""
+    if isroutine(argument):
+        raise TypeError("The decorator has no parentheses. Write @kommo_webhook().")
 
 
 def single(values: list[bytes] | list[str]) -> Presented:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, final
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, single
+from ._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, single
 from ._native import Presented, String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
@@ -52,12 +52,19 @@ class KommoWebhooks(_Protected):
     """Passes on only webhooks that Kommo signed. The application reads their body as usual."""
 
     def __init__(
-        self, app: Application, kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
+        self,
+        app: Application,
+        kommo: Kommo,
+        *,
+        guard: AsyncGuard = None,
+        limit: int = LIMIT,
+        on_checked: OnChecked = None,
     ) -> None:
         """Protect an application.
 
         kommo: the channel.
-        guard: admits each webhook once. It remembers it before the application runs; its store is asked in a thread.
+        guard: admits each webhook once. It remembers it before the application runs. The store of a ReplayGuard is
+        asked in a thread.
         limit: for the bytes of a body.
         on_checked: called with a Checked for each request, in the event loop.
 

@@ -3,57 +3,31 @@
     @app.post("/kommo", dependencies=[Depends(kommo_webhook(kommo))])
     async def webhook(request: Request): ...
 
-A router takes them too: ``APIRouter(dependencies=[...])``. In Starlette give a Route or Mount the middleware of
-``apisig.asgi``.
+A router takes them too: ``APIRouter(dependencies=[...])``. They are in /openapi.json as security schemes. In Starlette
+give a Route or Mount the middleware of ``apisig.asgi``.
 """
 
-from __future__ import annotations
-
-from collections.abc import Awaitable
-from typing import Callable
-
+# No annotations of __future__: FastAPI reads those of __call__, and looks for an object's names in no module.
 from fastapi import HTTPException, Request, WebSocketException
+from fastapi.security import APIKeyHeader, HTTPBasic
+from fastapi.security.base import SecurityBase
 from starlette.requests import ClientDisconnect, HTTPConnection
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, single
+from ._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, single
 from ._native import String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
 
-Dependency = Callable[[HTTPConnection], Awaitable[bytes]]
 
+class Dependency(SecurityBase):
+    """A check, and the security scheme by which OpenAPI names it."""
 
-def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Dependency:
-    """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
+    def __init__(self, check: Check, scheme: SecurityBase) -> None:
+        self._check, self.scheme_name, self.model = check, scheme.scheme_name, scheme.model
 
-    The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
-    a Form: FastAPI reads those before any dependency runs, without a limit. The dependency raises TypeError then.
-
-    kommo: the channel.
-    guard: admits each webhook once. It remembers it before the path operation runs; its store is asked in a thread.
-    limit: for the bytes of a body.
-    on_checked: called with a Checked for each request, in the event loop.
-
-    Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
-    store raises. Websockets are closed.
-    """
-    return _dependency(Webhooks(kommo, guard, limit, on_checked))
-
-
-def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Dependency:
-    """Return a dependency that admits only requests with ImbaChat's login. Its value is empty.
-
-    login, password: your own, from the widget's settings.
-    on_checked: called with a Checked for each request, in the event loop.
-
-    Raises HTTPException with 401 and the header WWW-Authenticate for everything else. Websockets are closed. Raises
-    InvalidArgument at once if login or password is empty.
-    """
-    return _dependency(Login(login, password, on_checked))
-
-
-def _dependency(check: Check) -> Dependency:
-    async def verified(connection: HTTPConnection) -> bytes:
+    async def __call__(self, connection: HTTPConnection) -> bytes:
+        """Return the body of a verified request. Raises HTTPException or WebSocketException for any other."""
+        check = self._check
         value = single(connection.headers.getlist(check.header))
         try:
             if not isinstance(connection, Request):
@@ -67,7 +41,39 @@ def _dependency(check: Check) -> Dependency:
             raise HTTPException(400) from None
         return body
 
-    return verified
+
+def kommo_webhook(
+    kommo: Kommo, *, guard: AsyncGuard = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Dependency:
+    """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
+
+    The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
+    a Form: FastAPI reads those before any dependency runs, without a limit. The dependency raises TypeError then.
+
+    kommo: the channel.
+    guard: admits each webhook once. It remembers it before the path operation runs. The store of a ReplayGuard is
+    asked in a thread.
+    limit: for the bytes of a body.
+    on_checked: called with a Checked for each request, in the event loop.
+
+    Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
+    store raises. Websockets are closed.
+    """
+    description = "The HMAC-SHA1 of the body by the channel secret, in hex."
+    scheme = APIKeyHeader(name=Webhooks.header, scheme_name="kommo_webhook", description=description)
+    return Dependency(Webhooks(kommo, guard, limit, on_checked), scheme)
+
+
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Dependency:
+    """Return a dependency that admits only requests with ImbaChat's login. Its value is empty.
+
+    login, password: your own, from the widget's settings.
+    on_checked: called with a Checked for each request, in the event loop.
+
+    Raises HTTPException with 401 and the header WWW-Authenticate for everything else. Websockets are closed. Raises
+    InvalidArgument at once if login or password is empty.
+    """
+    return Dependency(Login(login, password, on_checked), HTTPBasic(scheme_name="imbachat_login"))
 
 
 async def _body(request: Request, limit: int) -> bytes:

@@ -1,57 +1,144 @@
 """Decorators for Flask's views, sync and async: only verified requests reach the view.
 
+    Apisig(app)
+
     @app.post("/kommo")
-    @kommo_webhook(kommo)
+    @kommo_webhook()
     def webhook(): ...
 
-Put the route above it, as for every decorator of a Flask view. A class-based view takes them in ``decorators``.
+Put the route above it, as for every decorator of a Flask view. A class-based view takes them in ``decorators``. What
+they are not given, they take from the application's config, which the extension reads::
+
+    APISIG = {
+        "kommo": {"secret": "…", "previous_secrets": ["…"]},
+        "imbachat_login": {"login": "…", "password": "…"},
+    }
 """
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any, Callable
+from typing import Any, Callable, NamedTuple, TypeVar
 
-from flask import Response, current_app, request
+from blinker import Namespace
+from flask import Flask, Response, current_app, request
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks
+from ._errors import InvalidArgument, Status
+from ._handle import Handle
+from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, refuse_view
 from ._native import String
-from .checked import OnChecked
+from ._settings import Settings
+from .checked import Checked, OnChecked
 from .kommo import Kommo
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
 
-def kommo_webhook(kommo: Kommo, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None) -> Decorator:
+Vendor = TypeVar("Vendor", bound=Handle)
+
+request_checked = Namespace().signal("request-checked")
+"""Sent by the application for each request, with the argument ``checked``, a Checked, before on_checked is called. If a
+receiver raises, the request is not admitted."""
+
+
+class _State(NamedTuple):
+    """What the extension keeps of an application."""
+
+    settings: Settings
+    guard: Guard
+
+
+class Apisig:
+    """The Flask extension: it reads the config APISIG, for decorators that are not given what they need."""
+
+    def __init__(self, app: Flask | None = None, *, guard: Guard = None) -> None:
+        """Make the extension, and initialize an application if there is one.
+
+        guard: admits each webhook once, where a decorator has no guard of its own.
+
+        Raises InvalidArgument as init_app().
+        """
+        self._guard = guard
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Read an application's config. Raises InvalidArgument, which says what is wrong with APISIG."""
+        settings = Settings(app.config.get("APISIG", {}))
+        for problem in settings.problems():
+            raise InvalidArgument(problem, Status.ARGUMENT)
+        app.extensions["apisig"] = _State(settings, self._guard)
+
+
+def configured(kind: type[Vendor]) -> Vendor:
+    """Return the object that the config makes: ``configured(Kommo)`` that of APISIG["kommo"].
+
+    It needs the application's context. Raises InvalidArgument if APISIG has no such entry.
+    """
+    return _state().settings.made(kind.__name__.lower())  # type: ignore[no-any-return]
+
+
+def kommo_webhook(
+    kommo: Kommo | None = None, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
+) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body by request.get_data().
 
-    kommo: the channel.
-    guard: admits each webhook once. It remembers it before the view runs.
+    kommo: the channel; if None, that of APISIG["kommo"].
+    guard: admits each webhook once; if None, the extension's, if there is one. It remembers the webhook before the view
+    runs.
     limit: for the bytes of a body. It replaces MAX_CONTENT_LENGTH here.
     on_checked: called with a Checked for each request.
 
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
-    raises.
+    raises, and InvalidArgument if it needs the extension and there is none.
     """
-    return _decorator(Webhooks(kommo, guard, limit, on_checked))
+    refuse_view(kommo)
+    tell = _tell(on_checked)
+    return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit, tell))
 
 
-def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Decorator:
+def imbachat_login(
+    login: String | None = None, password: String | None = None, *, on_checked: OnChecked = None
+) -> Decorator:
     """Return a decorator: the view sees only requests with ImbaChat's login.
 
-    login, password: your own, from the widget's settings.
+    login, password: your own, from the widget's settings; if both are None, those of APISIG["imbachat_login"].
     on_checked: called with a Checked for each request.
 
     Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
     """
-    return _decorator(Login(login, password, on_checked))
+    tell = _tell(on_checked)
+    if login is None and password is None:
+        return _decorator(lambda: _state().settings.made("imbachat_login")(tell))
+    check = Login(login or "", password or "", tell)
+    return _decorator(lambda: check)
 
 
-def _decorator(check: Check) -> Decorator:
+def _state() -> _State:
+    state = current_app.extensions.get("apisig")
+    if not isinstance(state, _State):
+        raise InvalidArgument("The application has no extension. Call Apisig(app) or init_app(app).", Status.ARGUMENT)
+    return state
+
+
+def _guard() -> Guard:
+    return _state().guard if "apisig" in current_app.extensions else None
+
+
+def _tell(on_checked: OnChecked) -> Callable[[Checked], object]:
+    def tell(checked: Checked) -> object:
+        request_checked.send(current_app._get_current_object(), checked=checked)  # type: ignore[attr-defined]
+        return on_checked(checked) if on_checked else None
+
+    return tell
+
+
+def _decorator(make: Callable[[], Check]) -> Decorator:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
+            check = make()
             value = request.headers.get(check.header)
             try:
                 check.before_body(value, request.headers.get("Content-Length"))

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, final
 
-from . import _native
+from . import _native, kommo_webhook
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TOLERANCE, KOMMO_TOLERANCE
 from ._errors import Error, RequestRefused
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
+from ._payload import decoded
+from .kommo_webhook import KommoWebhook
 from .replay import ReplayId, replay_id
 
 Headers = Mapping[Any, Any]
@@ -192,6 +194,16 @@ class Kommo(Handle, functions=_c):
         Two webhooks with the same bytes have the same id.
         """
         return replay_id("kommo-webhook", signature, any_case=True)
+
+    @staticmethod
+    def webhook(body: Presented) -> KommoWebhook:
+        """Return what a verified webhook says. It checks nothing: call verify_webhook() or check_webhook() first.
+
+        body: as received.
+
+        Raises VerificationFailed with the status MALFORMED if it is not a JSON object; never for its fields.
+        """
+        return kommo_webhook.read(decoded(presented(body)))
 
     def connect(
         self,

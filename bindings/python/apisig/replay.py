@@ -1,7 +1,7 @@
 """Replay protection: admit a signed request once.
 
 A valid signature stays valid until it expires, and most vendors' never do. ReplayGuard remembers the ones that came.
-PHP has the same classes and the same keys: both may share one Redis.
+PHP has the same classes and the same keys: both may share one Redis, or one table.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from time import time
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Protocol
 
 from ._errors import InvalidArgument, Status
-from ._native import Presented, presented
+from ._native import Presented, clock, presented
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.asyncio import Redis as AsyncRedis
 
 
 class ReplayId(NamedTuple):
@@ -54,16 +54,21 @@ class ReplayStore(Protocol):
         """Forget an id, if it is remembered. Raises if the store fails."""
 
 
-class ReplayGuard:
-    """Admits a signed request once.
+class AsyncReplayStore(Protocol):
+    """As ReplayStore, for an event loop."""
 
-    Ask it only after the signature is verified: otherwise untrusted input decides which ids are remembered.
-    """
+    async def remember_if_new(self, id: str, seconds: int) -> bool:
+        """Remember an id, as ReplayStore does."""
 
+    async def forget(self, id: str) -> None:
+        """Forget an id, if it is remembered. Raises if the store fails."""
+
+
+class _Guard:
     LONGEST = 30 * 24 * 3600
     """30 days."""
 
-    def __init__(self, store: ReplayStore, application: str, *, longest: int = LONGEST) -> None:
+    def __init__(self, store: Any, application: str, *, longest: int = LONGEST) -> None:
         """Make a guard of a store.
 
         application: the name of yours, not empty, such as "shop". It is part of every key: two applications that share
@@ -81,6 +86,20 @@ class ReplayGuard:
         self._store, self._longest = store, longest
         self._prefix = f"apisig:{application}:"
 
+    def _remembered(self, id: ReplayId) -> tuple[str, int]:
+        return self._prefix + id.id, self._longest if id.seconds is None else id.seconds
+
+
+class ReplayGuard(_Guard):
+    """Admits a signed request once.
+
+    Ask it only after the signature is verified: otherwise untrusted input decides which ids are remembered.
+    """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, store: ReplayStore, application: str, *, longest: int = _Guard.LONGEST) -> None: ...
+
     def admit(self, id: ReplayId) -> bool:
         """Return whether the request comes for the first time.
 
@@ -88,13 +107,28 @@ class ReplayGuard:
 
         Raises what the store raises if it fails: admit nothing then. The id may be remembered.
         """
-        seconds = self._longest if id.seconds is None else id.seconds
         # What is no answer, such as a coroutine, would be true.
-        return self._store.remember_if_new(self._prefix + id.id, seconds) is True
+        return self._store.remember_if_new(*self._remembered(id)) is True
 
     def forget(self, id: ReplayId) -> None:
         """Admit the same request once more. Raises what the store raises."""
         self._store.forget(self._prefix + id.id)
+
+
+class AsyncReplayGuard(_Guard):
+    """Admits a signed request once, as ReplayGuard, without a thread: for an event loop and its AsyncReplayStore."""
+
+    if TYPE_CHECKING:
+
+        def __init__(self, store: AsyncReplayStore, application: str, *, longest: int = _Guard.LONGEST) -> None: ...
+
+    async def admit(self, id: ReplayId) -> bool:
+        """Return whether the request comes for the first time, as ReplayGuard.admit() does."""
+        return await self._store.remember_if_new(*self._remembered(id)) is True
+
+    async def forget(self, id: ReplayId) -> None:
+        """Admit the same request once more. Raises what the store raises."""
+        await self._store.forget(self._prefix + id.id)
 
 
 class RedisReplayStore:
@@ -126,10 +160,31 @@ class RedisReplayStore:
         (_,) = transaction.execute()
 
 
+class AsyncRedisReplayStore:
+    """The same ids in Redis, by redis.asyncio: for an AsyncReplayGuard. What RedisReplayStore says is true here too."""
+
+    def __init__(self, redis: AsyncRedis) -> None:
+        """Make a store of a client: a ``redis.asyncio.Redis``, with retries or without."""
+        self._redis = redis
+
+    async def remember_if_new(self, id: str, seconds: int) -> bool:
+        """Remember an id. Raises redis.RedisError if Redis does not answer, or answers with an error."""
+        value = secrets.token_hex(16)
+        transaction: Any = self._redis.pipeline()
+        _, held = await transaction.set(id, value, nx=True, ex=seconds).get(id).execute()
+        return held in (value, value.encode())
+
+    async def forget(self, id: str) -> None:
+        """Forget an id. Raises redis.RedisError."""
+        transaction: Any = self._redis.pipeline()
+        transaction.delete(id)
+        (_,) = await transaction.execute()
+
+
 class MemoryReplayStore:
     """Ids in this object, for tests: other processes do not see them, and none is ever dropped. It is thread-safe."""
 
-    def __init__(self, clock: Callable[[], float] = time) -> None:
+    def __init__(self, clock: Callable[[], float] = clock) -> None:
         """Make an empty store. clock: returns Unix seconds."""
         self._clock = clock
         self._until: dict[str, float] = {}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Callable, final
+from urllib.parse import parse_qsl
 
 from . import _abi, _native
 from ._errors import InvalidArgument, Status
@@ -18,6 +19,7 @@ from ._handle import Handle
 from ._messages import FORM, Request, Response, encoded
 from ._mistake import Diagnosis, diagnosis
 from ._native import SIZE, Presented, String, checked, fail, flat, own, owned, place, presented, verified
+from ._payload import decoded
 from .replay import ReplayId, replay_id
 
 _c = _native.functions("retailcrm")
@@ -47,6 +49,8 @@ class RetailCrmActivity:
     """What the module called the account when it registered itself."""
     system_url: str
     """As it was sent, empty if it was not: send nothing there."""
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """All fields of the form, with the JSON of ``activity`` decoded."""
 
 
 @final
@@ -173,10 +177,11 @@ class RetailCrm(Handle, functions=_c):
 
         form: the raw body, up to 64 KiB. Raises VerificationFailed with the status MALFORMED if it cannot be read.
         """
+        form = presented(form)
         active, freeze, client_id, system_url = (
-            _native.text(_c.activity, *flat(presented(form)), otherwise=checked).decode().split("\n")
+            _native.text(_c.activity, *flat(form), otherwise=checked).decode().split("\n")
         )
-        return RetailCrmActivity(active == "true", freeze == "true", client_id, system_url)
+        return RetailCrmActivity(active == "true", freeze == "true", client_id, system_url, _fields(form))
 
     @staticmethod
     def client_id(form: Presented) -> str:
@@ -214,6 +219,16 @@ class RetailCrm(Handle, functions=_c):
         Raises InvalidArgument if the secret or the API key is empty.
         """
         return _native.text(_c.explain, *owned(secret, api_key)).decode()
+
+
+def _fields(form: bytes) -> dict[str, Any]:
+    """Return the fields of an activity, which the library has read: it is neither too long nor has too many of them."""
+    fields: dict[str, Any] = dict(parse_qsl(form.decode(errors="replace"), keep_blank_values=True))
+    if "activity" in fields:
+        return {**fields, "activity": decoded(fields["activity"].encode())}
+    within = {name: name[len("activity[") : -1] for name in fields if re.fullmatch(r"activity\[[^]]*\]", name)}
+    activity = {own_name: fields[name] for name, own_name in within.items()}
+    return {"activity": activity, **{name: value for name, value in fields.items() if name not in within}}
 
 
 def _answer(make: Callable[..., Any], *strings: String) -> Response:

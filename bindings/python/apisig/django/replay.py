@@ -1,0 +1,42 @@
+"""Replay protection in Django's cache."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+from django.core.cache.backends.filebased import FileBasedCache
+
+from .._errors import Error
+
+
+class CacheReplayStore:
+    """Ids in a cache of the setting CACHES: Redis, Memcached, the database; local memory for one process.
+
+    A cache that evicts an id admits its replay, and so does one that is cleared. Give the ids a cache of their own:
+    those of Django for database and local memory keep 300 entries, if their MAX_ENTRIES is not set.
+    """
+
+    def __init__(self, alias: str = DEFAULT_CACHE_ALIAS) -> None:
+        """Make a store of the cache of this name."""
+        self._alias = alias
+
+    def remember_if_new(self, id: str, seconds: int) -> bool:
+        """Remember an id.
+
+        Raises what the cache raises; Error if it does not keep what it is given, as a dummy and a full one, or is of
+        files, whose add() lets two callers in.
+        """
+        cache, value = caches[self._alias], secrets.token_hex(16)
+        if isinstance(cache, FileBasedCache):
+            raise Error(f"The cache {self._alias} is of files, and has no atomic add(). Use another one.")
+        cache.add(id, value, seconds)
+        # Some clients repeat a command whose answer was lost, and their add() then finds what it has set itself.
+        held = cache.get(id)
+        if held is None:
+            raise Error(f"The cache {self._alias} does not keep what it is given. Use another one, or a larger one.")
+        return bool(held == value)
+
+    def forget(self, id: str) -> None:
+        """Forget an id. Raises what the cache raises."""
+        caches[self._alias].delete(id)
