@@ -1,7 +1,7 @@
 # apisig: `make demo` shows the documented examples of all vendors, `make test` runs every test, `make trust`
 # what tests the guarantees of SECURITY.md. They install what they need and is missing: see tests/lib/deps.sh.
 
-.PHONY: all cli page platforms demo test trust trust-selftest fuzz mutants release-abi bench install dist dist-all notices clean
+.PHONY: all cli page platforms demo test trust trust-selftest fuzz mutants release-abi bench install dist dist-all site notices clean
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
@@ -38,7 +38,7 @@ test: deps-test
 	@tests/run.sh
 
 # Tests the guarantees of SECURITY.md: see tests/trust/run.sh.
-trust: deps-trust
+trust: deps-trust deps-site
 	@tests/trust/run.sh
 
 # Shows that it would be seen if it did not: defects are planted, and each must be reported.
@@ -73,6 +73,10 @@ dist: deps-dist all
 # The packages of every platform.
 dist-all: deps-dist platforms
 	@bindings/dist.sh all
+
+# README, docs/ and the reference of C, PHP and Python, in target/site/html.
+site: deps-site
+	@site/build.sh
 
 # After a change of Cargo.lock: the licenses of what is linked.
 notices:

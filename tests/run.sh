@@ -23,7 +23,7 @@ style_of_rust() {
 
 style_of_php() {
     ok 'PSR-12' phpcs --standard=PSR12 bindings/php/src bindings/php/preload.php
-    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/packages/demo tests/packages/fpm fuzz benches/bench.php examples/php bindings/php/bin
+    ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/packages/demo tests/packages/fpm fuzz benches/bench.php examples/php bindings/php/bin site
 }
 
 package_of_php() {
@@ -31,8 +31,8 @@ package_of_php() {
 }
 
 style_of_python() {
-    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz page
-    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz page
+    ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz page site
+    ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz page site
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
         --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
 }

@@ -30,7 +30,7 @@ ln -sfn "libapisig.so.$abi" "$lib/libapisig.so"
 fill bindings/c/apisig.pc.in "$lib/pkgconfig/apisig.pc"
 fill bindings/c/apisig-config.cmake.in "$lib/cmake/apisig/apisig-config.cmake"
 fill bindings/c/apisig-config-version.cmake.in "$lib/cmake/apisig/apisig-config-version.cmake"
-awk -v version="$version" -f bindings/c/man.awk include/apisig.h >"$DESTDIR$MANDIR/man3/apisig.3"
+awk -v version="$version" -v folder="$DESTDIR$MANDIR/man3" -f bindings/c/man.awk include/apisig.h
 install -m 644 LICENSE-MIT LICENSE-APACHE THIRD-PARTY "$doc"
 
 # COMMAND is empty where it is not wanted.

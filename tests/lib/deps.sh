@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a target of the Makefile needs and this machine lacks: Debian packages as root or through sudo, and the Python tools
 # into the project's own .venv. Prints what it installs; touches nothing where all is there. NO_INSTALL=1 skips it.
-# Usage: deps.sh demo|test|trust|fuzz|bench|dist|platforms
+# Usage: deps.sh demo|test|trust|fuzz|bench|dist|platforms|site
 set -u
 cd "$(dirname "$0")/../.."
 [ "${NO_INSTALL:-}" = 1 ] && exit 0
@@ -13,8 +13,9 @@ need() { # package, targets, command that succeeds where it is there
     eval "$3" >/dev/null 2>&1 || packages+=("$1")
 }
 need php-cli 'demo test trust fuzz bench' 'php -r "exit(PHP_VERSION_ID >= 80100 && extension_loaded(\"ffi\") ? 0 : 1);"'
-need python3 'demo test trust fuzz bench dist platforms' 'python3 --version'
-need python3-venv 'test trust bench dist platforms' 'python3 -c "import ensurepip, venv"'
+need php-cli site 'php --version'
+need python3 'demo test trust fuzz bench dist platforms site' 'python3 --version'
+need python3-venv 'test trust bench dist platforms site' 'python3 -c "import ensurepip, venv"'
 need python3-dev 'test trust bench dist' 'python3 -c "import os, sysconfig; os.stat(sysconfig.get_path(\"include\") + \"/Python.h\")"'
 need zip 'test dist' 'zip --version'
 need g++ test 'g++ --version'
@@ -41,7 +42,7 @@ need php-redis test 'php -r "exit(extension_loaded(\"redis\") ? 0 : 1);"'
 need php-apcu test 'php -r "exit(extension_loaded(\"apcu\") ? 0 : 1);"'
 need redis-server test 'command -v redis-server'
 need libcurl4-openssl-dev test 'pkg-config --exists libcurl'
-need chromium test 'chromium --version'
+need chromium 'test trust' 'chromium --version'
 need musl-tools test 'command -v musl-gcc'
 need cmake test 'cmake --version'
 need pkg-config test 'pkg-config --version'
@@ -60,6 +61,9 @@ need nodejs trust 'node --version'
 need mmdebstrap 'test trust' 'command -v mmdebstrap'
 need gcc-aarch64-linux-gnu 'test trust' 'command -v aarch64-linux-gnu-gcc'
 need libc6-dev-arm64-cross 'test trust' 'echo "#include <stdio.h>" | aarch64-linux-gnu-gcc -E -'
+need doxygen 'trust site' 'doxygen --version'
+need php-parser 'trust site' 'php -r "require \"PhpParser/autoload.php\";"'
+need php-phpstan-phpdoc-parser 'trust site' 'php -r "require \"PHPStan/PhpDocParser/autoload.php\";"'
 need cargo-web platforms 'command -v rustup || test -x /usr/bin/cargo'
 need rust-web-src platforms 'command -v rustup || test -d /usr/src/rustc-*/library'
 
@@ -82,17 +86,19 @@ if [ "$target" = test ] && command -v rustup >/dev/null && ! [ -d "$(rustc --pri
     rustup -q target add $wasm || echo 'deps: it could not be installed; what needs it is skipped'
 fi
 
+venv=.venv
 case $target in
     test | trust | bench) tools=(tests/python/requirements.txt) ;;
     dist) tools=(bindings/python/dist.txt tests/python/requirements.txt) ;; # the latter have what is in the former
+    site) tools=(site/requirements.txt) venv=.venv/site ;;
     *) exit 0 ;;
 esac
 for installed in "${tools[@]}"; do
-    if cmp -s "$installed" .venv/installed; then exit 0; fi
+    if cmp -s "$installed" $venv/installed; then exit 0; fi
 done
 if python3 -c 'import ensurepip, venv' 2>/dev/null; then
-    echo "deps: installing the Python tools of $tools into .venv"
-    python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "$tools" && cp "$tools" .venv/installed ||
+    echo "deps: installing the Python tools of $tools into $venv"
+    python3 -m venv $venv && $venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "$tools" && cp "$tools" $venv/installed ||
         echo "deps: the Python tools could not be installed; what needs them is skipped"
 fi
 exit 0

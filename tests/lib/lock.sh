@@ -44,3 +44,4 @@ lock tests/python/requirements
 lock bindings/python/dist
 lock bindings/platforms
 lock tests/platforms/darwin
+lock site/requirements

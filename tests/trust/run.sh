@@ -30,5 +30,6 @@ suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: newer PHP and Python' tests/trust/newer.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
+suite 'trust: the site' tests/packages/site.sh
 
 sums
