@@ -75,7 +75,7 @@ python_archives() {
 # One folder, with the libraries in it, since Composer knows no platforms; an artifact repository reads the version from composer.json.
 composer_archive() {
     local php=$work/apisig
-    copy_of_tracked "$php" docs examples benches/RESULTS.md {README,SECURITY,CONTRIBUTING,CHANGELOG}.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
+    copy_of_tracked "$php" docs examples benches/RESULTS.md {README,SECURITY,CONTRIBUTING,RELEASING,CHANGELOG}.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
     mv "$php"/bindings/php/* "$php" && rm -r "$php/bindings"
     sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
     cp -r "$libraries" "$php/lib"

@@ -12,11 +12,11 @@ version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 sdist=$root/dist/apisig-$version.tar.gz
 unset APISIG_LIBRARY PYTHONPATH
 
-by_composer() {
-    mkdir "$work/php" && cd "$work/php" || return
+by_composer() { # folder, where Composer looks
+    mkdir "$work/$1" && cd "$work/$1" || return
     cat >composer.json <<JSON
 {
-    "repositories": [{"type": "artifact", "url": "$root/dist"}, {"packagist.org": false}],
+    "repositories": [$2, {"packagist.org": false}],
     "require": {"apisig/apisig": "*"}
 }
 JSON
@@ -30,6 +30,13 @@ PHP
     [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ] &&
         [ "$(php -n script.php)" = "$(php script.php)" ] # without FFI
 }
+
+# Packagist reads a git repository in the same way.
+by_composer_from_git() (
+    GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.com GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.com \
+        bindings/php/split.sh "dist/apisig-php-$version-linux-$(uname -m).zip" "$work/split" &&
+        by_composer from-git '{"type": "vcs", "url": "'"$work/split"'"}' && grep -q "\"version\": \"v$version\"" composer.lock
+)
 
 # A package that was made for another processor names those it has libraries for.
 for_another_processor() {
@@ -220,9 +227,10 @@ ok 'without the tools of some archives it makes the others' what_it_can
 ok 'every archive has tracked files alone' only_what_is_tracked
 ok 'every archive has the licenses' licenses
 ok 'the wheel has README, licenses and classifiers' about_the_wheel
-ok 'composer installs the package, and a script signs and checks' by_composer
+ok 'composer installs the package, and a script signs and checks' by_composer php '{"type": "artifact", "url": "'"$root/dist"'"}'
 ok 'for another processor it says so' for_another_processor
 cd "$root" || exit 1
+ok 'composer installs it from a git repository, as Packagist reads it' by_composer_from_git
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
 if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast wheel; else missing 'there is no Python.h'; fi
 ok 'the programs of docs/python.md run with the wheel, from empty folders' runs_the_docs wheel

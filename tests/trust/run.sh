@@ -31,5 +31,6 @@ suite 'trust: newer PHP and Python' tests/trust/newer.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
 suite 'trust: the site' tests/packages/site.sh
+suite 'trust: workflows and forms' tests/packages/house.sh
 
 sums
