@@ -11,8 +11,10 @@ namespace Apisig;
  * new ImbaChat($secret, $previousSecrets): the widget's Secret key;
  * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
+ *
+ * @final but not to mocks: your tests replace it by createMock().
  */
-final class ImbaChat extends Handle
+class ImbaChat extends Handle
 {
     protected const NAME = 'imbachat';
 
