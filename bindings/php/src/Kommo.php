@@ -212,6 +212,20 @@ class Kommo extends Handle
     }
 
     /**
+     * Returns what a verified webhook says. It checks nothing: call verifyWebhook() or checkWebhook() first.
+     *
+     * @param string $body as received
+     * @throws VerificationFailed with the status Malformed if it is not a JSON object; never for its fields
+     */
+    public static function webhook(#[\SensitiveParameter] string $body): KommoWebhook
+    {
+        $raw = \json_decode($body, true, flags: \JSON_BIGINT_AS_STRING);
+        return \is_array($raw) && \ltrim($body)[0] === '{'
+            ? new KommoWebhook($raw)
+            : throw VerificationFailed::of(Status::Malformed->value);
+    }
+
+    /**
      * Returns the request that connects a channel to an account.
      *
      * @param string $channelId as registered by the vendor: letters, digits, "-" and "_"

@@ -120,10 +120,10 @@ final class PdoReplayStore implements ReplayStore
     }
 
     /** Returns how many rows it changed. A connection may be set to return false instead of throwing. */
-    private function run(string $sql, string|int ...$values): int
+    private function run(string $sql, string|int ...$bound): int
     {
         $statement = $this->pdo->prepare($sql);
-        if ($statement === false || !$statement->execute($values)) {
+        if ($statement === false || !$statement->execute($bound)) {
             $state = ($statement ?: $this->pdo)->errorCode();
             throw new Exception("The database refuses the replay store's statement: SQLSTATE $state.");
         }
