@@ -108,7 +108,7 @@ final class FakeRequest
     }
 
     /** @return array<mixed> */
-    private static function fields(string $query): array
+    private static function fields(#[\SensitiveParameter] string $query): array
     {
         \parse_str($query, $fields);
         return $fields;
