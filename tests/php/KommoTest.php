@@ -143,14 +143,16 @@ final class KommoTest extends TestCase
         $this->assertSame([null, null], [$webhook->typing, $webhook->reaction]);
         $none = [null, null, null];
         $this->assertSame(
-            ['message-1', 'text', 'Hello', ...$none, 'talk-1', 'client-1', 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
+            ['message-1', 'text', 'Hello', ...$none, $webhook->raw['message']['conversation']['id'], 'client-1', 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
             \array_slice($read($webhook->message), 0, -2)
         );
         $this->assertSame([1669231521, 1669231521000], \array_slice($read($webhook->message), -2));
         $typing = Kommo::webhook($fake->webhook('typing')->body)->typing;
-        $this->assertSame(['manager-1', 'talk-1', 'client-1', 1669231531], $read($typing));
+        $this->assertSame(['manager-1', $typing->raw['conversation']['id'], 'client-1', 1669231531], $read($typing));
         $reaction = Kommo::webhook($fake->webhook('reaction')->body)->reaction;
-        $this->assertSame(['react', '+1', 'manager-1', 'talk-1', 'client-1', 'message-1'], $read($reaction));
+        $talk = $reaction->raw['conversation']['id'];
+        $this->assertSame(['react', '+1', 'manager-1', $talk, 'client-1', 'message-1'], $read($reaction));
+        $this->assertNotSame($talk, $typing->conversationId);
         $message = ['new' => [1], 'message' => ['id' => 7, 'media' => ['a'], 'file_size' => '9']];
         $webhook = Kommo::webhook($fake->webhook(['time' => '1', 'message' => $message, 'later' => ['x' => 1]])->body);
         $this->assertSame(['7', null, null, null], [

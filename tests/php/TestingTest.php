@@ -130,7 +130,7 @@ final class TestingTest extends TestCase
     {
         $kommo = new FakeKommo(self::SECRET);
         foreach (['SECRET_NEWLINE', 'SecretNewline', Mistake::SecretNewline] as $broken) {
-            $this->assertEquals($kommo->webhook(broken: Mistake::SecretNewline), $kommo->webhook(broken: $broken));
+            $this->assertEquals($kommo->webhook(['a' => 1], Mistake::SecretNewline), $kommo->webhook(['a' => 1], $broken));
         }
         thrown(InvalidArgument::class, fn () => $kommo->webhook(broken: 'SECRET'));
         thrown(InvalidArgument::class, fn () => (new FakeKommo('123'))->webhook(broken: 'SECRET_CASE'));

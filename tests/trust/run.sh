@@ -28,6 +28,7 @@ suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: PHP 8.4 of Debian 13' tests/trust/debian13.sh
+suite 'trust: Laravel and Symfony' tests/trust/frameworks.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
 

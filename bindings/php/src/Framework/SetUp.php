@@ -17,13 +17,13 @@ final class SetUp
 {
     /**
      * @param array<string, Settings> $vendors by their names
-     * @param StreamFactoryInterface $streams for the signers
-     * @param \Closure(): ?ReplayGuard $guard
+     * @param ?StreamFactoryInterface $streams for the signers, which are not tried without one
+     * @param ?\Closure(): ReplayGuard $guard null: there is none
      */
     public function __construct(
         private readonly array $vendors,
-        private readonly StreamFactoryInterface $streams,
-        private readonly \Closure $guard
+        private readonly ?StreamFactoryInterface $streams,
+        private readonly ?\Closure $guard
     ) {
     }
 
@@ -73,7 +73,7 @@ final class SetUp
             return [null, 'Not set: ' . \implode(', ', $missing) . '. What needs them cannot be used.'];
         }
         $vendor::service($settings);
-        $vendor::SIGNER === null || $vendor::signer($settings, $this->streams);
+        $vendor::SIGNER === null || $this->streams === null || $vendor::signer($settings, $this->streams);
         $vendor::GATE === null || $vendor::gate($settings, null);
         return [true, 'Its settings are right in form.'];
     }
@@ -81,10 +81,10 @@ final class SetUp
     /** @return array{?bool, string} */
     private function replays(): array
     {
-        $guard = ($this->guard)();
-        if ($guard === null) {
+        if ($this->guard === null) {
             return [null, 'There is no replay store: a webhook that is sent again is admitted again.'];
         }
+        $guard = ($this->guard)();
         $id = new ReplayId('diagnose:' . \bin2hex(\random_bytes(16)), 60);
         $admitted = [$guard->admit($id), $guard->admit($id)];
         $guard->forget($id);
