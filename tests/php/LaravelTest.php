@@ -44,7 +44,8 @@ use Symfony\Component\Console\Tester\CommandTester;
 
 /**
  * The service provider for Laravel, with its own container, configuration, cache, events, router and HTTP client, of version 8.
- * Stand-ins: the application and the exception handler, which Debian 12 lacks. `make trust` runs it in Laravel 10.
+ * Stand-ins: the application and the exception handler, which Debian 12 lacks. `make trust` has a whole
+ * application, with Laravel 10.
  */
 final class LaravelTest extends TestCase
 {

@@ -140,14 +140,29 @@ function startDatabase(string $driver): array
         // Without the tables of its users, which it then takes for the administrator.
         $options = ['--no-defaults', "--datadir=$folder", "--socket=$folder/socket", '--bind-address=127.0.0.1', '--skip-grant-tables'];
         $server = start([...$as, $program, ...$options, "--port=$port", '--innodb-flush-log-at-trx-commit=0'], $port);
-        (new \PDO("mysql:host=127.0.0.1;port=$port"))->exec('CREATE DATABASE apisig');
+        connected("mysql:host=127.0.0.1;port=$port")->exec('CREATE DATABASE apisig');
         return [$server, "mysql:host=127.0.0.1;port=$port;dbname=apisig", $folder];
     }
     $initialize = [...$as, \dirname($program) . '/initdb', '-D', "$folder/data", '-U', 'apisig', '-A', 'trust', '--no-sync'];
     \exec(\implode(' ', \array_map('escapeshellarg', $initialize)) . ' 2>&1', $output, $status);
     $status === 0 || Assert::fail(\implode("\n", $output));
     $server = start([...$as, $program, '-D', "$folder/data", '-h', '127.0.0.1', '-p', (string) $port, '-k', '', '-F'], $port);
-    return [$server, "pgsql:host=127.0.0.1;port=$port;user=apisig;dbname=postgres", $folder];
+    $dsn = "pgsql:host=127.0.0.1;port=$port;user=apisig;dbname=postgres";
+    connected($dsn);
+    return [$server, $dsn, $folder];
+}
+
+/** A connection to a database that may still be starting, although it listens. */
+function connected(string $dsn): \PDO
+{
+    for ($tries = 0; $tries < 200; $tries++) {
+        try {
+            return new \PDO($dsn);
+        } catch (\PDOException $starting) {
+            \usleep(25000);
+        }
+    }
+    throw $starting;
 }
 
 /**

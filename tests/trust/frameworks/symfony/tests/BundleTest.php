@@ -41,7 +41,8 @@ final class BundleTest extends WebTestCase
             $client->request(...$request->to('/webhook/kommo')->arguments());
             return $client->getResponse()->getStatusCode();
         };
-        $list = new FakeRequest('POST', '/', ['X-Signature' => \hash_hmac('sha1', '[1]', 'secret')], '[1]');
+        $body = '["' . \uniqid() . '"]';
+        $list = new FakeRequest('POST', '/', ['X-Signature' => \hash_hmac('sha1', $body, 'secret')], $body);
         $get = new FakeRequest('GET', '/', $kommo->webhook()->headers);
         $this->assertSame([401, 413, 406], [
             $status(new FakeRequest('POST', '/', [], '{}')),
