@@ -145,6 +145,29 @@ final class ReplayDatabaseTest extends TestCase
         thrown(Exception::class, fn () => $store->rememberIfNew('a', 60));
     }
 
+    /** As MariaDB does that has undone the statement, for another one to go on. */
+    public function testADeadlockIsTriedAgain(): void
+    {
+        foreach ([1 => true, 4 => true, 5 => false] as $deadlocks => $isTried) {
+            $pdo = new class ('sqlite::memory:') extends \PDO {
+                public int $deadlocks = 0;
+
+                public function prepare(string $query, array $options = []): \PDOStatement|false
+                {
+                    $deadlock = new class extends \PDOException {
+                        protected $code = '40001';
+                    };
+                    return $this->deadlocks-- > 0 ? throw $deadlock : parent::prepare($query, $options);
+                }
+            };
+            $store = $this->store($pdo);
+            $pdo->deadlocks = $deadlocks;
+            $isTried
+                ? $this->assertTrue($store->rememberIfNew('a', 60))
+                : thrown(\PDOException::class, fn () => $store->rememberIfNew('a', 60));
+        }
+    }
+
     public function testOwnMistakes(): void
     {
         $pdo = new \PDO('sqlite::memory:');

@@ -12,7 +12,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
  *
- * @final but not to mocks: your tests replace it by createMock().
+ * @final except for mocks: createMock() replaces it in your tests.
  */
 class ImbaChat extends Handle
 {

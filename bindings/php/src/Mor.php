@@ -21,7 +21,7 @@ namespace Apisig;
  * checks accept up to three previous ones.
  * Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
  *
- * @final but not to mocks: your tests replace it by createMock().
+ * @final except for mocks: createMock() replaces it in your tests.
  */
 class Mor extends Handle
 {

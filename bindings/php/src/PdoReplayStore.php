@@ -23,6 +23,10 @@ final class PdoReplayStore implements ReplayStore
     private const CREATE = 'CREATE TABLE IF NOT EXISTS %s'
         . ' (id CHAR(64) NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)';
 
+    private const DEADLOCK = '40001';
+
+    private const TRIES = 5;
+
     private readonly string $add;
 
     /**
@@ -119,8 +123,22 @@ final class PdoReplayStore implements ReplayStore
         }
     }
 
-    /** Returns how many rows it changed. A connection may be set to return false instead of throwing. */
+    /** Returns how many rows it changed. MySQL may undo a statement that meets the removal of expired rows. */
     private function run(string $sql, string|int ...$bound): int
+    {
+        for ($tries = 1;; $tries++) {
+            try {
+                return $this->changed($sql, $bound);
+            } catch (\PDOException $exception) {
+                if ($exception->getCode() !== self::DEADLOCK || $tries === self::TRIES) {
+                    throw $exception;
+                }
+            }
+        }
+    }
+
+    /** A connection may be set to return false instead of throwing. */
+    private function changed(string $sql, array $bound): int
     {
         $statement = $this->pdo->prepare($sql);
         if ($statement === false || !$statement->execute($bound)) {
