@@ -96,10 +96,13 @@ function start(array $command, int $port, array $environment = [])
     Assert::fail("$command[0] does not listen.");
 }
 
-/** @param resource $process */
-function stop($process): void
+/**
+ * @param resource $process
+ * @param int $signal SIGTERM, if not given
+ */
+function stop($process, int $signal = 15): void
 {
-    \proc_terminate($process);
+    \proc_terminate($process, $signal);
     \proc_close($process);
 }
 
