@@ -166,7 +166,7 @@ final class LaravelTest extends TestCase
         $this->app->make('config')->set('apisig.kommo.secret', '');
         $this->route('post', 'apisig.kommo');
         $call = fn () => $this->app->make('router')->dispatch((new FakeKommo('secret'))->webhook()->to('/hook')->laravel());
-        $this->assertSame('The setting kommo.secret is not set.', thrown(InvalidArgument::class, $call)->getMessage());
+        $this->assertSame('The setting kommo.secret is not set. Set it in the configuration of apisig.', thrown(InvalidArgument::class, $call)->getMessage());
         $this->setUp();
         $this->app->make('config')->set('apisig.cache', 'null');
         $this->route('post', 'apisig.kommo');
@@ -202,7 +202,7 @@ final class LaravelTest extends TestCase
         $this->assertSame($this->app->make(Kommo::class), $this->app->make(Kommo::class));
         $this->assertTrue($this->app->make(Kommo::class)->verifyWebhook('{}', (new Kommo('old'))->signWebhook('{}')));
         $message = thrown(InvalidArgument::class, fn () => $this->app->make(\Apisig\RetailCrm::class))->getMessage();
-        $this->assertSame('The setting retailcrm.secret is not set.', $message);
+        $this->assertSame('The setting retailcrm.secret is not set. Set it in the configuration of apisig.', $message);
     }
 
     public function testWhatYourCodeThrowsIsRendered(): void

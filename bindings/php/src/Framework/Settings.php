@@ -31,7 +31,8 @@ final class Settings
      */
     public function text(string $name): string
     {
-        return $this->optional($name) ?? throw new InvalidArgument("The setting $this->vendor.$name is not set.");
+        $missing = "The setting $this->vendor.$name is not set. Set it in the configuration of apisig.";
+        return $this->optional($name) ?? throw new InvalidArgument($missing);
     }
 
     /** Returns a setting, or null if it is empty. */

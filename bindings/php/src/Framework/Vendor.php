@@ -68,6 +68,8 @@ abstract class Vendor
     final protected static function host(Settings $settings): string
     {
         $host = \parse_url($settings->text('url'), \PHP_URL_HOST);
-        return $host ?: throw new InvalidArgument("The setting $settings->vendor.url is not a whole URL.");
+        return $host ?: throw new InvalidArgument(
+            "The setting $settings->vendor.url is not a whole URL. Set one with https:// and the host."
+        );
     }
 }

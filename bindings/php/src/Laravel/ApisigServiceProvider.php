@@ -17,6 +17,7 @@ use Apisig\VerificationFailed;
 use GuzzleHttp\Middleware;
 use GuzzleHttp\Psr7\HttpFactory;
 use Illuminate\Contracts\Debug\ExceptionHandler;
+use Illuminate\Http\Client\Factory;
 use Illuminate\Http\Client\PendingRequest;
 use Illuminate\Http\Response;
 use Illuminate\Support\Facades\Http;
@@ -64,7 +65,7 @@ final class ApisigServiceProvider extends ServiceProvider
             if ($vendor::SIGNER !== null) {
                 $client = fn (): PendingRequest => $this->client($name, $vendor);
                 // Laravel binds a macro to another object.
-                Http::macro($name, fn (): PendingRequest => $client());
+                Factory::macro($name, fn (): PendingRequest => $client());
             }
             if ($vendor::GATE !== null) {
                 $this->app->make('router')->aliasMiddleware("apisig.$name", Verify::class . ":$name");
