@@ -16,7 +16,7 @@ need php-cli 'demo test trust fuzz bench' 'php -r "exit(PHP_VERSION_ID >= 80100 
 need python3 'demo test trust fuzz bench dist platforms' 'python3 --version'
 need python3-venv 'test trust bench dist platforms' 'python3 -c "import ensurepip, venv"'
 need python3-dev 'test trust bench dist' 'python3 -c "import os, sysconfig; os.stat(sysconfig.get_path(\"include\") + \"/Python.h\")"'
-need zip 'test dist' 'zip --version'
+need zip 'test trust dist' 'zip --version'
 need g++ test 'g++ --version'
 need binutils 'test trust fuzz bench' 'nm --version'
 need composer 'test trust bench' 'composer --version --no-ansi'
