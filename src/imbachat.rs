@@ -77,7 +77,7 @@ check! {
     stack: STACK,
     result: {
         let (imbachat, token) = (handle(imbachat)?, bytes(token, token_len)?);
-        Ok(imbachat::verify(&imbachat.0, token, Time::new(now)?, leeway)?.index)
+        Ok(imbachat::check(&imbachat.0, token, Time::new(now)?, leeway)?.index)
     },
 }
 
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn apisig_imbachat_check(
     let user_id = wiped::<STACK, _>(|| {
         // SAFETY: the caller keeps the rules.
         let (imbachat, token) = unsafe { (handle(imbachat)?, bytes(token, token_len)?) };
-        Ok(imbachat::verify(&imbachat.0, token, Time::new(now)?, leeway)?.user_id)
+        Ok(imbachat::check(&imbachat.0, token, Time::new(now)?, leeway)?.user_id)
     });
     user_id.unwrap_or_else(|error: Error| error as i64)
 }

@@ -80,7 +80,7 @@ check! {
         signature_len: usize,
     ),
     stack: MAC_STACK,
-    result: kayako::verify(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?),
+    result: kayako::check(&handle(kayako)?.0, bytes(salt, salt_len)?, bytes(signature, signature_len)?),
 }
 
 /// Signs a salt, and puts the parameters of a request behind a form or query, encoded once:
@@ -213,5 +213,5 @@ check! {
         form_len: usize,
     ),
     stack: STACK,
-    result: request::verify_request(&handle(kayako)?.0, bytes(api_key, api_key_len)?, bytes(form, form_len)?),
+    result: request::check_request(&handle(kayako)?.0, bytes(api_key, api_key_len)?, bytes(form, form_len)?),
 }

@@ -242,7 +242,7 @@ check! {
             (date, date_len),
         ])?;
         let (body, signature) = (bytes(body, body_len)?, bytes(signature, signature_len)?);
-        kommo::verify(keys, request, Some(body), signature, Time::new(now)?, tolerance)
+        kommo::check(keys, request, Some(body), signature, Time::new(now)?, tolerance)
     },
 }
 
@@ -294,7 +294,7 @@ check! {
         signature_len: usize,
     ),
     stack: STACK,
-    result: webhook::verify(&handle(kommo)?.0, bytes(body, body_len)?, bytes(signature, signature_len)?),
+    result: webhook::check(&handle(kommo)?.0, bytes(body, body_len)?, bytes(signature, signature_len)?),
 }
 
 /// Takes in what a signature covers: method, URL, Content-MD5, Content-Type and Date.

@@ -85,7 +85,7 @@ check! {
         hash_len: usize,
     ),
     stack: MAC_STACK,
-    result: mor::verify(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?),
+    result: mor::check(&handle(mor)?.0, bytes(values, values_len)?, bytes(hash, hash_len)?),
 }
 
 /// Makes the hash of a request, of the values that its method hashes.
@@ -199,7 +199,7 @@ check! {
         form_len: usize,
     ),
     stack: REQUEST_STACK,
-    result: request::verify(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?),
+    result: request::check(&handle(mor)?.0, bytes(method, method_len)?, bytes(form, form_len)?),
 }
 
 /// Writes which parameters of a request are hashed and which are not: two lines, of names with a comma

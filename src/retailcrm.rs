@@ -72,7 +72,7 @@ check! {
         token_len: usize,
     ),
     stack: MAC_STACK,
-    result: retailcrm::verify(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?, bytes(token, token_len)?),
+    result: retailcrm::check(&handle(retailcrm)?.0, bytes(api_key, api_key_len)?, bytes(token, token_len)?),
 }
 
 /// The bytes of an API key, NUL included.

@@ -75,7 +75,7 @@ impl Vendor for Token {
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        Ok(imbachat::verify(&keys, self.token()?, self.now()?, self.leeway).map(|_| ()).into())
+        Ok(imbachat::check(&keys, self.token()?, self.now()?, self.leeway).map(|_| ()).into())
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {

@@ -67,8 +67,8 @@ impl Presented<'_> {
     fn check(&self, keys: &Keys) -> Result<(), Error> {
         self.is_readable?;
         let checked = match self.form.filter(|_| !self.api_key.is_empty()) {
-            Some(form) => request::verify_request(keys, &self.api_key, form),
-            None => kayako::verify(keys, &self.salt, &self.signature),
+            Some(form) => request::check_request(keys, &self.api_key, form),
+            None => kayako::check(keys, &self.salt, &self.signature),
         };
         checked.map(|_| ())
     }

@@ -137,7 +137,7 @@ impl Vendor for Request {
         let (keys, signature, body) = (keys(secret)?, self.header("X-Signature").as_bytes(), self.body()?);
         let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
-        let checked = kommo::verify(&keys, sent, bytes, signature, now, tolerance);
+        let checked = kommo::check(&keys, sent, bytes, signature, now, tolerance);
         // Without --now a request is checked at its own time, and staleness by the clock is a note.
         let stale = match checked {
             Err(Error::Expired) if self.now.is_none() => Some(TOO_OLD),

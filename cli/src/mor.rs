@@ -72,7 +72,7 @@ impl Command {
         let method = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().as_bytes();
         let secret = secret.read()?;
         let has_hash = !matches!(form_field(form.as_bytes(), "hash"), Ok(None));
-        let verdict = request::verify(&keys(&secret)?, method, form.as_bytes());
+        let verdict = request::check(&keys(&secret)?, method, form.as_bytes());
         if verdict == Err(Error::Malformed) {
             return style.verified(Err(Error::Malformed).into());
         }
@@ -141,7 +141,7 @@ impl Vendor for Request {
 
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let form = self.hash.as_ref().map_or_else(|| self.form.clone(), |hash| self.with_hash(hash));
-        Ok(request::verify(&keys(secret)?, self.method()?, form.as_bytes()).map(|_| ()).into())
+        Ok(request::check(&keys(secret)?, self.method()?, form.as_bytes()).map(|_| ()).into())
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {

@@ -50,7 +50,7 @@ impl Vendor for Token {
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
-        Ok(retailcrm::verify(&keys, self.api_key.as_bytes(), self.token()?).map(|_| ()).into())
+        Ok(retailcrm::check(&keys, self.api_key.as_bytes(), self.token()?).map(|_| ()).into())
     }
 
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {

@@ -58,7 +58,7 @@ pub struct Verified {
 
 /// Checks a token: its algorithm, its signature, then its claims. It holds from `nbf`, if it has
 /// one, until just before `exp`, both widened by `leeway` seconds.
-pub fn verify(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
+pub fn check(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
     if leeway < 0 {
         return Err(Error::ArgumentLeeway);
     }
@@ -103,7 +103,7 @@ pub fn seconds_left(token: &[u8], now: Time, leeway: i64) -> Result<i64, Error> 
 ///
 /// What is compared are digests, so that the length of the password shows in nothing but the number
 /// of its blocks.
-pub fn verify_login(
+pub fn check_login(
     login: &[u8],
     password: &[u8],
     presented_login: &[u8],
@@ -113,7 +113,7 @@ pub fn verify_login(
     let login_fits = equal(&hash::<Sha256>(&LowerCase(login)), &hash::<Sha256>(&LowerCase(presented_login)));
     let password_fits = equal(&hash::<Sha256>(password), &hash::<Sha256>(presented_password));
     let both_fit = login_fits & password_fits;
-    // Declassified by verify: whether both fit.
+    // Declassified by check: whether both fit.
     if both_fit.into() { Ok(0) } else { Err(Error::Mismatch) }
 }
 

@@ -28,7 +28,7 @@ pub fn sign(keys: &Keys, salt: &[u8]) -> Result<[u8; 44], Error> {
 
 /// Checks a signature, base64 that is no longer URL-encoded. Returns the index of the secret that
 /// matched.
-pub fn verify(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, salt: &[u8], signature: &[u8]) -> Result<usize, Error> {
     if is_none(salt) {
         return Err(Error::Malformed);
     }

@@ -81,12 +81,7 @@ impl<'a> StringToSign<'a> {
         if has(self.request.method, |byte| !byte.is_ascii_graphic()) {
             return Err(Error::ArgumentHttpMethod);
         }
-        let url = self.request.url;
-        // Browsers read a backslash as a slash: the host would end there.
-        let has_other_host = has(url, |byte| byte == b'\\')
-            && url.split(|byte| is_end(*byte)).next().is_some_and(|start| start.contains(&b'\\'));
-        let is_sent_as_it_is =
-            !has(url, |byte| !byte.is_ascii_graphic()) && !has_other_host && is_normal(self.path);
+        let is_sent_as_it_is = is_written(self.request.url) && is_normal(self.path);
         is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
     }
 }
@@ -207,7 +202,7 @@ pub fn sign_digest(keys: &Keys, string_to_sign: &StringToSign) -> Result<[u8; 40
 /// Checks the signature over the headers as they were received, then that Content-MD5 is the
 /// body's, then that Date lies within `tolerance` seconds of `now`. Returns the index of the secret
 /// that matched. Without a body, as in a log that has none, **it says nothing about a body**.
-pub fn verify(
+pub fn check(
     keys: &Keys,
     request: Request,
     body: Option<&[u8]>,
@@ -256,6 +251,17 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
         Some(last) => value.as_chunks::<CHUNK>().0.iter().any(|chunk| is_in(chunk)) || is_in(last),
         None => is_in(value),
     }
+}
+
+/// Whether a URL is of visible ASCII. Browsers read a backslash as a slash: the host would end there.
+#[inline]
+fn is_written(url: &[u8]) -> bool {
+    !has(url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) || is_written_with_backslash(url)
+}
+
+fn is_written_with_backslash(url: &[u8]) -> bool {
+    let host = url.split(|byte| is_end(*byte)).next().unwrap_or_default();
+    url.iter().all(u8::is_ascii_graphic) && !host.contains(&b'\\')
 }
 
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.
@@ -407,13 +413,13 @@ mod tests {
         sign(&keys, b"POST", b"/x", b"{}", now, &mut made).unwrap();
         let [date, content_md5] = [&made.date[..31], &made.content_md5[..32]];
         let request = Request { method: b"POST", url: b"/x", content_md5, content_type: CONTENT_TYPE, date };
-        let check = |request, signature: &[u8], now| verify(&keys, request, None, signature, now, 900);
+        let checked = |request, signature: &[u8], now| check(&keys, request, None, signature, now, 900);
         let signature = &made.x_signature[..40];
-        assert_eq!(check(request, signature, now), Ok(0));
-        assert_eq!(check(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
-        assert_eq!(check(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
-        assert_eq!(check(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
-        assert_eq!(verify(&keys, request, None, signature, now, -1), Err(Error::ArgumentTolerance));
+        assert_eq!(checked(request, signature, now), Ok(0));
+        assert_eq!(checked(request, signature, Time::new(1_669_233_521).unwrap()), Err(Error::Expired));
+        assert_eq!(checked(Request { url: b"/y", ..request }, signature, now), Err(Error::Mismatch));
+        assert_eq!(checked(Request { url: b"/x#", ..request }, signature, now), Err(Error::Malformed));
+        assert_eq!(check(&keys, request, None, signature, now, -1), Err(Error::ArgumentTolerance));
     }
 
     #[test]

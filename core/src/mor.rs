@@ -51,7 +51,7 @@ pub fn sign(keys: &Keys, values: &[u8]) -> Result<[u8; 40], Error> {
 }
 
 /// Checks a hash. Returns the index of the secret that matched.
-pub fn verify(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, values: &[u8], hash: &[u8]) -> Result<usize, Error> {
     let hash = presented(hash).ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&hex::<20, 40>(&key.hash(values)), &hash))
 }

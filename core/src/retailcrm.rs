@@ -9,7 +9,6 @@ use crate::text::encoding::{hex, presented_hex};
 pub mod form;
 pub mod register;
 pub mod system_url;
-pub mod unsigned;
 
 /// The secret strings of the partner account.
 pub type Keys = keys::Keys<HmacSha256>;
@@ -23,7 +22,7 @@ pub fn sign(keys: &Keys, api_key: &[u8]) -> Result<[u8; 64], Error> {
 }
 
 /// Checks a token. Returns the index of the secret that matched.
-pub fn verify(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, api_key: &[u8], token: &[u8]) -> Result<usize, Error> {
     if api_key.is_empty() {
         return Err(Error::Malformed);
     }

@@ -8,7 +8,7 @@ use crate::report::{Diagnosis, Report};
 use crate::twist::{Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
-use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, verify};
+use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, check};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
 use apisig_core::text::write_into;
@@ -21,7 +21,7 @@ pub use explanation::explain;
 /// As a token has its base64.
 const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 
-/// Diagnoses a token, of which [`verify`] says whether it is right. `dev_id`, which may be empty, was
+/// Diagnoses a token, of which [`check`] says whether it is right. `dev_id`, which may be empty, was
 /// part of the key in an older version.
 ///
 /// [`Error::Malformed`]: there are not two dots, or the token is too long, or its header cannot be read.
@@ -34,7 +34,7 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
     let mut keys = Keys::default();
     keys.add(secret)?;
-    let checked = |token| conclusion(verify(&keys, token, now, leeway));
+    let checked = |token| conclusion(check(&keys, token, now, leeway));
     if let Some(diagnosis) = checked(token) {
         return diagnosis;
     }
@@ -243,7 +243,7 @@ mod tests {
                 token.splice(at..at + replaced, pieces);
             }
             let (now, leeway) = (Time::new(1_590_491_998 + round % 4).unwrap(), round / 4 % 2);
-            let holds = verify(&keys, &token, now, leeway).is_ok();
+            let holds = check(&keys, &token, now, leeway).is_ok();
             let diagnosis = diagnose(SECRET, b"", &token, now, leeway);
             assert_eq!(diagnosis == Ok(None), holds, "{}", String::from_utf8_lossy(&token));
         }

@@ -106,7 +106,7 @@ pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
 mod tests {
     use super::*;
     use crate::random::Random;
-    use apisig_core::kayako::{Keys, verify};
+    use apisig_core::kayako::{Keys, check};
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD;
     use hmac::{KeyInit, Mac};
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    /// Nothing is right here that verify() refuses, and nothing wrong that it takes.
+    /// Nothing is right here that check() refuses, and nothing wrong that it takes.
     #[test]
     fn right_is_what_is_right_for_verify() {
         let mut keys = Keys::default();
@@ -207,7 +207,7 @@ mod tests {
                 let mut changed = right.clone();
                 changed[at] = byte;
                 let found = diagnose(SECRET.as_bytes(), API_KEY.as_bytes(), b"a salt", &changed);
-                let holds = verify(&keys, b"a salt", &changed).is_ok();
+                let holds = check(&keys, b"a salt", &changed).is_ok();
                 assert_eq!(found == Ok(None), holds, "{changed:?}");
             }
         }

@@ -20,7 +20,7 @@ pub use explanation::explain;
 pub const METHOD_MAX: usize = 32;
 
 /// Diagnoses a request, whose header values are those that were sent. Right is what the vendor takes
-/// by its own words: lower-case hex, even though [`verify`](apisig_core::kommo::verify) reads either case.
+/// by its own words: lower-case hex, even though [`check`](apisig_core::kommo::check) reads either case.
 /// Of a body that is None nothing is known, and Content-MD5 is not compared with it.
 pub fn diagnose(
     secret: &[u8],

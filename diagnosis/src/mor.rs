@@ -440,7 +440,7 @@ mod tests {
                 changed[at] = *byte;
                 let changed = String::from_utf8(changed).unwrap();
                 let form = format!("{FORM}&hash={}", changed.replace('%', "%25").replace('+', "%2B"));
-                let holds = request::verify(&keys, b"balance", form.as_bytes()).is_ok();
+                let holds = request::check(&keys, b"balance", form.as_bytes()).is_ok();
                 let found = diagnosed("balance", FORM, &changed);
                 assert_eq!(found == Ok(None), holds, "{changed}");
                 assert_eq!(holds, changed == right, "{changed}");

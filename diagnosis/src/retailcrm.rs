@@ -24,7 +24,7 @@ fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
 
 /// Finds the mistakes that make this token of this API key. Only the token that
 /// [`sign`](apisig_core::retailcrm::sign) makes has none: in upper case it is one, though
-/// [`verify`](apisig_core::retailcrm::verify) takes it.
+/// [`check`](apisig_core::retailcrm::check) takes it.
 ///
 /// An empty secret is [`Error::ArgumentSecret`].
 pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {

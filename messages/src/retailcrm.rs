@@ -1,8 +1,11 @@
-//! RetailCRM: what a module answers to the requests of a simple connection, and where it sends its
-//! own. The page shows the answer to an error; the fields of the others are the vendor's too.
+//! RetailCRM: what a module answers to the requests of a simple connection, where it sends its own, and the requests that
+//! nothing signs: anyone who knows the clientId of an account can send them.
+//! The page shows the answer to an error; the fields of the others are the vendor's too.
 use crate::json_string::JsonString;
 use apisig_core::Error;
+use apisig_core::retailcrm::form::{Form, JSON_MAX};
 use apisig_core::retailcrm::system_url::{SCHEME, SystemUrl};
+use apisig_core::text::form::Encoded;
 use apisig_core::text::url::after_scheme;
 use apisig_core::text::{Sink, Text, is_word};
 use core::ffi::CStr;
@@ -36,6 +39,24 @@ pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 
     }
     let system_url = SystemUrl::new(system_url).ok_or(Error::ArgumentSystemUrl)?;
     Ok((system_url, "/api/v5/integration-modules/", code, "/edit"))
+}
+
+/// The clientId that a user's browser brings to the accountUrl.
+pub fn client_id(form: &[u8]) -> Result<Encoded<'_>, Error> {
+    Form::new(form)?.text("clientId")?.ok_or(Error::Malformed)
+}
+
+/// What a system says about a module's activity: four lines, of which the last one may be empty. They are
+/// whether it is active, whether the account is frozen, the clientId, and the system URL.
+pub fn activity(form: &[u8]) -> Result<impl Text + '_, Error> {
+    let [active, freeze] = booleans(Form::new(form)?)?.map(|value| if value { "true\n" } else { "false\n" });
+    Ok((active, freeze, client_id(form)?, "\n", Form::new(form)?.text("systemUrl")?))
+}
+
+fn booleans(form: Form) -> Result<[bool; 2], Error> {
+    let mut space = [0; JSON_MAX];
+    let [active, freeze] = form.members("activity", ["active", "freeze"], &mut space)?;
+    Ok([active.boolean()?, freeze.boolean()?])
 }
 
 /// A URL of the module's own: absolute, https, without control characters and spaces, in UTF-8.

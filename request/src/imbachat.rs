@@ -81,7 +81,7 @@ struct Token(Vec<u8>);
 
 impl Check for Token {
     fn verify(&self, secret: &[u8], now: Time) -> Result<(), Error> {
-        imbachat::verify(&keys(secret)?, &self.0, now, 0).map(|_| ())
+        imbachat::check(&keys(secret)?, &self.0, now, 0).map(|_| ())
     }
 
     fn diagnose(&self, secret: &[u8], now: Time) -> Report {
@@ -160,7 +160,7 @@ impl Login {
 impl Check for Login {
     fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
         let (login, password) = Self::parts(secret);
-        backend::verify_authorization(login, password, &self.authorization).map(|_| ())
+        backend::check_authorization(login, password, &self.authorization).map(|_| ())
     }
 
     fn diagnose(&self, secret: &[u8], now: Time) -> Report {

@@ -90,8 +90,8 @@ impl Check for Parameters {
             return Err(Error::Malformed);
         }
         let checked = match request::trim(&api_key) {
-            Ok(_) => request::verify_request(&keys(secret)?, &api_key, &self.form),
-            Err(_) => kayako::verify(&keys(secret)?, &salt, &signature),
+            Ok(_) => request::check_request(&keys(secret)?, &api_key, &self.form),
+            Err(_) => kayako::check(&keys(secret)?, &salt, &signature),
         };
         checked.map(|_| ())
     }

@@ -105,7 +105,7 @@ impl Sent {
 impl Check for Sent {
     fn verify(&self, secret: &[u8], now: Time) -> Result<(), Error> {
         let body = self.body.as_deref();
-        kommo::verify(&keys(secret)?, self.as_sent(), body, self.signature(), now, kommo::TOLERANCE)
+        kommo::check(&keys(secret)?, self.as_sent(), body, self.signature(), now, kommo::TOLERANCE)
             .map(|_| ())
     }
 
@@ -161,7 +161,7 @@ impl Webhook {
 
 impl Check for Webhook {
     fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
-        webhook::verify(&keys(secret)?, &self.body, &self.signature).map(|_| ())
+        webhook::check(&keys(secret)?, &self.body, &self.signature).map(|_| ())
     }
 
     fn diagnose(&self, secret: &[u8], _now: Time) -> Report {

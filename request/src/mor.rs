@@ -74,7 +74,7 @@ impl Hashed {
 
 impl Check for Hashed {
     fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
-        request::verify(&keys(secret)?, &self.method, &self.form).map(|_| ())
+        request::check(&keys(secret)?, &self.method, &self.form).map(|_| ())
     }
 
     fn diagnose(&self, secret: &[u8], _now: Time) -> Report {

@@ -34,7 +34,7 @@ check! {
         presented_password_len: usize,
     ),
     stack: STACK,
-    result: imbachat::verify_login(
+    result: imbachat::check_login(
         bytes(login, login_len)?,
         bytes(password, password_len)?,
         bytes(presented_login, presented_login_len)?,
@@ -66,7 +66,7 @@ check! {
         authorization_len: usize,
     ),
     stack: DECODED_STACK,
-    result: backend::verify_authorization(
+    result: backend::check_authorization(
         bytes(login, login_len)?,
         bytes(password, password_len)?,
         bytes(authorization, authorization_len)?,

@@ -2,7 +2,8 @@
 //! account a long random one, and look it up. Source: the vendor's page "The procedure of simple
 //! connection of the module".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, text};
-use apisig_core::retailcrm::{form, unsigned};
+use apisig_core::retailcrm::form;
+use apisig_messages::retailcrm::{activity, client_id};
 use core::ffi::c_char;
 
 /// The longest clientId and the longest system URL in these forms, in bytes, once decoded.
@@ -26,7 +27,7 @@ pub unsafe extern "C" fn apisig_retailcrm_client_id(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<NO_SECRET, _>(out, out_size, || unsigned::client_id(bytes(form, form_len)?)) }
+    unsafe { text::<NO_SECRET, _>(out, out_size, || client_id(bytes(form, form_len)?)) }
 }
 
 /// Reads the request that tells of a module's activity.
@@ -53,7 +54,7 @@ pub unsafe extern "C" fn apisig_retailcrm_activity(
     out_size: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { text::<NO_SECRET, _>(out, out_size, || unsigned::activity(bytes(form, form_len)?)) }
+    unsafe { text::<NO_SECRET, _>(out, out_size, || activity(bytes(form, form_len)?)) }
 }
 
 const _: () = assert!(APISIG_RETAILCRM_TEXT_MAX == form::TEXT_MAX);

@@ -48,7 +48,29 @@ in_the_site() {
     (cd "$site" && "$@")
 }
 
+# As SELinux and hardened kernels do. PHP warns of it at the first pattern that it wants to compile, with what it was matched against.
+without_executable_memory() {
+    cat >"$site/register.php" <<'PHP'
+<?php
+require 'bindings/php/vendor/autoload.php';
+set_error_handler(fn (int $number, string $text) => throw new ErrorException($text));
+$retailCrm = new Apisig\RetailCrm('the secret');
+$register = ['token' => $retailCrm->sign('api-key'), 'apiKey' => 'api-key', 'systemUrl' => 'https://a.example'];
+try {
+    $form = http_build_query(['register' => json_encode($register)]);
+    echo $retailCrm->register($form, [])->systemUrl;
+} catch (Apisig\VerificationFailed $failed) {
+    echo $failed->getMessage();
+}
+PHP
+    local deny='import ctypes, os, sys; ctypes.CDLL(None).prctl(65, 1, 0, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])'
+    in_the_site python3 -c "$deny" php -n register.php >"$work/output" 2>&1
+    ok 'no executable memory: a form is checked without a warning' [ "$(cat "$work/output")" = https://a.example ]
+}
+
 get='' by_php_alone 'php -n' 'enable it with extension=ffi' in_the_site php -n
+get='' by_php_alone 'functions that hosts disable' 'enable it with extension=ffi' in_the_site php -n -d disable_functions=getenv,ini_get,php_uname
+without_executable_memory
 built_in 'php -n -S' 'enable it with extension=ffi' -n
 if has_php; then built_in 'php -S' 'ffi.enable is "preload"'; else missing 'php -S with FFI'; fi
 stop

@@ -3,7 +3,7 @@
 # follows the secrets' bytes through every call, and once by the clock. Usage: constant_time.sh [ctgrind|dudect]...
 #
 # The library that memcheck runs is the shipped one with line numbers: instruction by instruction the same. What it reports must
-# lie right below a comment "Declassified by sign" or "Declassified by verify" in the sources, and in a call that does that. valgrind
+# lie right below a comment "Declassified by sign" or "Declassified by check" in the sources, and in a call that does that. valgrind
 # hides the processor's instructions for SHA, and so sees the portable compressions; of the others, the code is looked at.
 set -u
 cd "$(dirname "$0")/../.."
@@ -64,7 +64,7 @@ is_published() { # call, file:line
     local verb
     case $1 in
         apisig_*_sign | apisig_*_sign_*) verb=sign ;;
-        apisig_*_check | apisig_*_check_* | apisig_*_verify | apisig_*_verify_*) verb=verify ;;
+        apisig_*_check | apisig_*_check_* | apisig_*_verify | apisig_*_verify_*) verb=check ;;
         *) return 1 ;;
     esac
     [ -f "${2%:*}" ] && sed -n "$((${2#*:} - 1))p" "${2%:*}" | grep -q "// Declassified by $verb: " && asks_once "$2"

@@ -131,7 +131,7 @@ abstract class Handle
      */
     final public static function load(string $path): void
     {
-        self::use(\getenv('APISIG_ENGINE') === 'php' ? 'php' : 'native');
+        self::use(self::wanted() === 'php' ? 'php' : 'native');
         if (self::$libraries !== []) {
             throw new LibraryUnavailable('The apisig library is already loaded. Call Native::load() before all else.');
         }
@@ -169,9 +169,15 @@ abstract class Handle
         };
     }
 
+    /** '' where it is not set, or disable_functions has getenv(). */
+    private static function environment(string $name): string
+    {
+        return \function_exists('getenv') ? (string) \getenv($name) : '';
+    }
+
     private static function wanted(): string
     {
-        $wanted = (string) \getenv('APISIG_ENGINE');
+        $wanted = self::environment('APISIG_ENGINE');
         return match ($wanted) {
             '' => 'auto',
             'auto', 'native', 'php' => $wanted,
@@ -198,7 +204,7 @@ abstract class Handle
         if (!\extension_loaded('ffi')) {
             return self::withoutFfi($declarations);
         }
-        $path ??= (string) \getenv('APISIG_LIBRARY');
+        $path ??= self::environment('APISIG_LIBRARY');
         $library = null;
         if ($path === '') {
             try {
@@ -254,8 +260,19 @@ abstract class Handle
     private static function bundled(): string
     {
         [$file, $name] = Abi::LIBRARIES[\PHP_OS_FAMILY] ?? Abi::LIBRARIES['Linux'];
-        $path = __DIR__ . '/../lib/' . \strtolower(\PHP_OS_FAMILY . '-' . \php_uname('m')) . "/$file";
+        $path = __DIR__ . '/../lib/' . self::platform() . "/$file";
         return \is_file($path) ? $path : $name;
+    }
+
+    /**
+     * The name of its folder. Hosts that forbid php_uname() are x86-64.
+     *
+     * @internal
+     */
+    final public static function platform(): string
+    {
+        $processor = \function_exists('php_uname') ? \php_uname('m') : 'x86_64';
+        return \strtolower(\PHP_OS_FAMILY . "-$processor");
     }
 
     private function __clone()

@@ -98,7 +98,7 @@ final class LibraryUnavailable extends Exception
 
     private static function missing(string $name): string
     {
-        $platform = \strtolower(\PHP_OS_FAMILY . '-' . \php_uname('m'));
+        $platform = Handle::platform();
         $others = \implode(', ', \array_map('basename', (array) \glob(__DIR__ . '/../lib/*', \GLOB_ONLYDIR)));
         return 'The apisig library is missing: this package has no '
             . ($others === '' ? 'folder lib' : "library for $platform, only for $others")
@@ -118,7 +118,8 @@ final class LibraryUnavailable extends Exception
             return 'The PHP extension FFI is not loaded. Install it (Debian: php-common, Docker images:'
                 . ' docker-php-ext-install ffi) and enable it with extension=ffi in php.ini.';
         }
-        $setting = 'PHP does not allow FFI here: ffi.enable is "' . \ini_get('ffi.enable') . '".';
+        $enable = \function_exists('ini_get') ? \ini_get('ffi.enable') : 'unknown';
+        $setting = "PHP does not allow FFI here: ffi.enable is \"$enable\".";
         return $setting . (\PHP_SAPI === 'cli-server'
             ? ' The built-in server cannot preload. For development, start it with: php -d ffi.enable=true -S …'
             : ' With "preload", PHP\'s default, web requests may use it only from preloaded files: load OPcache, set'

@@ -63,7 +63,8 @@ final class Native
     {
         return match (true) {
             self::engine() === Engine::Native =>
-                'The native library is in use. For the library in PHP set APISIG_ENGINE=php.',
+                'The native library is chosen: PHP allows FFI here, or APISIG_ENGINE or Native::use() says so. For the'
+                . ' library in PHP set APISIG_ENGINE=php.',
             Handle::isAllowed() =>
                 'The library in PHP is in use, since APISIG_ENGINE or Native::use() says so. For the native library'
                 . ' remove that.',

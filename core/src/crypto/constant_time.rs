@@ -2,7 +2,7 @@
 //!
 //! What it answers stays a `Choice` until the answer itself is given out: tests/trust/constant_time.sh
 //! lets memcheck follow every secret, and takes a branch on one for declassified only where the line above
-//! it begins with `// Declassified by verify: ` or `// Declassified by sign: `.
+//! it begins with `// Declassified by check: ` or `// Declassified by sign: `.
 use subtle::{Choice, ConstantTimeEq};
 
 /// Whether two digests are equal: all differences are gathered, and only then asked for, behind the

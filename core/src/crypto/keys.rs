@@ -41,7 +41,7 @@ impl<K: Key> Keys<K> {
     /// The index of the first key that `fits`: 0 is the current one.
     pub(crate) fn find(&self, fits: impl Fn(&K) -> Choice) -> Result<usize, Error> {
         let mut keys = self.keys.iter().take(self.count);
-        // Declassified by verify: which key fits.
+        // Declassified by check: which key fits.
         keys.position(|key| fits(key).into()).ok_or(Error::Mismatch)
     }
 }

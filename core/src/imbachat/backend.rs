@@ -1,6 +1,6 @@
 //! ImbaChat's backend API: what a site needs to answer ImbaChat's requests for its users. Source: the
 //! vendor's page "ImbaChat-docs, API".
-use super::{own, verify_login};
+use super::{check_login, own};
 use crate::Error;
 use crate::text::basic;
 use core::ffi::CStr;
@@ -23,12 +23,12 @@ pub const WWW_AUTHENTICATE: &CStr = c"Basic realm=\"Backend\"";
 ///
 /// The credentials are decoded onto the stack, up to [`CREDENTIALS_MAX`] bytes of it: so much more
 /// is to be wiped.
-pub fn verify_authorization(login: &[u8], password: &[u8], authorization: &[u8]) -> Result<usize, Error> {
+pub fn check_authorization(login: &[u8], password: &[u8], authorization: &[u8]) -> Result<usize, Error> {
     // What is presented must not hide a mistake of one's own.
     own(login, password)?;
     let mut space = [0; CREDENTIALS_MAX];
     let (presented_login, presented_password) = basic::credentials(authorization, &mut space)?;
-    verify_login(login, password, presented_login, presented_password)
+    check_login(login, password, presented_login, presented_password)
 }
 
 /// Reads a list of user ids, each 1 or more: `1,2`. Elements may have white space around them, empty
@@ -118,9 +118,9 @@ mod tests {
             let header = |password: &[u8]| {
                 format!("Basic {}", STANDARD.encode([&login[..], b":", password].concat())).into_bytes()
             };
-            assert_eq!(verify_authorization(&login, &password, &header(&password)), Ok(0));
+            assert_eq!(check_authorization(&login, &password, &header(&password)), Ok(0));
             let wrong = header(&password[1..]);
-            assert_eq!(verify_authorization(&login, &password, &wrong), Err(Error::Mismatch));
+            assert_eq!(check_authorization(&login, &password, &wrong), Err(Error::Mismatch));
         }
     }
 }

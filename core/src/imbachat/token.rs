@@ -39,7 +39,7 @@ pub fn split(token: &[u8]) -> Option<Parts<'_>> {
 
 /// Decodes a part of a token and reads it. Few are long, and space for those costs time.
 ///
-/// Never inlined: its space would be on the stack of `verify`, and push the MAC's frames below what
+/// Never inlined: its space would be on the stack of `check`, and push the MAC's frames below what
 /// is wiped.
 #[inline(never)]
 pub fn decoded<T>(part: &[u8], read: fn(&[u8]) -> Result<T, Error>) -> Result<T, Error> {

@@ -44,7 +44,7 @@ pub fn sign_form<'a>(
 /// Checks a query string or a form's body just as the vendor's server does, but in constant time. It
 /// refuses a repeated name, a list, and a name that only PHP reads so. Returns the index of the
 /// secret that matched.
-pub fn verify_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize, Error> {
+pub fn check_request(keys: &Keys, api_key: &[u8], form: &[u8]) -> Result<usize, Error> {
     let api_key = trim(api_key)?;
     if !is_read_alike(form) {
         return Err(Error::Malformed);

@@ -15,7 +15,7 @@ pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
 /// the vendor sends behind it and does not sign. Returns the index of the secret that matched.
 ///
 /// A signature that no body has, since it is not 40 hex digits, is [`Error::Malformed`].
-pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error> {
     let signature = presented_hex(signature)
         .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
         .ok_or(Error::Malformed)?;
@@ -24,7 +24,7 @@ pub fn verify(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error
         let fits = |body: &[u8]| equal(&hex::<20, 40>(&key.of(body)), &signature);
         // The commonest case first; a body without a line end is hashed once.
         let line_fits = fits(line);
-        // Declassified by verify: whether the line fits.
+        // Declassified by check: whether the line fits.
         if line.len() == body.len() || line_fits.into() { line_fits } else { fits(body) }
     })
 }
@@ -47,10 +47,10 @@ mod tests {
         keys.add(b"secret").unwrap();
         let signature = sign(&keys, b"{}").unwrap();
         for body in ["{}", "{}\n", "{}\r\n", "{}\n\n", "{}\r", "{}\n\r\n"] {
-            assert_eq!(verify(&keys, body.as_bytes(), &signature), Ok(0), "{body:?}");
+            assert_eq!(check(&keys, body.as_bytes(), &signature), Ok(0), "{body:?}");
         }
         for body in ["\n{}", "{}\n ", "{} ", "{}\t", "{}\0", "{}\u{b}", "{}\u{85}", "{\n}", "{", "", "\n"] {
-            assert_eq!(verify(&keys, body.as_bytes(), &signature), Err(Error::Mismatch), "{body:?}");
+            assert_eq!(check(&keys, body.as_bytes(), &signature), Err(Error::Mismatch), "{body:?}");
         }
     }
 
@@ -61,13 +61,13 @@ mod tests {
         let signature = sign(&keys, b"{}").unwrap();
         for body in [&b"{}"[..], b""] {
             let expected = if body == b"{}" { Ok(0) } else { Err(Error::Mismatch) };
-            assert_eq!(verify(&keys, body, &signature.to_ascii_uppercase()), expected);
+            assert_eq!(check(&keys, body, &signature.to_ascii_uppercase()), expected);
             for at in 0..40 {
-                assert_eq!(verify(&keys, body, &signature[..at]), Err(Error::Malformed));
+                assert_eq!(check(&keys, body, &signature[..at]), Err(Error::Malformed));
                 for byte in 0..=255_u8 {
                     let mut changed = signature;
                     changed[at] = byte;
-                    let is_malformed = verify(&keys, body, &changed) == Err(Error::Malformed);
+                    let is_malformed = check(&keys, body, &changed) == Err(Error::Malformed);
                     assert_eq!(is_malformed, !byte.is_ascii_hexdigit(), "{byte} at {at}");
                 }
             }
@@ -79,10 +79,10 @@ mod tests {
         let mut keys = Keys::default();
         keys.add(b"secret").unwrap();
         let signature = sign(&keys, b"{}\r\n").unwrap();
-        assert_eq!(verify(&keys, b"{}\r\n", &signature), Ok(0));
+        assert_eq!(check(&keys, b"{}\r\n", &signature), Ok(0));
         for body in ["{}", "{}\n", "{}\r", "{}\r\n\n"] {
-            assert_eq!(verify(&keys, body.as_bytes(), &signature), Err(Error::Mismatch), "{body:?}");
+            assert_eq!(check(&keys, body.as_bytes(), &signature), Err(Error::Mismatch), "{body:?}");
         }
-        assert_eq!(verify(&keys, b"\r\n", &sign(&keys, b"").unwrap()), Ok(0));
+        assert_eq!(check(&keys, b"\r\n", &sign(&keys, b"").unwrap()), Ok(0));
     }
 }

@@ -253,7 +253,7 @@ pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
 }
 
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
-pub fn verify(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
+pub fn check(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?;
     let mut hash = [0; 40];
     let hash = request.hash.and_then(|value| presented(value.decode_into(&mut hash)?));
@@ -310,8 +310,8 @@ mod tests {
             let form = [b"hash=", &hash[..], b"&u="].concat();
             [&form[..], &b"a".repeat(len - form.len())].concat()
         };
-        assert_eq!(verify(&keys, b"balance", &form(FORM_MAX)), Ok(0));
-        assert_eq!(verify(&keys, b"balance", &form(FORM_MAX + 1)), Err(Error::Malformed));
+        assert_eq!(check(&keys, b"balance", &form(FORM_MAX)), Ok(0));
+        assert_eq!(check(&keys, b"balance", &form(FORM_MAX + 1)), Err(Error::Malformed));
         assert!(refusal(b"balance", &form(FORM_MAX + 1)).is_ok_and(|why| crate::text::len(&why) > 0));
     }
 }

@@ -1,7 +1,7 @@
 //! RetailCRM: the register request of a simple connection, which carries the token.
 use super::form::{Form, JSON_MAX};
 use super::system_url::{Hosts, SYSTEM_URL_LEN, SystemUrl};
-use super::{Keys, verify};
+use super::{Keys, check};
 use crate::Error;
 use crate::text::write_into;
 
@@ -38,7 +38,7 @@ pub fn register(
 ) -> Result<usize, Error> {
     let mut space = Space::EMPTY;
     let Values { token, api_key, system_url } = read(form, &mut space)?;
-    let index = verify(keys, api_key, token)?;
+    let index = check(keys, api_key, token)?;
     let system_url = SystemUrl::new(system_url).filter(|url| url.is_allowed(hosts)).ok_or(Error::Url)?;
     write_into(api_key, &mut registration.api_key);
     write_into(&system_url, &mut registration.system_url);

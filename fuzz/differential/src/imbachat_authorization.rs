@@ -1,7 +1,7 @@
 //! ImbaChat's Authorization header against base64.
 use crate::{fields, filled_in, shown};
 use apisig_core::Error;
-use apisig_core::imbachat::backend::{CREDENTIALS_MAX, verify_authorization};
+use apisig_core::imbachat::backend::{CREDENTIALS_MAX, check_authorization};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -9,7 +9,7 @@ pub fn check(input: &[u8]) {
     let [login, password, presented] = fields(input);
     let credentials = STANDARD.encode([login, b":", password].concat());
     let header = filled_in(presented, credentials.as_bytes());
-    let ours = |login: &[u8], password: &[u8]| verify_authorization(login, password, &header);
+    let ours = |login: &[u8], password: &[u8]| check_authorization(login, password, &header);
     let Some((user, secret)) = read(&header) else {
         assert_eq!(ours(b"root", b"abc"), Err(Error::Malformed), "{}", shown(&header));
         return;

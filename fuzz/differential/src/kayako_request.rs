@@ -1,7 +1,7 @@
 //! Kayako's parameters against what the vendor's server in PHP makes of them.
 use crate::{fields, filled_in, form, php, shown};
 use apisig_core::Error;
-use apisig_core::kayako::request::verify_request;
+use apisig_core::kayako::request::check_request;
 use apisig_core::kayako::{Keys, sign};
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub fn check(input: &[u8]) {
     if form.contains(&0) {
         return;
     }
-    let ours = verify_request(&BOTH, api_key, &form);
+    let ours = check_request(&BOTH, api_key, &form);
     assert_eq!(ours, read(api_key, &form), "{}", shown(&form));
 }
 

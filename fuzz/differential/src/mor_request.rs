@@ -2,7 +2,7 @@
 use crate::{fields, filled_in, form, php, shown};
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::order::Parameter;
-use apisig_core::mor::request::{FORM_MAX, sign, verify};
+use apisig_core::mor::request::{self, FORM_MAX, sign};
 use apisig_core::mor::{self, Keys};
 use apisig_core::{Encoded, Error};
 use std::sync::LazyLock;
@@ -32,7 +32,7 @@ pub fn check(input: &[u8]) {
         let hash = read.text(b"hash").unwrap_or_default();
         if hash == right { Ok(0) } else { Err(Error::Mismatch) }
     });
-    assert_eq!(verify(&KEYS, method, &form), oracle, "{}", shown(&form));
+    assert_eq!(request::check(&KEYS, method, &form), oracle, "{}", shown(&form));
 }
 
 /// The hashed values, joined; None for a form that servers read in different ways.

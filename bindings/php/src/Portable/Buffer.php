@@ -13,25 +13,22 @@ use SensitiveParameter as Secret;
  */
 final class Buffer
 {
-    private string $bytes;
+    /** @var ?\WeakMap<self, string> of each buffer: here no dump of an object shows them */
+    private static ?\WeakMap $bytes = null;
 
     public function __construct(int $size)
     {
-        $this->bytes = \str_repeat("\0", $size);
+        self::$bytes ??= new \WeakMap();
+        self::$bytes[$this] = \str_repeat("\0", $size);
     }
 
     public function write(#[Secret] string $text): void
     {
-        $this->bytes = $text . \substr($this->bytes, \strlen($text));
+        self::$bytes[$this] = $text . \substr(self::$bytes[$this], \strlen($text));
     }
 
     public function string(int $length): string
     {
-        return \substr($this->bytes, 0, $length);
-    }
-
-    public function __debugInfo(): array
-    {
-        return [];
+        return \substr(self::$bytes[$this], 0, $length);
     }
 }

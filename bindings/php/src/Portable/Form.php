@@ -21,9 +21,11 @@ final class Form
      */
     public static function fields(#[Secret] string $form): iterable
     {
-        foreach (\explode('&', $form) as $field) {
-            if ($field !== '') {
-                [$name, $value] = \explode('=', $field, 2) + [1 => ''];
+        // One by one: an array of all would take fifty times the memory.
+        for ($at = 0; $at < \strlen($form); $at += $length + 1) {
+            $length = \strcspn($form, '&', $at);
+            if ($length > 0) {
+                [$name, $value] = \explode('=', \substr($form, $at, $length), 2) + [1 => ''];
                 yield [\urldecode($name), $value];
             }
         }

@@ -15,7 +15,7 @@ use SensitiveParameter as Secret;
  */
 final class Json
 {
-    private const STRING = '"(?:[^"\\\\]++|\\\\.)*+"';
+    private const STRING = Text::NO_JIT . '"(?:[^"\\\\]++|\\\\.)*+"';
 
     /**
      * The members of the object that a text is. A number without fraction and exponent is an integer, if it fits; what

@@ -158,16 +158,16 @@ final class Kommo extends Library
 
     private static function origin(string $host): string
     {
-        $isOrigin = \preg_match('~^(https?://)?([A-Za-z0-9.-]++(?::[0-9]{1,5})?)\z~', $host, $parts) === 1;
-        return $isOrigin ? ($parts[1] ?: 'https://') . $parts[2] : throw new Refused(Abi::ARGUMENT_HOST);
+        $parts = Text::groups('~^(https?://)?([A-Za-z0-9.-]++(?::[0-9]{1,5})?)\z~', $host);
+        return $parts !== null ? ($parts[1] ?: 'https://') . $parts[2] : throw new Refused(Abi::ARGUMENT_HOST);
     }
 
     /** The path of a URL, without scheme, host, query and fragment. */
     private static function path(string $method, string $url): string
     {
         Text::is('/^[^\x00-\x1f\x7f]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        $isUrl = \preg_match(self::PARTS, $url, $parts) === 1;
-        return $isUrl ? $parts[1] ?: '/' : throw new Refused(Abi::ARGUMENT_URL);
+        $parts = Text::groups(self::PARTS, $url) ?? throw new Refused(Abi::ARGUMENT_URL);
+        return $parts[1] ?: '/';
     }
 
     /** Whether a path is in the normal form of RFC 3986, which every client sends as it is. */
@@ -181,14 +181,14 @@ final class Kommo extends Library
     /** Unix seconds. The calendar repeats itself after 400 years; PHP takes the years 0 to 100 for others. */
     private static function date(string $date): int
     {
-        $isDate = \preg_match(self::DATE, $date, $found) === 1;
-        $month = (int) \array_search($found[2] ?? '', self::MONTHS, true);
+        $found = Text::groups(self::DATE, $date) ?? throw new Refused(Status::Malformed);
+        $month = (int) \array_search($found[2], self::MONTHS, true);
         $sign = ($found[7] ?? '') === '-' ? -1 : 1;
         unset($found[2], $found[7]);
         $numbers = \array_map('intval', $found) + \array_fill(0, 10, 0);
         [1 => $day, 3 => $year, 4 => $hour, 5 => $minute, 6 => $second, 8 => $east, 9 => $eastMinute] = $numbers;
         $isTime = $hour < 24 && $minute < 60 && $second <= 60 && $east < 24 && $eastMinute < 60;
-        $isDate && $isTime && \checkdate($month, $day, $year + 400) || throw new Refused(Status::Malformed);
+        $isTime && \checkdate($month, $day, $year + 400) || throw new Refused(Status::Malformed);
         // A leap second is the one before it.
         $local = \gmmktime($hour, $minute, \min($second, 59), $month, $day, $year + 400) - 146097 * 86400;
         $time = $local - $sign * 60 * (60 * $east + $eastMinute);

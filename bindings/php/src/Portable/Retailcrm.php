@@ -132,12 +132,12 @@ final class Retailcrm extends Library
             if ($rest === null || !\str_contains("\0[. ", $rest[0] ?? '[')) {
                 continue;
             }
-            $isMember = \preg_match('/^\[([A-Za-z0-9_]*+)\]\z/', $rest, $found) === 1;
-            $isTwice = $isMember ? isset($members[$found[1]]) && \in_array($found[1], $names, true) : $json !== null;
-            if (!$isMember && $rest !== '' || $isTwice || $name[0] === ' ') {
+            [, $member] = Text::groups('/^\[([A-Za-z0-9_]*+)\]\z/', $rest) ?? [1 => null];
+            $isTwice = $member !== null ? isset($members[$member]) && \in_array($member, $names, true) : $json !== null;
+            if ($member === null && $rest !== '' || $isTwice || $name[0] === ' ') {
                 throw new Refused(Status::Malformed);
             }
-            $isMember ? $members[$found[1]] = \urldecode($encoded) : $json = \urldecode($encoded);
+            $member !== null ? $members[$member] = \urldecode($encoded) : $json = \urldecode($encoded);
         }
         if ($json !== null) {
             $isSound = $members === [] && \strlen($json) <= Abi::RETAILCRM_JSON_MAX;

@@ -21,6 +21,9 @@ final class Text
     /** What means nothing but itself in a path, an attribute, a script or JSON. */
     public const WORD = '/^[A-Za-z0-9_-]++\z/';
 
+    /** Starts a pattern. A system that refuses memory for compiled patterns is a warning whose trace has the text. */
+    public const NO_JIT = '(*NO_JIT)';
+
     private const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
     private const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 
@@ -36,10 +39,20 @@ final class Text
         return self::matches($pattern, $text) === 0;
     }
 
-    /** A text that PCRE gives up on, by its limits in php.ini, is refused: neither answer would be safe. */
-    private static function matches(string $pattern, #[Secret] string $text): ?int
+    /**
+     * The groups of a pattern that matches, else null.
+     *
+     * @return ?array<string>
+     */
+    public static function groups(string $pattern, #[Secret] string $text): ?array
     {
-        $matches = @\preg_match($pattern, $text);
+        return self::matches($pattern, $text, $groups) === 1 ? $groups : null;
+    }
+
+    /** A text that PCRE gives up on, by its limits in php.ini, is refused: neither answer would be safe. */
+    private static function matches(string $pattern, #[Secret] string $text, ?array &$groups = null): ?int
+    {
+        $matches = \preg_match(\substr_replace($pattern, self::NO_JIT, 1, 0), $text, $groups);
         if ($matches === false && \preg_last_error() !== \PREG_BAD_UTF8_ERROR) {
             throw new Refused(Status::Malformed);
         }
