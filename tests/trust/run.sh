@@ -28,6 +28,7 @@ suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: newer PHP and Python' tests/trust/newer.sh
+suite 'trust: Laravel and Symfony' tests/trust/frameworks.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
 
