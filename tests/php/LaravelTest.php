@@ -60,7 +60,7 @@ final class LaravelTest extends TestCase
     {
         needPsr('GuzzleHttp', 'Illuminate/Container', 'Illuminate/Http', 'Illuminate/Cache', 'Illuminate/Console', 'Psr/Log');
         needPsr('Illuminate/Config', 'Illuminate/Events', 'Illuminate/Routing', 'PhpOption', 'Dotenv');
-        $environment = ['KOMMO_SECRET' => 'secret', 'KOMMO_PREVIOUS_SECRET' => 'old', 'APP_NAME' => 'shop'];
+        $environment = ['KOMMO_SECRET' => 'secret', 'KOMMO_PREVIOUS_SECRETS' => 'old', 'APP_NAME' => 'shop'];
         $environment += ['IMBACHAT_LOGIN' => 'root', 'IMBACHAT_PASSWORD' => 'a-b-c', 'MOR_SECRET' => 'secret'];
         $environment += ['MOR_URL' => 'https://mor.example.com', 'KAYAKO_SECRET' => 'secret', 'KAYAKO_API_KEY' => 'key'];
         $environment['KAYAKO_URL'] = 'https://help.example.com';
@@ -266,7 +266,7 @@ final class LaravelTest extends TestCase
         $config = $this->app->make('config');
         $config->set('apisig.kommo.secret', "se-cr-et\n");
         $config->set('apisig.mor.url', 'mor.example.com');
-        $config->set('apisig.kayako.previous_secret', ['1', '2', '3', '4']);
+        $config->set('apisig.kayako.previous_secrets', ['1', '2', '3', '4']);
         $config->set('apisig.cache', 'null');
         $this->app->forgetInstance(ReplayStore::class);
         $this->app->forgetInstance(ReplayGuard::class);

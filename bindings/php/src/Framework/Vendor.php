@@ -20,7 +20,7 @@ abstract class Vendor
     public const SERVICE = Handle::class;
 
     /** @var array<string, ?string> the names of the settings with their defaults; null: it has to be set */
-    public const SETTINGS = ['secret' => null, 'previous_secret' => ''];
+    public const SETTINGS = ['secret' => null, 'previous_secrets' => ''];
 
     /** @var ?class-string<Signer> the class that signs requests to the vendor's setting `url`; null: there are none */
     public const SIGNER = null;
@@ -39,7 +39,7 @@ abstract class Vendor
      */
     final public static function service(Settings $settings): Handle
     {
-        return new (static::SERVICE)($settings->text('secret'), $settings->list('previous_secret'));
+        return new (static::SERVICE)($settings->text('secret'), $settings->list('previous_secrets'));
     }
 
     /**

@@ -10,7 +10,7 @@ return [
     // or file. null: the default one.
     'cache' => env('APISIG_CACHE'),
 
-    // For each vendor its settings by name, from variables such as KOMMO_SECRET, KOMMO_PREVIOUS_SECRET, KOMMO_URL. An
-    // entry below this line replaces them: 'kommo' => ['secret' => …, 'previous_secret' => […]].
+    // For each vendor its settings by name, from variables such as KOMMO_SECRET, KOMMO_PREVIOUS_SECRETS, KOMMO_URL. An
+    // entry below this line replaces them: 'kommo' => ['secret' => …, 'previous_secrets' => […]].
     ...Vendors::settings(env(...)),
 ];
