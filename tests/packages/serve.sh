@@ -137,6 +137,12 @@ ok 'a head of more than 64 KiB' is_status 431 -H "X: $(head -c 120000 /dev/zero 
 ok 'markup that was sent is text' is_status 403 -d '<script>alert(1)</script>' "$at/v2/origin/custom/x"
 ok 'and kept as it was sent' shows '<script>alert(1)</script>'
 
+escapes() {
+    printf 'username=\xe2\x80\xae\x1b[31m&hash=%040d' 0 | curl -s -o "$work/body" --data-binary @- "$at/billing/api/user_balance_get"
+    shows 'x1b[31m' && ! LC_ALL=C grep -aP '\x1b|\xe2\x80\xae' "$work/event" "$work/log"
+}
+ok 'what cannot be seen is escaped, on the terminal and for the page' escapes
+
 # Right, but for what is missing beside the signature.
 salted=$(APISIG_SECRET=$SECRET "$apisig" sign kayako --salt 1 --json | "$PYTHON" -c 'import json, sys, urllib.parse as u; print(u.quote(json.load(sys.stdin)["signature"], safe=""))')
 ok 'a request without its API key is refused' is_status 401 "$at/api/index.php?e=/x&salt=1&signature=$salted"
