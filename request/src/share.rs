@@ -19,33 +19,33 @@ pub fn shareable(request: &Request, taken: Taken) -> Option<String> {
     if matches!(taken.likeness, None | Some(Likeness::Common(_))) {
         return None;
     }
-    match taken.kind.shareable {
-        Shareable::Nothing => None,
-        Shareable::Headers(names) => raw(request, names, ""),
-        Shareable::Parameters => parameters(request),
-    }
-}
-
-fn parameters(request: &Request) -> Option<String> {
+    let (headers, query): (&[_], _) = match taken.kind.shareable {
+        Shareable::Nothing => return None,
+        Shareable::Headers(names) => (names, None),
+        Shareable::Parameters if has_other_body(request) => return None,
+        Shareable::Parameters => (&["Content-Type"], request.query()),
+    };
     let body = request.form();
-    let is_other = body.is_none() && request.body.as_ref().is_some_and(|body| !body.is_empty());
-    let mut forms = [request.query(), body.as_deref()].into_iter().flatten();
-    if is_other || forms.any(|form| fields(form).any(|field| is_credential(&string(field.name)))) {
+    let mut forms = [query, body.as_deref()].into_iter().flatten();
+    if forms.any(|form| fields(form).any(|field| is_credential(&string(field.name)))) {
         return None;
     }
     match (&request.bare, &request.url) {
         (Some(bare), None) => String::from_utf8(bare.clone()).ok(),
-        _ => {
-            let query = request.query().map(str::from_utf8).transpose().ok()?;
-            raw(request, &["Content-Type"], &query.map(|query| format!("?{query}")).unwrap_or_default())
-        }
+        _ => raw(request, headers, query),
     }
 }
 
+/// A body whose parameters are not known, such as JSON.
+fn has_other_body(request: &Request) -> bool {
+    request.form().is_none() && request.body.as_ref().is_some_and(|body| !body.is_empty())
+}
+
 /// As raw HTTP. What is not known of it is missing there too.
-fn raw(request: &Request, headers: &[&'static str], query: &str) -> Option<String> {
+fn raw(request: &Request, headers: &[&'static str], query: Option<&[u8]>) -> Option<String> {
     let path = str::from_utf8(request.path()).ok()?;
-    let mut text = format!("{} {path}{query} HTTP/1.1\n", request.method());
+    let query = query.map(str::from_utf8).transpose().ok()?.map(|query| format!("?{query}"));
+    let mut text = format!("{} {path}{} HTTP/1.1\n", request.method(), query.unwrap_or_default());
     for name in headers {
         if let Some(value) = request.header(name).ok()? {
             text += &format!("{name}: {}\n", str::from_utf8(value).ok()?);
@@ -93,6 +93,7 @@ mod tests {
             "POST /billing/api/x HTTP/1.1\n\nhash=00&Auth-Token=1",
             "POST /billing/api/x?hash=00 HTTP/1.1\nContent-Type: application/json\n\n{\"p\":1}",
             "https://elsewhere.example/?hash=b93c35d5c6183288322122561a3da7e09abb63b7",
+            "POST /hook HTTP/1.1\nX-Signature: 00\n\na=b&p=1",
             "Authorization: Basic dTpw",
             "eyJhbGciOiJIUzI1NiJ9.e30.x",
         ] {
