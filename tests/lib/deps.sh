@@ -24,6 +24,7 @@ need php-fpm 'test trust bench' 'command -v php-fpm php-fpm8.2 php-fpm8.3 php-fp
 need php-opcache 'test trust bench' 'php -r "exit(function_exists(\"opcache_get_status\") ? 0 : 1);"'
 need nginx-light 'test trust' 'command -v nginx || test -x /usr/sbin/nginx'
 need curl 'test trust' 'curl --version'
+need openssl test 'openssl version'
 need libssl-dev bench 'echo "#include <openssl/evp.h>" | cc -E -'
 need phpunit test 'phpunit --version'
 need php-zip test 'php -r "exit(extension_loaded(\"zip\") ? 0 : 1);"'

@@ -24,6 +24,7 @@ suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
 suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
 suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
+suite 'trust: MOR, the rule' tests/mor/run.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
