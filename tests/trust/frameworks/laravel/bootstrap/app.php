@@ -16,6 +16,10 @@ use Illuminate\Foundation\Http\Kernel as HttpKernel;
 use Illuminate\Support\Facades\Route;
 
 $app = new Application(dirname(__DIR__));
+// Debian leaves out the framework's own configuration, which newer versions merge with the application's.
+if (method_exists($app, 'dontMergeFrameworkConfiguration')) {
+    $app->dontMergeFrameworkConfiguration();
+}
 $app->singleton(HttpContract::class, HttpKernel::class);
 $app->singleton(ConsoleContract::class, ConsoleKernel::class);
 $app->singleton(ExceptionHandler::class, Handler::class);
