@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 version=$(sed -n 's/^#define APISIG_VERSION "\(.*\)"/\1/p' include/apisig.h)
 here=linux-$(uname -m)
 work=target/dist
-built=target/platforms
+built=$(realpath -m "${APISIG_BUILT:-target/platforms}")
 [ -n "${SOURCE_DATE_EPOCH:-}" ] || SOURCE_DATE_EPOCH=$([ -e .git ] && git log -1 --format=%ct || echo 1767225600)
 export SOURCE_DATE_EPOCH TZ=UTC
 rm -rf dist "$work"
@@ -57,11 +57,28 @@ archive() { # folder, the archive without its suffix, its suffix
     esac
 }
 
+# Whether it needs no libc of the system, and so fits every tag of a wheel.
+is_static() { # program
+    [ -x "$1" ] && LC_ALL=C readelf -lW "$1" | awk '/LOAD/ { loads = 1 } /INTERP/ { needs = 1 } END { exit !loads || needs }'
+}
+
+# The command for the wheel of a platform: what `make platforms` has built, or here `make cli`. None if it would not run everywhere.
+command_of() { # platform
+    local file files=("$built/$1/"apisig{,.exe})
+    [ "$1" != "$here" ] || files+=("$PWD/target/cli/apisig")
+    for file in "${files[@]}"; do
+        if [[ $1 == linux-* ]]; then is_static "$file"; else [ -x "$file" ]; fi && echo "$file" && return
+    done
+    return 0
+}
+
 # Without the network, since .venv has what builds it.
 python_archives() {
-    local platform kind=--sdist
+    local platform command kind=--sdist
     for platform in "${platforms[@]}"; do
-        APISIG_PLATFORM=$platform APISIG_LIBRARY=$(echo "$PWD/$libraries/$platform/"*) \
+        command=$(command_of "$platform")
+        [ -n "$command" ] || echo "note: the wheel for $platform has no command: make platforms builds one that fits"
+        APISIG_PLATFORM=$platform APISIG_COMMAND=$command APISIG_LIBRARY=$(echo "$PWD/$libraries/$platform/"*) \
             "$PYTHON" -m build -q --no-isolation --wheel $kind -o dist bindings/python >"$work/python.log" 2>&1 || { cat "$work/python.log"; return 1; }
         kind=
     done

@@ -83,7 +83,8 @@ command_for() { # platform, target
     local file=apisig
     case $1 in windows-*) file=apisig.exe ;; esac
     # shellcheck disable=SC2046
-    cargo zigbuild -q --profile cli --locked -p apisig-cli --target "$2" $(build_std std,panic_unwind) --config 'profile.cli.strip=true'
+    cargo zigbuild -q --profile cli --locked -p apisig-cli --target "$2" $(build_std std,panic_unwind) --config 'profile.cli.strip=true' \
+        --config 'profile.cli.opt-level=3'
     cp "$CARGO_TARGET_DIR/${2%%.*}/cli/$file" "$work/$1/$file"
 }
 

@@ -24,7 +24,7 @@ async function library() {
 }
 
 /** Everything is set as text: nothing that was pasted becomes HTML. */
-function shown({title, why, holds, text, hints, notes, change, explanation}) {
+function shown({title, why, holds, text, hints, notes, change, explanation}, signed) {
     const article = template.content.cloneNode(true).firstElementChild;
     const part = (selector) => article.querySelector(selector);
     article.className = holds === true ? "right" : holds === false ? "wrong" : "unknown";
@@ -39,16 +39,10 @@ function shown({title, why, holds, text, hints, notes, change, explanation}) {
     }
     const label = "string to sign: ";
     const right = explanation.find((line) => line.startsWith(label))?.slice(label.length);
-    part(".difference").hidden = !signed.value || right === undefined;
-    if (right !== undefined) differ(escaped(signed.value), right, part(".yours"), part(".right"));
+    part(".difference").hidden = !signed || right === undefined;
+    if (right !== undefined) differ(signed, right, part(".yours"), part(".right"));
     part(".steps").textContent = explanation.join("\n") || "The secret is needed for it.";
     return article;
-}
-
-/** As explanations write a text. */
-function escaped(text) {
-    const names = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"};
-    return text.replace(/[\\\n\r\t]/g, (letter) => names[letter]);
 }
 
 /** Marks what is between the beginning and the end that both have. */
@@ -70,7 +64,7 @@ function update(check) {
     found.replaceChildren();
     state.textContent = "";
     if (!text.value.trim()) return null;
-    const answer = check({text: text.value, secret: secret.value || null, kind: kind.value || null});
+    const answer = check({text: text.value, secret: secret.value || null, kind: kind.value || null, signed: signed.value});
     if (answer.unreadable) {
         state.textContent = answer.unreadable;
         return null;
@@ -78,7 +72,7 @@ function update(check) {
     const none = answer.requests.length === 0 ? " No vendor was detected. Choose one, or paste the whole request." : "";
     const more = answer.unchecked ? ` ${answer.unchecked} more were not checked: use the command, apisig read.` : "";
     state.textContent = `Read as ${answer.form}.${none}${more}`;
-    found.replaceChildren(...answer.requests.map(shown));
+    found.replaceChildren(...answer.requests.map((request) => shown(request, answer.signed)));
     return answer.link !== null && answer.link.length < LINK_MAX ? answer.link : null;
 }
 

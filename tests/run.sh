@@ -10,12 +10,17 @@ in_c() { # compiler function, source, library
     "$1" "target/tests/$2" "tests/c/$2.c" "${@:3}" && "target/tests/$2"
 }
 
+# cargo fmt does not see the files that a macro declares.
+formatted() {
+    find . -path ./target -prune -o -path ./.venv -prune -o -name '*.rs' -print0 | xargs -0 rustfmt --check --edition 2024
+}
+
 style_of_rust() {
-    if cargo fmt --version && cargo clippy --version; then
-        ok 'cargo fmt' cargo fmt --all --check
-        ok 'cargo fmt in fuzz' cargo fmt --manifest-path fuzz/differential/Cargo.toml --check
+    if rustfmt --version && cargo clippy --version; then
+        ok 'rustfmt, every file' formatted
         ok 'cargo clippy in fuzz' cargo clippy --locked -q --manifest-path fuzz/differential/Cargo.toml --target-dir target/fuzz/clippy -- -D warnings
-        ok 'cargo clippy' cargo clippy --locked -q --workspace --all-targets -- -D warnings
+        ok 'cargo clippy' cargo clippy --locked -q --workspace --exclude apisig-cli --all-targets -- -D warnings
+        ok 'cargo clippy of the command' cargo clippy --locked -q --profile cli -p apisig-cli --all-targets -- -D warnings
     else
         missing 'rustfmt and clippy are not installed'
     fi
@@ -57,12 +62,18 @@ through_ctypes() {
     APISIG_CALL=ctypes .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
 }
 
-# What was started beside the others, since it takes its time.
-finished() { # process, what it prints
+# Starts beside the others what waits more than it computes.
+declare -A started
+start() { # script
+    "$1" >"target/tests/started-$(basename "$1").log" 2>&1 &
+    started[$1]=$!
+}
+
+finished() { # script
     local status
-    wait "$1"
+    wait "${started[$1]}"
     status=$?
-    cat "$2"
+    cat "target/tests/started-$(basename "$1").log"
     return $status
 }
 
@@ -70,23 +81,24 @@ demo() {
     ok 'the documented values' tests/packages/demo/run.sh
 }
 
-make -s all cli || exit 1
+# Each takes one processor at its end. Other builds of the command take the page too.
+make -s -j2 all cli || exit 1
+[ ! -e target/page/apisig.html ] || export APISIG_PAGE=$PWD/target/page/apisig.html
 has composer && composer dump-autoload --no-ansi -q -d bindings/php
-tests/platforms/arm64.sh >target/tests/arm64.started 2>&1 &
-arm64=$!
+for script in tests/platforms/arm64.sh tests/packages/trigger.sh tests/packages/serve.sh; do start $script; done
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
-suite 'Rust' cargo test --locked -q -p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig-request -p apisig
+suite 'Rust' cargo test --locked -q "${CRATES[@]}"
 suite 'Rust style' style_of_rust
 suite 'set-up' tests/packages/setup.sh
 suite 'shipped library' tests/packages/shipped.sh
-suite 'command' cargo test --locked -q -p apisig-cli
+suite 'command' cargo test --locked -q --profile cli -p apisig-cli
 suite 'command line' tests/packages/cli.sh
 suite 'pasted requests' tests/packages/read.sh
 suite 'the page' tests/packages/page.sh
-suite 'command: trigger' tests/packages/trigger.sh
-suite 'command: serve' tests/packages/serve.sh
-suite 'MOR: the rule' tests/mor/run.sh
+suite 'command: trigger' finished tests/packages/trigger.sh
+suite 'command: serve' finished tests/packages/serve.sh
+suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
 suite 'no panic path' tests/packages/proof.sh
 when pkg-config 'installed for C' tests/packages/install.sh
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
@@ -127,7 +139,7 @@ for vendor in "${VENDORS[@]}"; do
     suite "examples: $vendor" "tests/packages/examples/$vendor.sh"
 done
 if [ -x .venv/bin/pytest ]; then suite 'packages' tests/packages/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
-suite '64-bit ARM' finished "$arm64" target/tests/arm64.started
+suite '64-bit ARM' finished tests/platforms/arm64.sh
 quick_suites
 suite 'README' tests/packages/readme.sh
 suite 'demo' demo

@@ -3,8 +3,8 @@
 /**
  * For php-fpm and other servers: set `opcache.preload` to this file, and web requests may use apisig under PHP's
  * default `ffi.enable=preload`. docs/php.md, php-fpm, says what else is needed.
- * The classes in src/Psr need no preloading, but interfaces that may not be there; those in src/Portable are for hosts
- * that do without FFI.
+ * The classes in its folders need no preloading: those of frameworks and tests need classes that may not be there, and
+ * src/Portable is for hosts that do without FFI.
  */
 
 declare(strict_types=1);

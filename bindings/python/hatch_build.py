@@ -1,6 +1,7 @@
 """Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds.
 
-With it goes _call.abi3.so, where there is a C compiler and Python.h; without it the package uses ctypes.
+With it goes _call.abi3.so, where there is a C compiler and Python.h; without it the package uses ctypes. The command
+that APISIG_COMMAND names goes into apisig/_bin, from where ``python -m apisig`` runs it.
 
 Into the source archive go the files that README and licenses are links to.
 """
@@ -57,10 +58,14 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         build_data["tag"] = f"py3-none-{TAGS.get(wanted, own)}"
         if version == "editable":
             shutil.copy(library, Path(self.root, "apisig", file))
-        else:
-            build_data["force_include"][str(library.resolve())] = f"apisig/{file}"
-            if wanted == here and call.is_file():
-                build_data["force_include"][str(call)] = f"apisig/{call.name}"
+            return
+        included = {library: f"apisig/{file}"}
+        if wanted == here and call.is_file():
+            included[call] = f"apisig/{call.name}"
+        if os.environ.get("APISIG_COMMAND"):
+            command = Path(os.environ["APISIG_COMMAND"])
+            included[command] = f"apisig/_bin/{command.name}"
+        build_data["force_include"].update({str(source.resolve()): path for source, path in included.items()})
 
     def _build(self, file: str) -> Path:
         """Build it from the sources: those in the source archive, or those around this folder."""

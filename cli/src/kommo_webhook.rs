@@ -1,12 +1,9 @@
 //! A webhook of a Kommo chat channel on the command line: its body and its signature.
-use crate::moment::clock;
 use crate::output::Failure;
 use crate::secret::read;
-use crate::vendor::{Noted, Signed, Vendor, checked};
-use apisig_core::Error;
+use crate::vendor::{Pasted, Signed, checked};
 use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::kommo::{Keys, webhook};
-use apisig_diagnosis::Report;
 use apisig_request::kommo;
 use apisig_request::{Check, Request};
 use clap::Args;
@@ -46,19 +43,9 @@ impl Webhook {
         let body = self.body.clone().unwrap_or_default().into_bytes();
         self.body_file.as_ref().map_or(Ok(body), |path| read(path))
     }
-
-    fn check(&self) -> Result<kommo::Webhook, Failure> {
-        let headers = self.headers.iter().filter_map(|header| header.split_once(':'));
-        let headers = headers.map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
-        checked(kommo::Webhook::new(&Request {
-            headers: Some(headers),
-            body: Some(self.body()?),
-            ..Request::default()
-        }))
-    }
 }
 
-impl Vendor for Webhook {
+impl Pasted for Webhook {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
@@ -67,15 +54,13 @@ impl Vendor for Webhook {
         Ok(Signed { values: vec![("X-Signature", value)], request: None })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
-        Ok(self.check()?.verify(secret, clock()?).into())
-    }
-
-    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(self.check()?.explain(secret, clock()?)?.into())
-    }
-
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
-        Ok(self.check()?.report(secret, clock()?).into())
+    fn check(&self) -> Result<impl Check, Failure> {
+        let headers = self.headers.iter().filter_map(|header| header.split_once(':'));
+        let headers = headers.map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
+        checked(kommo::Webhook::new(&Request {
+            headers: Some(headers),
+            body: Some(self.body()?),
+            ..Request::default()
+        }))
     }
 }

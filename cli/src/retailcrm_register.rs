@@ -1,11 +1,9 @@
 //! A register request of RetailCRM on the command line: its form.
-use crate::moment::clock;
 use crate::output::Failure;
 use crate::secret::read;
-use crate::vendor::{Noted, Signed, Vendor, checked, string};
+use crate::vendor::{Pasted, Signed, checked, string};
+use apisig_core::EncodedOnce;
 use apisig_core::retailcrm::{self, Keys};
-use apisig_core::{EncodedOnce, Error};
-use apisig_diagnosis::Report;
 use apisig_request::retailcrm::Register;
 use apisig_request::{Check, Request};
 use clap::Args;
@@ -56,20 +54,7 @@ pub struct Form {
     system_url: String,
 }
 
-impl Form {
-    fn check(&self) -> Result<Register, Failure> {
-        let body = match (&self.form_file, &self.form) {
-            (Some(path), _) => read(path)?,
-            (None, Some(form)) => form.clone().into_bytes(),
-            (None, None) => return Err(Failure::usage("--form or --form-file is required here")),
-        };
-        // An editor's line end behind the form is not of it.
-        let body = Some(body.trim_ascii_end().to_vec());
-        Ok(checked(Register::new(&Request { body, ..Request::default() }))?.of_hosts(&self.hosts))
-    }
-}
-
-impl Vendor for Form {
+impl Pasted for Form {
     fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
         let mut keys = Keys::default();
         keys.add(secret)?;
@@ -79,15 +64,14 @@ impl Vendor for Form {
         Ok(Signed { values: vec![("form", form)], request: None })
     }
 
-    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
-        Ok(self.check()?.verify(secret, clock()?).into())
-    }
-
-    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
-        Ok(self.check()?.explain(secret, clock()?)?.into())
-    }
-
-    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
-        Ok(self.check()?.report(secret, clock()?).into())
+    fn check(&self) -> Result<impl Check, Failure> {
+        let body = match (&self.form_file, &self.form) {
+            (Some(path), _) => read(path)?,
+            (None, Some(form)) => form.clone().into_bytes(),
+            (None, None) => return Err(Failure::usage("--form or --form-file is required here")),
+        };
+        // An editor's line end behind the form is not of it.
+        let body = Some(body.trim_ascii_end().to_vec());
+        Ok(checked(Register::new(&Request { body, ..Request::default() }))?.of_hosts(&self.hosts))
     }
 }

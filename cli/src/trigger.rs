@@ -1,9 +1,8 @@
 //! Sends what a vendor sends, and judges the answer as the vendor does: `apisig trigger`.
 use crate::output::{Answer, Failure, Style};
 use crate::secret::{Secret, read};
-use crate::vendor::string;
-use apisig_diagnosis::{Mistake, Visible};
-use apisig_request::name;
+use apisig_diagnosis::Mistake;
+use apisig_request::{name, visible};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as STANDARD;
 use clap::Args;
@@ -11,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 /// The vendors that send something, each in a file.
 macro_rules! vendors {
@@ -90,6 +90,9 @@ pub struct Trigger {
     /// File with the payload, in place of the event's own; - is standard input
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    /// File with the certificates to trust, as PEM, in place of the public ones. A server's own certificate must not be one of a CA
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
     /// Make this mistake, such as SECRET_NEWLINE, so that the request must be refused
     #[arg(long, value_name = "MISTAKE", value_parser = broken)]
     broken: Option<Mistake>,
@@ -106,7 +109,7 @@ impl Trigger {
             None => event.data.into(),
         };
         let sent = (event.make)(&Input { secret: &self.secret, data: &data, broken: self.broken })?;
-        let received = send(&self.to, &sent)?;
+        let received = send(&self.to, &sent, self.roots()?)?;
         let (holds, verdict) = match self.broken.map(|_| (event.refuses)(&received)) {
             None => match (event.judge)(&received) {
                 Ok(()) => (true, "The answer is as the vendor wants it."),
@@ -116,6 +119,19 @@ impl Trigger {
             Some(false) => (false, event.refusal),
         };
         Ok(shown(style, &received, holds, verdict))
+    }
+
+    /// The certificates that are trusted.
+    fn roots(&self) -> Result<RootCerts, Failure> {
+        let Some(path) = &self.ca else { return Ok(RootCerts::WebPki) };
+        let none = || Failure::usage(format!("{}: it has no certificate in PEM", path.display()));
+        let mut roots = Vec::new();
+        for item in parse_pem(&read(path)?) {
+            if let PemItem::Certificate(certificate) = item.map_err(|_| none())? {
+                roots.push(certificate);
+            }
+        }
+        if roots.is_empty() { Err(none()) } else { Ok(roots.into()) }
     }
 
     fn event(&self) -> Result<&'static Event, Failure> {
@@ -188,8 +204,9 @@ fn in_another_case(secret: Vec<u8>) -> Result<Vec<u8>, Failure> {
 }
 
 /// Sends a request as it is: no redirect is followed, and an error status is an answer.
-fn send(to: &str, sent: &Sent) -> Result<Received, Failure> {
+fn send(to: &str, sent: &Sent, roots: RootCerts) -> Result<Received, Failure> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
         .timeout_global(Some(TIMEOUT))
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -216,7 +233,9 @@ fn send(to: &str, sent: &Sent) -> Result<Received, Failure> {
         None => with(agent.get(&url), &sent.headers).call(),
         Some(body) => with(agent.post(&url), &sent.headers).send(body),
     };
-    let failed = |error: ureq::Error| Failure::usage(format!("{to}: {error}"));
+    // What a server has sent may be in it.
+    let failed =
+        |error: ureq::Error| Failure::usage(format!("{to}: {}", visible(error.to_string().as_bytes())));
     let mut answer = answer.map_err(failed)?;
     let body = answer.body_mut().with_config().limit(ANSWER_MAX).read_to_vec().map_err(failed)?;
     Ok(Received { status: answer.status().as_u16(), body, after: start.elapsed() })
@@ -236,7 +255,7 @@ fn shown(style: Style, received: &Received, holds: bool, verdict: &str) -> Answe
         "milliseconds": milliseconds,
         "body": body,
     });
-    let visible = string(Visible(body.as_bytes()));
+    let visible = visible(body.as_bytes());
     let text = format!("{verdict}\nstatus {} after {milliseconds} ms\n{visible}\n", received.status);
     style.answer(holds, text, json)
 }

@@ -1,9 +1,10 @@
 //! The interface between the command and a vendor.
 use crate::curl::HttpRequest;
+use crate::moment::clock;
 use crate::output::Failure;
 use apisig_core::{Error, Text};
 use apisig_diagnosis::Report;
-use apisig_request::Missing;
+use apisig_request::{Check, Missing};
 
 /// A vendor's inputs, from the command line.
 pub trait Vendor {
@@ -15,6 +16,32 @@ pub trait Vendor {
     fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure>;
     /// Names the mistake.
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure>;
+}
+
+/// Inputs that are checked like a pasted request.
+pub trait Pasted {
+    /// Signs.
+    fn sign(&self, secret: &[u8]) -> Result<Signed, Failure>;
+    /// What is checked.
+    fn check(&self) -> Result<impl Check, Failure>;
+}
+
+impl<V: Pasted> Vendor for V {
+    fn sign(&self, secret: &[u8]) -> Result<Signed, Failure> {
+        Pasted::sign(self, secret)
+    }
+
+    fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
+        Ok(self.check()?.verify(secret, clock()?).into())
+    }
+
+    fn explain(&self, secret: &[u8]) -> Result<Noted<String>, Failure> {
+        Ok(self.check()?.explain(secret, clock()?)?.into())
+    }
+
+    fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
+        Ok(self.check()?.report(secret, clock()?).into())
+    }
 }
 
 /// What was signed.

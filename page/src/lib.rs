@@ -2,7 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use apisig_core::Time;
-use apisig_request::{PASTED_MAX, Times, Verdict, kinds, object, read, shareable, taken};
+use apisig_request::{PASTED_MAX, Times, Verdict, kinds, object, read, shareable, taken, visible};
 use serde_json::{Value, json};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
@@ -26,8 +26,8 @@ pub extern "C" fn input(len: usize) -> *mut u8 {
     buffer.as_mut_ptr()
 }
 
-/// Checks what was written: an object with `text`, `secret` (null without one) and `kind` (null: as its form shows), both
-/// texts, at a time in Unix seconds. The answer is JSON of this length, at [`output`].
+/// Checks what was written: an object with the texts `text`, `secret` (null without one), `kind` (null: as its form shows) and
+/// `signed`, which is only made visible, at a time in Unix seconds. The answer is JSON of this length, at [`output`].
 #[unsafe(no_mangle)]
 pub extern "C" fn check(now: f64) -> usize {
     let mut buffer = BUFFER.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,11 +74,17 @@ fn answer(input: &Value, now: i64) -> Value {
         .iter()
         .take(CHECKED_MAX)
         .map(|(request, taken)| object(&Verdict::new(request, *taken, secret, times)));
+    // A link has no choice of the kind with it.
+    let link = match (&found[..], kind) {
+        ([(request, taken)], None) if pasted.requests.len() == 1 => shareable(request, *taken),
+        _ => None,
+    };
     json!({
         "form": pasted.form,
         "requests": objects.collect::<Vec<_>>(),
         "others": pasted.requests.len() - found.len(),
         "unchecked": found.len().saturating_sub(CHECKED_MAX),
-        "link": if let [request] = &pasted.requests[..] { shareable(request) } else { None },
+        "signed": visible(input["signed"].as_str().unwrap_or_default().as_bytes()),
+        "link": link,
     })
 }

@@ -53,7 +53,9 @@ fn take_body(request: &mut Request, sent: &Value) {
     let of_data = |name| sent.get("postData").and_then(|data| data.get(name));
     let fields = of_data("params").and_then(Value::as_array).filter(|fields| !fields.is_empty());
     let text = of_data("text").and_then(Value::as_str).filter(|text| !text.is_empty() || fields.is_none());
-    let is_encoded = of_data("encoding").is_some_and(|encoding| encoding == "base64");
+    // HAR 1.2 has no encoding of what was posted, and the _ is for what it does not have.
+    let encoding = of_data("encoding").or_else(|| of_data("_encoding"));
+    let is_encoded = encoding.is_some_and(|encoding| encoding == "base64");
     request.body = match (text, fields) {
         (Some(text), _) if is_encoded => STANDARD.decode(text).ok(),
         (Some(text), _) => Some(text.into()),

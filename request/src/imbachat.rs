@@ -1,6 +1,7 @@
 //! ImbaChat: a user's token, and the login of its requests to a site.
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
+use crate::share::Shareable;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::crypto::mac::HmacSha256;
 use apisig_core::imbachat::token::{decoded, read_claims, split};
@@ -23,7 +24,7 @@ pub(crate) const KINDS: &[Kind] = &[
             let is_it = !tokens(request).is_empty();
             is_it.then_some(Likeness::Common("a token begins with eyJ and has two dots"))
         },
-        shareable: &[],
+        shareable: Shareable::Nothing,
         check: |request| match &mut tokens(request)[..] {
             [] => Err(Missing::Parts(vec!["token"])),
             [token] => Ok(Box::new(Token(std::mem::take(token)))),
@@ -34,7 +35,7 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "imbachat-login",
         title: "a request of ImbaChat, by its login",
         is_it: is_login,
-        shareable: &[],
+        shareable: Shareable::Nothing,
         check: |request| Ok(Box::new(Login::new(request)?)),
     },
 ];

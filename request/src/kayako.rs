@@ -2,6 +2,7 @@
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::multipart;
 use crate::request::Request;
+use crate::share::Shareable;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::kayako::{self, request};
 use apisig_core::text::form::{Encoded, fields, only};
@@ -15,7 +16,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "kayako",
     title: "a request of Kayako's REST API",
     is_it,
-    shareable: &[],
+    shareable: Shareable::Parameters,
     check: |request| Ok(Box::new(Parameters::new(request)?)),
 }];
 

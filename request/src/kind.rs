@@ -1,5 +1,6 @@
 //! The interface between what was pasted and a vendor: a kind of request, by what it is known, and its check.
 use crate::request::{Request, Twice};
+use crate::share::Shareable;
 use crate::verdict::Change;
 use apisig_core::{Error, Key, Keys, Time};
 use apisig_diagnosis::Report;
@@ -12,8 +13,8 @@ pub struct Kind {
     pub title: &'static str,
     /// Whether a request is one, and by what it shows.
     pub is_it: fn(&Request) -> Option<Likeness>,
-    /// The headers that can be given to others, with the body. Empty: a request may have a credential anywhere.
-    pub shareable: &'static [&'static str],
+    /// What of it can be given to others.
+    pub shareable: Shareable,
     /// Takes the parts that are checked.
     pub check: fn(&Request) -> Result<Box<dyn Check>, Missing>,
 }
@@ -121,21 +122,4 @@ pub(crate) fn keys<K: Key>(secret: &[u8]) -> Result<Keys<K>, Error> {
     let mut keys = Keys::default();
     keys.add(secret)?;
     Ok(keys)
-}
-
-/// A request as raw HTTP that can be given to others: the headers that are checked, and the body, of a kind that has no
-/// credentials. None of any other.
-pub fn shareable(request: &Request) -> Option<String> {
-    let kind = crate::taken(std::slice::from_ref(request), None).first()?.1.kind;
-    if kind.shareable.is_empty() {
-        return None;
-    }
-    let mut text = format!("{} {} HTTP/1.1\n", request.method(), std::str::from_utf8(request.path()).ok()?);
-    for name in kind.shareable {
-        if let Some(value) = request.header(name).ok()? {
-            text += &format!("{name}: {}\n", std::str::from_utf8(value).ok()?);
-        }
-    }
-    let body = request.body.as_deref().map(std::str::from_utf8).transpose().ok()?;
-    Some(text + "\n" + body.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! Kommo (amoCRM): requests of the Chat API, and webhooks of a chat channel.
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
+use crate::share::Shareable;
 use crate::verdict::{Change, string};
 use apisig_core::kommo::{self, StringToSign, webhook};
 use apisig_core::text::encoding::hex;
@@ -14,14 +15,14 @@ pub(crate) const KINDS: &[Kind] = &[
         name: "kommo",
         title: "a request of Kommo's Chat API",
         is_it: is_request,
-        shareable: &HEADERS,
+        shareable: Shareable::Headers(&HEADERS),
         check: |request| Ok(Box::new(Sent::new(request)?)),
     },
     Kind {
         name: "kommo-webhook",
         title: "a webhook of a Kommo chat channel",
         is_it: is_webhook,
-        shareable: &["X-Signature"],
+        shareable: Shareable::Headers(&["X-Signature"]),
         check: |request| Ok(Box::new(Webhook::new(request)?)),
     },
 ];

@@ -25,14 +25,16 @@ mod options;
 mod random;
 mod raw;
 mod request;
+mod share;
 mod shell;
 mod verdict;
 mod words;
 
-pub use kind::{Check, Kind, Likeness, Missing, Taken, shareable};
+pub use kind::{Check, Kind, Likeness, Missing, Taken};
 pub use moment::moment;
 pub use request::{Header, Request, Twice};
-pub use verdict::{Change, Finding, Times, Verdict};
+pub use share::{Shareable, is_credential, shareable};
+pub use verdict::{Change, Finding, Times, Verdict, visible};
 pub use words::{found, listed, name, object};
 
 /// The most bytes that are read.

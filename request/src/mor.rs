@@ -1,6 +1,7 @@
 //! Kolmisoft MOR: the hash of a request.
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
+use crate::share::Shareable;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::mor::request;
 use apisig_core::text::form::{fields, only};
@@ -12,7 +13,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
     name: "mor",
     title: "a request of the MOR API",
     is_it,
-    shareable: &[],
+    shareable: Shareable::Parameters,
     check: |request| Ok(Box::new(Hashed::new(request)?)),
 }];
 

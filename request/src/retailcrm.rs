@@ -1,6 +1,7 @@
 //! RetailCRM (Simla): the register request of a simple connection.
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
+use crate::share::Shareable;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::retailcrm;
 use apisig_core::retailcrm::form::{Form, JSON_MAX};
@@ -19,7 +20,7 @@ pub(crate) const KINDS: &[Kind] = &[Kind {
         Some(_) => Some(Likeness::Own("it has the field register")),
         None => of_json(request).map(|_| Likeness::Common("it has token and apiKey")),
     },
-    shareable: &[],
+    shareable: Shareable::Nothing,
     check: |request| Ok(Box::new(Register::new(request)?)),
 }];
 

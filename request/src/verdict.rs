@@ -113,8 +113,8 @@ fn age(check: &dyn Check, secret: &[u8], at: Option<Time>, clock: Time) -> Optio
     }
 }
 
-/// Pasted bytes for a person: what cannot be seen is escaped.
-pub(crate) fn visible(text: &[u8]) -> String {
+/// Bytes for a person: what cannot be seen is escaped.
+pub fn visible(text: &[u8]) -> String {
     string(Visible(text))
 }
 

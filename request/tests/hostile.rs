@@ -180,6 +180,7 @@ fn a_body_that_a_har_entry_has_not_is_empty_by_its_size_or_method() {
         ("POST", r#","postData":{"text":""}"#, Some("")),
         ("POST", r#","postData":{"text":"x","encoding":"base64"}"#, None),
         ("POST", r#","postData":{"text":"YQ==","encoding":"base64"}"#, Some("a")),
+        ("POST", r#","postData":{"text":"YQ==","_encoding":"base64"}"#, Some("a")),
         ("POST", r#","postData":{"text":"","params":[{"name":"a","value":"b"}]}"#, None),
     ] {
         let request = one(format!(r#"{{"method":"{method}","url":"/"{more}}}"#));

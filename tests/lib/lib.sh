@@ -12,6 +12,8 @@ VENDORS=("${VENDORS[@]##*/}")
 VENDORS=("${VENDORS[@]%.tsv}")
 # What every archive has to bring.
 LICENSES=(LICENSE-MIT LICENSE-APACHE THIRD-PARTY)
+# The crates whose tests are built together: features of others would compile them anew.
+CRATES=(-p apisig-core -p apisig-messages -p apisig-diagnosis -p apisig-request -p apisig)
 failures=0
 
 ok() { # what, command
@@ -38,6 +40,14 @@ copy_of_sources() { # folder
     rm -rf "$1"
     mkdir -p "$1"
     cp -r Cargo.toml Cargo.lock build.rs build src include $(dirname -- */Cargo.toml) "$1"
+}
+
+# A target folder in which what the library is built with is compiled already, and nothing of its own.
+with_compiled_crates() { # folder
+    rm -rf "$1"
+    mkdir -p "$1"
+    cp -a target/release "$1"
+    rm -rf "$1"/release/{,.fingerprint/,build/,deps/}*apisig*
 }
 
 # Prints a free port of loopback.

@@ -95,6 +95,36 @@ editable() {
         in_python editable with_build_tools -e "$work/editable-source"
 }
 
+# Of this project's own command only a static one fits: without it the package says how to get one.
+without_the_command() {
+    local status
+    (cd "$work" && wheel/bin/python -m apisig --version) >"$work/log" 2>&1
+    status=$?
+    [ $status = 2 ] && grep -q 'built without the command: build it with `make cli`' "$work/log"
+}
+
+# A static program stands in for the command that make platforms builds: it prints its arguments, and exits with 1.
+with_a_command() {
+    local built
+    built=$work/built/linux-$(uname -m)
+    mkdir -p "$built" && cat >"$work/command.c" <<'C' && gcc -static -o "$built/apisig" "$work/command.c" && make_dist >/dev/null || return
+#include <stdio.h>
+int main(int count, char **arguments)
+{
+    while (*++arguments != NULL)
+        printf("[%s]", *arguments);
+    return count > 1;
+}
+C
+    python3 -m venv "$work/brings" && pip_install brings dist/*.whl &&
+        (cd "$work" && [ "$(brings/bin/python -m apisig 'a b' --json; echo $?)" = '[a b][--json]1' ]) && says_what_it_runs_on && pip_takes_it
+}
+
+only_a_static_command() {
+    gcc -o "$work/built/linux-$(uname -m)/apisig" "$work/command.c" && make_dist | grep '^note: the wheel for .* has no command' >/dev/null &&
+        ! "$PYTHON" -m zipfile -l dist/*.whl | grep _bin
+}
+
 says_what_it_runs_on() {
     .venv/bin/auditwheel show dist/*.whl | tr '\n' ' ' | grep -q 'consistent with the following platform tag: "manylinux_2_17_'
 }
@@ -138,8 +168,9 @@ in_c() {
         ../demo | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
 }
 
+# Without the command that this machine may have built.
 make_dist() {
-    APISIG_LIBRARY=$root/target/release/libapisig.so bindings/dist.sh
+    APISIG_BUILT=$work/built APISIG_LIBRARY=$root/target/release/libapisig.so bindings/dist.sh
 }
 
 # Some seconds later, with another umask, and with sources of other times.
@@ -236,13 +267,16 @@ if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast 
 ok 'the programs of docs/python.md run with the wheel, from empty folders' runs_the_docs wheel
 # The files in the archive are all of one time, so that cargo would take changed ones for fresh.
 export CARGO_TARGET_DIR=$root/target/sdist
-rm -rf "$CARGO_TARGET_DIR"
+with_compiled_crates "$CARGO_TARGET_DIR"
 ok 'the source archive builds' in_python sdist with_build_tools "$sdist"
 [ ! -e bindings/python/apisig/_call.abi3.so ] || ok 'with _call too' calls_fast sdist
 unset CARGO_TARGET_DIR
 ok 'without cargo the source archive says what is missing' without_cargo
 ok 'an editable install' editable
 ok 'auditwheel: manylinux' says_what_it_runs_on
+ok 'python -m apisig says how to get the command' without_the_command
+ok 'or runs it where the wheel brings one, and fits as before' with_a_command
+ok 'one that needs the libc of this machine is left out' only_a_static_command
 ok 'pip takes the wheel with glibc from 2.17 and musl from 1.1 on' pip_takes_it
 if has musl-gcc; then ok 'the library of the wheel loads under musl' loads_under_musl; else missing 'musl-gcc is not installed'; fi
 ok 'the archive for C' in_c

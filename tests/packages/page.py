@@ -85,7 +85,11 @@ def main() -> int:
     typed_in_shell = (
         "export APISIG_SECRET=hidden\ncurl -b hidden=1 -H 'X-Signature: 00' -d abcd https://u:hidden@host.example/x"
     )
-    others = [[text, "secret", "", ""] for text in (markup, added, typed_in_shell)] + [[webhook, "secret", "", "abXd"]]
+    call = "https://u:hidden@switch.example/billing/api/user_balance_get?username=x&hash=00"
+    shared = [call, "salt=1&signature=x"]
+    kept = [f"{call}&p=hidden", "salt=1&signature=x&apikey=hidden", "register={}", "Basic dTpw"]
+    others = [[text, "secret", "", ""] for text in (markup, added, typed_in_shell, *shared, *kept)]
+    others += [[call, "secret", "kommo-webhook", ""], [webhook, "secret", "", "ab\u202ed"]]
     typed = [[sample.pasted, sample.secret, *(sample.all("vendor") or [""]), ""] for sample in pasted] + others
     answer = shown(wasm, typed)
     results = answer["results"]
@@ -103,7 +107,12 @@ def main() -> int:
         failures.append("what is not checked is in a link")
     if any(result["scripts"] for result in results):
         failures.append("markup became HTML")
-    if results[-1]["marks"] != ["X", "c"]:
+    by_text = {(text, kind): result for (text, _, kind, _), result in zip(typed, results)}
+    if not all(by_text[text, ""]["link"] for text in shared):
+        failures.append("a request without a credential has no link")
+    if any(by_text[text, ""]["link"] for text in kept) or by_text[call, "kommo-webhook"]["link"]:
+        failures.append("a request with a credential, or of a kind that was chosen, has a link")
+    if results[-1]["marks"] != ["\\xe2\\x80\\xae", "c"]:
         failures.append(f"the difference is not marked: {results[-1]['marks']}")
     if answer["refused"] != 3:
         failures.append(f"{answer['refused']} of 3 requests to a network were refused")

@@ -25,8 +25,9 @@ fails_for_the_panic() {
     ! links "$@" && grep -q a_panic_path_is_left_in_apisig "$2.log"
 }
 
-mkdir -p "$target"
 root=$PWD
+with_compiled_crates "$target/clean"
+with_compiled_crates "$target/planted"
 ok 'no panic path in the .so' links "$root" "$root/$target/clean" cdylib
 ok 'no panic path in a program linked with the .a' links "$root" "$root/$target/clean" staticlib
 

@@ -33,6 +33,9 @@ awk -v work="$work" '
     block == "text" { for (i = 1; i <= count; i++) print >(printing[i] ".text") }
     block && block != "text" && block != "other" { add(file, $0) }' README.md docs/diagnosing.md docs/testing.md docs/vendors/*.md
 
+# The programs of docs/testing.md start the command.
+export PATH=$PWD/target/cli:$PATH
+
 prelude() {
     sed -n '/^```c$/,/^```$/{/^```/d;p}' docs/c.md
 }
@@ -51,7 +54,7 @@ run() { # file
             ;;
         *.php) php "$1" ;;
         *.python) "$PYTHON" "$1" ;;
-        *.bash) PATH=$PWD/target/cli:$PATH bash "$1" || [ $? = 1 ] ;; # 1 is a mistake that was named
+        *.bash) bash "$1" || [ $? = 1 ] ;; # 1 is a mistake that was named
     esac
 }
 

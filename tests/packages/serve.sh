@@ -13,12 +13,12 @@ export no_proxy=127.0.0.1
 export SECRET=fb50586ff7b68cd831fe0ef356345903f644c0d2 KAYAKO_API_KEY=hiddenkey
 export KOMMO_SECRET=$SECRET KAYAKO_SECRET=$SECRET MOR_SECRET=$SECRET MOR_USER=admin KOMMO_ACCOUNT=account KOMMO_CHANNEL=channel
 printf '%s\n' "$SECRET" >"$work/secret"
-printf hiddenkey >"$work/key"
 
 port=$(free_port)
 at=http://127.0.0.1:$port
-secrets=(--secret kommo="$work/secret" --secret kayako="$work/secret" --secret mor="$work/secret" --secret imbachat="$work/secret")
-serve "$work/log" "$port" env APISIG_SECRET_RETAILCRM=hiddenkey "$apisig" serve --port "$port" "${secrets[@]}" \
+secrets=()
+for vendor in "${VENDORS[@]}"; do secrets+=(--secret "$vendor=$work/secret"); done
+serve "$work/log" "$port" "$apisig" serve --port "$port" "${secrets[@]}" \
     --host demo.retailcrm.ru --record "$work/record.har"
 server=${servers[-1]}
 
@@ -57,7 +57,7 @@ ok 'what comes without a salt' is_status 401 "$at/api/index.php?e=/Base/User&api
 ok 'is told so' grep -qx 'NO SALT PROVIDED!' "$work/body"
 
 edit=(-H 'Host: demo.retailcrm.ru' --data-urlencode 'integrationModule={"code":"x","clientId":"hiddenid"}' "$at/api/v5/integration-modules/x/edit")
-ok "RetailCRM takes a module's registration" is_status 200 -H 'X-API-KEY: hiddenkey' "${edit[@]}"
+ok "RetailCRM takes a module's registration" is_status 200 -H "X-API-KEY: $SECRET" "${edit[@]}"
 ok 'with its API key alone' is_status 403 -H 'X-API-KEY: other' "${edit[@]}"
 
 token=$(APISIG_SECRET=$SECRET "$apisig" sign imbachat --user-id 1 --ttl 60)
@@ -69,7 +69,7 @@ ok 'and shown with what is wrong' shows '"holds":false'
 ok 'a path of nobody' is_status 404 "$at/x?p=hiddenvalue"
 ok 'a vendor without a secret' bash -c '
     . tests/lib/lib.sh; port=$(free_port)
-    serve "$2/one.log" "$port" "$1" serve --port "$port" --secret kommo="$2/secret"
+    serve "$2/one.log" "$port" env APISIG_SECRET_KOMMO=x "$1" serve --port "$port"
     [ "$(curl -s -o "$2/body" -w "%{http_code}" "http://127.0.0.1:$port/billing/api/x")" = 503 ] && grep -q "no secret of mor" "$2/body"' \
     - "$apisig" "$work"
 ok 'no secret at all' bash -c '"$1" serve 2>&1 | grep -q "no secret: pass --secret"' - "$apisig"
@@ -93,7 +93,7 @@ else
 fi
 
 # The record.
-ok 'the record is JSON' "$PYTHON" -m json.tool "$work/record.har" "$work/record.json"
+ok 'the record is HAR 1.2' "$PYTHON" tests/packages/serve_har.py "$work/record.har"
 ok 'which the command reads: some are wrong' bash -c '"$1" read --secret-file "$2/secret" --vendor mor "$2/record.har" >"$2/read"; [ $? = 1 ]' - "$apisig" "$work"
 ok 'and some are right' grep -q 'Nothing is wrong' "$work/read"
 ok 'no credential is in any output' bash -c '! grep -rE "hiddenkey|hiddenid|hiddenvalue|$SECRET" "$1/log" "$1/record.har"' - "$work"
@@ -102,19 +102,21 @@ ok 'no credential is in any output' bash -c '! grep -rE "hiddenkey|hiddenid|hidd
 count=${1:-200}
 if has_php; then
     stands=()
-    for vendor in kommo kayako mor; do
+    for code in tests/packages/examples/*_server.php; do
+        vendor=$(basename "$code" _server.php)
         stand=$(free_port)
-        serve "$work/$vendor.log" "$stand" php -S "127.0.0.1:$stand" "tests/packages/examples/${vendor}_server.php"
-        stands+=("http://127.0.0.1:$stand")
+        serve "$work/$vendor.log" "$stand" php -S "127.0.0.1:$stand" "$code"
+        stands+=("$vendor=http://127.0.0.1:$stand")
     done
     ok "$count random requests a vendor: no verdict differs from the vendors' code" \
-        "$PYTHON" tests/packages/serve_random.py "$at" "${stands[@]}" "$count"
+        "$PYTHON" tests/packages/serve_random.py "$at" "$count" "${stands[@]}"
 else
     missing "PHP, for the vendors' code, is not installed"
 fi
 
 # Others.
 ok 'another name in Host is refused' is_status 421 -H 'Host: evil.example' "$at/"
+ok 'and the loopback address on which nothing listens' is_status 421 -H 'Host: [::1]' "$at/"
 ok 'and for the events' is_status 421 -H 'Host: evil.example:80' "$at/apisig/events"
 ok 'a name that was given does not open the page' is_status 404 -b "apisig=$key" -H 'Host: demo.retailcrm.ru' "$at/"
 ok 'no answer allows another site to read it' bash -c '! curl -sI -X GET -H "Origin: https://evil.example" "$1/" | grep -i access-control' - "$at"
@@ -135,11 +137,17 @@ ok 'a head of more than 64 KiB' is_status 431 -H "X: $(head -c 120000 /dev/zero 
 ok 'markup that was sent is text' is_status 403 -d '<script>alert(1)</script>' "$at/v2/origin/custom/x"
 ok 'and kept as it was sent' shows '<script>alert(1)</script>'
 
+escapes() {
+    printf 'username=\xe2\x80\xae\x1b[31m&hash=%040d' 0 | curl -s -o "$work/body" --data-binary @- "$at/billing/api/user_balance_get"
+    shows 'x1b[31m' && ! LC_ALL=C grep -aP '\x1b|\xe2\x80\xae' "$work/event" "$work/log"
+}
+ok 'what cannot be seen is escaped, on the terminal and for the page' escapes
+
 # Right, but for what is missing beside the signature.
 salted=$(APISIG_SECRET=$SECRET "$apisig" sign kayako --salt 1 --json | "$PYTHON" -c 'import json, sys, urllib.parse as u; print(u.quote(json.load(sys.stdin)["signature"], safe=""))')
 ok 'a request without its API key is refused' is_status 401 "$at/api/index.php?e=/x&salt=1&signature=$salted"
 ok 'and shown as such' shows 'The parameter apikey is missing.'
-ok 'a registration without a module is refused' is_status 400 -H 'Host: demo.retailcrm.ru' -H 'X-API-KEY: hiddenkey' -d x=1 "$at/api/v5/integration-modules/x/edit"
+ok 'a registration without a module is refused' is_status 400 -H 'Host: demo.retailcrm.ru' -H "X-API-KEY: $SECRET" -d x=1 "$at/api/v5/integration-modules/x/edit"
 
 memory() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
 junk() {
@@ -193,6 +201,13 @@ secure=$(free_port)
 serve "$work/tls.log" "$secure" "$apisig" serve --port "$secure" --secret kommo="$work/secret" --tls "$work/certificate.pem"
 ok 'https, by a certificate that the client trusts' is_status 200 --cacert "$work/certificate.pem" "https://localhost:$secure/read"
 ok 'and by no other' bash -c '! curl -s --max-time 10 "https://localhost:$1/"' - "$secure"
+if has openssl; then
+    ends_within() { ! openssl x509 -in "$work/certificate.pem" -noout -checkend $(($1 * 86400)) >/dev/null; }
+    ok 'it is valid for a year: clients refuse one of more than 398 days' ends_within 366
+    ok 'and not for less' openssl x509 -in "$work/certificate.pem" -noout -checkend $((364 * 86400))
+else
+    missing 'openssl is not installed'
+fi
 ok 'a certificate that exists is not overwritten' bash -c '! "$1" serve --port 0 --secret kommo="$2/secret" --tls "$2/certificate.pem" 2>/dev/null' - "$apisig" "$work"
 full_disk() {
     local at port

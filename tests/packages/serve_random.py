@@ -1,6 +1,7 @@
 """Sends the same random requests, right and wrong, to `apisig serve` and to stand-ins that use the vendors' own code.
 
-Both must take or refuse each. Usage: serve_random.py SERVE KOMMO KAYAKO MOR COUNT: origins, and the requests a vendor
+Both must take or refuse each. Usage: serve_random.py SERVE COUNT VENDOR=ORIGIN...: where `apisig serve` listens, the
+requests a vendor, and where each vendor's code listens. The function that is named like the vendor makes its requests.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from urllib.parse import urlencode
 
 Sent = tuple[str, str, dict[str, str], bytes]
 
-SERVE, *STANDS, COUNT = sys.argv[1:]
+SERVE, COUNT, *STANDS = sys.argv[1:]
 SECRET = os.environ["SECRET"]
 pick = random.Random(int(os.environ.get("SEED", "1")))
 
@@ -82,15 +83,15 @@ def is_taken(origin: str, sent: Sent) -> bool:
             return False
 
 
-makers: list[Callable[[], Sent]] = [kommo, kayako, mor]
-for make, stand in zip(makers, STANDS):
+for vendor, stand in (argument.split("=", 1) for argument in STANDS):
+    make: Callable[[], Sent] = globals()[vendor]
     taken = 0
     for number in range(int(COUNT)):
         sent = make()
         verdicts = is_taken(SERVE, sent), is_taken(stand, sent)
         if verdicts[0] != verdicts[1]:
-            sys.exit(f"{make.__name__} {number}: serve {verdicts[0]}, the vendor's code {verdicts[1]}: {sent}")
+            sys.exit(f"{vendor} {number}: serve {verdicts[0]}, the vendor's code {verdicts[1]}: {sent}")
         taken += verdicts[0]
-    print(f"{make.__name__}: {COUNT} requests, {taken} taken, no verdict differs")
+    print(f"{vendor}: {COUNT} requests, {taken} taken, no verdict differs")
     if not 0.1 < taken / int(COUNT) < 0.9:
         sys.exit("too few are right, or wrong, to show anything")

@@ -10,11 +10,12 @@ mkdir -p "$work"
 export APISIG_SECRET=root:abC
 
 port=$(free_port)
+at=http://127.0.0.1:$port
 serve "$work/log" "$port" "$PYTHON" tests/packages/trigger_receiver.py "$port" "$APISIG_SECRET"
 
 says() { # status, words, vendor, event, path, further options
     local printed status
-    printed=$("$apisig" trigger "$3" "$4" --to "http://127.0.0.1:$port/$5" "${@:6}" 2>&1)
+    printed=$("$apisig" trigger "$3" "$4" --to "$at/$5" "${@:6}" 2>&1)
     status=$?
     [ "$status" = "$1" ] && [[ $printed == *"$2"* ]] || { printf '%s\nstatus %s\n' "$printed" "$status"; false; }
 }
@@ -35,6 +36,21 @@ ok 'a payload of your own' says 0 '"user_id": 8' imbachat users users --data "$w
 ok 'which is sent as it is' says 1 'Kommo expects the status 200' kommo message elsewhere --data "$work/text"
 ok 'one that cannot be sent' says 2 'list of user ids' imbachat users users --data "$work/text"
 ok 'likewise' says 2 'not a JSON object' retailcrm register register --data "$work/ids"
+
+# A receiver whose certificate nobody else trusts.
+if has openssl; then
+    openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=receiver -addext subjectAltName=IP:127.0.0.1 \
+        -addext basicConstraints=critical,CA:FALSE -keyout "$work/key.pem" -out "$work/certificate.pem" 2>"$work/openssl.log"
+    secure=$(free_port)
+    serve "$work/secure.log" "$secure" "$PYTHON" tests/packages/trigger_receiver.py "$secure" "$APISIG_SECRET" "$work/certificate.pem" "$work/key.pem"
+    secure_receiver() { at=https://127.0.0.1:$secure says "$1" "$2" kommo message kommo "${@:3}"; }
+    ok 'one that is given by --ca is trusted' secure_receiver 0 "$right" --ca "$work/certificate.pem"
+    ok 'no other is' secure_receiver 2 UnknownIssuer
+    ok 'what is no certificate' secure_receiver 2 'it has no certificate in PEM' --ca "$work/text"
+    ok 'nor is a key' secure_receiver 2 'it has no certificate in PEM' --ca "$work/key.pem"
+else
+    missing 'openssl is not installed'
+fi
 
 for mistake in SECRET_NEWLINE SECRET_SPACE SECRET_BOM SECRET_CASE BASE64 BODY_OTHER; do
     ok "Kommo, $mistake: it is refused" says 0 'status 403' kommo message kommo --broken "$mistake"

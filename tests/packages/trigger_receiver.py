@@ -1,6 +1,6 @@
 """An integration that `apisig trigger` sends to. It checks with the hmac module, and not with apisig.
 
-Usage: trigger_receiver.py PORT SECRET
+Usage: trigger_receiver.py PORT SECRET [CERTIFICATE KEY]: with both it serves https.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import sys
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -89,5 +90,10 @@ class Receiver(BaseHTTPRequestHandler):
         self.do_POST()
 
 
+server = HTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver)
+if sys.argv[3:]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*sys.argv[3:])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(hashlib.sha256(SECRET).hexdigest()[:8], flush=True)
-HTTPServer(("127.0.0.1", int(sys.argv[1])), Receiver).serve_forever()
+server.serve_forever()

@@ -166,9 +166,9 @@ final class BindingTest extends TestCase
     {
         $names = ['secret', 'previousSecrets', 'apiKey', 'password', 'presentedPassword', 'authorization', 'server', 'token',
             'form', 'query', 'fields', 'parameters', 'values', 'strings', 'arguments'];
-        needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7');
+        needPsr('GuzzleHttp/Psr7', 'Nyholm/Psr7', 'Illuminate/Http', 'Illuminate/Cache', 'Illuminate/Console');
         $seen = [];
-        foreach (\glob(__DIR__ . '/../../bindings/php/src/{,Psr/,Portable/}*.php', \GLOB_BRACE) as $file) {
+        foreach (\glob(__DIR__ . '/../../bindings/php/src/{,Psr/,Portable/,Framework/,Laravel/,Testing/}*.php', \GLOB_BRACE) as $file) {
             $folder = \basename(\dirname($file));
             $class = 'Apisig\\' . ($folder === 'src' ? '' : "$folder\\") . \basename($file, '.php');
             foreach ((new \ReflectionClass($class))->getMethods() as $method) {

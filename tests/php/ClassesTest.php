@@ -259,7 +259,8 @@ final class ClassesTest extends TestCase
             $made instanceof Diagnosis =>
                 $made->mistake !== null ? self::nameOf($made->mistake) : ($made->holds ? '0' : 'MISMATCH'),
             $made instanceof Response => $made->body,
-            \is_object($made) => \implode("\n", \array_map(self::part(...), (array) $made)),
+            // The raw fields beside it are not C's.
+            \is_object($made) => \implode("\n", \array_map(self::part(...), \array_diff_key((array) $made, ['raw' => 0]))),
             \is_array($made) && !\array_is_list($made) => \end($made),
             \is_array($made) => \implode(' ', $made),
             default => (string) $made,

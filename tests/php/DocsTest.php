@@ -6,11 +6,7 @@ namespace Apisig\Tests;
 
 use Apisig\Engine;
 use Apisig\Kayako;
-use Apisig\Kommo;
-use Apisig\MemoryReplayStore;
 use Apisig\Native;
-use Apisig\Psr\KommoSigner;
-use Apisig\ReplayGuard;
 use GuzzleHttp\Psr7\HttpFactory;
 use Illuminate\Container\Container;
 use Illuminate\Support\Facades\Facade;
@@ -20,13 +16,11 @@ use PHPUnit\Framework\TestCase;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
 use Psr\Http\Server\RequestHandlerInterface;
-use Psr\Log\NullLogger;
-use Symfony\Component\HttpClient\Psr18Client;
-use Symfony\Component\HttpFoundation\Request;
 
 /**
- * The PHP of docs/php.md and docs/migrating-php.md: every piece has a file and a mark above it, its syntax is right, and what is
- * marked as tested runs here as it stands there, against the servers of tests/packages/examples.
+ * The PHP of docs/php.md, docs/testing.md and docs/migrating-php.md: every piece has a file and a mark above it, its syntax is right,
+ * and what is marked as tested runs here as it stands there, against the servers of tests/packages/examples. Those of docs/laravel.md
+ * and docs/symfony.md run in tests/trust/frameworks.sh.
  */
 final class DocsTest extends TestCase
 {
@@ -126,9 +120,11 @@ final class DocsTest extends TestCase
 
     public function testEveryPieceHasAFileAndAMark(): void
     {
-        foreach (['php.md' => ['tested', 'not tested'], 'migrating-php.md' => ['both tested', '+ tested']] as $name => $marks) {
+        $documents = ['php.md' => ['tested', 'not tested'], 'migrating-php.md' => ['both tested', '+ tested']];
+        $documents += ['laravel.md' => ['tested', 'not tested'], 'symfony.md' => ['tested', 'not tested']];
+        foreach ($documents as $name => $marks) {
             $pieces = self::pieces($name);
-            $fences = \preg_match_all('/^```(php|diff)$/m', \file_get_contents(self::DOCS . $name));
+            $fences = \preg_match_all('/^```(php|diff|yaml)$/m', \file_get_contents(self::DOCS . $name));
             $this->assertCount($fences, $pieces);
             $this->assertSame([], \array_diff(\array_column($pieces, 1), $marks));
         }
@@ -138,6 +134,13 @@ final class DocsTest extends TestCase
     public static function piecesOfPhp(): array
     {
         return self::pieces();
+    }
+
+    public function testTheSyntaxOfThePiecesForFrameworks(): void
+    {
+        foreach ([...self::pieces('laravel.md'), ...self::pieces('symfony.md')] as [, , $language, $code]) {
+            $this->assertTrue($language === 'yaml' || \PhpToken::tokenize("<?php\n$code", \TOKEN_PARSE) !== []);
+        }
     }
 
     /** @dataProvider piecesOfPhp */
@@ -150,8 +153,6 @@ final class DocsTest extends TestCase
         }
         // A piece that is marked as tested, but has no test, is an error here.
         $test = match (\strtok($file, '/')) {
-            'config', 'app' => 'laravel',
-            'src' => 'symfony' . \basename($file, '.php'),
             'wp-content' => 'wordpress',
             default => \basename($file, '.php'),
         };
@@ -176,56 +177,6 @@ final class DocsTest extends TestCase
         ['user' => $user, 'balance' => $balance] = $this->variables('psr18.php');
         $this->assertSame('GET /Base/User/1 []', (string) $user->getBody());
         $this->assertStringContainsString('<balance>12.50</balance>', (string) $balance->getBody());
-    }
-
-    private function laravel(): void
-    {
-        $this->withRedis(fn () => $this->assertSame(
-            self::SCOPE . "\n200 reached\n401 \n401 \n401 \n200 - reached\n401 Basic realm=\"Backend\" "
-            . '{"code":401,"version":1,"error":"Authenticate required!","debug":""}' . "\n"
-            . 'refused with 401: replayed, refused with 401: Mismatch, refused with 401: Malformed',
-            $this->outputOf('laravel')
-        ));
-    }
-
-    private function symfonyKommoChannel(): void
-    {
-        require_once self::$folder . '/src/KommoChannel.php';
-        $factory = new Psr17Factory();
-        $client = new Psr18Client(null, $factory, $factory);
-        $channel = new \App\KommoChannel($client, $factory, $factory, new KommoSigner(new Kommo('secret')));
-        $origin = \getenv('KOMMO_URL');
-        $connection = $channel->connect(\getenv('KOMMO_CHANNEL'), \getenv('KOMMO_ACCOUNT'), $origin);
-        $this->assertSame(self::SCOPE, $connection->scopeId);
-    }
-
-    private function symfonyKommoWebhook(): void
-    {
-        require_once self::$folder . '/src/Controller/KommoWebhook.php';
-        $guard = new ReplayGuard(new MemoryReplayStore(), 'my-app');
-        $controller = new \App\Controller\KommoWebhook(new Kommo('secret'), $guard, new NullLogger());
-        $statuses = [];
-        foreach ([null, '0', $signature = \hash_hmac('sha1', '{}', 'secret'), $signature] as $presented) {
-            $server = $presented === null ? [] : ['HTTP_X_SIGNATURE' => $presented];
-            $request = Request::create('/kommo/1', 'POST', server: $server, content: "{}\n");
-            $statuses[] = $controller($request, '1')->getStatusCode();
-        }
-        $this->assertSame([401, 401, 200, 401], $statuses);
-    }
-
-    private function symfonyImbaChatUsers(): void
-    {
-        require_once self::$folder . '/src/Controller/ImbaChatUsers.php';
-        $controller = new \App\Controller\ImbaChatUsers('root', 'abc');
-        $answers = [];
-        foreach (['abc', 'abd'] as $password) {
-            $server = ['PHP_AUTH_USER' => 'root', 'PHP_AUTH_PW' => $password];
-            $answer = $controller(Request::create('/imbachat/users?user_ids=1,2', 'GET', server: $server));
-            $answers[] = [$answer->getStatusCode(), $answer->headers->get('Content-Type'), $answer->getContent()];
-        }
-        $users = '[{"user_id":1,"name":"User 1"},{"user_id":2,"name":"User 2"}]';
-        $refused = '{"code":401,"version":1,"error":"Authenticate required!","debug":""}';
-        $this->assertSame([[200, 'application/json', $users], [401, 'application/json', $refused]], $answers);
     }
 
     private function middleware(): void

@@ -10,6 +10,7 @@ use Apisig\InvalidArgument;
 use Apisig\Kommo;
 use Apisig\RequestRefused;
 use Apisig\Status;
+use Apisig\Testing\FakeKommo;
 use Apisig\VerificationFailed;
 use PHPUnit\Framework\TestCase;
 
@@ -127,5 +128,49 @@ final class KommoTest extends TestCase
         }
         $refused = thrown(RequestRefused::class, fn () => Kommo::accepted(403, '{"error_type":"A\n\u009b\u001b[1m"}'));
         $this->assertStringContainsString('403: A\x0a\xc2\x9b\x1b[1m.', $refused->getMessage());
+    }
+
+    public function testAWebhookIsReadAndItsUnknownFieldsAreKept(): void
+    {
+        $fake = new FakeKommo('secret');
+        $webhook = Kommo::webhook($fake->webhook('message')->body);
+        $this->assertSame(['message', '52fd2a28-d2eb-4bd8-b862-b57934927b38', 1669231521], [
+            $webhook->event,
+            $webhook->accountId,
+            $webhook->time,
+        ]);
+        $read = static fn (object $object): array => \array_values(\array_diff_key(\get_object_vars($object), ['raw' => 0]));
+        $this->assertSame([null, null], [$webhook->typing, $webhook->reaction]);
+        $none = [null, null, null];
+        $this->assertSame(
+            ['message-1', 'text', 'Hello', ...$none, $webhook->raw['message']['conversation']['id'], 'client-1', 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
+            \array_slice($read($webhook->message), 0, -2)
+        );
+        $this->assertSame([1669231521, 1669231521000], \array_slice($read($webhook->message), -2));
+        $typing = Kommo::webhook($fake->webhook('typing')->body)->typing;
+        $this->assertSame(['manager-1', $typing->raw['conversation']['id'], 'client-1', 1669231531], $read($typing));
+        $reaction = Kommo::webhook($fake->webhook('reaction')->body)->reaction;
+        $talk = $reaction->raw['conversation']['id'];
+        $this->assertSame(['react', '+1', 'manager-1', $talk, 'client-1', 'message-1'], $read($reaction));
+        $this->assertNotSame($talk, $typing->conversationId);
+        $message = ['new' => [1], 'message' => ['id' => 7, 'media' => ['a'], 'file_size' => '9']];
+        $webhook = Kommo::webhook($fake->webhook(['time' => '1', 'message' => $message, 'later' => ['x' => 1]])->body);
+        $this->assertSame(['7', null, null, null], [
+            $webhook->message->id,
+            $webhook->message->media,
+            $webhook->message->fileSize,
+            $webhook->time,
+        ]);
+        $this->assertSame([['x' => 1], [1]], [$webhook->raw['later'], $webhook->message->raw['new']]);
+    }
+
+    public function testAnyJsonObjectIsAWebhook(): void
+    {
+        foreach (['{}', '{"message":1,"action":{"typing":null}}', '{"type":"text","text":"v1"}', " {\"a\":1}\n"] as $body) {
+            $this->assertSame('other', Kommo::webhook($body)->event);
+        }
+        foreach (['', 'account[id]=1', '[]', '1', '{', "\xff", '"{}"'] as $body) {
+            $this->assertSame(Status::Malformed, thrown(VerificationFailed::class, fn () => Kommo::webhook($body))->status);
+        }
     }
 }

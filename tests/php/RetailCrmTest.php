@@ -119,6 +119,12 @@ final class RetailCrmTest extends TestCase
             [true, false, 'клиент 1', 'https://demo.retailcrm.ru/'],
             [$activity->active, $activity->freeze, $activity->clientId, $activity->systemUrl]
         );
+        $this->assertSame(
+            ['activity' => ['active' => true, 'freeze' => false, 'more' => []], 'x' => '1'],
+            \array_diff_key($activity->raw, ['clientId' => 0, 'systemUrl' => 0])
+        );
+        $fields = RetailCrm::activity('activity[active]=true&activity[freeze]=false&activity[more]=1&clientId=a')->raw;
+        $this->assertSame(['active' => 'true', 'freeze' => 'false', 'more' => '1'], $fields['activity']);
         $this->assertSame('клиент 1', RetailCrm::clientId(\http_build_query($form)));
         foreach ([RetailCrm::activity(...), RetailCrm::clientId(...)] as $read) {
             foreach ([null, [], '', 'clientId=', 'clientId=a&clientId=a'] as $form) {

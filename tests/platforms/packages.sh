@@ -42,6 +42,8 @@ same_as_tested() {
         cmp "$library" "$work/$platform/${library##*/}" || return
     done
     unzip -q "$dist"/apisig-*-win_amd64.whl -d "$empty/windows" && cmp "$empty/windows/apisig/apisig.dll" "$work/windows-amd64/apisig.dll" &&
+        cmp "$empty/windows/apisig/_bin/apisig.exe" "$work/windows-amd64/apisig.exe" &&
+        unzip -q "$dist"/apisig-*manylinux*x86_64*.whl -d "$empty/linux" && cmp "$empty/linux/apisig/_bin/apisig" "$work/linux-x86_64/apisig" &&
         unzip -q "$dist"/apisig-command-*-windows-amd64.zip -d "$empty/windows" && cmp "$empty"/windows/apisig-*/apisig.exe "$work/windows-amd64/apisig.exe"
 }
 

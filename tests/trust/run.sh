@@ -24,10 +24,12 @@ suite 'trust: constant time, memcheck' tests/trust/constant_time.sh ctgrind
 suite 'trust: constant time, clock' tests/trust/constant_time.sh dudect
 suite 'trust: secrets in dumps' tests/trust/secrets.sh
 suite 'trust: forms, as PHP reads them' tests/trust/forms.sh
+suite 'trust: MOR, the rule' tests/mor/run.sh
 suite 'trust: fuzzing' fuzz/run.sh
 suite 'trust: PHP and Python alike' tests/trust/alike.sh
 suite 'trust: PHP without FFI alike' tests/trust/portable.sh
 suite 'trust: newer PHP and Python' tests/trust/newer.sh
+suite 'trust: Laravel and Symfony' tests/trust/frameworks.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
 suite 'trust: the site' tests/packages/site.sh

@@ -11,8 +11,10 @@ namespace Apisig;
  * new ImbaChat($secret, $previousSecrets): the widget's Secret key;
  * checks accept up to three previous ones.
  * Source: the vendor's page "ImbaChat-docs, API".
+ *
+ * @final except for mocks: createMock() replaces it in your tests.
  */
-final class ImbaChat extends Handle
+class ImbaChat extends Handle
 {
     protected const NAME = 'imbachat';
 

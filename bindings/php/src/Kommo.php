@@ -12,8 +12,10 @@ namespace Apisig;
  * new Kommo($secret, $previousSecrets): the channel's secret: text, its 40 hex digits are not decoded;
  * checks accept up to three previous ones.
  * Source: the vendor's page "Connecting chat channel".
+ *
+ * @final except for mocks: createMock() replaces it in your tests.
  */
-final class Kommo extends Handle
+class Kommo extends Handle
 {
     protected const NAME = 'kommo';
 
@@ -207,6 +209,20 @@ final class Kommo extends Handle
     public static function webhookReplayId(mixed $signature): ReplayId
     {
         return ReplayId::of(self::NAME . '-webhook', \strtolower(self::presented($signature)), null);
+    }
+
+    /**
+     * Returns what a verified webhook says. It checks nothing: call verifyWebhook() or checkWebhook() first.
+     *
+     * @param string $body as received
+     * @throws VerificationFailed with the status Malformed if it is not a JSON object; never for its fields
+     */
+    public static function webhook(#[\SensitiveParameter] string $body): KommoWebhook
+    {
+        $raw = \json_decode($body, true, flags: \JSON_BIGINT_AS_STRING);
+        return \is_array($raw) && \ltrim($body)[0] === '{'
+            ? new KommoWebhook($raw)
+            : throw VerificationFailed::of(Status::Malformed->value);
     }
 
     /**

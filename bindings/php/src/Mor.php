@@ -20,8 +20,10 @@ namespace Apisig;
  * new Mor($secret, $previousSecrets): the API secret key, at most 1024 bytes;
  * checks accept up to three previous ones.
  * Source: the vendor's page "MOR API hash construction", and requests whose hashes are public.
+ *
+ * @final except for mocks: createMock() replaces it in your tests.
  */
-final class Mor extends Handle
+class Mor extends Handle
 {
     protected const NAME = 'mor';
 

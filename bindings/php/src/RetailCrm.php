@@ -11,8 +11,10 @@ namespace Apisig;
  * new RetailCrm($secret, $previousSecrets): the module's secret string from the partner account;
  * checks accept up to three previous ones.
  * Source: the vendor's page "The procedure of simple connection of the module".
+ *
+ * @final except for mocks: createMock() replaces it in your tests.
  */
-final class RetailCrm extends Handle
+class RetailCrm extends Handle
 {
     protected const NAME = 'retailcrm';
 
@@ -168,8 +170,13 @@ final class RetailCrm extends Handle
      */
     public static function activity(#[\SensitiveParameter] mixed $form): RetailCrmActivity
     {
+        $form = self::presented($form);
         [$active, $freeze, $clientId, $systemUrl] = \explode("\n", self::unsigned(Abi::RETAILCRM_ACTIVITY, $form));
-        return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl);
+        // The library has read it, so that it is neither too long nor has too many fields.
+        \parse_str($form, $raw);
+        $activity = Payload::text($raw, 'activity');
+        $raw['activity'] = $activity === null ? $raw['activity'] : \json_decode($activity, true);
+        return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl, $raw);
     }
 
     /**

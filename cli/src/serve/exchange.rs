@@ -2,7 +2,7 @@
 use super::{Refused, Reply, Stand, say};
 use crate::vendor::string;
 use apisig_diagnosis::Visible;
-use apisig_request::{Request, Verdict, found, object};
+use apisig_request::{Request, Verdict, found, is_credential, object};
 use serde_json::{Value, json};
 
 /// The most bytes that are kept: of a body, of any other text, and how many texts of a kind.
@@ -20,6 +20,9 @@ pub struct Exchange {
     /// The body as it was sent, if it can be shown and is short enough.
     pub body: Option<Vec<u8>>,
     pub status: u16,
+    /// The answer's type, and its size in bytes.
+    pub answer_kind: &'static str,
+    pub answer_size: usize,
     /// What the page shows of it.
     pub shown: Value,
 }
@@ -63,6 +66,8 @@ impl Exchange {
             url: url(&visible(request.url.as_deref().unwrap_or_default(), TEXT_MAX)),
             headers: request.headers.iter().flatten().take(TEXTS_MAX).map(header).collect(),
             status: reply.status,
+            answer_kind: reply.kind,
+            answer_size: reply.body.len(),
             shown: Value::Null,
             body,
         };
@@ -76,6 +81,12 @@ impl Exchange {
             "found": found,
         });
         exchange
+    }
+
+    /// A header's value, by its name in lower case, as it is shown.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// A line for the request, and one for each thing that was found.
@@ -150,14 +161,6 @@ fn form(form: &str) -> String {
         }
     };
     form.split('&').map(shown).collect::<Vec<String>>().join("&")
-}
-
-/// By its letters and digits alone, since servers read `[p]` and ` p` as p.
-fn is_credential(name: &str) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();
-    let parts = ["pass", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
-    name == "p" || parts.iter().any(|part| name.contains(part))
 }
 
 /// A form with its fields; anything else only where no body of the vendor has a credential.

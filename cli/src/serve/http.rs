@@ -128,7 +128,7 @@ async fn talk(stream: impl AsyncRead + AsyncWrite, server: Rc<Server>) {
 impl Server {
     async fn answer(&self, request: hyper::Request<Incoming>) -> Response<Body> {
         let name = host(request.headers());
-        let is_loopback = ["127.0.0.1", "localhost", "[::1]"].contains(&name.as_str());
+        let is_loopback = ["127.0.0.1", "localhost"].contains(&name.as_str());
         // Another name may be that of a site which wants to read this page through the user's browser.
         if !is_loopback && !self.hosts.contains(&name) {
             return refused(421, "The Host header names an unknown host. Allow it with --host.\n");

@@ -1,4 +1,4 @@
-//! Writes what came in as HAR, which `apisig read` reads. The file is whole after each request.
+//! Writes what came in as HAR 1.2, with every member that it requires, which `apisig read` reads. The file is whole after each request.
 use super::exchange::Exchange;
 use crate::output::Failure;
 use base64::Engine;
@@ -11,6 +11,10 @@ use std::path::Path;
 
 const TAIL: &[u8] = b"\n]}}\n";
 const SIZE_MAX: u64 = 64 << 20;
+
+const VERSION: &str = "HTTP/1.1";
+/// What HAR has for a size that is not known.
+const UNKNOWN: i32 = -1;
 
 pub struct Record {
     file: File,
@@ -58,29 +62,61 @@ impl Record {
 
     fn entry(&self, exchange: &Exchange) -> Value {
         let headers = exchange.headers.iter().map(|(name, value)| json!({"name": name, "value": value}));
-        let host = exchange.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("host"));
-        let host = host.map_or("127.0.0.1", |(_, value)| value);
+        let host = exchange.header("host").unwrap_or("127.0.0.1");
         let at = DateTime::from_timestamp(exchange.at, 0).unwrap_or_default().to_rfc3339();
         let mut request = json!({
             "method": exchange.method,
             "url": format!("{}://{host}{}", self.scheme, exchange.url),
-            "httpVersion": "HTTP/1.1",
+            "httpVersion": VERSION,
+            "cookies": [],
             "headers": headers.collect::<Vec<_>>(),
+            "queryString": query(&exchange.url),
+            "headersSize": UNKNOWN,
+            "bodySize": exchange.body.as_ref().map_or(json!(UNKNOWN), |body| json!(body.len())),
         });
         match &exchange.body {
             Some(body) if body.is_empty() => {}
-            Some(body) => request["postData"] = posted(body),
+            Some(body) => request["postData"] = posted(body, exchange.header("content-type")),
             None => request["comment"] = json!("the body was too long, or is hidden"),
         }
-        json!({"startedDateTime": at, "request": request, "response": {"status": exchange.status}})
+        json!({
+            "startedDateTime": at,
+            "time": 0,
+            "request": request,
+            "response": response(exchange),
+            "cache": {},
+            "timings": {"send": 0, "wait": 0, "receive": 0},
+        })
     }
 }
 
-fn posted(body: &[u8]) -> Value {
+fn query(url: &str) -> Vec<Value> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let fields = form_urlencoded::parse(query.as_bytes());
+    fields.map(|(name, value)| json!({"name": name, "value": value})).collect()
+}
+
+fn posted(body: &[u8], kind: Option<&str>) -> Value {
+    let kind = kind.unwrap_or_default();
     match std::str::from_utf8(body) {
-        Ok(text) => json!({"text": text}),
-        Err(_) => json!({"text": BASE64_STANDARD.encode(body), "encoding": "base64"}),
+        Ok(text) => json!({"mimeType": kind, "text": text}),
+        Err(_) => json!({"mimeType": kind, "text": BASE64_STANDARD.encode(body), "_encoding": "base64"}),
     }
+}
+
+/// Of the answer only status, type and size are kept.
+fn response(exchange: &Exchange) -> Value {
+    json!({
+        "status": exchange.status,
+        "statusText": "",
+        "httpVersion": VERSION,
+        "cookies": [],
+        "headers": [],
+        "content": {"size": exchange.answer_size, "mimeType": exchange.answer_kind},
+        "redirectURL": "",
+        "headersSize": UNKNOWN,
+        "bodySize": exchange.answer_size,
+    })
 }
 
 fn create(path: &Path) -> io::Result<File> {

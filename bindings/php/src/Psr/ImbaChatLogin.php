@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace Apisig\Psr;
 
 use Apisig\Checked;
-use Apisig\ImbaChat;
+use Apisig\Framework\ImbaChatGate;
+use Apisig\Framework\Listeners;
 use Apisig\InvalidArgument;
-use Apisig\Outcome;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
@@ -22,7 +22,7 @@ use Psr\Log\LoggerInterface;
  */
 final class ImbaChatLogin implements MiddlewareInterface
 {
-    private readonly Secret $password;
+    private readonly ImbaChatGate $gate;
 
     private readonly Listeners $listeners;
 
@@ -35,40 +35,27 @@ final class ImbaChatLogin implements MiddlewareInterface
      * @throws InvalidArgument if login or password is empty
      */
     public function __construct(
-        private readonly string $login,
+        string $login,
         #[\SensitiveParameter] string $password,
         private readonly ResponseFactoryInterface $responses,
         private readonly StreamFactoryInterface $streams,
         ?LoggerInterface $logger = null,
         ?\Closure $onChecked = null
     ) {
-        ImbaChat::verifyAuthorization($login, $password, null);
-        $this->password = new Secret($password);
+        $this->gate = new ImbaChatGate($login, $password);
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
     /** Returns the handler's answer, or ImbaChat::unauthorized(). */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
-        $checked = $this->isAuthorized($request)
-            ? new Checked('imbachat', Outcome::Admitted, 0)
-            : new Checked('imbachat', Outcome::Mismatch);
-        return $this->listeners->admit($checked) ? $handler->handle($request) : $this->unauthorized();
+        $checked = $this->gate->check(new PsrIncoming($request));
+        return $this->listeners->admit($checked) ? $handler->handle($request) : $this->refusal($checked);
     }
 
-    /** If the web server does not pass the header, PHP may have read it. Two headers are refused. */
-    private function isAuthorized(ServerRequestInterface $request): bool
+    private function refusal(Checked $checked): ResponseInterface
     {
-        $own = [$this->login, $this->password->text()];
-        $headers = $request->getHeader('Authorization');
-        return $headers === []
-            ? ImbaChat::verifyRequest(...$own, server: $request->getServerParams())
-            : ImbaChat::verifyAuthorization(...$own, authorization: \count($headers) === 1 ? $headers[0] : null);
-    }
-
-    private function unauthorized(): ResponseInterface
-    {
-        $answer = ImbaChat::unauthorized();
+        $answer = $this->gate->refusal($checked);
         $response = $this->responses->createResponse($answer->status);
         foreach ($answer->headers as $name => $value) {
             $response = $response->withHeader($name, $value);

@@ -5,12 +5,11 @@ declare(strict_types=1);
 namespace Apisig\Psr;
 
 use Apisig\Checked;
+use Apisig\Framework\KommoGate;
+use Apisig\Framework\Listeners;
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
-use Apisig\Outcome;
 use Apisig\ReplayGuard;
-use Apisig\Status;
-use Apisig\VerificationFailed;
 use Psr\Http\Message\ResponseFactoryInterface;
 use Psr\Http\Message\ResponseInterface;
 use Psr\Http\Message\ServerRequestInterface;
@@ -25,7 +24,9 @@ use Psr\Log\LoggerInterface;
 final class KommoWebhook implements MiddlewareInterface
 {
     /** 1 MiB. */
-    public const LIMIT = 1048576;
+    public const LIMIT = KommoGate::LIMIT;
+
+    private readonly KommoGate $gate;
 
     private readonly Listeners $listeners;
 
@@ -39,16 +40,14 @@ final class KommoWebhook implements MiddlewareInterface
      * @throws InvalidArgument if $limit is negative
      */
     public function __construct(
-        private readonly Kommo $kommo,
+        Kommo $kommo,
         private readonly ResponseFactoryInterface $responses,
-        private readonly ?ReplayGuard $guard = null,
-        private readonly int $limit = self::LIMIT,
+        ?ReplayGuard $guard = null,
+        int $limit = self::LIMIT,
         ?LoggerInterface $logger = null,
         ?\Closure $onChecked = null
     ) {
-        if ($limit < 0) {
-            throw new InvalidArgument('$limit is negative. Pass bytes, 0 or more.');
-        }
+        $this->gate = new KommoGate($kommo, $guard, $limit);
         $this->listeners = new Listeners($logger, $onChecked);
     }
 
@@ -61,42 +60,9 @@ final class KommoWebhook implements MiddlewareInterface
      */
     public function process(ServerRequestInterface $request, RequestHandlerInterface $handler): ResponseInterface
     {
-        $checked = $this->check($request);
+        $checked = $this->gate->check(new PsrIncoming($request));
         return $this->listeners->admit($checked)
             ? $handler->handle($request)
             : $this->responses->createResponse($checked->outcome->status());
-    }
-
-    private function check(ServerRequestInterface $request): Checked
-    {
-        $signatures = $request->getHeader('X-Signature');
-        // No body has a malformed signature, not even an empty one.
-        if (\count($signatures) !== 1 || $this->secret('', $signatures[0]) === Status::Malformed) {
-            return new Checked('kommo', Outcome::Malformed);
-        }
-        $body = Body::readAtMost($this->limit, $request);
-        if ($body === null) {
-            return new Checked('kommo', Outcome::TooLarge);
-        }
-        if ($body === '') {
-            // A webhook has a body. PHP keeps none of multipart/form-data, which it reads itself.
-            return new Checked('kommo', Outcome::Mismatch);
-        }
-        $secret = $this->secret($body, $signatures[0]);
-        if ($secret instanceof Status) {
-            return new Checked('kommo', Outcome::Mismatch);
-        }
-        $isNew = $this->guard === null || $this->guard->admit(Kommo::webhookReplayId($signatures[0]));
-        return new Checked('kommo', $isNew ? Outcome::Admitted : Outcome::Replayed, $secret);
-    }
-
-    /** Returns the index of the secret that matched, or why there is none. */
-    private function secret(string $body, string $signature): int|Status
-    {
-        try {
-            return $this->kommo->checkWebhook($body, $signature);
-        } catch (VerificationFailed $failure) {
-            return $failure->status;
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Apisig\Psr;
+namespace Apisig\Framework;
 
 use Apisig\Checked;
 use Apisig\Outcome;
@@ -18,6 +18,18 @@ final class Listeners
     /** @param ?\Closure(Checked): mixed $onChecked */
     public function __construct(private readonly ?LoggerInterface $logger, private readonly ?\Closure $onChecked)
     {
+    }
+
+    /**
+     * The logger and the framework's dispatcher of events, which gets an Admitted or a Refused.
+     *
+     * @param object $events of PSR-14 or Laravel
+     */
+    public static function of(?LoggerInterface $logger, object $events): self
+    {
+        return new self($logger, static fn (Checked $checked): mixed => $events->dispatch(
+            $checked->outcome === Outcome::Admitted ? new Admitted($checked) : new Refused($checked)
+        ));
     }
 
     /** Whether the request is admitted: logged as a warning if not, and told to the callback. */

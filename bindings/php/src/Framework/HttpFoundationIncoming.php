@@ -1,0 +1,36 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Framework;
+
+use Symfony\Component\HttpFoundation\Request;
+
+/**
+ * A request of Symfony, or of Laravel, whose class extends it.
+ *
+ * @internal
+ */
+final class HttpFoundationIncoming implements Incoming
+{
+    public function __construct(private readonly Request $request)
+    {
+    }
+
+    public function header(string $name): array
+    {
+        return \array_values(\array_map('strval', $this->request->headers->all($name)));
+    }
+
+    public function body(int $max): ?string
+    {
+        $stream = $this->request->getContent(true);
+        $body = (string) \stream_get_contents($stream, $max + 1, 0);
+        return \strlen($body) <= $max ? $body : null;
+    }
+
+    public function server(): array
+    {
+        return $this->request->server->all();
+    }
+}

@@ -1,0 +1,78 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig\Framework;
+
+use Apisig\InvalidArgument;
+
+/**
+ * The settings of one vendor, from the framework's configuration. No value is shown by var_dump() and the like.
+ */
+final class Settings
+{
+    /** @var ?\WeakMap<self, array<string, mixed>> apart from the objects, as in Psr\Secret */
+    private static ?\WeakMap $values = null;
+
+    /**
+     * @param string $vendor its name in the configuration, such as "kommo"
+     * @param array<string, mixed> $values by the names of the vendor's SETTINGS
+     */
+    public function __construct(public readonly string $vendor, #[\SensitiveParameter] array $values)
+    {
+        self::$values ??= new \WeakMap();
+        self::$values[$this] = $values + Vendors::ALL[$vendor]::SETTINGS;
+    }
+
+    /**
+     * Returns a setting.
+     *
+     * @throws InvalidArgument if it is not set, and has no default
+     */
+    public function text(string $name): string
+    {
+        $missing = "The setting $this->vendor.$name is not set. Set it in the configuration of apisig.";
+        return $this->optional($name) ?? throw new InvalidArgument($missing);
+    }
+
+    /** Returns a setting, or null if it is empty. */
+    public function optional(string $name): ?string
+    {
+        $value = self::$values[$this][$name] ?? null;
+        return $value === null || $value === '' ? null : (string) $value;
+    }
+
+    /**
+     * Returns the texts of a setting that may be one or a list; those that are empty are left out.
+     *
+     * @return list<string>
+     */
+    public function list(string $name): array
+    {
+        $isSet = static fn (mixed $value): bool => $value !== null && $value !== '';
+        return \array_values(\array_map('strval', \array_filter((array) self::$values[$this][$name], $isSet)));
+    }
+
+    /**
+     * Returns the names of the settings that have no default and are not set.
+     *
+     * @return list<string>
+     */
+    public function missing(): array
+    {
+        $required = \array_keys(Vendors::ALL[$this->vendor]::SETTINGS, null, true);
+        return \array_values(\array_filter($required, fn (string $name): bool => $this->optional($name) === null));
+    }
+
+    /** Whether none is set that has no default. */
+    public function isEmpty(): bool
+    {
+        return $this->missing() === \array_keys(Vendors::ALL[$this->vendor]::SETTINGS, null, true);
+    }
+
+    /** @throws \LogicException always: a secret is not written anywhere */
+    public function __serialize(): array
+    {
+        throw new \LogicException('Settings have secrets and cannot be serialized.');
+    }
+}

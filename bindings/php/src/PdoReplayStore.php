@@ -1,0 +1,155 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Apisig;
+
+/**
+ * Ids in a table of a database, by PDO: SQLite 3.24 or newer for one server, PostgreSQL, MySQL or MariaDB for any
+ * number of them.
+ *
+ * createTable() makes the table. A row is 64 hex digits, the SHA-256 of an id, and the time until which it is
+ * remembered, in Unix seconds.
+ */
+final class PdoReplayStore implements ReplayStore
+{
+    /** Adds a row, if there is none with its key, in one statement: it also depends on no setting of the connection. */
+    private const ADD = [
+        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?)',
+    ];
+
+    private const CREATE = 'CREATE TABLE IF NOT EXISTS %s'
+        . ' (id CHAR(64) NOT NULL PRIMARY KEY, expires_at BIGINT NOT NULL)';
+
+    private const DEADLOCK = '40001';
+
+    private const TRIES = 5;
+
+    private readonly string $add;
+
+    /**
+     * @param \PDO $pdo connected, and not in a transaction: what is rolled back is forgotten
+     * @param string $table its name: letters, digits and "_", the first no digit
+     * @param int $cleaning one of so many calls also removes the expired rows, 1 or more
+     * @param ?\Closure(): int $clock Unix seconds; the system's clock if null
+     * @throws InvalidArgument if it is another database, or an argument is not as above
+     */
+    public function __construct(
+        private readonly \PDO $pdo,
+        private readonly string $table = 'apisig_replays',
+        private readonly int $cleaning = 1000,
+        private readonly ?\Closure $clock = null
+    ) {
+        $driver = $pdo->getAttribute(\PDO::ATTR_DRIVER_NAME);
+        if (!isset(self::ADD[$driver])) {
+            throw new InvalidArgument('$pdo is another database. Pass one of SQLite, PostgreSQL, MySQL or MariaDB.');
+        }
+        if (\preg_match('/^[a-z_]\w*\z/i', $table) !== 1) {
+            throw new InvalidArgument('$table is not a name. Pass letters, digits and "_", the first no digit.');
+        }
+        if ($cleaning < 1) {
+            throw new InvalidArgument('$cleaning is below 1. Pass 1 or more calls.');
+        }
+        $this->add = \sprintf(self::ADD[$driver], $table);
+    }
+
+    /**
+     * Makes the table, if it is not there. For your own migrations: a column id of 64 characters, which is the primary
+     * key, and a column expires_at of 64-bit integers, with an index.
+     *
+     * @throws Exception
+     * @throws \PDOException
+     */
+    public function createTable(): void
+    {
+        $create = \sprintf(self::CREATE, $this->table);
+        if ($this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql') {
+            // It has no CREATE INDEX IF NOT EXISTS.
+            $this->run(\substr($create, 0, -1) . ', INDEX (expires_at))');
+            return;
+        }
+        $this->run($create);
+        $this->run("CREATE INDEX IF NOT EXISTS {$this->table}_expires_at ON $this->table (expires_at)");
+    }
+
+    /**
+     * @throws Exception if the database does not do it, or the connection is in a transaction
+     * @throws \PDOException likewise
+     */
+    public function rememberIfNew(string $id, int $seconds): bool
+    {
+        $now = $this->now();
+        $key = \hash('sha256', $id);
+        // Of two that find an expired row both remove it at most, and one adds the new one.
+        $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
+        $isNew = $this->run($this->add, $key, $now + $seconds) === 1;
+        if ($this->pdo->inTransaction()) {
+            throw new Exception('The connection is in a transaction, or does not commit by itself: use another one.');
+        }
+        if (\random_int(1, $this->cleaning) === 1) {
+            $this->clean();
+        }
+        return $isNew;
+    }
+
+    /**
+     * @throws Exception
+     * @throws \PDOException
+     */
+    public function forget(string $id): void
+    {
+        $this->run("DELETE FROM $this->table WHERE id = ?", \hash('sha256', $id));
+    }
+
+    /**
+     * Removes the expired rows, as one of many calls does by itself, and returns their number.
+     *
+     * @throws Exception
+     * @throws \PDOException
+     */
+    public function removeExpired(): int
+    {
+        return $this->run("DELETE FROM $this->table WHERE expires_at <= ?", $this->now());
+    }
+
+    /** What fails here fails for a later request too: this one is decided. */
+    private function clean(): void
+    {
+        try {
+            $this->removeExpired();
+        } catch (\PDOException | Exception) {
+        }
+    }
+
+    /** Returns how many rows it changed. MySQL may undo a statement that meets the removal of expired rows. */
+    private function run(string $sql, string|int ...$bound): int
+    {
+        for ($tries = 1;; $tries++) {
+            try {
+                return $this->changed($sql, $bound);
+            } catch (\PDOException $exception) {
+                if ($exception->getCode() !== self::DEADLOCK || $tries === self::TRIES) {
+                    throw $exception;
+                }
+            }
+        }
+    }
+
+    /** A connection may be set to return false instead of throwing. */
+    private function changed(string $sql, array $bound): int
+    {
+        $statement = $this->pdo->prepare($sql);
+        if ($statement === false || !$statement->execute($bound)) {
+            $state = ($statement ?: $this->pdo)->errorCode();
+            throw new Exception("The database refuses the replay store's statement: SQLSTATE $state.");
+        }
+        return $statement->rowCount();
+    }
+
+    private function now(): int
+    {
+        return $this->clock === null ? \time() : ($this->clock)();
+    }
+}

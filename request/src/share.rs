@@ -1,0 +1,103 @@
+//! What of a request can be given to others: never a credential.
+use crate::kind::{Likeness, Taken};
+use crate::request::Request;
+use crate::verdict::string;
+use apisig_core::text::form::fields;
+
+/// What of a kind's requests can be given to others.
+pub enum Shareable {
+    /// Nothing: they have a credential, or are one.
+    Nothing,
+    /// These headers and the body.
+    Headers(&'static [&'static str]),
+    /// The parameters of query and body, if no name of one is that of a credential.
+    Parameters,
+}
+
+/// A request as a text that can be pasted and given to others. None if it has a credential, or may have one.
+pub fn shareable(request: &Request, taken: Taken) -> Option<String> {
+    if matches!(taken.likeness, None | Some(Likeness::Common(_))) {
+        return None;
+    }
+    let (headers, query): (&[_], _) = match taken.kind.shareable {
+        Shareable::Nothing => return None,
+        Shareable::Headers(names) => (names, None),
+        Shareable::Parameters if has_other_body(request) => return None,
+        Shareable::Parameters => (&["Content-Type"], request.query()),
+    };
+    let body = request.form();
+    let mut forms = [query, body.as_deref()].into_iter().flatten();
+    if forms.any(|form| fields(form).any(|field| is_credential(&string(field.name)))) {
+        return None;
+    }
+    match (&request.bare, &request.url) {
+        (Some(bare), None) => String::from_utf8(bare.clone()).ok(),
+        _ => raw(request, headers, query),
+    }
+}
+
+/// A body whose parameters are not known, such as JSON.
+fn has_other_body(request: &Request) -> bool {
+    request.form().is_none() && request.body.as_ref().is_some_and(|body| !body.is_empty())
+}
+
+/// As raw HTTP. What is not known of it is missing there too.
+fn raw(request: &Request, headers: &[&'static str], query: Option<&[u8]>) -> Option<String> {
+    let path = str::from_utf8(request.path()).ok()?;
+    let query = query.map(str::from_utf8).transpose().ok()?.map(|query| format!("?{query}"));
+    let mut text = format!("{} {path}{} HTTP/1.1\n", request.method(), query.unwrap_or_default());
+    for name in headers {
+        if let Some(value) = request.header(name).ok()? {
+            text += &format!("{name}: {}\n", str::from_utf8(value).ok()?);
+        }
+    }
+    let body = request.body.as_deref().or(request.bare.as_deref()).map(str::from_utf8).transpose().ok()?;
+    Some(text + "\n" + body.unwrap_or_default())
+}
+
+/// Whether a parameter may be a credential: by the letters and digits of its name alone, since servers read `[p]` and ` p` as p.
+pub fn is_credential(name: &str) -> bool {
+    let name: String =
+        name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();
+    let parts = ["pass", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
+    name == "p" || parts.iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{read, shareable, taken};
+
+    fn shared(pasted: &str) -> Option<String> {
+        let requests = read(pasted.as_bytes()).unwrap().requests;
+        let (request, taken) = *taken(&requests, None).first().unwrap();
+        shareable(request, taken)
+    }
+
+    #[test]
+    fn a_request_without_a_credential_is_read_again_as_the_same() {
+        let raw = "POST /billing/api/user_balance_get?a=b HTTP/1.1\n\
+                   Content-Type: application/x-www-form-urlencoded\n\nusername=x&hash=00";
+        assert_eq!(shared(raw).as_deref(), Some(raw));
+        let in_url = "GET /api/index.php?e=/Base/User&salt=1&signature=x HTTP/1.1\n\n";
+        let sent = "curl 'https://u:hidden@desk.example/api/index.php?e=/Base/User&salt=1&signature=x'";
+        assert_eq!(shared(sent).as_deref(), Some(in_url));
+        assert_eq!(shared("salt=1&signature=x").as_deref(), Some("salt=1&signature=x"));
+    }
+
+    #[test]
+    fn one_with_a_credential_is_not_shared() {
+        for pasted in [
+            "https://desk.example/api/index.php?apikey=1&salt=1&signature=x",
+            "https://switch.example/billing/api/user_balance_get?u=1&%70=1&hash=00",
+            "https://switch.example/billing/api/user_balance_get?[p]=1&hash=00",
+            "POST /billing/api/x HTTP/1.1\n\nhash=00&Auth-Token=1",
+            "POST /billing/api/x?hash=00 HTTP/1.1\nContent-Type: application/json\n\n{\"p\":1}",
+            "https://elsewhere.example/?hash=b93c35d5c6183288322122561a3da7e09abb63b7",
+            "POST /hook HTTP/1.1\nX-Signature: 00\n\na=b&p=1",
+            "Authorization: Basic dTpw",
+            "eyJhbGciOiJIUzI1NiJ9.e30.x",
+        ] {
+            assert_eq!(shared(pasted), None, "{pasted}");
+        }
+    }
+}
