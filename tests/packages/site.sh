@@ -45,7 +45,7 @@ has_every_class() {
 
 has_every_module() {
     local file module
-    for file in $(git ls-files 'bindings/python/apisig/*.py' | grep -v '/_[a-z]'); do
+    for file in $(git ls-files 'bindings/python/apisig/*.py' | grep -vE '/_([a-z]|_main)'); do
         module=${file#bindings/python/}
         module=$(sed 's|/__init__.py||; s|.py$||; s|/|.|g' <<<"$module")
         grep -q "id=\"$module\"" "$html/reference/python/$module/index.html" || { echo "$module has no page"; return 1; }
