@@ -99,7 +99,8 @@ is_back() { # the machine's own policy
 ok 'make demo: PHP and Python, no servers' asks_for demo 'php-cli python3'
 ok 'make dist: Python and zip' asks_for dist 'python3 python3-venv python3-dev zip'
 ok 'make fuzz: no servers' asks_for fuzz 'php-cli python3 binutils clang libclang-rt-dev llvm'
-for target in demo test trust fuzz bench dist; do
+ok 'make site: Doxygen and parsers, no servers' asks_for site 'php-cli python3 python3-venv doxygen php-parser php-phpstan-phpdoc-parser'
+for target in demo test trust fuzz bench dist site; do
     ok "NO_INSTALL=1: nothing is installed for $target" asks_for_nothing "$target"
 done
 if has deb-systemd-helper && has update-rc.d; then
