@@ -16,6 +16,7 @@ use PhpParser\Node\Stmt\ClassLike;
 use PhpParser\Node\Stmt\ClassMethod;
 use PhpParser\NodeTraverser;
 use PhpParser\NodeVisitor\NameResolver;
+use PhpParser\Parser;
 use PhpParser\ParserFactory;
 use PhpParser\PrettyPrinter\Standard;
 use PHPStan\PhpDocParser\Ast\PhpDoc\InvalidTagValueNode;
@@ -31,12 +32,14 @@ use PHPStan\PhpDocParser\Parser\ConstExprParser;
 use PHPStan\PhpDocParser\Parser\PhpDocParser;
 use PHPStan\PhpDocParser\Parser\TokenIterator;
 use PHPStan\PhpDocParser\Parser\TypeParser;
+use PHPStan\PhpDocParser\ParserConfig;
 
 require 'PhpParser/autoload.php';
 require 'PHPStan/PhpDocParser/autoload.php';
 
 final class Pages
 {
+    private readonly Parser $parser;
     private readonly Standard $printer;
     private NameContext $names;
 
@@ -45,6 +48,10 @@ final class Pages
 
     public function __construct()
     {
+        $factory = new ParserFactory();
+        $this->parser = \method_exists($factory, 'createForHostVersion')
+            ? $factory->createForHostVersion()
+            : $factory->create(ParserFactory::ONLY_PHP7); // Debian 12
         $this->printer = new Standard(['shortArraySyntax' => true]);
     }
 
@@ -53,8 +60,7 @@ final class Pages
         $resolver = new NameResolver(null, ['replaceNodes' => false]);
         $traverser = new NodeTraverser();
         $traverser->addVisitor($resolver);
-        $nodes = (new ParserFactory())->create(ParserFactory::ONLY_PHP7)->parse(\file_get_contents($file)) ?? [];
-        $nodes = $traverser->traverse($nodes);
+        $nodes = $traverser->traverse($this->parser->parse(\file_get_contents($file)) ?? []);
         foreach ($nodes as $space) {
             foreach ($space instanceof Node\Stmt\Namespace_ ? $space->stmts : [] as $class) {
                 if ($class instanceof ClassLike && !self::internal($class)) {
@@ -165,9 +171,10 @@ final class Pages
 
     private static function parsed(string $comment): PhpDocNode
     {
-        $constants = new ConstExprParser();
-        $parser = new PhpDocParser(new TypeParser($constants), $constants);
-        return $parser->parse(new TokenIterator((new Lexer())->tokenize($comment)));
+        $config = \class_exists(ParserConfig::class) ? [new ParserConfig([])] : []; // not in Debian 12
+        $constants = new ConstExprParser(...$config);
+        $parser = new PhpDocParser(...[...$config, new TypeParser(...[...$config, $constants]), $constants]);
+        return $parser->parse(new TokenIterator((new Lexer(...$config))->tokenize($comment)));
     }
 
     private function tag(PhpDocTagNode $tag): string
@@ -190,13 +197,13 @@ final class Pages
         return isset($this->classes[$name]) ? "[`$type`][" . self::anchor($name) . ']' : "`$type`";
     }
 
-    /** A comment is plain text: only what is between back quotes is Markdown. */
+    /** A comment is plain text: only indented lines and what is between back quotes is Markdown. */
     private static function escaped(string $text): string
     {
         return \preg_replace_callback(
-            '/(`[^`]*`)|[\\\\*_<>\[\]]/',
+            '/(^ {4}.*|`[^`]*`)|[\\\\*_<>\[\]]/m',
             fn ($found) => isset($found[1]) ? $found[0] : '\\' . $found[0],
-            $text
+            \preg_replace('/^ *\* /m', '', $text) // Some versions leave it within quotes.
         );
     }
 }
