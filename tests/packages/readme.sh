@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the programs of README.md, docs/diagnosing.md, docs/testing.md and docs/vendors/*.md, in PHP, Python, C and bash. All blocks of a
-# language on a page are one program. A block of text is the output of each block above it, up to the previous block of
-# text or heading. C without main() is the body of main(), after the prelude of docs/c.md.
+# language on a page are one program; PHP that starts with "<?php" once more is another. A block of text is the output of each block
+# above it, up to the previous block of text or heading. C without main() is the body of main(), after the prelude of docs/c.md.
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
@@ -21,11 +21,15 @@ awk -v work="$work" '
     /^#/ && !block { count = 0 }
     !block && /^```(c|php|python|bash)$/ {
         block = substr($0, 4)
-        file = page "." block
+        starts = 1
+        next
+    }
+    starts && $0 != "```" {
+        starts = 0
+        file = page (block == "php" && $0 == "<?php" && programs[page]++ ? "-" programs[page] : "") "." block
         if (file in blocks) { add(file, cut[block]); print "----" >(file ".text") }
         blocks[file]
         printing[++count] = file
-        next
     }
     !block && /^```text$/ { block = "text"; next }
     !block && /^```/ { block = "other"; next }
