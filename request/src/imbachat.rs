@@ -46,7 +46,7 @@ fn is_token(text: &[u8]) -> bool {
         && text.iter().all(is_of_token)
 }
 
-/// Every token, wherever it is: by itself, as a bearer, in the query, in a form or in the body's JSON.
+/// Every token, wherever it is: by itself, as a bearer, in a cookie, in the query, in a form or in the body's JSON.
 fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let authorization = request.header("Authorization").ok().flatten();
     let bearer = authorization.and_then(|value| value.strip_prefix(b"Bearer "));
@@ -55,10 +55,12 @@ fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let form = request.form();
     let values = [request.query(), form.as_deref()].into_iter().flatten().flat_map(fields);
     let values = values.map(|field| bytes(field.value));
+    let cookies = request.header("Cookie").ok().flatten().unwrap_or_default().split(|byte| *byte == b';');
+    let cookies = cookies.filter_map(|cookie| cookie.trim_ascii().splitn(2, |byte| *byte == b'=').nth(1));
     let json: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     let members = json.as_ref().and_then(Value::as_object).into_iter().flatten();
     let members = members.filter_map(|(_, value)| Some(value.as_str()?.as_bytes().to_vec()));
-    let mut found: Vec<_> = alone.chain(values).chain(members).filter(|text| is_token(text)).collect();
+    let mut found: Vec<_> = alone.chain(values).chain(cookies.map(<[u8]>::to_vec)).chain(members).filter(|text| is_token(text)).collect();
     found.sort();
     found.dedup();
     found
@@ -92,23 +94,39 @@ impl Check for Token {
         Ok(string(explain(secret, &self.0, now)?))
     }
 
-    /// The signature of its first two parts as they stand.
+    /// The signature of its first two parts; the whole token, if they are not in the alphabet of a token.
     fn changes(&self, secret: &[u8]) -> Vec<Change> {
-        let Some(parts) = split(&self.0) else { return Vec::new() };
+        let plain = in_alphabet(&self.0);
+        let Some(parts) = split(&plain) else { return Vec::new() };
         let keys = keys::<HmacSha256>(secret);
         let mac = keys.and_then(|keys| keys.current().map(|key| key.of(parts.signed)));
         let mut text = [0; 64];
         let len = mac.map_or(0, |mac| base64url(&mac, &mut text));
         let right = text.get(..len).unwrap_or_default();
-        Change::of("the token's third part", right, parts.signature)
+        match self.0.starts_with(parts.signed) {
+            true => Change::of("the token's third part", right, parts.signature),
+            false => Change::of("the token", &[parts.signed, b".", right].concat(), &self.0),
+        }
     }
 
     /// The last second of its time, if that has passed.
     fn own_time(&self, clock: Time) -> Option<Time> {
-        let claims = decoded(split(&self.0)?.claims, read_claims).ok()?;
+        let plain = in_alphabet(&self.0);
+        let claims = decoded(split(&plain)?.claims, read_claims).ok()?;
         let seconds = clock.unix_seconds().min(claims.expires_at.saturating_sub(1)).max(claims.not_before);
         Time::new(seconds).ok()
     }
+}
+
+/// A token with the characters of base64 for URLs, in place of those of plain base64.
+fn in_alphabet(token: &[u8]) -> Vec<u8> {
+    let kept = token.iter().filter(|byte| **byte != b'=');
+    kept.map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        byte => *byte,
+    })
+    .collect()
 }
 
 /// API login and password, as the scheme Basic sends them. The secret is `login:password`.

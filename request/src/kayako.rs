@@ -1,6 +1,6 @@
 //! Kayako: the parameters of a request, as the vendor's server reads them.
+use crate::har::members;
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
-use crate::multipart;
 use crate::request::Request;
 use crate::verdict::{Change, bytes, string};
 use apisig_core::kayako::{self, request};
@@ -37,14 +37,7 @@ fn is_it(request: &Request) -> Option<Likeness> {
 /// The fields of the body, of which the server also reads JSON.
 fn form(request: &Request) -> Option<Cow<'_, [u8]>> {
     let json = || serde_json::from_slice::<Value>(request.body.as_deref()?).ok();
-    request.form().or_else(|| {
-        let mut form = Vec::new();
-        for (name, value) in json()?.as_object()? {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            multipart::push(&mut form, name.as_bytes(), value.as_bytes());
-        }
-        Some(Cow::Owned(form))
-    })
+    request.form().or_else(|| Some(Cow::Owned(members(json()?.as_object()?))))
 }
 
 /// The parameters: those of the query, or of the body.

@@ -1,4 +1,5 @@
 //! RetailCRM (Simla): the register request of a simple connection.
+use crate::har::members;
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
 use crate::verdict::{Change, bytes, string};
@@ -35,10 +36,13 @@ fn form(request: &Request) -> Option<Vec<u8>> {
     forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)
 }
 
-/// The JSON of the field by itself, as its form.
+/// The JSON of the field by itself, or under its name, as its form: frameworks log a form as JSON.
 fn of_json(request: &Request) -> Option<Vec<u8>> {
     let body = request.body.as_deref()?;
     let json: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    if json.contains_key("register") {
+        return Some(members(&json));
+    }
     let is_it = json.contains_key("token") && json.contains_key("apiKey");
     is_it.then(|| bytes(("register=", EncodedOnce(body))))
 }
