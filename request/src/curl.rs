@@ -21,7 +21,7 @@ pub fn is_command(text: &[u8], names: &[&str]) -> bool {
     let mut commands = text.split(|byte| matches!(byte, b'\n' | b'|'));
     commands.any(|command| {
         let mut words = command.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-        behind_runner(&mut words).is_some_and(|word| is_program(word, names))
+        behind_runner(&mut words).is_some_and(|word| is_program(word, names)) && words.next().is_some()
     })
 }
 

@@ -1,6 +1,7 @@
 //! Names and values, as programs print and write them: `print_r`, `var_dump`, `console.log`, headers as JSON with the
 //! body below, Ruby's parameters, and code that sends a request (fetch, PowerShell, Python, PHP's curl, Bruno).
 use crate::request::{Header, Request};
+use crate::heads::lines;
 use crate::{Form, Unreadable, literal, multipart, recognize};
 
 pub(crate) const FORM: Form = Form { name: "code, or what a program printed", is_it, read };
@@ -33,12 +34,12 @@ fn read_one(text: &[u8]) -> Option<Request> {
     let group = dump.header_group();
     let headers = group.map(|group| dump.headers(group));
     let url = dump.first(URL, is_place).or(dump.lone(is_place));
-    let method = dump.first(METHOD, is_method).or(dump.lone(is_method));
+    let method = dump.first(METHOD, is_method).or(dump.lone(is_method)).or(dump.called());
     let behind = || {
         let group = dump.groups.get(group?).filter(|group| group.parent == 0)?;
         Some(text.get(group.end..)?.trim_ascii().to_vec())
     };
-    let named = dump.first(BODY, |value| !is_word(value));
+    let named = dump.first(BODY, |value| !is_word(value)).or(of_bruno(text));
     let body = named.or_else(|| behind().filter(|text| !text.is_empty() && url.is_none()));
     let is_known = headers.is_some() || url.is_some() || body.is_some();
     let bare = dump.form(|group| !is_known || dump.is_of_fields(group));
@@ -50,12 +51,24 @@ fn read_one(text: &[u8]) -> Option<Request> {
         bare: (!bare.is_empty()).then_some(bare),
         ..Request::default()
     };
+    if request.method.is_none() && request.url.is_some() && request.body.is_some() {
+        request.method = Some("POST".into());
+        request.note("the method was not pasted; since there is a body, POST was assumed");
+    }
     if request.body.is_none() && request.is_without_body() {
         request.body = request.headers.is_some().then(Vec::new);
     } else if request.body.is_none() && request.headers.is_some() {
         request.note("the body is missing: it was not printed");
     }
     Some(request)
+}
+
+/// What is between `body:json {` and the line `}`, without the two spaces in front of each line.
+fn of_bruno(text: &[u8]) -> Option<Vec<u8>> {
+    let is_begin = |line: &&[u8]| line.starts_with(b"body:") && line.ends_with(b"{");
+    let body = lines(text).skip_while(|line| !is_begin(line)).skip(1).take_while(|line| *line != b"}");
+    let body: Vec<&[u8]> = body.map(|line| line.strip_prefix(b"  ").unwrap_or(line)).collect();
+    (!body.is_empty()).then(|| body.join(&b'\n'))
 }
 
 fn is_place(value: &[u8]) -> bool {
@@ -137,6 +150,11 @@ impl Dump {
     fn first(&self, names: &[&str], is_it: fn(&[u8]) -> bool) -> Option<Vec<u8>> {
         let pair = self.pairs.iter().find(|pair| is_one_of(names, &plain(&pair.name)) && is_it(&pair.value));
         pair.map(|pair| pair.value.clone())
+    }
+
+    /// `requests.post(…)`, or `post {…}` of Bruno.
+    fn called(&self) -> Option<Vec<u8>> {
+        self.groups.iter().map(|group| plain(&group.name)).find(|name| is_method(name))
     }
 
     /// A value without a name.
@@ -273,8 +291,9 @@ impl<'a> Reader<'a> {
     /// A text in quotation marks: a name, if a separator follows.
     fn quoted(&mut self, quote: u8) -> bool {
         let before = self.text.get((self.text.len() - self.rest.len()).wrapping_sub(2)..).unwrap_or_default();
+        let is_line_end = quote == b'`' && matches!(self.rest.get(1), None | Some(b'\r' | b'\n'));
         let is_apostrophe = matches!(before, [a, b, ..] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
-        if is_apostrophe || self.unclosed.contains(&quote) {
+        if is_line_end || is_apostrophe || self.unclosed.contains(&quote) {
             return false;
         }
         let Some((text, rest)) = literal::string(self.rest) else {

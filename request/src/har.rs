@@ -20,7 +20,8 @@ const TIME: &[&str] = &["startedDateTime", "time", "timestamp", "@timestamp", "d
 type Object = Map<String, Value>;
 
 fn is_har(text: &[u8]) -> bool {
-    is_like(text) && (has(text, "\"bodySize\"") || has(text, "\"startedDateTime\"") || has(text, "\"httpVersion\""))
+    let own = ["\"startedDateTime\"", "\"postData\"", "\"bodySize\"", "\"httpVersion\""];
+    is_like(text) && own.iter().any(|name| has(text, name))
 }
 
 fn is_it(text: &[u8]) -> bool {

@@ -12,7 +12,7 @@ use apisig_core::{Error, Time};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::Value;
 
 pub(crate) const KINDS: &[Kind] = &[
@@ -91,7 +91,7 @@ impl Check for Token {
     }
 
     fn explain(&self, secret: &[u8], now: Time) -> Result<String, Error> {
-        Ok(string(explain(secret, &self.0, now)?))
+        Ok(string(explain(secret, &in_alphabet(&self.0), now)?))
     }
 
     /// The signature of its first two parts; the whole token, if they are not in the alphabet of a token.
@@ -103,10 +103,18 @@ impl Check for Token {
         let mut text = [0; 64];
         let len = mac.map_or(0, |mac| base64url(&mac, &mut text));
         let right = text.get(..len).unwrap_or_default();
-        match self.0.starts_with(parts.signed) {
+        match self.0.strip_prefix(parts.signed).is_some_and(|rest| rest.starts_with(b".")) {
             true => Change::of("the token's third part", right, parts.signature),
             false => Change::of("the token", &[parts.signed, b".", right].concat(), &self.0),
         }
+    }
+
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let plain = in_alphabet(&self.0);
+        let claims = plain.split(|byte| *byte == b'.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
+        let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
+        let is_text = secret.is_empty() && claims.is_some_and(|claims| claims.get("user_id").is_some_and(Value::is_string));
+        is_text.then(|| "user_id is a text; the server wants a number".to_owned()).into_iter().collect()
     }
 
     /// The last second of its time, if that has passed.
@@ -116,6 +124,12 @@ impl Check for Token {
         let seconds = clock.unix_seconds().min(claims.expires_at.saturating_sub(1)).max(claims.not_before);
         Time::new(seconds).ok()
     }
+}
+
+/// `echo login:password | base64`.
+fn ends_in_line_end(authorization: &[u8]) -> bool {
+    let encoded = authorization.get(6..).unwrap_or_default().trim_ascii();
+    STANDARD.decode(encoded).is_ok_and(|text| matches!(text.last(), Some(b'\r' | b'\n')))
 }
 
 /// A token with the characters of base64 for URLs, in place of those of plain base64.
@@ -154,7 +168,10 @@ impl Login {
     pub fn difference(&self, secret: &[u8]) -> Option<&'static str> {
         let mut space = [0; basic::CREDENTIALS_MAX];
         let Ok((login, password)) = basic::credentials(&self.authorization, &mut space) else {
-            return Some("the header is not Basic, a space, and login:password in base64");
+            return Some(match ends_in_line_end(&self.authorization) {
+                true => "the password ends in a line end, as of echo: use echo -n, or printf %s",
+                false => "the header is not Basic, a space, and login:password in base64",
+            });
         };
         let (own_login, own_password) = Self::parts(secret);
         if !login.eq_ignore_ascii_case(own_login) {

@@ -135,9 +135,14 @@ impl Check for Sent {
         Time::parse(self.as_sent().date).ok()
     }
 
-    fn notes(&self, _secret: &[u8]) -> Vec<String> {
-        let is_unknown = self.body.is_none();
-        is_unknown.then(|| "without the body Content-MD5 was not checked".into()).into_iter().collect()
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let is_of_body = self.md5.as_ref().map(|md5| &md5[..]) == Some(self.as_sent().content_md5);
+        let note = match &self.body {
+            None => Some("without the body Content-MD5 was not checked"),
+            Some(_) if secret.is_empty() && is_of_body => Some("Content-MD5 is that of the body"),
+            Some(_) => None,
+        };
+        note.map(str::to_owned).into_iter().collect()
     }
 }
 

@@ -66,6 +66,11 @@ impl Register {
         Register { hosts: hosts.to_owned(), ..self }
     }
 
+    fn registered(&self, secret: &[u8]) -> Result<(), Error> {
+        let hosts = Hosts::new(self.hosts.as_bytes())?;
+        register(&keys(secret)?, &self.form, hosts, &mut { Registration::EMPTY }).map(|_| ())
+    }
+
     /// API key and token.
     fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
         let mut space = [0; JSON_MAX];
@@ -77,8 +82,7 @@ impl Register {
 
 impl Check for Register {
     fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
-        let hosts = Hosts::new(self.hosts.as_bytes())?;
-        register(&keys(secret)?, &self.form, hosts, &mut { Registration::EMPTY }).map(|_| ())
+        self.registered(secret)
     }
 
     fn diagnose(&self, secret: &[u8], _now: Time) -> Report {
@@ -96,5 +100,16 @@ impl Check for Register {
         let Ok((key, sent)) = self.parts() else { return Vec::new() };
         let right = keys(secret).and_then(|keys| retailcrm::sign(&keys, &key));
         right.map_or_else(|_| Vec::new(), |right| Change::of("token", &right, &sent))
+    }
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let is_encoded_twice = fields(&self.form).any(|field| {
+            field.name.is("register") && field.value.bytes().take(3).eq("%7B".bytes())
+        });
+        let is_url_wrong = self.hosts.is_empty() && self.registered(secret) == Err(Error::Url);
+        let notes = [
+            is_encoded_twice.then_some("the field register is URL-encoded twice: encode it once"),
+            is_url_wrong.then_some("the system URL has to be https:// and the public name of a host, and nothing else"),
+        ];
+        notes.into_iter().flatten().map(str::to_owned).collect()
     }
 }

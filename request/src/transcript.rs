@@ -83,7 +83,7 @@ impl Sent {
             _ if contains(line, b"== Info: ") || contains(line, b"<= Recv ") => return Part::Other,
             (line, Part::TracedHead) => take_traced(&mut self.head, line),
             (line, Part::TracedBody) => take_traced(&mut self.body, line),
-            (b"" | b"---request end---", Part::Marked | Part::Head) => return Part::Other,
+            (b"" | b">" | b"---request end---", Part::Marked | Part::Head) => return Part::Other,
             // libcurl in PHP puts its mark in front of the first line alone.
             (line, Part::Marked | Part::Head) if !matches!(line.first(), Some(b'*' | b'<' | b'-' | b'{' | b'}')) => {
                 self.head.extend([line, b"\n"].concat());
@@ -121,7 +121,8 @@ fn take_traced(text: &mut Vec<u8>, line: &[u8]) {
     let at = line.iter().position(|byte| *byte == b':').unwrap_or_default();
     let (offset, rest) = line.split_at_checked(at).unwrap_or_default();
     let offset = str::from_utf8(offset).ok().and_then(|digits| usize::from_str_radix(digits, 16).ok());
-    if offset.is_some_and(|offset| offset > text.len()) {
+    let Some(offset) = offset else { return };
+    if offset > text.len() {
         text.extend(b"\r\n");
     }
     text.extend_from_slice(rest.get(2..).unwrap_or_default());
