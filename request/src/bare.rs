@@ -14,7 +14,8 @@ fn is_it(text: &[u8]) -> bool {
 
 /// A token that was cut into lines.
 fn is_wrapped(text: &[u8]) -> bool {
-    text.starts_with(b"eyJ") && token(text).is_some_and(|token| !text.split(|byte| !is_of_token(byte)).any(|word| word == token))
+    text.starts_with(b"eyJ")
+        && token(text).is_some_and(|token| !text.split(|byte| !is_of_token(byte)).any(|word| word == token))
 }
 
 fn is_line(text: &[u8]) -> bool {
@@ -38,7 +39,8 @@ pub fn is_json(text: &[u8]) -> bool {
 /// The first token of a text, such as the script of a page, or a token that was cut into lines.
 fn token(text: &[u8]) -> Option<Vec<u8>> {
     let joined: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let is_token = |word: &[u8]| word.starts_with(b"eyJ") && word.iter().filter(|byte| **byte == b'.').count() == 2;
+    let is_token =
+        |word: &[u8]| word.starts_with(b"eyJ") && word.iter().filter(|byte| **byte == b'.').count() == 2;
     if joined.iter().all(is_of_token) && is_token(&joined) {
         return Some(joined);
     }

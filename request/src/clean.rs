@@ -71,7 +71,8 @@ fn without_quotes(text: &[u8]) -> Option<Vec<u8>> {
 fn without_markdown(text: &[u8]) -> Option<Vec<u8>> {
     let is_fence = |line: &&[u8]| line.trim_ascii_start().starts_with(b"```");
     if lines(text).any(|line| is_fence(&line)) {
-        let fenced = lines(text).skip_while(|line| !is_fence(line)).skip(1).take_while(|line| !is_fence(line));
+        let fenced =
+            lines(text).skip_while(|line| !is_fence(line)).skip(1).take_while(|line| !is_fence(line));
         return Some(fenced.collect::<Vec<_>>().concat());
     }
     let inline = text.trim_ascii().strip_prefix(b"`")?.strip_suffix(b"`")?;
@@ -90,7 +91,8 @@ fn without_prompts(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn behind_prompt(line: &[u8]) -> Option<&[u8]> {
-    let ends = (1..line.len().min(PROMPT_MAX)).filter(|end| matches!(line.get(end - 1), Some(b'$' | b'%' | b'#' | b'>')));
+    let ends = (1..line.len().min(PROMPT_MAX))
+        .filter(|end| matches!(line.get(end - 1), Some(b'$' | b'%' | b'#' | b'>')));
     ends.filter_map(|end| line.split_at_checked(end)).find_map(|(prompt, rest)| {
         let rest = rest.trim_ascii_start();
         let word = rest.get(..rest.len().min(WORD_MAX))?.split(u8::is_ascii_whitespace).next()?;

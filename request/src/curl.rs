@@ -40,7 +40,19 @@ fn behind_runner<'a>(words: &mut impl Iterator<Item = &'a [u8]>) -> Option<&'a [
     }
 }
 
-const RUNNERS: &[&str] = &["sudo", "time", "docker", "docker-compose", "podman", "kubectl", "ssh", "env", "nohup", "timeout", "watch"];
+const RUNNERS: &[&str] = &[
+    "sudo",
+    "time",
+    "docker",
+    "docker-compose",
+    "podman",
+    "kubectl",
+    "ssh",
+    "env",
+    "nohup",
+    "timeout",
+    "watch",
+];
 
 /// A program by its name, behind its folder or not.
 pub fn is_program(word: &[u8], names: &[&str]) -> bool {
@@ -58,7 +70,9 @@ pub fn requests(
     let mut requests = Vec::new();
     for Command { words, input, is_joined, .. } in commands? {
         let mut words = words.iter().map(Vec::as_slice);
-        let Some(program) = behind_runner(&mut words).filter(|word| is_program(word, names)) else { continue };
+        let Some(program) = behind_runner(&mut words).filter(|word| is_program(word, names)) else {
+            continue;
+        };
         let (words, notes) = of_windows(program, words);
         let words = as_curl(&words)?;
         let notes = notes.into_iter().chain(is_joined.then_some(JOINED));
@@ -76,13 +90,19 @@ fn noted(mut request: Request, notes: impl Iterator<Item = &'static str>) -> Req
 const JOINED: &str = "lines that begin with an option were read as one command; a shell needs a \\ at the end of each line in front";
 
 /// PowerShell 5 hands `'{\"a\"}'` to a program as cmd does.
-fn of_windows<'a>(program: &[u8], words: impl Iterator<Item = &'a [u8]>) -> (Vec<Vec<u8>>, Option<&'static str>) {
+fn of_windows<'a>(
+    program: &[u8],
+    words: impl Iterator<Item = &'a [u8]>,
+) -> (Vec<Vec<u8>>, Option<&'static str>) {
     let words: Vec<Vec<u8>> = words.map(<[u8]>::to_vec).collect();
     let has_escapes = |word: &Vec<u8>| word.windows(2).any(|pair| pair == b"\\\"");
     if !program.ends_with(b".exe") || !words.iter().any(has_escapes) {
         return (words, None);
     }
-    let unescaped = |word: Vec<u8>| String::from_utf8(word).map_or_else(|error| error.into_bytes(), |word| word.replace("\\\"", "\"").into_bytes());
+    let unescaped = |word: Vec<u8>| {
+        String::from_utf8(word)
+            .map_or_else(|error| error.into_bytes(), |word| word.replace("\\\"", "\"").into_bytes())
+    };
     (
         words.into_iter().map(unescaped).collect(),
         Some("\\\" was read as PowerShell 5 does, as \"; PowerShell 7.3 sends the backslash too"),

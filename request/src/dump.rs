@@ -1,7 +1,7 @@
 //! Names and values, as programs print and write them: `print_r`, `var_dump`, `console.log`, headers as JSON with the
 //! body below, Ruby's parameters, and code that sends a request (fetch, PowerShell, Python, PHP's curl, Bruno).
-use crate::request::{Header, Request};
 use crate::heads::lines;
+use crate::request::{Header, Request};
 use crate::{Form, Unreadable, literal, multipart, recognize};
 
 pub(crate) const FORM: Form = Form { name: "code, or what a program printed", is_it, read };
@@ -11,7 +11,8 @@ const URL: &[&str] = &["url", "uri", "request_uri"];
 const METHOD: &[&str] = &["method", "request_method", "customrequest"];
 const BODY: &[&str] = &["body", "data", "payload", "content", "postfields", "request_body", "raw"];
 /// What fields are printed under.
-const FIELDS: &[&str] = &["params", "data", "form_params", "query", "parameters", "_post", "_get", "form", "body", "payload"];
+const FIELDS: &[&str] =
+    &["params", "data", "form_params", "query", "parameters", "_post", "_get", "form", "body", "payload"];
 /// What only an answer has.
 const OF_ANSWER: &[&str] = &["server", "set-cookie", "x-powered-by", "etag"];
 
@@ -76,7 +77,9 @@ fn is_place(value: &[u8]) -> bool {
 }
 
 fn is_method(value: &[u8]) -> bool {
-    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"].iter().any(|method| value.eq_ignore_ascii_case(method.as_bytes()))
+    ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+        .iter()
+        .any(|method| value.eq_ignore_ascii_case(method.as_bytes()))
 }
 
 /// A variable's name, not a value.
@@ -159,7 +162,10 @@ impl Dump {
 
     /// A value without a name.
     fn lone(&self, is_it: fn(&[u8]) -> bool) -> Option<Vec<u8>> {
-        self.pairs.iter().find(|pair| pair.name.is_empty() && is_it(&pair.value)).map(|pair| pair.value.clone())
+        self.pairs
+            .iter()
+            .find(|pair| pair.name.is_empty() && is_it(&pair.value))
+            .map(|pair| pair.value.clone())
     }
 
     /// The group with the most headers, the first of several, which is none of an answer.
@@ -178,10 +184,14 @@ impl Dump {
     fn headers(&self, group: usize) -> Vec<Header> {
         let is_other = |name: &[u8]| {
             let name = plain(name);
-            name.is_empty() || [URL, METHOD, BODY, &["authority", "path", "scheme"]].iter().any(|names| is_one_of(names, &name))
+            name.is_empty()
+                || [URL, METHOD, BODY, &["authority", "path", "scheme"]]
+                    .iter()
+                    .any(|names| is_one_of(names, &name))
         };
         let of_group = self.pairs.iter().filter(|pair| pair.group == group && !is_other(&pair.name));
-        let mut headers: Vec<Header> = of_group.map(|pair| (header_name(&pair.name), pair.value.clone())).collect();
+        let mut headers: Vec<Header> =
+            of_group.map(|pair| (header_name(&pair.name), pair.value.clone())).collect();
         let content_type = self.first(&["contenttype"], |_| true);
         headers.extend(content_type.map(|value| (b"Content-Type".to_vec(), value)));
         headers
@@ -194,10 +204,14 @@ impl Dump {
     /// The pairs of such groups, as PHP names them: `a[b]` is of a group in another one.
     fn form(&self, is_it: impl Fn(usize) -> bool) -> Vec<u8> {
         let mut form = Vec::new();
-        for Pair { group, name, value } in self.pairs.iter().filter(|pair| is_it(pair.group) && !pair.name.is_empty()) {
+        for Pair { group, name, value } in
+            self.pairs.iter().filter(|pair| is_it(pair.group) && !pair.name.is_empty())
+        {
             let of = self.groups.get(*group).filter(|group| group.parent != 0 && !group.name.is_empty());
             match of.filter(|_| !self.is_of_fields(*group)) {
-                Some(group) => multipart::push(&mut form, &[&group.name, &b"["[..], name, b"]"].concat(), value),
+                Some(group) => {
+                    multipart::push(&mut form, &[&group.name, &b"["[..], name, b"]"].concat(), value)
+                }
                 None => multipart::push(&mut form, name, value),
             }
         }
@@ -278,7 +292,11 @@ impl<'a> Reader<'a> {
         let (group, list) = self.open.last().cloned().unwrap_or_default();
         let name = self.name.take().or(list).unwrap_or_default();
         // `'Date: …'` of a list of headers.
-        let of_line = value.windows(2).take(NAME_MAX).position(|pair| pair == b": ").and_then(|at| value.split_at_checked(at));
+        let of_line = value
+            .windows(2)
+            .take(NAME_MAX)
+            .position(|pair| pair == b": ")
+            .and_then(|at| value.split_at_checked(at));
         let (name, value) = match of_line {
             Some((header, text)) if is_header_name(header) && !header.contains(&b' ') => {
                 (header.to_vec(), text.trim_ascii_start().get(1..).unwrap_or_default().trim_ascii().to_vec())
@@ -292,7 +310,8 @@ impl<'a> Reader<'a> {
     fn quoted(&mut self, quote: u8) -> bool {
         let before = self.text.get((self.text.len() - self.rest.len()).wrapping_sub(2)..).unwrap_or_default();
         let is_line_end = quote == b'`' && matches!(self.rest.get(1), None | Some(b'\r' | b'\n'));
-        let is_apostrophe = matches!(before, [a, b, ..] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
+        let is_apostrophe =
+            matches!(before, [a, b, ..] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
         if is_line_end || is_apostrophe || self.unclosed.contains(&quote) {
             return false;
         }
@@ -312,7 +331,9 @@ impl<'a> Reader<'a> {
     /// `[name] => value` of `print_r`, and `["name"]=>` of `var_dump`.
     fn name_in_brackets(&mut self) -> bool {
         let head = self.rest.get(..self.rest.len().min(NAME_MAX)).unwrap_or_default();
-        let Some(end) = head.iter().skip(1).position(|byte| matches!(byte, b'[' | b']' | b'\n')) else { return false };
+        let Some(end) = head.iter().skip(1).position(|byte| matches!(byte, b'[' | b']' | b'\n')) else {
+            return false;
+        };
         let end = end + 1;
         let behind = self.rest.get(end..).unwrap_or_default();
         let Some(behind) = behind.strip_prefix(b"] =>").or(behind.strip_prefix(b"]=>")) else { return false };
@@ -350,7 +371,11 @@ impl<'a> Reader<'a> {
         let len = self.rest.iter().take_while(is_word).count();
         let (word, behind) = self.rest.split_at_checked(len).unwrap_or_default();
         match behind.first() {
-            None | Some(b'"' | b'\'' | b'`' | b'{' | b'(' | b'[' | b'@' | b'\r' | b'\n') if word.is_empty() => (),
+            None | Some(b'"' | b'\'' | b'`' | b'{' | b'(' | b'[' | b'@' | b'\r' | b'\n')
+                if word.is_empty() =>
+            {
+                ()
+            }
             // Of bytes in Python, or of a call.
             Some(b'"' | b'\'' | b'(' | b'[') => self.skip(len),
             Some(b')' | b'}' | b']' | b';') => self.bare(word, len),
@@ -387,7 +412,9 @@ impl<'a> Reader<'a> {
                 self.name = Some(word.to_vec());
                 self.skip(1);
             }
-            (word, _) if self.name.as_ref().is_some_and(|name| name.starts_with(b"-")) => self.value(word.to_vec()),
+            (word, _) if self.name.as_ref().is_some_and(|name| name.starts_with(b"-")) => {
+                self.value(word.to_vec())
+            }
             (word, _) => self.word = Some(word.to_vec()),
         }
     }
@@ -397,7 +424,8 @@ impl<'a> Reader<'a> {
 fn goes_on(behind: &[u8]) -> bool {
     let next = behind.get(1..).unwrap_or_default().trim_ascii_start();
     let len = next.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_-$".contains(byte)).count();
-    matches!(next.first(), None | Some(b'"' | b'\'' | b'{' | b'[')) || matches!(next.get(len), Some(b':' | b'='))
+    matches!(next.first(), None | Some(b'"' | b'\'' | b'{' | b'['))
+        || matches!(next.get(len), Some(b':' | b'='))
 }
 
 /// `string(2) "ab"`.

@@ -127,7 +127,12 @@ fn take_body(request: &mut Request, sent: &Object) {
     request.body = match text {
         Some(text) if is_encoded => STANDARD.decode(text).ok(),
         Some(text) => Some(text.into()),
-        None if listed.is_none() && (data.is_none() || data.is_some_and(is_empty)) && has_none(request, sent) => Some(Vec::new()),
+        None if listed.is_none()
+            && (data.is_none() || data.is_some_and(is_empty))
+            && has_none(request, sent) =>
+        {
+            Some(Vec::new())
+        }
         None => None,
     };
     let fields = listed.map(|fields| form(fields)).or(data.and_then(Value::as_object).map(members));

@@ -60,7 +60,8 @@ pub fn headers<'a>(request: &mut Request, text: &'a [u8]) -> Result<&'a [u8], Un
     let mut space = vec![httparse::EMPTY_HEADER; count];
     let read = httparse::parse_headers(&block, &mut space).ok().filter(|read| read.is_complete());
     let httparse::Status::Complete((_, headers)) = read.ok_or_else(broken)? else { return Err(broken()) };
-    request.headers = Some(headers.iter().map(|header| (header.name.into(), header.value.to_vec())).collect());
+    request.headers =
+        Some(headers.iter().map(|header| (header.name.into(), header.value.to_vec())).collect());
     Ok(rest)
 }
 
@@ -141,7 +142,9 @@ pub fn take_reprinted(request: &mut Request, body: Vec<u8>) {
         request.note("the body was pasted in another layout; the one that has the Content-MD5 was checked");
         request.body = Some(body);
     } else {
-        request.note("the body is missing: it was pasted in another layout than it was sent, by its Content-Length");
+        request.note(
+            "the body is missing: it was pasted in another layout than it was sent, by its Content-Length",
+        );
     }
 }
 

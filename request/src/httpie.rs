@@ -23,7 +23,8 @@ fn as_curl(words: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Unreadable> {
             b"-a" | b"--auth" => command.add("--user", words.next().unwrap_or_default()),
             [b'-', b'-', b'r', b'a', b'w', b'=', raw @ ..] => command.add("--data-raw", raw),
             b"-f" | b"--form" => command.is_form = true,
-            b"-o" | b"--output" | b"-A" | b"--auth-type" | b"-p" | b"--print" | b"-s" | b"--style" | b"--timeout" => {
+            b"-o" | b"--output" | b"-A" | b"--auth-type" | b"-p" | b"--print" | b"-s" | b"--style"
+            | b"--timeout" => {
                 words.next();
             }
             [b'-', ..] => (),
@@ -63,7 +64,9 @@ impl Command {
             ":" => self.add("--header", &[name, &b": "[..], value].concat()),
             "==" => self.add("--url-query", &[name, b"=", value].concat()),
             "=" => self.fields.push((name.to_vec(), text())),
-            ":=" => self.fields.push((name.to_vec(), serde_json::from_slice(value).map_err(|_| unreadable(word))?)),
+            ":=" => self
+                .fields
+                .push((name.to_vec(), serde_json::from_slice(value).map_err(|_| unreadable(word))?)),
             _ => self.add("--data-binary", &[b"@", value].concat()),
         }
         Ok(())
@@ -79,10 +82,13 @@ impl Command {
             }
         } else if !fields.is_empty() || self.options.iter().any(|word| word.starts_with(b"--data")) {
             if !fields.is_empty() {
-                let members = fields.iter().map(|(name, value)| format!("{}: {}", ascii(&name_of(name)), ascii(value)));
+                let members =
+                    fields.iter().map(|(name, value)| format!("{}: {}", ascii(&name_of(name)), ascii(value)));
                 self.add("--data-raw", format!("{{{}}}", members.collect::<Vec<_>>().join(", ")).as_bytes());
             }
-            let is_typed = |word: &Vec<u8>| word.get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type:"));
+            let is_typed = |word: &Vec<u8>| {
+                word.get(..13).is_some_and(|name| name.eq_ignore_ascii_case(b"content-type:"))
+            };
             if !self.options.iter().any(is_typed) {
                 self.add("--header", b"Content-Type: application/json");
             }
@@ -117,5 +123,8 @@ fn parts(word: &[u8]) -> Option<(&[u8], &'static str, &[u8])> {
 }
 
 fn unreadable(word: &[u8]) -> Unreadable {
-    Unreadable::new(format!("The command has {}, of which it is not known what it sends.", crate::verdict::visible(word)))
+    Unreadable::new(format!(
+        "The command has {}, of which it is not known what it sends.",
+        crate::verdict::visible(word)
+    ))
 }

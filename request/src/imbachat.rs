@@ -13,7 +13,7 @@ use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub(crate) const KINDS: &[Kind] = &[
     Kind {
@@ -60,7 +60,12 @@ fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let json: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     let members = json.as_ref().and_then(Value::as_object).into_iter().flatten();
     let members = members.filter_map(|(_, value)| Some(value.as_str()?.as_bytes().to_vec()));
-    let mut found: Vec<_> = alone.chain(values).chain(cookies.map(<[u8]>::to_vec)).chain(members).filter(|text| is_token(text)).collect();
+    let mut found: Vec<_> = alone
+        .chain(values)
+        .chain(cookies.map(<[u8]>::to_vec))
+        .chain(members)
+        .filter(|text| is_token(text))
+        .collect();
     found.sort();
     found.dedup();
     found
@@ -110,21 +115,42 @@ impl Check for Token {
     }
 
     fn notes(&self, secret: &[u8]) -> Vec<String> {
-        let plain = in_alphabet(&self.0);
-        let claims = plain.split(|byte| *byte == b'.').nth(1).and_then(|claims| URL_SAFE_NO_PAD.decode(claims).ok());
-        let claims: Option<Value> = claims.and_then(|claims| serde_json::from_slice(&claims).ok());
-        let is_text = secret.is_empty() && claims.is_some_and(|claims| claims.get("user_id").is_some_and(Value::is_string));
-        is_text.then(|| "user_id is a text; the server wants a number".to_owned()).into_iter().collect()
+        let claims = self.claims().unwrap_or_default();
+        let is_text = secret.is_empty() && claims.get("user_id").is_some_and(Value::is_string);
+        let seconds = claims.get("exp").and_then(Value::as_f64);
+        let notes = [
+            is_text.then_some("user_id is a text; the server wants a number"),
+            seconds
+                .is_some_and(|exp| exp < EARLIEST)
+                .then_some("exp is a duration; it has to be a time: time() + 3600"),
+            seconds
+                .is_some_and(|exp| exp > LATEST)
+                .then_some("exp is in milliseconds; it has to be in seconds"),
+        ];
+        notes.into_iter().flatten().map(str::to_owned).collect()
     }
 
     /// The last second of its time, if that has passed.
     fn own_time(&self, clock: Time) -> Option<Time> {
         let plain = in_alphabet(&self.0);
-        let claims = decoded(split(&plain)?.claims, read_claims).ok()?;
+        let claims =
+            decoded(split(&plain)?.claims, read_claims).ok().filter(|it| it.expires_at as f64 >= EARLIEST)?;
         let seconds = clock.unix_seconds().min(claims.expires_at.saturating_sub(1)).max(claims.not_before);
         Time::new(seconds).ok()
     }
 }
+
+impl Token {
+    fn claims(&self) -> Option<Map<String, Value>> {
+        let plain = in_alphabet(&self.0);
+        let claims = plain.split(|byte| *byte == b'.').nth(1)?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+}
+
+/// The years 2001 and 5138 in Unix seconds: what is not between them is no time in seconds.
+const EARLIEST: f64 = 1e9;
+const LATEST: f64 = 1e11;
 
 /// `echo login:password | base64`.
 fn ends_in_line_end(authorization: &[u8]) -> bool {

@@ -62,7 +62,11 @@ impl Parameters {
         let is_elsewhere = !has_salt(right) && has_salt(other);
         let form = if is_elsewhere { other } else { right };
         let is_elsewhere = is_elsewhere && request.method.as_deref().is_some_and(|method| method != "PUT");
-        Ok(Parameters { form: form.unwrap_or_default().to_vec(), is_elsewhere, is_whole: request.url.is_some() })
+        Ok(Parameters {
+            form: form.unwrap_or_default().to_vec(),
+            is_elsewhere,
+            is_whole: request.url.is_some(),
+        })
     }
 
     fn part(&self, name: &str) -> Result<Encoded<'_>, Error> {
@@ -86,7 +90,9 @@ impl Check for Parameters {
         }
         let checked = match request::trim(&api_key) {
             Ok(_) => request::check_request(&keys(secret)?, &api_key, &self.form),
-            Err(_) if self.is_whole => kayako::check(&keys(secret)?, &salt, &signature).and(Err(Error::Malformed)),
+            Err(_) if self.is_whole => {
+                kayako::check(&keys(secret)?, &salt, &signature).and(Err(Error::Malformed))
+            }
             Err(_) => kayako::check(&keys(secret)?, &salt, &signature),
         };
         checked.map(|_| ())
@@ -115,7 +121,8 @@ impl Check for Parameters {
 
     fn notes(&self, secret: &[u8]) -> Vec<String> {
         let signature = self.parts().map(|[_, _, signature]| signature).unwrap_or_default();
-        let is_hex = secret.is_empty() && signature.len() == 64 && signature.iter().all(u8::is_ascii_hexdigit);
+        let is_hex =
+            secret.is_empty() && signature.len() == 64 && signature.iter().all(u8::is_ascii_hexdigit);
         let has_key = self.part("apikey").is_ok_and(|key| !key.is(""));
         let notes = [
             is_hex.then_some("the signature is hex; the server wants base64 of the same bytes"),

@@ -53,10 +53,11 @@ const FORMS: &[Form] = &[
     har::FORM,
     har::LOG,
     curl::FORM,
+    log::FORM,
     wget::FORM,
     httpie::FORM,
     transcript::FORM,
-    log::FORM,
+    log::WORDS,
     http_file::FORM,
     raw::FORM,
     bare::FORM,
@@ -127,7 +128,8 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
     let mut requests = (form.read)(&text)?;
     let headers = requests.iter_mut().filter_map(|request| request.headers.as_mut()).flatten();
     headers.for_each(|(name, _)| *name = dump::header_name(name));
-    let without = if without.is_empty() { String::new() } else { format!(", without {}", without.join(" and ")) };
+    let without =
+        if without.is_empty() { String::new() } else { format!(", without {}", without.join(" and ")) };
     match requests.len() {
         0 => Err(Unreadable::new(format!("There is no request in {}.", form.name))),
         1..=REQUESTS_MAX => Ok(Pasted { form: form.name.to_owned() + &without, requests }),

@@ -5,7 +5,8 @@ use crate::request::Request;
 use crate::{Form, Unreadable, bare, dump, moment, url};
 use apisig_core::Time;
 
-pub(crate) const FORM: Form = Form { name: "log lines", is_it, read };
+pub(crate) const FORM: Form = Form { name: "log lines", is_it: is_quoted, read };
+pub(crate) const WORDS: Form = Form { name: "log lines", is_it, read };
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 
@@ -16,12 +17,19 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
 }
 
+/// Its first line has a request line in quotation marks.
+fn is_quoted(text: &[u8]) -> bool {
+    lines(text).next().is_some_and(|line| quoted(line).iter().any(|part| request_line(part).is_some()))
+}
+
 /// One of its first lines has a request, in front of which no line is a request line or a header.
 fn is_it(text: &[u8]) -> bool {
     let is_alone = |(_, target): (&str, &[u8])| !target.contains(&b' ');
     let is_other = |line: &&[u8]| {
         let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
-        let is_header = !line.starts_with(b"#") && !name.contains(&b' ') && line.get(name.len()..name.len() + 2) == Some(b": ");
+        let is_header = !line.starts_with(b"#")
+            && !name.contains(&b' ')
+            && line.get(name.len()..name.len() + 2) == Some(b": ");
         is_header || request_line(line).is_some() || method_and_target(line).is_some_and(is_alone)
     };
     lines(text).take_while(|line| !is_other(line)).take(FIRST).any(|line| request(line).is_some())
@@ -35,7 +43,9 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     for line in lines(text) {
         let at = line.windows(PARAMETERS.len()).position(|part| part == PARAMETERS);
         match (at.and_then(|at| line.get(at + PARAMETERS.len() - 1..)), requests.last_mut()) {
-            (Some(parameters), Some(request)) if request.query().is_none() => request.bare = Some(dump::form(parameters)),
+            (Some(parameters), Some(request)) if request.query().is_none() => {
+                request.bare = Some(dump::form(parameters))
+            }
             _ => requests.extend(request(line)),
         }
     }
@@ -46,7 +56,8 @@ fn request(line: &[u8]) -> Option<Request> {
     let quoted = quoted(line);
     let at = quoted.iter().position(|part| request_line(part).is_some());
     let sent = at.and_then(|at| quoted.get(at)).and_then(|part| request_line(part));
-    let (method, target) = sent.map(|(method, target)| (method, target.to_vec())).or_else(|| in_words(line))?;
+    let (method, target) =
+        sent.map(|(method, target)| (method, target.to_vec())).or_else(|| in_words(line))?;
     let mut request =
         Request { method: Some(method.into()), url: Some(target), time: time(line), ..Request::default() };
     request.note(match request.time {
@@ -76,7 +87,12 @@ fn in_words(line: &[u8]) -> Option<(&'static str, Vec<u8>)> {
         }
         let target = url::url(target);
         let next = rest.get(quotes + target.len()..).unwrap_or_default();
-        let next = next.strip_prefix(b" ").unwrap_or_default().split(|byte| *byte == b' ').next().unwrap_or_default();
+        let next = next
+            .strip_prefix(b" ")
+            .unwrap_or_default()
+            .split(|byte| *byte == b' ')
+            .next()
+            .unwrap_or_default();
         let is_split = !target.contains(&b'?') && bare::is_query(next);
         let query = if is_split { [&b"?"[..], next].concat() } else { Vec::new() };
         return Some((method, [target, &query].concat()));

@@ -102,13 +102,14 @@ impl Check for Register {
         right.map_or_else(|_| Vec::new(), |right| Change::of("token", &right, &sent))
     }
     fn notes(&self, secret: &[u8]) -> Vec<String> {
-        let is_encoded_twice = fields(&self.form).any(|field| {
-            field.name.is("register") && field.value.bytes().take(3).eq("%7B".bytes())
-        });
+        let is_encoded_twice = fields(&self.form)
+            .any(|field| field.name.is("register") && field.value.bytes().take(3).eq("%7B".bytes()));
         let is_url_wrong = self.hosts.is_empty() && self.registered(secret) == Err(Error::Url);
         let notes = [
             is_encoded_twice.then_some("the field register is URL-encoded twice: encode it once"),
-            is_url_wrong.then_some("the system URL has to be https:// and the public name of a host, and nothing else"),
+            is_url_wrong.then_some(
+                "the system URL has to be https:// and the public name of a host, and nothing else",
+            ),
         ];
         notes.into_iter().flatten().map(str::to_owned).collect()
     }

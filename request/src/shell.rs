@@ -116,7 +116,8 @@ impl Reader<'_> {
         self.end_word();
         let spaces = self.rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         let option = self.rest.get(spaces..).unwrap_or_default();
-        let is_option = matches!(option, [b'-', b'-' | b'a'..=b'z' | b'A'..=b'Z', letter, ..] if *letter != b'-');
+        let is_option =
+            matches!(option, [b'-', b'-' | b'a'..=b'z' | b'A'..=b'Z', letter, ..] if *letter != b'-');
         if is_option && self.here.is_none() && !self.command.words.is_empty() {
             self.command.is_joined = true;
             self.rest = option;
@@ -168,7 +169,9 @@ impl Reader<'_> {
 
     fn read(&mut self, byte: u8) -> Result<(), Unreadable> {
         if let Some(what) = self.typographic(byte) {
-            return Err(Unreadable::new(format!("The command has {what}: copy the original, or type it again.")));
+            return Err(Unreadable::new(format!(
+                "The command has {what}: copy the original, or type it again."
+            )));
         }
         match byte {
             b'\'' => return self.until_quote(),
@@ -184,6 +187,7 @@ impl Reader<'_> {
             }
             b'\\' => self.backslash(),
             b' ' | b'\t' => self.end_word(),
+            b'\r' if self.rest.starts_with(b"\n") => self.end_word(),
             b'\n' => self.end_line(),
             b'&' if self.is_in_query() => {
                 return Err(Unreadable::new(
@@ -206,7 +210,9 @@ impl Reader<'_> {
         Some(match (byte, second_and_third?) {
             (0xc2, [0xa0, _]) => "a space that no shell splits at (U+00A0)",
             (0xe2, [0x80, 0x98 | 0x99 | 0x9c | 0x9d]) => "typographic quotation marks, which no shell reads",
-            (0xe2, [0x80, 0x90..=0x95] | [0x88, 0x92]) if self.word.is_none() => "a dash in place of a hyphen",
+            (0xe2, [0x80, 0x90..=0x95] | [0x88, 0x92]) if self.word.is_none() => {
+                "a dash in place of a hyphen"
+            }
             (0xe2, [0x80, 0x8b..=0x8f | 0xa8..=0xaf]) => "a character that cannot be seen",
             _ => return None,
         })
@@ -214,7 +220,8 @@ impl Reader<'_> {
 
     /// Whether a `&` cuts a URL: its query goes on.
     fn is_in_query(&self) -> bool {
-        let is_query = self.word.as_ref().is_some_and(|word| word.contains(&b'?') || word.starts_with(b"http"));
+        let is_query =
+            self.word.as_ref().is_some_and(|word| word.contains(&b'?') || word.starts_with(b"http"));
         let next = self.rest.split(|byte| !byte.is_ascii_alphanumeric() && !b"_[]%.-".contains(byte)).next();
         is_query && next.is_some_and(|name| !name.is_empty() && self.rest.get(name.len()) == Some(&b'='))
     }
@@ -267,7 +274,9 @@ impl Reader<'_> {
             self.rest = behind;
             self.expanded += value.len();
             if self.expanded > PASTED_MAX {
-                return Err(Unreadable::new("The command is longer than 1 MiB with the values of its variables."));
+                return Err(Unreadable::new(
+                    "The command is longer than 1 MiB with the values of its variables.",
+                ));
             }
             self.push(&value);
             return Ok(());

@@ -39,7 +39,9 @@ fn begins(line: &[u8]) -> Option<(Part, &[u8])> {
         [b'>', b' ', first @ ..] if request_line(first).is_some() => Some((Part::Marked, first)),
         b"---request begin---" => Some((Part::Head, b"")),
         _ if contains(line, b"=> Send header, ") => Some((Part::TracedHead, b"")),
-        _ => line.strip_prefix(b"send: b").filter(|_| line.ends_with(b"\\r\\n'")).map(|_| (Part::Other, line)),
+        _ => {
+            line.strip_prefix(b"send: b").filter(|_| line.ends_with(b"\\r\\n'")).map(|_| (Part::Other, line))
+        }
     }
 }
 
@@ -85,10 +87,14 @@ impl Sent {
             (line, Part::TracedBody) => take_traced(&mut self.body, line),
             (b"" | b">" | b"---request end---", Part::Marked | Part::Head) => return Part::Other,
             // libcurl in PHP puts its mark in front of the first line alone.
-            (line, Part::Marked | Part::Head) if !matches!(line.first(), Some(b'*' | b'<' | b'-' | b'{' | b'}')) => {
+            (line, Part::Marked | Part::Head)
+                if !matches!(line.first(), Some(b'*' | b'<' | b'-' | b'{' | b'}')) =>
+            {
                 self.head.extend([line, b"\n"].concat());
             }
-            _ => self.body.extend(data.map(|data| data.strip_suffix(b"]").unwrap_or(data)).unwrap_or_default()),
+            _ => {
+                self.body.extend(data.map(|data| data.strip_suffix(b"]").unwrap_or(data)).unwrap_or_default())
+            }
         }
         part
     }

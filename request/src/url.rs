@@ -31,9 +31,10 @@ fn urls(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let places = text.windows(3).enumerate().filter(|(_, part)| *part == b"://");
     let mut end = 0;
     places.filter_map(move |(at, _)| {
-        let begin = [4, 5].into_iter().filter_map(|len| at.checked_sub(len)).find(|begin| {
-            matches!(text.get(*begin..at), Some(b"http" | b"https"))
-        })?;
+        let begin = [4, 5]
+            .into_iter()
+            .filter_map(|len| at.checked_sub(len))
+            .find(|begin| matches!(text.get(*begin..at), Some(b"http" | b"https")))?;
         let before = begin.checked_sub(1).and_then(|before| text.get(before));
         let is_inside = match before {
             None => false,
@@ -69,7 +70,9 @@ pub fn request(url: &[u8]) -> Request {
     let mut request = Request { url: Some(url.to_vec()), ..Request::default() };
     if let Some(plain) = without_entities(url) {
         request.url = Some(plain);
-        request.note("&amp; was read as &, as a page shows it; if your code sends &amp;, the server reads other names");
+        request.note(
+            "&amp; was read as &, as a page shows it; if your code sends &amp;, the server reads other names",
+        );
     }
     request
 }

@@ -32,7 +32,10 @@ fn as_curl(words: &[Vec<u8>]) -> Result<Vec<Vec<u8>>, Unreadable> {
         match (known, word.first()) {
             (Some((_, option, mark)), _) => {
                 let value = value.get(1..).or_else(|| words.next().map(Vec::as_slice));
-                options.extend([option.as_bytes().to_vec(), [mark.as_bytes(), value.unwrap_or_default()].concat()]);
+                options.extend([
+                    option.as_bytes().to_vec(),
+                    [mark.as_bytes(), value.unwrap_or_default()].concat(),
+                ]);
             }
             (None, Some(b'-')) if SHORT.contains(&&word[..]) => drop(words.next()),
             (None, Some(b'-')) => (),
