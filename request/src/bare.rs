@@ -22,10 +22,14 @@ fn is_line(text: &[u8]) -> bool {
     !text.iter().any(u8::is_ascii_control)
 }
 
-/// A line that begins with a name and `=`.
+/// A line that begins with a name and `=`. Of `url=https://… status=403` only a part is a query.
 pub fn is_query(text: &[u8]) -> bool {
     let text = text.trim_ascii();
     let text = text.strip_prefix(b"?").unwrap_or(text);
+    let word = text.split(|byte| *byte == b' ').next().unwrap_or_default();
+    if word.len() < text.len() && word.windows(3).any(|part| part == b"://") {
+        return false;
+    }
     let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-[]%.+".contains(byte);
     let len = text.iter().take_while(is_of_name).count();
     let is_named = len > 0 && text.get(len) == Some(&b'=');

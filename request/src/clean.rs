@@ -1,8 +1,11 @@
 //! What surrounds a paste and is none of it: the colours of a terminal, the marks of a quoted email, Markdown, prompts.
 use crate::{curl, httpie, wget};
 
-/// Each by its name, and how a text is without it: None if it does not have it.
-const STEPS: &[(&str, fn(&[u8]) -> Option<Vec<u8>>)] = &[
+/// How a text is without it: None if it does not have it.
+type Without = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// Each by its name.
+const STEPS: &[(&str, Without)] = &[
     ("its colours", without_colours),
     ("the marks of a quoted email", without_quotes),
     ("the Markdown around it", without_markdown),

@@ -60,12 +60,11 @@ pub fn is_program(word: &[u8], names: &[&str]) -> bool {
     names.iter().any(|known| known.as_bytes() == name)
 }
 
+/// The words of another program as those of curl.
+type AsCurl = fn(&[Vec<u8>]) -> Result<Vec<Vec<u8>>, Unreadable>;
+
 /// The requests of all commands of a program, whose words are made those of curl.
-pub fn requests(
-    text: &[u8],
-    names: &[&str],
-    as_curl: fn(&[Vec<u8>]) -> Result<Vec<Vec<u8>>, Unreadable>,
-) -> Result<Vec<Request>, Unreadable> {
+pub fn requests(text: &[u8], names: &[&str], as_curl: AsCurl) -> Result<Vec<Request>, Unreadable> {
     let commands = if cmd::is_for_cmd(text) { cmd::commands(text) } else { shell::commands(text) };
     let mut requests = Vec::new();
     for Command { words, input, is_joined, .. } in commands? {

@@ -2,6 +2,7 @@
 //! body below, Ruby's parameters, and code that sends a request (fetch, PowerShell, Python, PHP's curl, Bruno).
 use crate::heads::lines;
 use crate::request::{Header, Request};
+use crate::verdict::visible;
 use crate::{Form, Unreadable, literal, multipart, recognize};
 
 pub(crate) const FORM: Form = Form { name: "code, or what a program printed", is_it, read };
@@ -17,11 +18,24 @@ const FIELDS: &[&str] =
 const OF_ANSWER: &[&str] = &["server", "set-cookie", "x-powered-by", "etag"];
 
 fn is_it(text: &[u8]) -> bool {
-    read_one(text).is_some_and(|request| recognize(&request).is_some())
+    recognize(&request(text, &Dump::new(text))).is_some()
 }
 
+/// A value that was not pasted is none that could be checked.
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    Ok(read_one(text).into_iter().collect())
+    let dump = Dump::new(text);
+    let headers = dump.header_group();
+    let unknown = dump.pairs.iter().find(|pair| {
+        !pair.is_known
+            && (dump.is_of_fields(pair.group) || headers == Some(pair.group) && is_header_name(&pair.name))
+    });
+    match unknown {
+        Some(Pair { name, .. }) => Err(Unreadable::new(format!(
+            "The code has a variable or a call in place of {}: put in the value that was sent.",
+            visible(name)
+        ))),
+        None => Ok(vec![request(text, &dump)]),
+    }
 }
 
 /// The fields of `{"a"=>"b"}`, as a form.
@@ -30,8 +44,7 @@ pub fn form(text: &[u8]) -> Vec<u8> {
     dump.form(|_| true)
 }
 
-fn read_one(text: &[u8]) -> Option<Request> {
-    let dump = Dump::new(text);
+fn request(text: &[u8], dump: &Dump) -> Request {
     let group = dump.header_group();
     let headers = group.map(|group| dump.headers(group));
     let url = dump.first(URL, is_place).or(dump.lone(is_place));
@@ -61,7 +74,7 @@ fn read_one(text: &[u8]) -> Option<Request> {
     } else if request.body.is_none() && request.headers.is_some() {
         request.note("the body is missing: it was not printed");
     }
-    Some(request)
+    request
 }
 
 /// What is between `body:json {` and the line `}`, without the two spaces in front of each line.
@@ -117,6 +130,8 @@ struct Pair {
     group: usize,
     name: Vec<u8>,
     value: Vec<u8>,
+    /// Not a variable, or what a call returns.
+    is_known: bool,
 }
 
 /// What is between two brackets. The first one is the whole text.
@@ -150,8 +165,12 @@ impl Dump {
         reader.dump
     }
 
+    fn known(&self) -> impl Iterator<Item = &Pair> {
+        self.pairs.iter().filter(|pair| pair.is_known)
+    }
+
     fn first(&self, names: &[&str], is_it: fn(&[u8]) -> bool) -> Option<Vec<u8>> {
-        let pair = self.pairs.iter().find(|pair| is_one_of(names, &plain(&pair.name)) && is_it(&pair.value));
+        let pair = self.known().find(|pair| is_one_of(names, &plain(&pair.name)) && is_it(&pair.value));
         pair.map(|pair| pair.value.clone())
     }
 
@@ -162,10 +181,7 @@ impl Dump {
 
     /// A value without a name.
     fn lone(&self, is_it: fn(&[u8]) -> bool) -> Option<Vec<u8>> {
-        self.pairs
-            .iter()
-            .find(|pair| pair.name.is_empty() && is_it(&pair.value))
-            .map(|pair| pair.value.clone())
+        self.known().find(|pair| pair.name.is_empty() && is_it(&pair.value)).map(|pair| pair.value.clone())
     }
 
     /// The group with the most headers, the first of several, which is none of an answer.
@@ -204,9 +220,8 @@ impl Dump {
     /// The pairs of such groups, as PHP names them: `a[b]` is of a group in another one.
     fn form(&self, is_it: impl Fn(usize) -> bool) -> Vec<u8> {
         let mut form = Vec::new();
-        for Pair { group, name, value } in
-            self.pairs.iter().filter(|pair| is_it(pair.group) && !pair.name.is_empty())
-        {
+        let pairs = self.known().filter(|pair| is_it(pair.group) && !pair.name.is_empty());
+        for Pair { group, name, value, .. } in pairs {
             let of = self.groups.get(*group).filter(|group| group.parent != 0 && !group.name.is_empty());
             match of.filter(|_| !self.is_of_fields(*group)) {
                 Some(group) => {
@@ -288,31 +303,28 @@ impl<'a> Reader<'a> {
         (self.name, self.word) = (None, None);
     }
 
-    fn value(&mut self, value: Vec<u8>) {
+    fn push(&mut self, value: Vec<u8>, is_known: bool) {
         let (group, list) = self.open.last().cloned().unwrap_or_default();
         let name = self.name.take().or(list).unwrap_or_default();
         // `'Date: …'` of a list of headers.
-        let of_line = value
-            .windows(2)
-            .take(NAME_MAX)
-            .position(|pair| pair == b": ")
-            .and_then(|at| value.split_at_checked(at));
-        let (name, value) = match of_line {
+        let colon = value.windows(2).take(NAME_MAX).position(|pair| pair == b": ");
+        let (name, value) = match colon.and_then(|at| value.split_at_checked(at)) {
             Some((header, text)) if is_header_name(header) && !header.contains(&b' ') => {
-                (header.to_vec(), text.trim_ascii_start().get(1..).unwrap_or_default().trim_ascii().to_vec())
+                (header.to_vec(), text.get(2..).unwrap_or_default().trim_ascii().to_vec())
             }
             _ => (name, value),
         };
-        self.dump.pairs.push(Pair { group, name, value });
+        let is_filled_in = is_header_name(&name) && value.iter().any(|byte| matches!(byte, b'$' | b'{'));
+        self.dump.pairs.push(Pair { group, name, value, is_known: is_known && !is_filled_in });
     }
 
     /// A text in quotation marks: a name, if a separator follows.
     fn quoted(&mut self, quote: u8) -> bool {
         let before = self.text.get((self.text.len() - self.rest.len()).wrapping_sub(2)..).unwrap_or_default();
-        let is_line_end = quote == b'`' && matches!(self.rest.get(1), None | Some(b'\r' | b'\n'));
+        let is_line_end = |text: &[u8]| matches!(text.get(1), None | Some(b'\r' | b'\n'));
         let is_apostrophe =
             matches!(before, [a, b, ..] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric());
-        if is_line_end || is_apostrophe || self.unclosed.contains(&quote) {
+        if quote == b'`' && is_line_end(self.rest) || is_apostrophe || self.unclosed.contains(&quote) {
             return false;
         }
         let Some((text, rest)) = literal::string(self.rest) else {
@@ -323,7 +335,10 @@ impl<'a> Reader<'a> {
         let next = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
         match next {
             Some(b':' | b'=') => self.word = Some(text),
-            _ => self.value(text),
+            // Something is joined to it.
+            Some(b'+' | b'%') => self.push(text, false),
+            Some(b'.') if !is_line_end(rest) => self.push(text, false),
+            _ => self.push(text, true),
         }
         true
     }
@@ -344,7 +359,7 @@ impl<'a> Reader<'a> {
         if is_dumped {
             self.skip_spaces();
             if let Some((value, rest)) = dumped(self.rest) {
-                self.value(value.to_vec());
+                self.push(value.to_vec(), true);
                 self.rest = rest;
             }
             return true;
@@ -354,32 +369,36 @@ impl<'a> Reader<'a> {
             self.skip(value.len() + 1);
         } else {
             self.skip(self.rest.split(|byte| *byte == b'\n').next().map_or(0, <[u8]>::len));
-            self.value(value.to_vec());
+            self.push(value.to_vec(), true);
         }
         true
     }
 
     /// Behind a name.
     fn separator(&mut self) {
-        let len = self.rest.iter().take_while(|byte| matches!(byte, b':' | b'=' | b'>')).count();
-        self.skip(len);
-        let Some(word) = self.word.take() else { return };
-        self.name = Some(word);
-        let spaces = self.rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        self.skip(spaces);
-        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.+$-".contains(byte);
-        let len = self.rest.iter().take_while(is_word).count();
-        let (word, behind) = self.rest.split_at_checked(len).unwrap_or_default();
+        let is_separator = |byte: &&u8| matches!(byte, b':' | b'=' | b'>');
+        self.skip(self.rest.iter().take_while(is_separator).count());
+        let Some(name) = self.word.take() else { return };
+        self.name = Some(name);
+        self.skip(self.rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count());
+        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_.+$>:\\-".contains(byte);
+        let (word, behind) =
+            self.rest.split_at_checked(self.rest.iter().take_while(is_word).count()).unwrap_or_default();
         match behind.first() {
             None | Some(b'"' | b'\'' | b'`' | b'{' | b'(' | b'[' | b'@' | b'\r' | b'\n')
                 if word.is_empty() =>
             {
                 ()
             }
-            // Of bytes in Python, or of a call.
-            Some(b'"' | b'\'' | b'(' | b'[') => self.skip(len),
-            Some(b')' | b'}' | b']' | b';') => self.bare(word, len),
-            Some(b',') if goes_on(behind) => self.bare(word, len),
+            // Bytes in Python; a list.
+            Some(b'"' | b'\'' | b'[') => self.skip(word.len()),
+            Some(b'(') if word == b"array" => self.skip(word.len()),
+            // What a call returns is not known. Its arguments are read.
+            Some(b'(') => self.push(Vec::new(), false),
+            Some(b',') if goes_on(behind) => self.bare(word),
+            _ if matches!(behind.trim_ascii_start().first(), Some(b')' | b'}' | b']' | b';')) => {
+                self.bare(word)
+            }
             _ => self.rest_of_line(),
         }
     }
@@ -390,13 +409,21 @@ impl<'a> Reader<'a> {
         match line.last() {
             Some(b'{' | b'(' | b'[') => self.skip(line.len() - 1),
             _ if line.ends_with(b"Array") => self.skip(line.len()),
-            _ => self.bare(line.strip_suffix(b",").or(line.strip_suffix(b";")).unwrap_or(line), line.len()),
+            _ => {
+                self.skip(line.len());
+                let value = line.strip_suffix(b",").or(line.strip_suffix(b";")).unwrap_or(line);
+                self.push(value.to_vec(), !value.starts_with(b"$") && !value.starts_with(b"new "));
+            }
         }
     }
 
-    fn bare(&mut self, value: &[u8], len: usize) {
-        self.skip(len);
-        self.value(value.to_vec());
+    /// A number, or a variable, whose value is not known.
+    fn bare(&mut self, word: &[u8]) {
+        self.skip(word.len());
+        match word {
+            b"null" | b"undefined" | b"None" | b"nil" => self.name = None,
+            _ => self.push(word.to_vec(), word.first().is_some_and(u8::is_ascii_digit)),
+        }
     }
 
     /// A word. A parameter of PowerShell, and an option of PHP's curl, is a name.
@@ -413,7 +440,7 @@ impl<'a> Reader<'a> {
                 self.skip(1);
             }
             (word, _) if self.name.as_ref().is_some_and(|name| name.starts_with(b"-")) => {
-                self.value(word.to_vec())
+                self.push(word.to_vec(), true)
             }
             (word, _) => self.word = Some(word.to_vec()),
         }

@@ -66,7 +66,7 @@ pub fn headers<'a>(request: &mut Request, text: &'a [u8]) -> Result<&'a [u8], Un
 }
 
 /// JSON or a form, which no header begins like.
-fn is_body(line: &[u8]) -> bool {
+pub fn is_body(line: &[u8]) -> bool {
     let name = line.split(|byte| matches!(byte, b'=' | b':' | b' ')).next().unwrap_or_default();
     matches!(line.first(), Some(b'{' | b'[')) || line.get(name.len()) == Some(&b'=') && !name.is_empty()
 }

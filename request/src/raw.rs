@@ -1,5 +1,5 @@
 //! Raw HTTP: a request as it is sent, and the pseudo-headers of HTTP/2.
-use crate::heads::{headers, is_header, line, lines, request_line, take_body};
+use crate::heads::{headers, is_body, is_header, line, lines, request_line, take_body};
 use crate::request::Request;
 use crate::{Form, Unreadable};
 
@@ -7,7 +7,13 @@ pub(crate) const FORM: Form = Form { name: "raw HTTP", is_it, read };
 
 fn is_it(text: &[u8]) -> bool {
     let (first, _) = line(without_mark(text));
-    request_line(first).is_some() || first.starts_with(b":") || is_header(first)
+    request_line(first).is_some() || first.starts_with(b":") || is_header(first) && has_headers(text)
+}
+
+/// Its lines are headers up to an empty one or the body.
+fn has_headers(text: &[u8]) -> bool {
+    let mut head = lines(text.trim_ascii_start()).take_while(|line| !line.is_empty() && !is_body(line));
+    head.all(|line| is_header(line) || line.starts_with(b" "))
 }
 
 /// Guzzle's log has a line of `>` in front of a request, and one of `<` behind it.

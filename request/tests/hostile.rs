@@ -81,6 +81,39 @@ fn a_header_that_is_there_twice_is_never_right() {
     }
 }
 
+/// A variable, or what a call returns, was sent with a value that was not pasted.
+#[test]
+fn code_without_its_values_is_refused() {
+    let code = |date: &str| {
+        format!("fetch('https://h/', {{\n  headers: {{ 'X-Signature': 'ab', Date: {date} }}\n}})")
+    };
+    assert_eq!(one(code("'Wed'")).header("Date").unwrap(), Some(&b"Wed"[..]));
+    assert!(one(code("null")).header("Date").unwrap().is_none());
+    for date in
+        ["date", "$date", "now()", "new Date()", "'a' + b", "'a' . $b", "`${date}`", "\"$date\"", "f'{date}'"]
+    {
+        assert!(refused(code(date)).contains("in place of Date"), "{date}");
+    }
+}
+
+/// Where a URL ends in a text, and that a text has none.
+#[test]
+fn a_url_ends_where_the_text_goes_on() {
+    let url = "https://h/a?b[]=(1)&c=%3D.5";
+    for (before, behind) in [
+        ("", " x"),
+        ("see ", "."),
+        ("<", "> x"),
+        ("[x](", ")"),
+        ("x (", ", y)"),
+        ("a: ", "; b"),
+        ("x=", " y"),
+    ] {
+        let request = one(format!("{before}{url}{behind}"));
+        assert_eq!(request.url.as_deref(), Some(url.as_bytes()), "{before} {behind}");
+    }
+}
+
 #[test]
 fn what_is_too_much_is_refused() {
     assert!(refused(vec![b'x'; PASTED_MAX + 1]).contains("1 MiB"));
