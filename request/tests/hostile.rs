@@ -106,7 +106,7 @@ fn a_url_ends_where_the_text_goes_on() {
         ("<", "> x"),
         ("[x](", ")"),
         ("x (", ", y)"),
-        ("a: ", "; b"),
+        ("a - ", "; b"),
         ("x=", " y"),
     ] {
         let request = one(format!("{before}{url}{behind}"));
