@@ -246,7 +246,8 @@ struct Reader<'a> {
     word: Option<Vec<u8>>,
     /// Quotation marks that do not come again.
     unclosed: Vec<u8>,
-    open: Vec<(usize, Option<Vec<u8>>)>,
+    /// Groups, and whether each is in square brackets.
+    open: Vec<(usize, bool)>,
     dump: Dump,
 }
 
@@ -281,38 +282,36 @@ impl<'a> Reader<'a> {
 
     fn begin(&mut self, byte: u8) {
         self.skip(1);
-        let name = self.name.take().or(self.word.take());
+        let name = self.name.take().or(self.word.take()).unwrap_or_default();
         let parent = self.open.last().map_or(0, |(group, _)| *group);
-        let list = name.clone().filter(|_| byte == b'[');
-        // The values of a list are those of its name.
-        let group = if list.is_some() { parent } else { self.dump.groups.len() };
-        if list.is_none() {
-            self.dump.groups.push(Group { name: name.unwrap_or_default(), parent, end: 0 });
-        }
-        self.open.push((group, list));
+        self.open.push((self.dump.groups.len(), byte == b'['));
+        self.dump.groups.push(Group { name, parent, end: 0 });
     }
 
     fn end(&mut self) {
         self.skip(1);
         let end = self.text.len() - self.rest.len();
-        if let Some((group, None)) = self.open.pop()
-            && let Some(group) = self.dump.groups.get_mut(group)
-        {
-            group.end = end;
-        }
+        let group = self.open.pop().and_then(|(group, _)| self.dump.groups.get_mut(group));
+        group.into_iter().for_each(|group| group.end = end);
         (self.name, self.word) = (None, None);
     }
 
     fn push(&mut self, value: Vec<u8>, is_known: bool) {
-        let (group, list) = self.open.last().cloned().unwrap_or_default();
-        let name = self.name.take().or(list).unwrap_or_default();
+        let (group, is_list) = self.open.last().copied().unwrap_or_default();
+        let name = self.name.take().unwrap_or_default();
         // `'Date: …'` of a list of headers.
         let colon = value.windows(2).take(NAME_MAX).position(|pair| pair == b": ");
-        let (name, value) = match colon.and_then(|at| value.split_at_checked(at)) {
+        let (group, name, value) = match colon.and_then(|at| value.split_at_checked(at)) {
             Some((header, text)) if is_header_name(header) && !header.contains(&b' ') => {
-                (header.to_vec(), text.get(2..).unwrap_or_default().trim_ascii().to_vec())
+                (group, header.to_vec(), text.get(2..).unwrap_or_default().trim_ascii().to_vec())
             }
-            _ => (name, value),
+            _ => {
+                // A value of a list is one of the list's name.
+                let is_numbered = if name.is_empty() { is_list } else { name.iter().all(u8::is_ascii_digit) };
+                let list = self.dump.groups.get(group).filter(|list| is_numbered && !list.name.is_empty());
+                let (group, name) = list.map_or((group, name), |list| (list.parent, list.name.clone()));
+                (group, name, value)
+            }
         };
         let is_filled_in = is_header_name(&name) && value.iter().any(|byte| matches!(byte, b'$' | b'{'));
         self.dump.pairs.push(Pair { group, name, value, is_known: is_known && !is_filled_in });
@@ -386,10 +385,7 @@ impl<'a> Reader<'a> {
             self.rest.split_at_checked(self.rest.iter().take_while(is_word).count()).unwrap_or_default();
         match behind.first() {
             None | Some(b'"' | b'\'' | b'`' | b'{' | b'(' | b'[' | b'@' | b'\r' | b'\n')
-                if word.is_empty() =>
-            {
-                ()
-            }
+                if word.is_empty() => {}
             // Bytes in Python; a list.
             Some(b'"' | b'\'' | b'[') => self.skip(word.len()),
             Some(b'(') if word == b"array" => self.skip(word.len()),
