@@ -123,7 +123,9 @@ fn take_body(request: &mut Request, sent: &Object) {
     let listed = listed.filter(|fields| !fields.is_empty());
     let text = data.and_then(Value::as_str).or(of_data("text").or(of_data("raw")).and_then(Value::as_str));
     let text = text.filter(|text| !text.is_empty() || listed.is_none());
-    let is_encoded = of_data("encoding").is_some_and(|encoding| encoding == "base64");
+    // HAR 1.2 has no encoding of what was posted, and the _ is for what it does not have.
+    let encoding = of_data("encoding").or(of_data("_encoding"));
+    let is_encoded = encoding.is_some_and(|encoding| encoding == "base64");
     request.body = match text {
         Some(text) if is_encoded => STANDARD.decode(text).ok(),
         Some(text) => Some(text.into()),

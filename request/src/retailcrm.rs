@@ -36,11 +36,11 @@ fn form(request: &Request) -> Option<Vec<u8>> {
     forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)
 }
 
-/// The JSON of the field by itself, or under its name, as its form: frameworks log a form as JSON.
+/// The JSON of the field by itself as its form, or under its name in what a framework logged. The vendor sends no JSON.
 fn of_json(request: &Request) -> Option<Vec<u8>> {
     let body = request.body.as_deref()?;
     let json: Map<String, Value> = serde_json::from_slice(body).ok()?;
-    if json.contains_key("register") {
+    if json.contains_key("register") && request.url.is_none() {
         return Some(members(&json));
     }
     let is_it = json.contains_key("token") && json.contains_key("apiKey");

@@ -33,16 +33,24 @@ fn is_it(text: &[u8]) -> bool {
     lines(text).any(|line| begins(line).is_some())
 }
 
-/// A line in front of a request, or with its first line.
-fn begins(line: &[u8]) -> Option<(Part, &[u8])> {
+/// A line in front of a request, or its beginning, and that.
+fn begins(line: &[u8]) -> Option<(Part, Vec<u8>)> {
     match line {
-        [b'>', b' ', first @ ..] if request_line(first).is_some() => Some((Part::Marked, first)),
-        b"---request begin---" => Some((Part::Head, b"")),
-        _ if contains(line, b"=> Send header, ") => Some((Part::TracedHead, b"")),
+        [b'>', b' ', first @ ..] if request_line(first).is_some() => {
+            Some((Part::Marked, [first, b"\n"].concat()))
+        }
+        b"---request begin---" => Some((Part::Head, Vec::new())),
+        _ if contains(line, b"=> Send header, ") => Some((Part::TracedHead, Vec::new())),
         _ => {
-            line.strip_prefix(b"send: b").filter(|_| line.ends_with(b"\\r\\n'")).map(|_| (Part::Other, line))
+            let head = bytes(line).filter(|head| lines(head).next().and_then(request_line).is_some())?;
+            Some((Part::Other, head))
         }
     }
+}
+
+/// `send: b'…'`
+fn bytes(line: &[u8]) -> Option<Vec<u8>> {
+    Some(literal::string(line.strip_prefix(b"send: b")?)?.0)
 }
 
 fn contains(line: &[u8], part: &[u8]) -> bool {
@@ -52,24 +60,14 @@ fn contains(line: &[u8], part: &[u8]) -> bool {
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     let (mut all, mut part): (Vec<Sent>, _) = (Vec::new(), Part::Other);
     for line in lines(text) {
-        if let Some((next, first)) = begins(line) {
+        if let Some((next, head)) = begins(line) {
+            all.push(Sent { head, is_reprinted: next == Part::TracedHead, ..Sent::default() });
             part = next;
-            all.push(Sent { is_reprinted: next == Part::TracedHead, ..Sent::default() });
-            if next == Part::Marked {
-                push_line(&mut all, first);
-                continue;
-            }
+        } else if let Some(sent) = all.last_mut() {
+            part = sent.take(line, part);
         }
-        let Some(sent) = all.last_mut() else { continue };
-        part = sent.take(line, part);
     }
     all.iter().filter(|sent| !sent.head.is_empty()).map(Sent::request).collect()
-}
-
-fn push_line(all: &mut [Sent], line: &[u8]) {
-    if let Some(sent) = all.last_mut() {
-        sent.head.extend([line, b"\n"].concat());
-    }
 }
 
 impl Sent {
@@ -80,7 +78,6 @@ impl Sent {
         match (line, part) {
             ([b'>', b' ', header @ ..], _) => self.head.extend([header, b"\n"].concat()),
             ([b'|', b' ', line @ ..], _) => self.body.extend([line, b"\n"].concat()),
-            ([b's', b'e', b'n', b'd', b':', b' ', b'b', literal @ ..], _) => self.take_bytes(literal),
             _ if contains(line, b"=> Send data, ") => return Part::TracedBody,
             _ if contains(line, b"== Info: ") || contains(line, b"<= Recv ") => return Part::Other,
             (line, Part::TracedHead) => take_traced(&mut self.head, line),
@@ -93,17 +90,11 @@ impl Sent {
                 self.head.extend([line, b"\n"].concat());
             }
             _ => {
-                self.body.extend(data.map(|data| data.strip_suffix(b"]").unwrap_or(data)).unwrap_or_default())
+                let data = data.map(|data| data.strip_suffix(b"]").unwrap_or(data).to_vec());
+                self.body.extend(data.or(bytes(line)).unwrap_or_default());
             }
         }
         part
-    }
-
-    /// Head or body, as `b'…'`.
-    fn take_bytes(&mut self, text: &[u8]) {
-        let bytes = literal::string(text).map(|(bytes, _)| bytes).unwrap_or_default();
-        let is_head = self.head.is_empty();
-        if is_head { &mut self.head } else { &mut self.body }.extend(bytes);
     }
 
     fn request(&self) -> Result<Request, Unreadable> {
