@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 /// Read a pasted request, and say what is wrong with it
 ///
-/// A curl command, raw HTTP, `curl -v`, log lines, HAR, an .http file, a query or
-/// a token by itself. Exit status: 0 right, 1 wrong, 2 cannot be checked
+/// A curl command, raw HTTP, `curl -v`, log lines, HAR, an .http file, code, what a
+/// program printed, a URL, a query or a token by itself. Exit status: 0 right, 1 wrong, 2 cannot be checked
 #[derive(Args)]
 pub struct Read {
     #[command(flatten)]
@@ -91,7 +91,7 @@ fn answer(style: Style, pasted: &Pasted, verdicts: &[Verdict]) -> Answer {
     let holds = verdicts.iter().all(|verdict| verdict.finding.holds() == Some(true));
     let is_wrong = verdicts.iter().any(|verdict| verdict.finding.holds() == Some(false));
     let others = pasted.requests.len() - verdicts.len();
-    let texts: Vec<String> = verdicts.iter().map(|verdict| words(pasted.form, verdict)).collect();
+    let texts: Vec<String> = verdicts.iter().map(|verdict| words(&pasted.form, verdict)).collect();
     let more = if others == 0 { String::new() } else { format!("\nrequests of no vendor: {others}\n") };
     let json = json!({
         "form": pasted.form,

@@ -1,30 +1,59 @@
 //! A part of a request by itself: a URL, a path, a query, a form, JSON, a token, or the header of a login.
 use crate::request::Request;
-use crate::{Form, Unreadable};
+use crate::{Form, Unreadable, url};
 use serde_json::{Map, Value};
 
 pub(crate) const FORM: Form = Form { name: "a part of a request", is_it, read };
+pub(crate) const TOKEN: Form = Form { name: "a token in a text", is_it: |text| token(text).is_some(), read };
 
 fn is_it(text: &[u8]) -> bool {
     let text = text.trim_ascii();
-    let is_url = is_url(text) && !text.contains(&b' ');
-    let is_form = text.contains(&b'=') && !text.contains(&b'{');
-    let is_word = text.starts_with(b"eyJ") && !text.contains(&b' ');
-    let is_line = !text.iter().any(u8::is_ascii_control);
-    is_line && (is_url || is_form || is_word || login(text).is_some())
-        || is_json(text)
-        || token(text).is_some()
+    let is_word = !text.contains(&b' ') && (is_url(text) || text.starts_with(b"eyJ"));
+    is_line(text) && (is_word || is_query(text) || login(text).is_some()) || is_json(text) || is_wrapped(text)
 }
 
-fn is_json(text: &[u8]) -> bool {
+/// A token that was cut into lines.
+fn is_wrapped(text: &[u8]) -> bool {
+    text.starts_with(b"eyJ")
+        && token(text).is_some_and(|token| !text.split(|byte| !is_of_token(byte)).any(|word| word == token))
+}
+
+fn is_line(text: &[u8]) -> bool {
+    !text.iter().any(u8::is_ascii_control)
+}
+
+/// A line that begins with a name and `=`. Of `url=https://… status=403` only a part is a query.
+pub fn is_query(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let text = text.strip_prefix(b"?").unwrap_or(text);
+    let word = text.split(|byte| *byte == b' ').next().unwrap_or_default();
+    if word.len() < text.len() && word.windows(3).any(|part| part == b"://") {
+        return false;
+    }
+    let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || b"_-[]%.+".contains(byte);
+    let len = text.iter().take_while(is_of_name).count();
+    let is_named = len > 0 && text.get(len) == Some(&b'=');
+    is_named && !matches!(text.get(len + 1), Some(b'=' | b'>' | b'"' | b'\'')) && is_line(text)
+}
+
+pub fn is_json(text: &[u8]) -> bool {
     text.starts_with(b"{") && serde_json::from_slice::<Map<String, Value>>(text).is_ok()
 }
 
-/// The first token of a text, such as the script of a page.
-fn token(text: &[u8]) -> Option<&[u8]> {
-    let is_of_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+/// The first token of a text, such as the script of a page, or a token that was cut into lines.
+fn token(text: &[u8]) -> Option<Vec<u8>> {
+    let joined: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let is_token =
+        |word: &[u8]| word.starts_with(b"eyJ") && word.iter().filter(|byte| **byte == b'.').count() == 2;
+    if joined.iter().all(is_of_token) && is_token(&joined) {
+        return Some(joined);
+    }
     let mut words = text.split(|byte| !is_of_token(byte));
-    words.find(|word| word.starts_with(b"eyJ") && word.iter().filter(|byte| **byte == b'.').count() == 2)
+    words.find(|word| is_token(word)).map(<[u8]>::to_vec)
+}
+
+fn is_of_token(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.".contains(byte)
 }
 
 fn is_url(text: &[u8]) -> bool {
@@ -44,14 +73,13 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
     if is_json(text) {
         return Ok(vec![Request { body: Some(text.to_vec()), ..Request::default() }]);
     }
-    let is_line = !text.iter().any(u8::is_ascii_control);
+    if is_line(text) && is_url(text) {
+        return Ok(vec![url::request(url::url(text))]);
+    }
     let alone = match (login(text), token(text)) {
-        (Some(login), _) => login,
-        (None, Some(token)) if !is_line || !text.contains(&b'=') => token,
-        _ => text.strip_prefix(b"?").unwrap_or(text),
+        (Some(login), _) => login.to_vec(),
+        (None, Some(token)) if !is_query(text) => token,
+        _ => text.strip_prefix(b"?").unwrap_or(text).to_vec(),
     };
-    Ok(vec![match is_line && is_url(text) {
-        true => Request { url: Some(text.to_vec()), ..Request::default() },
-        false => Request { bare: Some(alone.to_vec()), ..Request::default() },
-    }])
+    Ok(vec![Request { bare: Some(alone), ..Request::default() }])
 }

@@ -23,7 +23,7 @@ pub fn commands(text: &[u8]) -> Result<Vec<Command>, Unreadable> {
     let commands =
         without_carets(text).iter().map(|command| split(command)).collect::<Result<Vec<_>, _>>()?;
     let commands = commands.into_iter().filter(|words| !words.is_empty());
-    Ok(commands.map(|words| Command { words, input: None }).collect())
+    Ok(commands.map(|words| Command { words, ..Command::default() }).collect())
 }
 
 /// What cmd hands on. Outside of quotation marks `^` makes the character behind it a plain one.

@@ -7,41 +7,105 @@ use apisig_core::Encoded;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-pub(crate) const FORM: Form = Form { name: "a curl command", is_it, read };
+pub(crate) const FORM: Form = Form {
+    name: "a curl command",
+    is_it: |text| is_command(text, NAMES),
+    read: |text| requests(text, NAMES, |words| Ok(words.to_vec())),
+};
 
-/// A line begins with curl, behind a prompt and variables or not.
-fn is_it(text: &[u8]) -> bool {
-    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    lines.into_iter().any(|line| {
-        let mut words = line.split(|byte| *byte == b' ').skip_while(|word| is_in_front(word));
-        words.next().is_some_and(is_curl)
+/// What the program is called.
+pub const NAMES: &[&str] = &["curl", "curl.exe"];
+
+/// Whether a line, or what is behind a `|`, begins with one of these programs, behind what runs it or not.
+pub fn is_command(text: &[u8], names: &[&str]) -> bool {
+    let mut commands = text.split(|byte| matches!(byte, b'\n' | b'|'));
+    commands.any(|command| {
+        let mut words = command.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+        behind_runner(&mut words).is_some_and(|word| is_program(word, names)) && words.next().is_some()
     })
 }
 
-/// A prompt, a variable for one command, or a command that runs another one.
-fn is_in_front(word: &[u8]) -> bool {
+/// The first word that is neither a variable for one command nor of a command that runs another one, such as
+/// `docker exec app`.
+fn behind_runner<'a>(words: &mut impl Iterator<Item = &'a [u8]>) -> Option<&'a [u8]> {
     let is_name = |byte: &u8| byte.is_ascii_uppercase() || *byte == b'_';
-    let name = word.split(|byte| *byte == b'=').next().unwrap_or_default();
-    let is_variable = name.len() < word.len() && name.iter().all(is_name);
-    is_variable || matches!(word, b"" | b"$" | b"%" | b"sudo" | b"time")
+    let is_variable = |word: &[u8]| {
+        let name = word.split(|byte| *byte == b'=').next().unwrap_or_default();
+        name.len() < word.len() && name.iter().all(is_name)
+    };
+    let first = words.find(|word| !is_variable(word))?;
+    match RUNNERS.iter().any(|runner| runner.as_bytes() == first) {
+        true => words.find(|word| is_program(word, NAMES)),
+        false => Some(first),
+    }
 }
 
-fn is_curl(command: &[u8]) -> bool {
-    let word = command.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+const RUNNERS: &[&str] = &[
+    "sudo",
+    "time",
+    "docker",
+    "docker-compose",
+    "podman",
+    "kubectl",
+    "ssh",
+    "env",
+    "nohup",
+    "timeout",
+    "watch",
+];
+
+/// A program by its name, behind its folder or not.
+pub fn is_program(word: &[u8], names: &[&str]) -> bool {
     let name = word.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    matches!(name, b"curl" | b"curl.exe")
+    names.iter().any(|known| known.as_bytes() == name)
 }
 
-fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
+/// The words of another program as those of curl.
+type AsCurl = fn(&[Vec<u8>]) -> Result<Vec<Vec<u8>>, Unreadable>;
+
+/// The requests of all commands of a program, whose words are made those of curl.
+pub fn requests(text: &[u8], names: &[&str], as_curl: AsCurl) -> Result<Vec<Request>, Unreadable> {
     let commands = if cmd::is_for_cmd(text) { cmd::commands(text) } else { shell::commands(text) };
     let mut requests = Vec::new();
-    for Command { words, input } in commands? {
-        let mut words = words.iter().map(Vec::as_slice).skip_while(|word| is_in_front(word));
-        if words.next().is_some_and(is_curl) {
-            requests.extend(transfers(&words.collect::<Vec<_>>(), input)?);
-        }
+    for Command { words, input, is_joined, .. } in commands? {
+        let mut words = words.iter().map(Vec::as_slice);
+        let Some(program) = behind_runner(&mut words).filter(|word| is_program(word, names)) else {
+            continue;
+        };
+        let (words, notes) = of_windows(program, words);
+        let words = as_curl(&words)?;
+        let notes = notes.into_iter().chain(is_joined.then_some(JOINED));
+        let sent = transfers(&words.iter().map(Vec::as_slice).collect::<Vec<_>>(), input)?;
+        requests.extend(sent.into_iter().map(|request| noted(request, notes.clone())));
     }
     Ok(requests)
+}
+
+fn noted(mut request: Request, notes: impl Iterator<Item = &'static str>) -> Request {
+    notes.for_each(|note| request.note(note));
+    request
+}
+
+const JOINED: &str = "lines that begin with an option were read as one command; a shell needs a \\ at the end of each line in front";
+
+/// PowerShell 5 hands `'{\"a\"}'` to a program as cmd does.
+fn of_windows<'a>(
+    program: &[u8],
+    words: impl Iterator<Item = &'a [u8]>,
+) -> (Vec<Vec<u8>>, Option<&'static str>) {
+    let words: Vec<Vec<u8>> = words.map(<[u8]>::to_vec).collect();
+    let has_escapes = |word: &Vec<u8>| word.windows(2).any(|pair| pair == b"\\\"");
+    if !program.ends_with(b".exe") || !words.iter().any(has_escapes) {
+        return (words, None);
+    }
+    let unescaped = |word: Vec<u8>| {
+        String::from_utf8(word)
+            .map_or_else(|error| error.into_bytes(), |word| word.replace("\\\"", "\"").into_bytes())
+    };
+    (
+        words.into_iter().map(unescaped).collect(),
+        Some("\\\" was read as PowerShell 5 does, as \"; PowerShell 7.3 sends the backslash too"),
+    )
 }
 
 /// What one command sends: `--next` begins anew.

@@ -1,5 +1,5 @@
 //! An `.http` file, as editors run it: requests between lines of `###`, with variables of its own.
-use crate::heads::{headers, line, method_and_target, request_line};
+use crate::heads::{headers, joined, line, lines, method_and_target, request_line};
 use crate::request::Request;
 use crate::verdict::visible;
 use crate::{Form, PASTED_MAX, Unreadable};
@@ -11,15 +11,13 @@ pub(crate) const FORM: Form = Form { name: "an .http file", is_it, read };
 fn is_it(text: &[u8]) -> bool {
     let (first, _) = line(text.trim_ascii_start());
     let sent = lines(text).find(|line| !line.is_empty() && !is_aside(line));
-    let is_request =
-        |line: &[u8]| request_line(line).is_some() || method_and_target(&without_marks(line)).is_some();
+    let is_alone = |(_, target): (&str, &[u8])| !target.contains(&b' ');
+    let is_request = |line: &[u8]| {
+        request_line(line).is_some() || method_and_target(&without_marks(line)).is_some_and(is_alone)
+    };
     let has_mark = lines(text).any(|line| line.starts_with(b"###"));
     let is_versioned = request_line(first).is_some();
     sent.is_some_and(is_request) && (has_mark || !is_versioned)
-}
-
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end)
 }
 
 fn is_variable(line: &[u8]) -> bool {
@@ -103,9 +101,8 @@ fn request(mut text: &[u8]) -> Result<Option<Request>, Unreadable> {
         text = rest;
     }
     let text = without_asides(text);
-    let (headers, rest) = headers(&text)?;
-    let mut request =
-        Request { method: Some(method.into()), url: Some(url), headers: Some(headers), ..Request::default() };
+    let mut request = Request { method: Some(method.into()), url: Some(url), ..Request::default() };
+    let rest = headers(&mut request, &text)?;
     take_body(&mut request, rest);
     Ok(Some(request))
 }
@@ -135,5 +132,5 @@ fn take_body(request: &mut Request, rest: &[u8]) {
         let file = visible(file.split(|byte| *byte == b'\n').next().unwrap_or_default());
         return request.note(format!("the body is missing: paste what is in the file {file}"));
     }
-    request.body = Some(body.to_vec());
+    request.body = Some(joined(request, body));
 }

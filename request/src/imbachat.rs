@@ -13,8 +13,8 @@ use apisig_core::{Error, Time};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::imbachat::{diagnose, explain};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Map, Value};
 
 pub(crate) const KINDS: &[Kind] = &[
     Kind {
@@ -47,7 +47,7 @@ fn is_token(text: &[u8]) -> bool {
         && text.iter().all(is_of_token)
 }
 
-/// Every token, wherever it is: by itself, as a bearer, in the query, in a form or in the body's JSON.
+/// Every token, wherever it is: by itself, as a bearer, in a cookie, in the query, in a form or in the body's JSON.
 fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let authorization = request.header("Authorization").ok().flatten();
     let bearer = authorization.and_then(|value| value.strip_prefix(b"Bearer "));
@@ -56,10 +56,17 @@ fn tokens(request: &Request) -> Vec<Vec<u8>> {
     let form = request.form();
     let values = [request.query(), form.as_deref()].into_iter().flatten().flat_map(fields);
     let values = values.map(|field| bytes(field.value));
+    let cookies = request.header("Cookie").ok().flatten().unwrap_or_default().split(|byte| *byte == b';');
+    let cookies = cookies.filter_map(|cookie| cookie.trim_ascii().splitn(2, |byte| *byte == b'=').nth(1));
     let json: Option<Value> = request.body.as_deref().and_then(|body| serde_json::from_slice(body).ok());
     let members = json.as_ref().and_then(Value::as_object).into_iter().flatten();
     let members = members.filter_map(|(_, value)| Some(value.as_str()?.as_bytes().to_vec()));
-    let mut found: Vec<_> = alone.chain(values).chain(members).filter(|text| is_token(text)).collect();
+    let mut found: Vec<_> = alone
+        .chain(values)
+        .chain(cookies.map(<[u8]>::to_vec))
+        .chain(members)
+        .filter(|text| is_token(text))
+        .collect();
     found.sort();
     found.dedup();
     found
@@ -90,26 +97,77 @@ impl Check for Token {
     }
 
     fn explain(&self, secret: &[u8], now: Time) -> Result<String, Error> {
-        Ok(string(explain(secret, &self.0, now)?))
+        Ok(string(explain(secret, &in_alphabet(&self.0), now)?))
     }
 
-    /// The signature of its first two parts as they stand.
+    /// The signature of its first two parts; the whole token, if they are not in the alphabet of a token.
     fn changes(&self, secret: &[u8]) -> Vec<Change> {
-        let Some(parts) = split(&self.0) else { return Vec::new() };
+        let plain = in_alphabet(&self.0);
+        let Some(parts) = split(&plain) else { return Vec::new() };
         let keys = keys::<HmacSha256>(secret);
         let mac = keys.and_then(|keys| keys.current().map(|key| key.of(parts.signed)));
         let mut text = [0; 64];
         let len = mac.map_or(0, |mac| base64url(&mac, &mut text));
         let right = text.get(..len).unwrap_or_default();
-        Change::of("the token's third part", right, parts.signature)
+        match self.0.strip_prefix(parts.signed).is_some_and(|rest| rest.starts_with(b".")) {
+            true => Change::of("the token's third part", right, parts.signature),
+            false => Change::of("the token", &[parts.signed, b".", right].concat(), &self.0),
+        }
+    }
+
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let claims = self.claims().unwrap_or_default();
+        let is_text = secret.is_empty() && claims.get("user_id").is_some_and(Value::is_string);
+        let seconds = claims.get("exp").and_then(Value::as_f64);
+        let notes = [
+            is_text.then_some("user_id is a text; the server wants a number"),
+            seconds
+                .is_some_and(|exp| exp < EARLIEST)
+                .then_some("exp is a duration; it has to be a time: time() + 3600"),
+            seconds
+                .is_some_and(|exp| exp > LATEST)
+                .then_some("exp is in milliseconds; it has to be in seconds"),
+        ];
+        notes.into_iter().flatten().map(str::to_owned).collect()
     }
 
     /// The last second of its time, if that has passed.
     fn own_time(&self, clock: Time) -> Option<Time> {
-        let claims = decoded(split(&self.0)?.claims, read_claims).ok()?;
+        let plain = in_alphabet(&self.0);
+        let claims =
+            decoded(split(&plain)?.claims, read_claims).ok().filter(|it| it.expires_at as f64 >= EARLIEST)?;
         let seconds = clock.unix_seconds().min(claims.expires_at.saturating_sub(1)).max(claims.not_before);
         Time::new(seconds).ok()
     }
+}
+
+impl Token {
+    fn claims(&self) -> Option<Map<String, Value>> {
+        let plain = in_alphabet(&self.0);
+        let claims = plain.split(|byte| *byte == b'.').nth(1)?;
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+}
+
+/// The years 2001 and 5138 in Unix seconds: what is not between them is no time in seconds.
+const EARLIEST: f64 = 1e9;
+const LATEST: f64 = 1e11;
+
+/// `echo login:password | base64`.
+fn ends_in_line_end(authorization: &[u8]) -> bool {
+    let encoded = authorization.get(6..).unwrap_or_default().trim_ascii();
+    STANDARD.decode(encoded).is_ok_and(|text| matches!(text.last(), Some(b'\r' | b'\n')))
+}
+
+/// A token with the characters of base64 for URLs, in place of those of plain base64.
+fn in_alphabet(token: &[u8]) -> Vec<u8> {
+    let kept = token.iter().filter(|byte| **byte != b'=');
+    kept.map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        byte => *byte,
+    })
+    .collect()
 }
 
 /// API login and password, as the scheme Basic sends them. The secret is `login:password`.
@@ -137,7 +195,10 @@ impl Login {
     pub fn difference(&self, secret: &[u8]) -> Option<&'static str> {
         let mut space = [0; basic::CREDENTIALS_MAX];
         let Ok((login, password)) = basic::credentials(&self.authorization, &mut space) else {
-            return Some("the header is not Basic, a space, and login:password in base64");
+            return Some(match ends_in_line_end(&self.authorization) {
+                true => "the password ends in a line end, as of echo: use echo -n, or printf %s",
+                false => "the header is not Basic, a space, and login:password in base64",
+            });
         };
         let (own_login, own_password) = Self::parts(secret);
         if !login.eq_ignore_ascii_case(own_login) {

@@ -1,6 +1,6 @@
 //! Kayako: the parameters of a request, as the vendor's server reads them.
+use crate::har::members;
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
-use crate::multipart;
 use crate::request::Request;
 use crate::share::Shareable;
 use crate::verdict::{Change, bytes, string};
@@ -38,20 +38,15 @@ fn is_it(request: &Request) -> Option<Likeness> {
 /// The fields of the body, of which the server also reads JSON.
 fn form(request: &Request) -> Option<Cow<'_, [u8]>> {
     let json = || serde_json::from_slice::<Value>(request.body.as_deref()?).ok();
-    request.form().or_else(|| {
-        let mut form = Vec::new();
-        for (name, value) in json()?.as_object()? {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            multipart::push(&mut form, name.as_bytes(), value.as_bytes());
-        }
-        Some(Cow::Owned(form))
-    })
+    request.form().or_else(|| Some(Cow::Owned(members(json()?.as_object()?))))
 }
 
 /// The parameters: those of the query, or of the body.
 struct Parameters {
     form: Vec<u8>,
     is_elsewhere: bool,
+    /// Not a form or a query by itself: what is not there was not sent.
+    is_whole: bool,
 }
 
 impl Parameters {
@@ -68,7 +63,11 @@ impl Parameters {
         let is_elsewhere = !has_salt(right) && has_salt(other);
         let form = if is_elsewhere { other } else { right };
         let is_elsewhere = is_elsewhere && request.method.as_deref().is_some_and(|method| method != "PUT");
-        Ok(Parameters { form: form.unwrap_or_default().to_vec(), is_elsewhere })
+        Ok(Parameters {
+            form: form.unwrap_or_default().to_vec(),
+            is_elsewhere,
+            is_whole: request.url.is_some(),
+        })
     }
 
     fn part(&self, name: &str) -> Result<Encoded<'_>, Error> {
@@ -92,6 +91,9 @@ impl Check for Parameters {
         }
         let checked = match request::trim(&api_key) {
             Ok(_) => request::check_request(&keys(secret)?, &api_key, &self.form),
+            Err(_) if self.is_whole => {
+                kayako::check(&keys(secret)?, &salt, &signature).and(Err(Error::Malformed))
+            }
             Err(_) => kayako::check(&keys(secret)?, &salt, &signature),
         };
         checked.map(|_| ())
@@ -118,9 +120,13 @@ impl Check for Parameters {
         Change::of("signature, URL-encoded", &right, b"")
     }
 
-    fn notes(&self, _secret: &[u8]) -> Vec<String> {
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let signature = self.parts().map(|[_, _, signature]| signature).unwrap_or_default();
+        let is_hex =
+            secret.is_empty() && signature.len() == 64 && signature.iter().all(u8::is_ascii_hexdigit);
         let has_key = self.part("apikey").is_ok_and(|key| !key.is(""));
         let notes = [
+            is_hex.then_some("the signature is hex; the server wants base64 of the same bytes"),
             (!has_key).then_some("there is no apikey; the vendor's server requires one"),
             self.is_elsewhere.then_some(
                 "the server reads the parameters of a POST in its body, and those of a GET in its URL",

@@ -27,6 +27,7 @@ pub(crate) const KINDS: &[Kind] = &[
     },
 ];
 
+const FORM: &[u8] = b"application/x-www-form-urlencoded";
 const HEADERS: [&str; 4] = ["X-Signature", "Content-MD5", "Content-Type", "Date"];
 
 fn goes_to_chat_api(request: &Request) -> bool {
@@ -88,11 +89,11 @@ impl Sent {
         kommo::Request { method: self.method.as_bytes(), url: &self.url, content_md5, content_type, date }
     }
 
-    /// The same with the MD5 of its body, and with a content type.
+    /// The same with the MD5 of its body, and with the content type: curl and others send JSON as a form.
     fn right(&self) -> kommo::Request<'_> {
         let sent = self.as_sent();
         let content_md5 = self.md5.as_ref().map_or(sent.content_md5, |md5| &md5[..]);
-        let is_typed = !sent.content_type.is_empty();
+        let is_typed = !sent.content_type.is_empty() && !sent.content_type.starts_with(FORM);
         let content_type = if is_typed { sent.content_type } else { kommo::CONTENT_TYPE };
         kommo::Request { content_md5, content_type, ..sent }
     }
@@ -135,9 +136,14 @@ impl Check for Sent {
         Time::parse(self.as_sent().date).ok()
     }
 
-    fn notes(&self, _secret: &[u8]) -> Vec<String> {
-        let is_unknown = self.body.is_none();
-        is_unknown.then(|| "without the body Content-MD5 was not checked".into()).into_iter().collect()
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let is_of_body = self.md5.as_ref().map(|md5| &md5[..]) == Some(self.as_sent().content_md5);
+        let note = match &self.body {
+            None => Some("without the body Content-MD5 was not checked"),
+            Some(_) if secret.is_empty() && is_of_body => Some("Content-MD5 is that of the body"),
+            Some(_) => None,
+        };
+        note.map(str::to_owned).into_iter().collect()
     }
 }
 

@@ -10,12 +10,16 @@ use std::borrow::Cow;
 
 mod bare;
 mod chunked;
+mod clean;
 mod cmd;
 mod curl;
+mod dump;
 mod har;
 mod heads;
 mod http_file;
+mod httpie;
 mod kind;
+mod literal;
 mod log;
 mod moment;
 mod multipart;
@@ -27,7 +31,10 @@ mod raw;
 mod request;
 mod share;
 mod shell;
+mod transcript;
+mod url;
 mod verdict;
+mod wget;
 mod words;
 
 pub use kind::{Check, Kind, Likeness, Missing, Taken};
@@ -44,7 +51,22 @@ pub const REQUESTS_MAX: usize = 1000;
 
 /// The forms of a pasted text, each in a file: what it is called, whether a text has it, and how it is read.
 /// The first that fits is taken.
-const FORMS: &[Form] = &[har::FORM, curl::FORM, log::FORM, http_file::FORM, raw::FORM, bare::FORM];
+const FORMS: &[Form] = &[
+    har::FORM,
+    har::LOG,
+    curl::FORM,
+    log::FORM,
+    wget::FORM,
+    httpie::FORM,
+    transcript::FORM,
+    log::WORDS,
+    http_file::FORM,
+    raw::FORM,
+    bare::FORM,
+    dump::FORM,
+    url::FORM,
+    bare::TOKEN,
+];
 
 /// The vendors, each in a file named for it: the kinds of requests that are checked.
 macro_rules! vendors {
@@ -69,8 +91,8 @@ struct Form {
 
 /// What was pasted.
 pub struct Pasted {
-    /// What it was read as, such as `a curl command`.
-    pub form: &'static str,
+    /// What it was read as, such as `a curl command, without its prompt`.
+    pub form: String,
     /// One or more, in their order.
     pub requests: Vec<Request>,
 }
@@ -98,17 +120,21 @@ pub fn read(text: &[u8]) -> Result<Pasted, Unreadable> {
             "The text is longer than 1 MiB. Paste the one request that was refused.",
         ));
     }
-    let text = &in_utf_8(text)[..];
-    let form = FORMS.iter().find(|form| (form.is_it)(text)).ok_or_else(|| {
+    let (text, without) = clean::cleaned(&in_utf_8(text));
+    let form = FORMS.iter().find(|form| (form.is_it)(&text)).ok_or_else(|| {
         Unreadable::new(
             "This is none of: a curl command (in a browser: Copy as cURL), raw HTTP, log lines, HAR, an .http file, \
-             a query, a form, a token.",
+             code or a dump of headers, a URL, a query, a form, a token.",
         )
     })?;
-    let requests = (form.read)(text)?;
+    let mut requests = (form.read)(&text)?;
+    let headers = requests.iter_mut().filter_map(|request| request.headers.as_mut()).flatten();
+    headers.for_each(|(name, _)| *name = dump::header_name(name));
+    let without =
+        if without.is_empty() { String::new() } else { format!(", without {}", without.join(" and ")) };
     match requests.len() {
         0 => Err(Unreadable::new(format!("There is no request in {}.", form.name))),
-        1..=REQUESTS_MAX => Ok(Pasted { form: form.name, requests }),
+        1..=REQUESTS_MAX => Ok(Pasted { form: form.name.to_owned() + &without, requests }),
         _ => Err(Unreadable::new("There are more than 1000 requests. Paste those that were refused.")),
     }
 }

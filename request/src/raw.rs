@@ -1,5 +1,5 @@
-//! Raw HTTP: a request as it is sent, what `curl -v` prints of it, and the pseudo-headers of HTTP/2.
-use crate::heads::{headers, is_header, line, request_line, take_body};
+//! Raw HTTP: a request as it is sent, and the pseudo-headers of HTTP/2.
+use crate::heads::{headers, is_body, is_header, line, lines, request_line, take_body};
 use crate::request::Request;
 use crate::{Form, Unreadable};
 
@@ -7,10 +7,13 @@ pub(crate) const FORM: Form = Form { name: "raw HTTP", is_it, read };
 
 fn is_it(text: &[u8]) -> bool {
     let (first, _) = line(without_mark(text));
-    request_line(first).is_some()
-        || first.starts_with(b":")
-        || is_header(first)
-        || lines(text).any(is_sent_line)
+    request_line(first).is_some() || first.starts_with(b":") || is_header(first) && has_headers(text)
+}
+
+/// Its lines are headers up to an empty one or the body.
+fn has_headers(text: &[u8]) -> bool {
+    let mut head = lines(text.trim_ascii_start()).take_while(|line| !line.is_empty() && !is_body(line));
+    head.all(|line| is_header(line) || line.starts_with(b" "))
 }
 
 /// Guzzle's log has a line of `>` in front of a request, and one of `<` behind it.
@@ -19,19 +22,7 @@ fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b">>>>>>>>").unwrap_or(text).trim_ascii_start()
 }
 
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end)
-}
-
-/// `> POST /x HTTP/2`, of `curl -v`.
-fn is_sent_line(line: &[u8]) -> bool {
-    line.strip_prefix(b"> ").is_some_and(|line| request_line(line).is_some())
-}
-
 fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    if lines(text).any(is_sent_line) {
-        return of_curl(text);
-    }
     let text = without_mark(text);
     let (first, behind) = line(text);
     let request = match first {
@@ -44,51 +35,16 @@ fn read(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
 }
 
 /// A request line, which may be missing, headers, an empty line, and the body.
-fn request(first: &[u8], rest: &[u8]) -> Result<Request, Unreadable> {
+pub fn request(first: &[u8], rest: &[u8]) -> Result<Request, Unreadable> {
     let sent = request_line(first);
-    let (headers, rest) = headers(rest)?;
     let mut request = Request {
         method: sent.map(|(method, _)| method.into()),
         url: sent.map(|(_, target)| target.to_vec()),
-        headers: Some(headers),
         ..Request::default()
     };
+    let rest = headers(&mut request, rest)?;
     take_body(&mut request, rest);
     Ok(request)
-}
-
-/// The lines that were sent, each behind `> `. It prints no body; Insomnia, which prints the same, puts `| ` before
-/// each line of it.
-fn of_curl(text: &[u8]) -> Result<Vec<Request>, Unreadable> {
-    let mut sent: Vec<[Vec<u8>; 2]> = Vec::new();
-    for line in lines(text) {
-        match (line, sent.last_mut()) {
-            ([b'>', b' ', first @ ..], _) if is_sent_line(line) => sent.push([first.to_vec(), Vec::new()]),
-            ([b'>', b' ', header @ ..], Some([head, _])) => head.extend([b"\n", header].concat()),
-            ([b'|', b' ', line @ ..], Some([_, body])) => body.extend([line, b"\n"].concat()),
-            _ => (),
-        }
-    }
-    let request = |[head, body]: &[Vec<u8>; 2]| {
-        let (first, headers) = line(head);
-        let request = request(first, &[headers, b"\n\n", body].concat())?;
-        Ok(if body.is_empty() { without_body(request) } else { request })
-    };
-    sent.iter().map(request).collect()
-}
-
-/// Its body was not printed, if the headers say that there is one.
-fn without_body(mut request: Request) -> Request {
-    let has_none = request.is_without_body();
-    let length = request.header("Content-Length").ok().flatten();
-    let is_empty =
-        length.map_or(has_none && !request.has_header("Transfer-Encoding"), |length| length == b"0");
-    request.body = is_empty.then(Vec::new);
-    request.notes.clear();
-    if !is_empty {
-        request.note("the body is missing: curl -v does not print it");
-    }
-    request
 }
 
 /// Browsers copy name and value as a line each.
@@ -110,13 +66,12 @@ fn of_http_2(text: &[u8]) -> Result<Request, Unreadable> {
     }
     let value =
         |name: &[u8]| pseudo.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_vec());
-    let (headers, rest) = headers(rest)?;
     let mut request = Request {
         method: value(b":method").map(|method| String::from_utf8_lossy(&method).into_owned()),
         url: value(b":path"),
-        headers: Some(headers),
         ..Request::default()
     };
+    let rest = headers(&mut request, rest)?;
     request
         .headers
         .iter_mut()

@@ -1,4 +1,5 @@
 //! RetailCRM (Simla): the register request of a simple connection.
+use crate::har::members;
 use crate::kind::{Check, Kind, Likeness, Missing, keys};
 use crate::request::Request;
 use crate::share::Shareable;
@@ -36,10 +37,13 @@ fn form(request: &Request) -> Option<Vec<u8>> {
     forms.into_iter().flatten().find(is_it).map(<[u8]>::to_vec)
 }
 
-/// The JSON of the field by itself, as its form.
+/// The JSON of the field by itself as its form, or under its name in what a framework logged. The vendor sends no JSON.
 fn of_json(request: &Request) -> Option<Vec<u8>> {
     let body = request.body.as_deref()?;
     let json: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    if json.contains_key("register") && request.url.is_none() {
+        return Some(members(&json));
+    }
     let is_it = json.contains_key("token") && json.contains_key("apiKey");
     is_it.then(|| bytes(("register=", EncodedOnce(body))))
 }
@@ -63,6 +67,11 @@ impl Register {
         Register { hosts: hosts.to_owned(), ..self }
     }
 
+    fn registered(&self, secret: &[u8]) -> Result<(), Error> {
+        let hosts = Hosts::new(self.hosts.as_bytes())?;
+        register(&keys(secret)?, &self.form, hosts, &mut { Registration::EMPTY }).map(|_| ())
+    }
+
     /// API key and token.
     fn parts(&self) -> Result<(Vec<u8>, Vec<u8>), Error> {
         let mut space = [0; JSON_MAX];
@@ -74,8 +83,7 @@ impl Register {
 
 impl Check for Register {
     fn verify(&self, secret: &[u8], _now: Time) -> Result<(), Error> {
-        let hosts = Hosts::new(self.hosts.as_bytes())?;
-        register(&keys(secret)?, &self.form, hosts, &mut { Registration::EMPTY }).map(|_| ())
+        self.registered(secret)
     }
 
     fn diagnose(&self, secret: &[u8], _now: Time) -> Report {
@@ -93,5 +101,17 @@ impl Check for Register {
         let Ok((key, sent)) = self.parts() else { return Vec::new() };
         let right = keys(secret).and_then(|keys| retailcrm::sign(&keys, &key));
         right.map_or_else(|_| Vec::new(), |right| Change::of("token", &right, &sent))
+    }
+    fn notes(&self, secret: &[u8]) -> Vec<String> {
+        let is_encoded_twice = fields(&self.form)
+            .any(|field| field.name.is("register") && field.value.bytes().take(3).eq("%7B".bytes()));
+        let is_url_wrong = self.hosts.is_empty() && self.registered(secret) == Err(Error::Url);
+        let notes = [
+            is_encoded_twice.then_some("the field register is URL-encoded twice: encode it once"),
+            is_url_wrong.then_some(
+                "the system URL has to be https:// and the public name of a host, and nothing else",
+            ),
+        ];
+        notes.into_iter().flatten().map(str::to_owned).collect()
     }
 }

@@ -1,12 +1,34 @@
-//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. Nothing is
-//! expanded: the value of a variable was not pasted.
-use crate::Unreadable;
+//! The words of a command line as a shell of Unix reads them: `'…'`, `"…"`, `$'…'` and `\`. A variable is expanded
+//! if its value was pasted, above.
+use crate::{PASTED_MAX, Unreadable};
+use std::collections::HashMap;
 
-/// A command: its words, and what it reads from a here-document.
+/// A command: its words, and what it reads from a here-document, or from the command in front of it.
 #[derive(Debug, Default, PartialEq)]
 pub struct Command {
     pub words: Vec<Vec<u8>>,
     pub input: Option<Vec<u8>>,
+    pub is_piped: bool,
+    /// A line with its options does not end with `\`.
+    pub is_joined: bool,
+}
+
+impl Command {
+    /// What it writes, where the words say it.
+    fn output(&self) -> Option<Vec<u8>> {
+        let words: Vec<&[u8]> = self.words.iter().map(Vec::as_slice).collect();
+        match &words[..] {
+            [b"echo", b"-n", words @ ..] => Some(words.join(&b' ')),
+            [b"echo", words @ ..] if !words.iter().any(|word| word.starts_with(b"-")) => {
+                Some([&words.join(&b' ')[..], b"\n"].concat())
+            }
+            [b"printf", b"%s", text] => Some(text.to_vec()),
+            [b"printf", b"%s\\n", text] => Some([text, &b"\n"[..]].concat()),
+            [b"printf", text] if !text.iter().any(|byte| matches!(byte, b'%' | b'\\')) => Some(text.to_vec()),
+            [b"cat"] => self.input.clone(),
+            _ => None,
+        }
+    }
 }
 
 /// The commands of a text. One ends with its line, unless the line ends with `\`, or at `;`, `&` or `|`.
@@ -16,6 +38,13 @@ pub fn commands(text: &[u8]) -> Result<Vec<Command>, Unreadable> {
         reader.read(byte)?;
     }
     reader.end_command();
+    let mut written = None;
+    for command in &mut reader.commands {
+        if command.is_piped && command.input.is_none() {
+            command.input = written;
+        }
+        written = command.output();
+    }
     Ok(reader.commands)
 }
 
@@ -30,12 +59,17 @@ struct Reader<'a> {
     here: Option<(usize, Vec<u8>)>,
     command: Command,
     commands: Vec<Command>,
+    variables: HashMap<Vec<u8>, Vec<u8>>,
+    /// Bytes of all values so far.
+    expanded: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Redirection {
     File,
     Here,
+    /// `<<< text`.
+    Text,
 }
 
 impl Reader<'_> {
@@ -61,19 +95,34 @@ impl Reader<'_> {
             None => self.command.words.push(word),
             Some(Redirection::File) => (),
             Some(Redirection::Here) => self.here = Some((self.commands.len(), word)),
+            Some(Redirection::Text) => self.command.input = Some([&word[..], b"\n"].concat()),
         }
     }
 
     fn end_command(&mut self) {
         self.end_word();
         self.redirection = None;
-        if !self.command.words.is_empty() {
-            self.commands.push(std::mem::take(&mut self.command));
+        let command = std::mem::take(&mut self.command);
+        let values: Option<Vec<_>> = command.words.iter().map(|word| assignment(word)).collect();
+        match values {
+            Some(values) => self.variables.extend(values),
+            None => self.commands.push(command),
         }
     }
 
-    /// A here-document begins behind the line. What `curl -v` printed below its command is no command.
+    /// A here-document begins behind the line. What `curl -v` printed below its command is no command. A line that
+    /// begins with an option goes on with the command.
     fn end_line(&mut self) {
+        self.end_word();
+        let spaces = self.rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let option = self.rest.get(spaces..).unwrap_or_default();
+        let is_option =
+            matches!(option, [b'-', b'-' | b'a'..=b'z' | b'A'..=b'Z', letter, ..] if *letter != b'-');
+        if is_option && self.here.is_none() && !self.command.words.is_empty() {
+            self.command.is_joined = true;
+            self.rest = option;
+            return;
+        }
         self.end_command();
         if let Some((reader, end)) = self.here.take() {
             let mut input = Vec::new();
@@ -102,11 +151,16 @@ impl Reader<'_> {
         }
         self.end_word();
         let is_here = byte == b'<' && self.starts_with(b"<");
+        let is_text = is_here && self.starts_with(b"<");
         if is_here {
             self.starts_with(b"-");
         }
         while self.starts_with(b">") || self.starts_with(b"&") {}
-        self.redirection = Some(if is_here { Redirection::Here } else { Redirection::File });
+        self.redirection = Some(match (is_here, is_text) {
+            (_, true) => Redirection::Text,
+            (true, _) => Redirection::Here,
+            _ => Redirection::File,
+        });
     }
 
     fn unclosed(&self) -> Unreadable {
@@ -114,6 +168,11 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, byte: u8) -> Result<(), Unreadable> {
+        if let Some(what) = self.typographic(byte) {
+            return Err(Unreadable::new(format!(
+                "The command has {what}: copy the original, or type it again."
+            )));
+        }
         match byte {
             b'\'' => return self.until_quote(),
             b'"' => return self.in_double_quotes(),
@@ -121,15 +180,6 @@ impl Reader<'_> {
             b'$' => return self.dollar(),
             b'`' if self.starts_with(b"\n") || self.starts_with(b"\r\n") => (), // PowerShell goes on
             b'`' => return Err(a_substitution()),
-            b'\xe2'
-                if [b"\x80\x98", b"\x80\x99", b"\x80\x9c", b"\x80\x9d"]
-                    .iter()
-                    .any(|mark| self.rest.starts_with(*mark)) =>
-            {
-                return Err(Unreadable::new(
-                    "The command has typographic quotation marks, which no shell reads: copy the original.",
-                ));
-            }
             b'<' | b'>' => self.redirect(byte),
             b'#' if self.word.is_none() => {
                 let end = self.rest.iter().position(|byte| *byte == b'\n').unwrap_or(self.rest.len());
@@ -137,11 +187,43 @@ impl Reader<'_> {
             }
             b'\\' => self.backslash(),
             b' ' | b'\t' => self.end_word(),
+            b'\r' if self.rest.starts_with(b"\n") => self.end_word(),
             b'\n' => self.end_line(),
+            b'&' if self.is_in_query() => {
+                return Err(Unreadable::new(
+                    "The URL is not in quotation marks: a shell cuts it at the first &. Put it in '…' and send it again.",
+                ));
+            }
+            b'|' if !self.starts_with(b"|") => {
+                self.end_command();
+                self.command.is_piped = true;
+            }
             b'\r' | b';' | b'&' | b'|' => self.end_command(),
             byte => self.push(&[byte]),
         }
         Ok(())
+    }
+
+    /// What an office program or a page puts in place of a quotation mark, a space or a hyphen.
+    fn typographic(&self, byte: u8) -> Option<&'static str> {
+        let second_and_third = self.rest.first_chunk::<2>();
+        Some(match (byte, second_and_third?) {
+            (0xc2, [0xa0, _]) => "a space that no shell splits at (U+00A0)",
+            (0xe2, [0x80, 0x98 | 0x99 | 0x9c | 0x9d]) => "typographic quotation marks, which no shell reads",
+            (0xe2, [0x80, 0x90..=0x95] | [0x88, 0x92]) if self.word.is_none() => {
+                "a dash in place of a hyphen"
+            }
+            (0xe2, [0x80, 0x8b..=0x8f | 0xa8..=0xaf]) => "a character that cannot be seen",
+            _ => return None,
+        })
+    }
+
+    /// Whether a `&` cuts a URL: its query goes on.
+    fn is_in_query(&self) -> bool {
+        let is_query =
+            self.word.as_ref().is_some_and(|word| word.contains(&b'?') || word.starts_with(b"http"));
+        let next = self.rest.split(|byte| !byte.is_ascii_alphanumeric() && !b"_[]%.-".contains(byte)).next();
+        is_query && next.is_some_and(|name| !name.is_empty() && self.rest.get(name.len()) == Some(&b'='))
     }
 
     /// A line goes on behind it; another character is meant as it is.
@@ -181,8 +263,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A `$` that stands for itself. What else it begins has a value that was not pasted.
+    /// A `$` that stands for itself, or a variable whose value was pasted.
     fn dollar(&mut self) -> Result<(), Unreadable> {
+        let is_braced = self.rest.starts_with(b"{");
+        let rest = self.rest.get(usize::from(is_braced)..).unwrap_or_default();
+        let len = rest.iter().take_while(|byte| is_of_name(byte)).count();
+        let (name, behind) = rest.split_at_checked(len).unwrap_or_default();
+        let behind = if is_braced { behind.strip_prefix(b"}") } else { Some(behind) };
+        if let Some((value, behind)) = self.variables.get(name).filter(|_| len > 0).cloned().zip(behind) {
+            self.rest = behind;
+            self.expanded += value.len();
+            if self.expanded > PASTED_MAX {
+                return Err(Unreadable::new(
+                    "The command is longer than 1 MiB with the values of its variables.",
+                ));
+            }
+            self.push(&value);
+            return Ok(());
+        }
         match self.rest.first() {
             Some(byte) if byte.is_ascii_alphanumeric() || b"_{(@*?$!-".contains(byte) => {
                 Err(a_substitution())
@@ -251,6 +349,21 @@ impl Reader<'_> {
         self.push(character.encode_utf8(&mut [0; 4]).as_bytes());
         Ok(())
     }
+}
+
+/// `NAME=value`, or `export` in front of some.
+fn assignment(word: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    if word == b"export" {
+        return Some((Vec::new(), Vec::new()));
+    }
+    let at = word.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = word.split_at_checked(at)?;
+    let is_name = !name.is_empty() && name.iter().all(is_of_name) && !name.starts_with(b"-");
+    is_name.then(|| (name.to_vec(), value.get(1..).unwrap_or_default().to_vec()))
+}
+
+fn is_of_name(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
 }
 
 fn a_substitution() -> Unreadable {

@@ -34,7 +34,10 @@ fn a_body_is_what_the_headers_announce_or_missing() {
     for (headers, body, expected) in [
         ("Content-Length: 7", &b"{\"a\":1}"[..], Some(&b"{\"a\":1}"[..])),
         ("Content-Length: 7", b"{\"a\":1}\nGET /next HTTP/1.1", Some(b"{\"a\":1}")),
-        ("Content-Length: 0", b"{\"a\":1}", Some(b"")),
+        ("Content-Length: 0", b"\n\n", Some(b"")),
+        // What is longer was printed in another layout.
+        ("Content-Length: 0", b"{\"a\":1}", None),
+        ("Content-Length: 7", b"{\n  \"a\": 1\n}", None),
         ("Content-Length: 8", b"{\"a\":1}", None),
         ("Content-Length: -1", b"{\"a\":1}", None),
         ("Content-Length: 99999999999999999999", b"{\"a\":1}", None),
@@ -59,6 +62,15 @@ fn a_body_is_what_the_headers_announce_or_missing() {
     }
 }
 
+/// A client prints JSON prettily. Which bytes it sent, the Content-MD5 shows.
+#[test]
+fn a_body_in_another_layout_is_the_one_that_has_the_content_md5() {
+    for (md5, body) in [("bb6cb5c68df4652941caf652a366f2d8", Some(&b"{\"a\":1}"[..])), ("00", None)] {
+        let request = one(format!("{HEAD}Content-MD5: {md5}\nContent-Length: 7\n\n{{\n  \"a\": 1\n}}\n"));
+        assert_eq!(request.body.as_deref(), body, "{md5}");
+    }
+}
+
 #[test]
 fn a_header_that_is_there_twice_is_never_right() {
     let body = "Content-Length: 7\r\n\r\n{\"a\":1}";
@@ -66,6 +78,39 @@ fn a_header_that_is_there_twice_is_never_right() {
     for more in ["X-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n", "x-signature:\r\n"] {
         let request = one(format!("{HEAD}{more}{body}"));
         assert!(matches!(verdict(&request, SECRET).unwrap().finding, Finding::Twice("X-Signature")));
+    }
+}
+
+/// A variable, or what a call returns, was sent with a value that was not pasted.
+#[test]
+fn code_without_its_values_is_refused() {
+    let code = |date: &str| {
+        format!("fetch('https://h/', {{\n  headers: {{ 'X-Signature': 'ab', Date: {date} }}\n}})")
+    };
+    assert_eq!(one(code("'Wed'")).header("Date").unwrap(), Some(&b"Wed"[..]));
+    assert!(one(code("null")).header("Date").unwrap().is_none());
+    for date in
+        ["date", "$date", "now()", "new Date()", "'a' + b", "'a' . $b", "`${date}`", "\"$date\"", "f'{date}'"]
+    {
+        assert!(refused(code(date)).contains("in place of Date"), "{date}");
+    }
+}
+
+/// Where a URL ends in a text, and that a text has none.
+#[test]
+fn a_url_ends_where_the_text_goes_on() {
+    let url = "https://h/a?b[]=(1)&c=%3D.5";
+    for (before, behind) in [
+        ("", " x"),
+        ("see ", "."),
+        ("<", "> x"),
+        ("[x](", ")"),
+        ("x (", ", y)"),
+        ("a - ", "; b"),
+        ("x=", " y"),
+    ] {
+        let request = one(format!("{before}{url}{behind}"));
+        assert_eq!(request.url.as_deref(), Some(url.as_bytes()), "{before} {behind}");
     }
 }
 
@@ -270,6 +315,45 @@ fn the_longest_input_is_read_in_linear_time() {
         ("salt=1", "&salt=1", "&signature=x"),
         ("register={\"token\":\"", "a", "\"}"),
         ("register[token]=", "&register[token]=", ""),
+        ("curl http://h/ -d a", "\n", ""),
+        ("curl http://h/", "\n -d a", ""),
+        ("curl http://h/ -d a", "&", ""),
+        ("A=b\ncurl http://h/ -d \"", "$A", "\""),
+        ("A=b\n", "A=$A$A\n", "curl http://h/ -d $A"),
+        ("", "printf a | ", "curl http://h/ -d @-"),
+        ("wget http://h/", " --header=a:b", ""),
+        ("http http://h/", " a:=[", ""),
+        ("http http://h/", " a=b", ""),
+        ("", "$ ", "curl http://h/"),
+        ("", "> a\n", ""),
+        ("```\n", "`", ""),
+        ("", "\u{1b}[3", "m"),
+        ("> GET / HTTP/1.1\n", "a: b\n", "\n"),
+        ("=> Send header, 1\n", "0000: GET / HTTP/1.1\n", ""),
+        ("send: b'GET / HTTP/1.1\\r\\n'\n", "send: b'a'\n", ""),
+        ("---request begin---\nGET / HTTP/1.1\n", "---request begin---\n", ""),
+        ("x GET /a ", "GET(", ""),
+        ("x GET /a ", "GET /(", ""),
+        ("x GET /a\n", "Parameters: {\n", ""),
+        ("see http://h/?a=b ", "http://", ""),
+        ("see http://h/?a=b ", "http://h/(", ""),
+        ("see http://h/?a=b ", "&amp;", ""),
+        ("{", "X-Signature: 'a', ", "}"),
+        ("{X-Signature: 'a', ", "a: b, ", "}"),
+        ("{X-Signature: 'a', ", "{[(", "}"),
+        ("{X-Signature: 'a', ", "[a", "}"),
+        ("{X-Signature: 'a', ", "[a] =>\n", "}"),
+        ("{X-Signature: 'a', ", "\"a\":", "}"),
+        ("{X-Signature: 'a', ", "a=", "}"),
+        ("{X-Signature: 'a', ", "a: b {\n", "}"),
+        ("{X-Signature: 'a', ", "' \"", ""),
+        ("{X-Signature: 'a', ", "a=b,", "}"),
+        ("{X-Signature: 'a', ", "-A ", "}"),
+        ("{X-Signature: 'a', ", "\\", "}"),
+        ("{\"url\":\"http://h/\"}", "{\"url\":1}", ""),
+        ("{\"url\":\"/billing/api/x\",\"headers\":{", "\"a\":[\"b\"],", "\"c\":1}}"),
+        ("POST / HTTP/1.1\nContent-Length: 1\n\n{", " ", "\"a\"}"),
+        ("POST / HTTP/1.1\n\na=b", "\n&a=b", ""),
         ("eyJ", "a", ".a.a"),
         ("eyJ.", ".", "a"),
         ("Basic ", "a", ""),

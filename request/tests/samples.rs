@@ -69,7 +69,9 @@ fn every_sample_gets_its_verdict() {
     for sample in samples() {
         let secret = sample.all("secret")[0].as_bytes();
         let (form, found) = match verdicts(&sample, sample.pasted.as_bytes(), Some(secret)) {
-            Some((pasted, verdicts)) => (vec![pasted.form], verdicts.iter().map(in_words).collect()),
+            Some((pasted, verdicts)) => {
+                (vec![pasted.form], verdicts.iter().map(in_words).collect::<Vec<_>>())
+            }
             None => (Vec::new(), vec!["unreadable".to_owned()]),
         };
         let is_form_right = form == sample.all("form");

@@ -53,6 +53,28 @@ ok 'the right one' prints 0 "$("${read[@]}" "$shell")" "${read[@]}" --body-file 
 ok 'another kind, because you say so' says 1 'taken for: a webhook of a Kommo chat channel (kommo-webhook), since you said so' \
     "${read[@]}" --vendor kommo-webhook "$shell"
 ok 'an unknown kind is wrong use' says 2 'possible values: kommo, kommo-webhook' "${read[@]}" --vendor acme "$shell"
+
+# A sample, with its own secret.
+read_sample() { # name, options
+    pasted "$1" >"$work/sample"
+    APISIG_SECRET=$(awk -v name="=== $1" 'index($0, "=== ") == 1 { is_it = index($0, name) == 1 } is_it && sub(/^secret: /, "") { print; exit }' "$samples") \
+        "$apisig" read "${@:2}" "$work/sample"
+}
+ok 'what was around it' says 0 'read as: a curl command, without the Markdown around it' read_sample 'kommo, curl in a fence'
+ok 'a form is no JSON' says 1 'change Content-Type to: application/json' read_sample 'kommo, curl that sends JSON as a form'
+right=$(read_sample 'imbachat, the alphabet of base64' | sed -n 's/^change the token to: //p')
+ok 'the whole token, which is right' says 0 'Nothing is wrong.' bash -c 'echo "$1" | APISIG_SECRET="$2" "$3" read' - "$right" 'Secret key' "$apisig"
+ok 'what a shell cut' says 2 'a shell cuts it at the first &' read_sample 'mor, curl that the shell cuts'
+ok 'what no shell reads' says 2 'U+00A0' read_sample 'kommo, curl with a space of an office program'
+ok 'a variable in code' says 2 'in place of Date: put in the value that was sent' read_sample 'kommo, code with variables'
+ok 'the line end of echo' says 1 'use echo -n' read_sample 'imbachat-login, echo and base64'
+ok 'no API key' says 1 'there is no apikey' read_sample 'kayako, a URL without apikey'
+ok 'without the secret: that Content-MD5 is right' says 2 'Content-MD5 is that of the body' "$apisig" read "$shell"
+token='{"token":"%s","apiKey":"api_key","systemUrl":"http://demo.retailcrm.ru"}'
+printf "register=$token" "$(APISIG_SECRET=secret "$apisig" sign retailcrm --api-key api_key)" >"$work/register"
+ok 'a system URL without TLS' says 1 'has to be https:// and the public name' env APISIG_SECRET=secret "$apisig" read "$work/register"
+printf 'register=%%257B%%2522token%%2522' >"$work/register"
+ok 'a form that is encoded twice' says 1 'register is URL-encoded twice' env APISIG_SECRET=secret "$apisig" read "$work/register"
 ok 'secret and paste cannot both be standard input' says 2 'two inputs cannot both be standard input' "$apisig" read --secret-file - - <"$shell"
 ok 'an endless input ends' says 2 'longer than 1 MiB' "${read[@]}" /dev/zero
 ok 'a file that is not there' says 2 'No such file' "${read[@]}" "$work/nothing"
