@@ -1,4 +1,4 @@
-"""Every Python program of docs/python.md and docs/testing.md runs: sites behind real servers and by their own tests."""
+"""Every program of docs/python.md and the kit of docs/testing.md run: sites behind real servers and by their own tests."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ PROGRAMS = ["async_replay.py", "clients.py", "heard.py", "mounted.py", "replay.p
 OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings"}
 SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
 
-TEXT = "".join((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
+_PYTHON, _TESTING = ((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
+# tests/packages/readme.sh runs what stands above: it starts the command.
+TEXT = _PYTHON + _TESTING.partition("\n## Your own tests in Python\n")[2]
 _BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", TEXT, re.M | re.S)
 PAGE = {name: program for name, program, _ in _BLOCKS}
 PRINTED = {name: printed for name, _, printed in _BLOCKS}
