@@ -1,4 +1,4 @@
-"""Every program of docs/python.md and the kit of docs/testing.md run: sites behind real servers and by their own tests."""
+"""Every program of docs/python.md and the kit of docs/testing.md run: sites on real servers and by their own tests."""
 
 from __future__ import annotations
 
