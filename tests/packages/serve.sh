@@ -146,7 +146,7 @@ ok 'what cannot be seen is escaped, on the terminal and for the page' escapes
 # Right, but for what is missing beside the signature.
 salted=$(APISIG_SECRET=$SECRET "$apisig" sign kayako --salt 1 --json | "$PYTHON" -c 'import json, sys, urllib.parse as u; print(u.quote(json.load(sys.stdin)["signature"], safe=""))')
 ok 'a request without its API key is refused' is_status 401 "$at/api/index.php?e=/x&salt=1&signature=$salted"
-ok 'and shown as such' shows 'The parameter apikey is missing.'
+ok 'and shown as such' shows 'there is no apikey; the vendor'
 ok 'a registration without a module is refused' is_status 400 -H 'Host: demo.retailcrm.ru' -H "X-API-KEY: $SECRET" -d x=1 "$at/api/v5/integration-modules/x/edit"
 
 memory() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
