@@ -21,9 +21,9 @@ for archive in *.orig.tar.*; do [[ $archive == *.asc ]] || tar xf "$archive"; do
 
 # musl-gcc has no headers of the kernel, and Debian's gcc names glibc's folder for whatever it compiles.
 ln -sfn /usr/include/linux /usr/include/asm-generic /usr/include/x86_64-linux-gnu/asm kernel
-printf '#!/bin/sh\n[ "$1" = --print-multiarch ] && echo x86_64-linux-musl || exec musl-gcc "$@"\n' >cc
+printf '#!/bin/sh\ncase $1 in -print-multiarch | --print-multiarch) echo x86_64-linux-musl ;; *) exec musl-gcc "$@" ;; esac\n' >cc
 chmod +x cc
-export CC="$PWD/cc" CFLAGS="-O1 -fPIC -idirafter $PWD/kernel" PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig
+export CC="$PWD/cc" CFLAGS="-O1 -fPIC -w -idirafter $PWD/kernel" PKG_CONFIG_LIBDIR=$prefix/lib/pkgconfig
 (
     cd libffi-*/
     ./configure -q --prefix="$prefix" --libdir="$prefix/lib" --disable-docs --disable-builddir --disable-multi-os-directory --disable-shared
