@@ -154,6 +154,7 @@ pub fn write_into<'o>(text: &(impl Text + ?Sized), out: &'o mut [u8]) -> Option<
 /// A short text of its own, of at most N bytes.
 ///
 /// N is chosen for the longest text that can be written; bytes beyond it would be dropped.
+#[derive(Clone, Copy)]
 pub struct Line<const N: usize> {
     bytes: [u8; N],
     len: usize,

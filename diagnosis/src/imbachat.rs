@@ -1,7 +1,7 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message, SECRET};
+use crate::attempt::{Attempt, Digest, Lines, Message, Place, SECRET, Scheme};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
@@ -18,6 +18,8 @@ mod explanation;
 
 pub use explanation::explain;
 
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64Url };
+
 /// As a token has its base64.
 const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 
@@ -28,7 +30,7 @@ const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Report {
     let report = Report::from(diagnose_token(secret, dev_id, token, now, leeway));
     let signature = split(token.trim_ascii()).map_or(&b""[..], |parts| parts.signature);
-    report.of_signature(signature, Form::Base64Url, 32)
+    report.of_signature(signature, SCHEME)
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
@@ -83,7 +85,7 @@ fn diagnose_signature(
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
     let Parts { header, claims, signature, .. } = parts;
     decoded(header, check_header)?;
-    let presented = Readings::new(signature, Form::Base64Url);
+    let presented = Readings::new(signature, SCHEME.form);
     let right = right(secret, &parts);
     let [first, second] = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented)?;
     // In those it is named already.
@@ -94,7 +96,7 @@ fn diagnose_signature(
 }
 
 fn right<'a>(secret: &'a [u8], parts: &Parts<'a>) -> Attempt<'a> {
-    Attempt::hmac(Digest::Sha256, secret, [parts.header, parts.claims], ".")
+    Attempt::right(SCHEME, secret, [parts.header, parts.claims], ".")
 }
 
 /// What is wrong with claims, however they are signed.

@@ -1,6 +1,6 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, SECRET, Written};
+use crate::attempt::{Attempt, Digest, Place, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
@@ -12,9 +12,11 @@ use apisig_core::text::form::EncodedOnce;
 use apisig_core::text::{Line, Text};
 use core::ops::ControlFlow::Continue;
 
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64 };
+
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
-    Kind::Newline | Kind::Space | Kind::Bom => Mistake::SaltNewline,
+    Kind::Newline | Kind::Space | Kind::Bom | Kind::Quotes => Mistake::SaltNewline,
     Kind::Case => Mistake::SaltCase,
     Kind::Plus => Mistake::PlusLost,
     Kind::Decoded => Mistake::EncodedTwice,
@@ -63,7 +65,7 @@ fn numbers<'a>(salt: &'a [u8], tries: &mut Tries<'_, 'a>) -> Flow {
 }
 
 fn right<'a>(secret: &'a [u8], salt: &'a [u8]) -> Attempt<'a> {
-    Attempt::hmac(Digest::Sha256, secret, [salt], "")
+    Attempt::right(SCHEME, secret, [salt], "")
 }
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
@@ -75,9 +77,9 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
     let found = match secret {
         [] => Err(Error::ArgumentSecret),
         _ if is_none(salt) => return Mistake::SaltMissing.into(),
-        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, Form::Base64)),
+        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, SCHEME.form)),
     };
-    Report::from(found).of_signature(signature, Form::Base64, 32)
+    Report::from(found).of_signature(signature, SCHEME)
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
@@ -87,9 +89,9 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
 pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
     Explanation(move |sink: &mut Page| {
         let right = &right(secret, salt);
-        Steps { right, form: Form::Base64, instead: None }.write(sink);
+        Steps { right, scheme: SCHEME, instead: None }.write(sink);
         let mut signature = Line::<44>::default();
-        Written(right.mac(), Form::Base64).write(&mut Page::new(&mut signature));
+        Written(right.mac(), SCHEME.form).write(&mut Page::new(&mut signature));
         for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
             (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
         }

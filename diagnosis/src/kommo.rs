@@ -1,6 +1,6 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Mac};
+use crate::attempt::{Attempt, Digest, Mac, Place, Scheme};
 use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
@@ -15,6 +15,8 @@ mod explanation;
 mod slots;
 
 pub use explanation::explain;
+
+const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Key, form: Form::Hex };
 
 /// The longest method that is read.
 pub const METHOD_MAX: usize = 32;
@@ -37,7 +39,7 @@ pub fn diagnose(
         true => Err(Error::Mismatch),
         false => diagnose_request(secret, request, body, signature, now, tolerance),
     };
-    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
     let report = with_hints_of_headers(report, request, body, now, tolerance);
     if secret.is_empty() { report.without_secret() } else { report }
 }
@@ -54,9 +56,9 @@ fn diagnose_request(
     let method = method_in_upper_case(request.method).ok_or(Error::Malformed)?;
     let Request { content_md5, content_type, date, .. } = request;
     let parts = [method.as_bytes(), content_md5, content_type, date, path, body.unwrap_or_default()];
-    let right = Attempt::hmac(Digest::Sha1, secret, parts, "\n");
+    let right = Attempt::right(SCHEME, secret, parts, "\n");
     let slots = Slots { request, path, bodies: body.map(Bodies::new) };
-    let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))?;
+    let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, SCHEME.form))?;
     // What else there is about a request shows once its signature is right.
     let md5 = slots.wrong_content_md5();
     let told = [first, second].map(|it| if it == Some(Mistake::BodyOther) { md5 } else { it });
@@ -145,9 +147,9 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
     }
     let found = match secret.is_empty() {
         true => Err(Error::Mismatch),
-        false => diagnose_body(secret, body, &Readings::new(signature, Form::Hex)),
+        false => diagnose_body(secret, body, &Readings::new(signature, SCHEME.form)),
     };
-    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
     let report = report.hint(is_form.then_some(Hint::Text(
         "The body is a form, as the webhooks of the CRM are: those of a chat channel are JSON, and only they are signed.",
     )));
@@ -157,7 +159,7 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
 fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis {
     let line = webhook::without_line_end(body);
     let webhook = Webhook(Bodies::new(line));
-    let right = |body| Attempt::hmac(Digest::Sha1, secret, [body], "");
+    let right = |body| Attempt::right(SCHEME, secret, [body], "");
     // With or without its line end a body is right.
     if let Some(found) = presented.of(&right(body).mac()) {
         return Ok([found.err(), None]);

@@ -21,15 +21,23 @@ numbered! {
         SecretLatin1 = 14, "The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP without utf8_decode().";
         SecretEncoded = 15, "One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.";
         DigestHex = 16, "The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in Python.";
+        SecretQuotes = 17, "One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep. Use what is between them.";
+        SecretEmpty = 18, "The secret was empty, or a word for nothing such as None or undefined, when it was signed. Check the name of the variable that it is read from.";
+        SecretPadding = 19, "One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.";
         Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument, Python by .digest().";
-        Base64 = 21, "It is in base64. Write the bytes in hex: hash_hmac() without true, Python by .hexdigest().";
-        Base64OfHex = 22, "It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last argument, Python by .digest().";
-        Base64Url = 23, "It is in the base64 of URLs, or without padding. Use the plain alphabet with + and /, padded with =.";
+        Base64 = 21, "It is in base64. Leave base64 out and write hex: hash_hmac() and sha1() without true, Python by .hexdigest().";
+        Base64OfHex = 22, "It is the base64 of a hex text. Where hex is wanted, leave base64 out. Where base64 is, encode the raw bytes: hash_hmac() gives them with true as its last argument, Python by .digest().";
+        Base64Url = 23, "It is in the base64 of URLs, or without padding. Where hex is wanted, leave base64 out. Where base64 is, use the plain alphabet with + and /, padded with =.";
         UpperCase = 24, "It is in upper case. Write hex in lower case.";
         SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
         EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
         PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
         Latin1 = 28, "What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without utf8_decode().";
+        SignaturePrefix = 29, "Something stands in front of the signature, such as sha1= or id:. Leave it out.";
+        MethodOther = 30, "Another method was signed than was sent. Sign the one that is sent, in upper case.";
+        LineMissing = 31, "A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.";
+        Md5Missing = 32, "The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex; that of an empty body is d41d8cd98f00b204e9800998ecf8427e.";
+        BodyTwice = 33, "One of the two bodies is a JSON text of the other: it was encoded twice. Hand the text to what sends bytes, or the value to what encodes it.";
         Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or hashlib.md5(body).hexdigest() in Python.";
         Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
         BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
@@ -40,13 +48,13 @@ numbered! {
         BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
         BodyOther = 48, "Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
         BodyBom = 49, "One of the two bodies begins with a byte order mark. Sign the bytes that are sent, and save files as UTF-8 without one.";
-        PathQuery = 50, "The query was signed with the path. Sign the path alone, up to the question mark.";
+        PathQuery = 50, "The query, or its question mark, was signed with the path. Sign the path alone, up to the question mark.";
         PathHost = 51, "The host was signed with the path. Sign the path alone.";
         PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
-        PathSlash = 53, "One of the two paths has a slash at its end. Sign the path that is sent.";
+        PathSlash = 53, "One of the two paths has a slash more, at its end or its start. Sign the path that is sent, and join base URL and path with one slash.";
         MethodCase = 54, "The method was signed in lower case. Sign it in upper case.";
         HeaderOrder = 55, "The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.";
-        ContentTypeMissing = 56, "Content-Type was left out of the signature, or signed but not sent. Sign the header that is sent.";
+        ContentTypeMissing = 56, "Content-Type was left out of the signature, or another one was signed than was sent. Send application/json, and sign the header that is sent.";
         ContentTypeCharset = 57, "Content-Type was signed with a charset, or sent with one that was not signed. Sign the header that is sent.";
         DateGmt = 58, "Date was signed with one name of its zone and sent with another, such as GMT and +0000. Make it once, sign it and send it.";
         DateUnpadded = 59, "The day of Date was signed with one digit and sent with two, or the other way round. Make it once, sign it and send it.";
@@ -74,7 +82,7 @@ numbered! {
         SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
         ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
         ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
-        SaltNewline = 84, "One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends. Sign the characters that are sent.";
+        SaltNewline = 84, "One of the two salts has white space, quotes or a byte order mark around it, such as the line feed that echo appends. Sign the characters that are sent.";
         SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
         SaltCase = 86, "The salt was signed in another case. Sign the characters that are sent.";
         SaltDecoded = 87, "The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.";
@@ -89,11 +97,13 @@ numbered! {
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
         UniqueHash = 99, "This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
-        ApiKeyMissing = 100, "There is no API key. It is in register[apiKey], or in the JSON that the field register holds.";
-        ApiKeySpace = 101, "One of the two API keys has white space, a line feed or a byte order mark around it. Sign the characters that are sent.";
+        ApiKeyMissing = 100, "There is no API key. RetailCRM sends it in register[apiKey], or in the JSON that the field register holds; Kayako takes it from the parameter apikey, in lower case.";
+        ApiKeySpace = 101, "One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
         ApiKeyEncoded = 103, "One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the raw characters.";
         ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
+        TokenTime = 105, "exp is a duration, or in milliseconds. It is a time in Unix seconds: time() + 3600 in PHP, int(time.time()) + 3600 in Python.";
+        ApiKeyOther = 106, "The signature is right, but the API key that was sent is another one than was given. The signature does not cover it: compare the two.";
     }
 }
 
