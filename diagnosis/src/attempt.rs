@@ -77,6 +77,15 @@ pub enum Message<'a> {
     Values(Values<'a>),
 }
 
+impl Lines {
+    /// All lines but one.
+    pub fn without(mut self, line: usize) -> Self {
+        let kept = self.order.into_iter().take(self.len).filter(|at| usize::from(*at) != line);
+        self.len = self.order.iter_mut().zip(kept).map(|(place, at)| *place = at).count();
+        self
+    }
+}
+
 /// How texts are joined.
 #[derive(Clone, Copy)]
 pub struct Lines {

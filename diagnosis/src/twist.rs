@@ -307,11 +307,13 @@ pub static URL_ENCODINGS: [UrlEncoding; 7] = [
 ];
 
 /// Those of paths: what is reserved encoded or not, in either case.
-pub static PATH_ENCODINGS: [UrlEncoding; 4] = [
+pub static PATH_ENCODINGS: [UrlEncoding; 5] = [
     UrlEncoding { kept: b"-._~/", space: "%20", digits: UPPER },
     UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: UPPER },
     UrlEncoding { kept: b"-._~/", space: "%20", digits: LOWER },
     UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: LOWER },
+    // As a form has it.
+    UrlEncoding { kept: b"-._~/", space: "+", digits: UPPER },
 ];
 
 /// Encodes what is written to it.

@@ -32,9 +32,14 @@ impl<'a> Case<'a> for Slots<'a> {
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
         match slot.wrapping_sub(OWN) {
             0 => self.content(tries),
-            1 => [LOWER_CASE, Twist::Plain].into_iter().try_for_each(|twist| {
-                tries.replace(METHOD, Spelt::new(self.request.method, twist), Mistake::MethodCase)
-            }),
+            1 => {
+                for twist in [LOWER_CASE, Twist::Plain] {
+                    tries.replace(METHOD, Spelt::new(self.request.method, twist), Mistake::MethodCase)?;
+                }
+                METHODS.into_iter().try_for_each(|other| {
+                    tries.replace(METHOD, Spelt::new(other, Twist::Plain), Mistake::MethodOther)
+                })
+            }
             2 => self.paths(tries),
             3 => self.types(tries),
             4 => {
@@ -53,6 +58,7 @@ impl<'a> Slots<'a> {
         let (sent, bodies) = (self.request.content_md5, self.bodies.as_ref()?);
         match Readings::new(sent, Form::Hex).of(&Mac::new(bodies.md5(Twist::Plain))) {
             Some(Ok(())) => None,
+            None if sent.is_empty() => Some(Mistake::Md5Missing),
             Some(Err(Mistake::UpperCase)) => Some(Mistake::Md5UpperCase),
             Some(Err(Mistake::Base64 | Mistake::Base64Url | Mistake::Base64OfHex)) => {
                 Some(Mistake::Md5Base64)
@@ -97,14 +103,17 @@ impl<'a> Slots<'a> {
         let query = query.unwrap_or_default();
         let mut replace = |text, twist, mistake| tries.replace(PATH, Spelt::new(text, twist), mistake);
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
+        replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
         for behind in [b"", query] {
             for host in hosts(url) {
                 replace(path, Twist::Around(host, behind), Mistake::PathHost)?;
             }
         }
-        replace(path, Twist::Around(b"", b"/"), Mistake::PathSlash)?;
-        if let Some(without) = path.strip_suffix(b"/") {
-            replace(without, Twist::Plain, Mistake::PathSlash)?;
+        for twist in [Twist::Around(b"", b"/"), Twist::Around(b"/", b"")] {
+            replace(path, twist, Mistake::PathSlash)?;
+        }
+        for without in [path.strip_suffix(b"/"), path.strip_prefix(b"/").filter(|it| it.starts_with(b"/"))] {
+            replace(without.unwrap_or(path), Twist::Plain, Mistake::PathSlash)?;
         }
         replace(path, Twist::Percent, Mistake::PathEncoded)?;
         for encoding in &PATH_ENCODINGS {
@@ -120,8 +129,7 @@ impl<'a> Slots<'a> {
 
     fn types(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         if let Message::Lines(lines) = tries.of.message {
-            let without = Lines { order: WITHOUT_TYPE, len: 4, ..lines };
-            tries.join(Message::Lines(without), Mistake::ContentTypeMissing)?;
+            tries.join(Message::Lines(lines.without(TYPE)), Mistake::ContentTypeMissing)?;
         }
         let sent = self.request.content_type;
         let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
@@ -129,7 +137,7 @@ impl<'a> Slots<'a> {
             let other = Spelt::new(media_type, Twist::Around(b"", charset));
             tries.replace(TYPE, other, Mistake::ContentTypeCharset)?;
         }
-        for signed in [b"", &CONTENT_TYPE[..]] {
+        for signed in OTHER_TYPES {
             tries.replace(TYPE, Spelt::new(signed, Twist::Plain), Mistake::ContentTypeMissing)?;
         }
         Continue(())
@@ -142,8 +150,11 @@ impl<'a> Slots<'a> {
             join(Lines { between, ..lines }, Mistake::LineSeparator)?;
         }
         join(Lines { end: "\n", ..lines }, Mistake::LineSeparator)?;
+        for line in [CONTENT_MD5, DATE, METHOD, PATH] {
+            join(lines.without(line), Mistake::LineMissing)?;
+        }
         // In any order, with or without Content-Type.
-        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), (WITHOUT_TYPE, 4, 24)] {
+        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), ([0, 1, 3, 4, 2], 4, 24)] {
             for number in 0..count {
                 let order = permutation(all, len, number);
                 if (order, len) != (lines.order, lines.len) {
@@ -151,7 +162,9 @@ impl<'a> Slots<'a> {
                 }
             }
         }
-        Continue(())
+        [CONTENT_MD5, DATE, METHOD, PATH].into_iter().try_for_each(|line| {
+            tries.replace(line, Spelt::new(b"", Twist::Plain), Mistake::LineMissing)
+        })
     }
 
     /// The body alone, as a webhook.
@@ -191,25 +204,31 @@ impl<'a> Slots<'a> {
             replace(padding, Twist::Around(name, rest), Mistake::DateUnpadded)?;
         }
         let (Ok(time), Some(own)) = (Time::parse(date), zone(own)) else { return Continue(()) };
+        let mut moment = |form, later, zone| {
+            let moment = Moment { form, time: time.unix_seconds() + later, zone };
+            replace(date, Twist::Date(moment), Mistake::DateFormat)
+        };
+        // A clock that was read twice is the most common.
+        for later in [1, -1, 2, -2] {
+            moment(RFC_2822, later, own)?;
+        }
         for later in [0, 1, -1, 2, -2] {
-            let mut moment = |form, zone| {
-                let moment = Moment { form, time: time.unix_seconds() + later, zone };
-                replace(date, Twist::Date(moment), Mistake::DateFormat)
-            };
             for form in FORMS {
-                moment(form, own)?;
+                moment(form, later, own)?;
                 if own != 0 {
-                    moment(form, 0)?;
+                    moment(form, later, 0)?;
                 }
             }
-            (-12..=14).try_for_each(|hour| moment(RFC_2822, 3600 * hour))?;
+            (-12..=14).try_for_each(|hour| moment(RFC_2822, later, 3600 * hour))?;
         }
         Continue(())
     }
 }
 
-/// The order of the lines without Content-Type.
-const WITHOUT_TYPE: [u8; 5] = [0, 1, 3, 4, 2];
+const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
+
+/// That were signed and not sent; the empty one too.
+const OTHER_TYPES: [&[u8]; 3] = [b"", CONTENT_TYPE, b"application/x-www-form-urlencoded"];
 
 const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 
