@@ -106,8 +106,8 @@ typedef enum {
     APISIG_RANDOM = -8, /**< The operating system gave no random bytes. Try again later. */
     APISIG_MEMORY = -9, /**< There is no memory left for another handle. */
     /**
-     * The signature is right, but the URL that came with it is not one that you allow. Check the list of
-     * hosts, and send nothing to that URL.
+     * The signature is right, but the URL that came with it is not https:// and a host alone, or not of a
+     * host that you allow. Send nothing to that URL, and check the list of hosts if you give one.
      */
     APISIG_URL = -10,
     /**
@@ -1488,6 +1488,13 @@ typedef enum {
     /** One of the two secrets is URL-encoded, or was decoded as a form. */
     APISIG_MISTAKE_SECRET_ENCODED = 15,
     APISIG_MISTAKE_DIGEST_HEX = 16, /**< The HMAC was made of a digest in hex. */
+    /**
+     * One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep.
+     */
+    APISIG_MISTAKE_SECRET_QUOTES = 17,
+    /** The secret was empty, or a word for nothing such as None or undefined, when it was signed. */
+    APISIG_MISTAKE_SECRET_EMPTY = 18,
+    APISIG_MISTAKE_SECRET_PADDING = 19, /**< One of the two secrets lacks the = at its end. */
     APISIG_MISTAKE_HEX = 20, /**< It is in hex. */
     APISIG_MISTAKE_BASE64 = 21, /**< It is in base64. */
     APISIG_MISTAKE_BASE64_OF_HEX = 22, /**< It is the base64 of a hex text. */
@@ -1496,28 +1503,38 @@ typedef enum {
     /** It has white space around it, such as the line feed that some encoders append. */
     APISIG_MISTAKE_SIGNATURE_NEWLINE = 25,
     APISIG_MISTAKE_ENCODED_TWICE = 26, /**< It was URL-encoded twice. */
-    APISIG_MISTAKE_PLUS_LOST = 27, /**< A + became a space on its way. */
+    APISIG_MISTAKE_PLUS_LOST = 27, /**< A + became a space on its way, or a + was signed for a space. */
     APISIG_MISTAKE_LATIN1 = 28, /**< What was signed was turned into Latin-1. */
+    /** Something stands in front of the signature, such as sha1= or id:. */
+    APISIG_MISTAKE_SIGNATURE_PREFIX = 29,
+    APISIG_MISTAKE_METHOD_OTHER = 30, /**< Another method was signed than was sent. */
+    APISIG_MISTAKE_LINE_MISSING = 31, /**< A line was left out, or signed empty. */
+    APISIG_MISTAKE_MD5_MISSING = 32, /**< The header Content-MD5 is missing. */
+    /** One of the two bodies is a JSON text of the other: it was encoded twice. */
+    APISIG_MISTAKE_BODY_TWICE = 33,
     APISIG_MISTAKE_MD5_BASE64 = 40, /**< Content-MD5 is in base64. */
     APISIG_MISTAKE_MD5_UPPER_CASE = 41, /**< Content-MD5 is in upper case. */
     /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */
     APISIG_MISTAKE_BODY_PRETTY = 42,
     /** The signed body escapes its slashes otherwise than the one that was sent. */
     APISIG_MISTAKE_BODY_SLASHES = 43,
-    /** The signed body escapes its letters, or & < >, otherwise than the one that was sent. */
+    /**
+     * The signed body escapes its letters, or marks such as & < > ', otherwise than the one that was sent.
+     */
     APISIG_MISTAKE_BODY_UNICODE = 44,
-    APISIG_MISTAKE_BODY_NEWLINE = 45, /**< One of the two bodies has a line feed at its end. */
+    /** One of the two bodies has a line feed at its end, or CRLF as its line ends. */
+    APISIG_MISTAKE_BODY_NEWLINE = 45,
     APISIG_MISTAKE_BODY_EMPTY_JSON = 46, /**< For an empty body {} or [] was signed. */
     APISIG_MISTAKE_BODY_ONLY = 47, /**< The body alone was signed, as webhooks and the older version are. */
     APISIG_MISTAKE_BODY_OTHER = 48, /**< Content-MD5 is not the MD5 of this body. */
     APISIG_MISTAKE_BODY_BOM = 49, /**< One of the two bodies begins with a byte order mark. */
-    APISIG_MISTAKE_PATH_QUERY = 50, /**< The query was signed with the path. */
+    APISIG_MISTAKE_PATH_QUERY = 50, /**< The query, or its question mark, was signed with the path. */
     APISIG_MISTAKE_PATH_HOST = 51, /**< The host was signed with the path. */
     APISIG_MISTAKE_PATH_PREFIX = 52, /**< The path was signed without its beginning. */
-    APISIG_MISTAKE_PATH_SLASH = 53, /**< One of the two paths has a slash at its end. */
+    APISIG_MISTAKE_PATH_SLASH = 53, /**< One of the two paths has a slash more, at its end or its start. */
     APISIG_MISTAKE_METHOD_CASE = 54, /**< The method was signed in lower case. */
     APISIG_MISTAKE_HEADER_ORDER = 55, /**< The lines were signed in another order. */
-    /** Content-Type was left out of the signature, or signed but not sent. */
+    /** Content-Type was left out of the signature, or another one was signed than was sent. */
     APISIG_MISTAKE_CONTENT_TYPE_MISSING = 56,
     /** Content-Type was signed with a charset, or sent with one that was not signed. */
     APISIG_MISTAKE_CONTENT_TYPE_CHARSET = 57,
@@ -1561,8 +1578,8 @@ typedef enum {
     APISIG_MISTAKE_API_KEY_SIGNED = 82, /**< The API key was signed. */
     APISIG_MISTAKE_API_KEY_AS_SECRET = 83, /**< The key was the API key. */
     /**
-     * One of the two salts has white space or a byte order mark around it, such as the line feed that echo
-     * appends.
+     * One of the two salts has white space, quotes or a byte order mark around it, such as the line feed that
+     * echo appends.
      */
     APISIG_MISTAKE_SALT_NEWLINE = 84,
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
@@ -1585,12 +1602,15 @@ typedef enum {
      */
     APISIG_MISTAKE_UNIQUE_HASH = 99,
     APISIG_MISTAKE_API_KEY_MISSING = 100, /**< There is no API key. */
-    /** One of the two API keys has white space, a line feed or a byte order mark around it. */
+    /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102, /**< The API key was signed in another case. */
     /** One of the two API keys is URL-encoded, or lost a + to a space. */
     APISIG_MISTAKE_API_KEY_ENCODED = 103,
     APISIG_MISTAKE_API_KEY_DECODED = 104, /**< The API key was decoded from hex or base64. */
+    APISIG_MISTAKE_TOKEN_TIME = 105, /**< exp is a duration, or in milliseconds. */
+    /** The API key that was sent is another one than the one that was given, and no signature covers it. */
+    APISIG_MISTAKE_API_KEY_OTHER = 106,
 } apisig_mistake;
 
 #ifdef __cplusplus

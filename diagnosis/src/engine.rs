@@ -268,7 +268,12 @@ impl<'a> Search<'_, 'a> {
     }
 
     /// Likewise, of an attempt that differs in this slot from the one that the key is of: few do in their keys.
-    fn fits_in(&self, slot: usize, attempt: &Attempt<'a>, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
+    fn fits_in(
+        &self,
+        slot: usize,
+        attempt: &Attempt<'a>,
+        key: &Option<Ready>,
+    ) -> Option<Result<(), Mistake>> {
         if slot >= OWN && attempt.place != Place::Message {
             return self.fits(attempt, key);
         }

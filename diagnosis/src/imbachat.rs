@@ -31,8 +31,10 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
     let report = Report::from(diagnose_token(secret, dev_id, token, now, leeway));
     let signature = split(token.trim_ascii()).map_or(&b""[..], |parts| parts.signature);
     let report = report.of_signature(signature, SCHEME);
-    let without = "Without dev_id no key with it behind is looked for, as older versions had: pass it.";
-    report.hint(dev_id.is_empty().then_some(Hint::Text(without)))
+    let is_all = report.hints().next().is_none();
+    report.hint((is_all && dev_id.is_empty()).then_some(Hint::Text(
+        "The form is right. A secret with the widget's dev_id behind it, as in older versions, was not tried: no dev_id was given.",
+    )))
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {

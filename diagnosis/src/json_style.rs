@@ -22,8 +22,16 @@ pub enum Space {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
     AsTheyAre,
-    Escaped,
+    /// With these digits; of ASCII those that are named.
+    Escaped(Digits, &'static str),
     Plain,
+}
+
+/// Those of `\u` and four hex digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digits {
+    Lower,
+    Upper,
 }
 
 /// What happens to objects.
@@ -41,10 +49,9 @@ pub struct Style {
     pub space: Space,
     /// `/` and `\/`.
     pub slashes: Escapes,
-    /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed. It is
-    /// escaped in lower case.
+    /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed.
     pub letters: Escapes,
-    /// `&`, `<` and `>`, likewise.
+    /// Characters with a meaning in HTML, likewise.
     pub markup: Escapes,
     pub objects: Objects,
 }
@@ -162,11 +169,11 @@ impl<'a> Styled<'a> {
             match character {
                 Some('/') => match self.style.slashes {
                     Escapes::AsTheyAre => source.write(sink),
-                    Escapes::Escaped => r"\/".write(sink),
+                    Escapes::Escaped(..) => r"\/".write(sink),
                     Escapes::Plain => push('/', sink),
                 },
-                Some(mark @ ('&' | '<' | '>')) => write_letter(self.style.markup, mark, source, sink),
                 Some(letter) if !letter.is_ascii() => write_letter(self.style.letters, letter, source, sink),
+                Some(mark) if source != "\"" => write_letter(self.style.markup, mark, source, sink),
                 _ => source.write(sink),
             }
             // An escaped one has its backslash in front.
@@ -218,15 +225,23 @@ fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
     behind.reduce(|least, member| if name(member) < name(least) { member } else { least }).unwrap_or_default()
 }
 
+/// All that any encoder escapes for HTML.
+pub const MARKUP: &str = "&<>'\"+`=";
+
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
+    let is_one_of = |marks: &str| !letter.is_ascii() || marks.contains(letter);
     match escapes {
-        Escapes::Escaped if source.starts_with(letter) => {
+        Escapes::Escaped(digits, marks) if is_one_of(marks) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                let digits: [u8; 4] = hex(&unit.to_be_bytes());
-                (r"\u", &digits).write(sink);
+                let mut four: [u8; 4] = hex(&unit.to_be_bytes());
+                if digits == Digits::Upper {
+                    four.make_ascii_uppercase();
+                }
+                (r"\u", &four).write(sink);
             }
         }
-        Escapes::Plain => push(letter, sink),
+        Escapes::Plain if letter == '"' => r#"\""#.write(sink),
+        Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
         _ => source.write(sink),
     }
 }
@@ -246,12 +261,13 @@ fn push(character: char, sink: &mut Page) {
 
 #[cfg(test)]
 mod tests {
-    use super::Escapes::{AsTheyAre, Escaped, Plain};
+    use super::Escapes::{AsTheyAre, Plain};
     use super::*;
     use crate::random::Random;
     use crate::written;
     use serde_json::Value;
 
+    const ESCAPED: Escapes = Escapes::Escaped(Digits::Lower, "&<>");
     const AS_IT_IS: Style = Style {
         space: Space::AsItIs,
         slashes: AsTheyAre,
@@ -270,19 +286,19 @@ mod tests {
     const STYLES: [(Space, Escapes, Escapes, &str); 9] = [
         (
             Space::Compact,
-            Escaped,
-            Escaped,
+            ESCAPED,
+            ESCAPED,
             r#"{"url":"https:\/\/a\/b","\u00e9":["\ud83d\ude00",[],{},-1.5,null],"q":"\"\\\/\n\u0001\u20ac"}"#,
         ),
         (
             Space::Compact,
             Plain,
-            Escaped,
+            ESCAPED,
             r#"{"url":"https://a/b","\u00e9":["\ud83d\ude00",[],{},-1.5,null],"q":"\"\\/\n\u0001\u20ac"}"#,
         ),
         (
             Space::Compact,
-            Escaped,
+            ESCAPED,
             Plain,
             r#"{"url":"https:\/\/a\/b","é":["😀",[],{},-1.5,null],"q":"\"\\\/\n\u0001€"}"#,
         ),
@@ -294,8 +310,8 @@ mod tests {
         ),
         (
             Space::Indented("    "),
-            Escaped,
-            Escaped,
+            ESCAPED,
+            ESCAPED,
             r#"{
     "url": "https:\/\/a\/b",
     "\u00e9": [
@@ -327,7 +343,7 @@ mod tests {
         (
             Space::Spaced,
             Plain,
-            Escaped,
+            ESCAPED,
             r#"{"url": "https://a/b", "\u00e9": ["\ud83d\ude00", [], {}, -1.5, null], "q": "\"\\/\n\u0001\u20ac"}"#,
         ),
         (
@@ -339,7 +355,7 @@ mod tests {
         (
             Space::Indented("\t"),
             Plain,
-            Escaped,
+            ESCAPED,
             "{
 \t\"url\": \"https://a/b\",
 \t\"\\u00e9\": [
@@ -391,8 +407,8 @@ mod tests {
             assert_eq!(styled(&compact, Style { space: Space::Indented("  "), ..AS_IT_IS }), pretty);
             assert_eq!(styled(&pretty, Style { space: Space::Compact, ..AS_IT_IS }), compact);
             for space in [Space::AsItIs, Space::Compact, Space::Spaced, Space::Indented(" ")] {
-                for slashes in [AsTheyAre, Escaped, Plain] {
-                    for letters in [AsTheyAre, Escaped, Plain] {
+                for slashes in [AsTheyAre, ESCAPED, Plain] {
+                    for letters in [AsTheyAre, ESCAPED, Plain] {
                         let styled = styled(&compact, Style { space, slashes, letters, ..AS_IT_IS });
                         assert_eq!(serde_json::from_str::<Value>(&styled).unwrap(), value);
                     }
@@ -406,8 +422,8 @@ mod tests {
         let mixed = r#" { "/\/\u002f" : "é\u00E9\u00e9" ,"":[ ] } "#;
         assert_eq!(styled(mixed, AS_IT_IS), mixed);
         assert_eq!(
-            styled(mixed, Style { slashes: Escaped, letters: Escaped, ..AS_IT_IS }),
-            r#" { "\/\/\/" : "\u00e9\u00E9\u00e9" ,"":[ ] } "#
+            styled(mixed, Style { slashes: ESCAPED, letters: ESCAPED, ..AS_IT_IS }),
+            r#" { "\/\/\/" : "\u00e9\u00e9\u00e9" ,"":[ ] } "#
         );
         assert_eq!(
             styled(mixed, Style { space: Space::Compact, slashes: Plain, letters: Plain, ..AS_IT_IS }),
@@ -431,8 +447,11 @@ mod tests {
         assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
         assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");
         let markup = |markup| Style { markup, ..AS_IT_IS };
-        assert_eq!(styled(r#"["<a&b>"]"#, markup(Escaped)), r#"["\u003ca\u0026b\u003e"]"#);
+        assert_eq!(styled(r#"["<a&b>"]"#, markup(ESCAPED)), r#"["\u003ca\u0026b\u003e"]"#);
         assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
+        let net = markup(Escapes::Escaped(Digits::Upper, "&<>'\"+`"));
+        assert_eq!(styled(r#"["<'+\"\n"]"#, net), r#"["\u003C\u0027\u002B\u0022\n"]"#);
+        assert_eq!(styled(r#"["\u003C\u0027\u002B\u0022\n"]"#, markup(Plain)), r#"["<'+\"\n"]"#);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::attempt::{Attempt, Digest, Place, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
-use crate::report::Report;
+use crate::report::{Hint, Report};
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
@@ -80,6 +80,30 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
         _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, SCHEME.form)),
     };
     Report::from(found).of_signature(signature, SCHEME)
+}
+
+/// Diagnoses a whole request, whose API key no signature covers. `api_key` is the helpdesk's, or empty if it is not
+/// known; the others are the parameters, URL-decoded once, empty where they are missing.
+pub fn diagnose_request(
+    secret: &[u8],
+    api_key: &[u8],
+    sent_key: &[u8],
+    salt: &[u8],
+    signature: &[u8],
+) -> Report {
+    let [own, sent] = [api_key, sent_key].map(|key| request::trim(key).unwrap_or_default());
+    let report = diagnose(secret, if own.is_empty() { sent } else { own }, salt, signature);
+    let wrong = match sent {
+        [] => Mistake::ApiKeyMissing,
+        _ if own.is_empty() || own == sent => return report,
+        _ => Mistake::ApiKeyOther,
+    };
+    let is_right = report.diagnosis == Ok([None, None]);
+    let told = Report {
+        diagnosis: report.diagnosis.map(|[one, _]| [one.or(Some(wrong)), one.and(Some(wrong))]),
+        ..report
+    };
+    told.detail(is_right.then_some(Hint::Text("The signature is right: it does not cover the API key.")))
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
@@ -171,6 +195,27 @@ mod tests {
             "a%7e!*%27()%2f%2b+%3d-._",
         ] {
             assert_eq!(signed("a~!*'()/+ =-._", encoded), Ok(Some(Mistake::SaltEncoded)), "{encoded}");
+        }
+    }
+
+    /// No signature covers it.
+    #[test]
+    fn an_api_key_that_is_missing_or_another_one_is_named() {
+        let other = Some(Mistake::ApiKeyOther);
+        for (own, sent, signed, found) in [
+            ("", API_KEY, "1", [None, None]),
+            (API_KEY, API_KEY, "1", [None, None]),
+            (API_KEY, " f1ac9b8e-0b5a-4c94-8f3a-2f9d1c6b7a10\n", "1", [None, None]),
+            ("", "", "1", [Some(Mistake::ApiKeyMissing), None]),
+            (API_KEY, "", "1", [Some(Mistake::ApiKeyMissing), None]),
+            (API_KEY, "other", "1", [other, None]),
+            (API_KEY, "other", "1\n", [Some(Mistake::SaltNewline), other]),
+        ] {
+            let signature = sign(SECRET.as_bytes(), signed.as_bytes());
+            let keys = [own, sent].map(str::as_bytes);
+            let report = diagnose_request(SECRET.as_bytes(), keys[0], keys[1], b"1", signature.as_bytes());
+            assert_eq!(report.diagnosis, Ok(found), "{own} {sent:?} {signed:?}");
+            assert_eq!(report.hints().count(), usize::from(found[0].is_some() && signed == "1"));
         }
     }
 

@@ -149,7 +149,8 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
         false => diagnose_body(secret, body, &Readings::new(signature, SCHEME.form)),
     };
     let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
-    let is_escaped = body.starts_with(b"{\\\"");
+    // Copied from a log, or Python's text of a dict.
+    let is_escaped = body.starts_with(b"{\\\"") || body.starts_with(b"{'");
     let is_parsed = is_escaped || PARSED.contains(&body.trim_ascii());
     let report = report.hint(is_parsed.then_some(Hint::Text(
         "This is not the raw body. Take it before it is parsed: php://input in PHP, express.raw() in Express, request.body in Django.",

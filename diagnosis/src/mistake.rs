@@ -31,7 +31,7 @@ numbered! {
         UpperCase = 24, "It is in upper case. Write hex in lower case.";
         SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
         EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
-        PlusLost = 27, "A + became a space on its way. URL-encode each value once, so that it travels as %2B.";
+        PlusLost = 27, "A + became a space on its way, or a + was signed for a space. URL-encode each value once, so that a + travels as %2B, and sign the raw value.";
         Latin1 = 28, "What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without utf8_decode().";
         SignaturePrefix = 29, "Something stands in front of the signature, such as sha1= or id:. Leave it out.";
         MethodOther = 30, "Another method was signed than was sent. Sign the one that is sent, in upper case.";
@@ -42,8 +42,8 @@ numbered! {
         Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
         BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
         BodySlashes = 43, "The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
-        BodyUnicode = 44, "The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
-        BodyNewline = 45, "One of the two bodies has a line feed at its end. Sign the bytes that are sent.";
+        BodyUnicode = 44, "The signed body escapes its letters, or marks such as & < > ', otherwise than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
+        BodyNewline = 45, "One of the two bodies has a line feed at its end, or CRLF as its line ends. Sign the bytes that are sent.";
         BodyEmptyJson = 46, "For an empty body {} or [] was signed. Sign the empty string.";
         BodyOnly = 47, "The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, Content-Type, Date and path.";
         BodyOther = 48, "Content-MD5 is not the MD5 of this body. Sign the bytes that are sent, after everything that changes them.";
@@ -103,7 +103,7 @@ numbered! {
         ApiKeyEncoded = 103, "One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the raw characters.";
         ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
         TokenTime = 105, "exp is a duration, or in milliseconds. It is a time in Unix seconds: time() + 3600 in PHP, int(time.time()) + 3600 in Python.";
-        ApiKeyOther = 106, "The signature is right, but the API key that was sent is another one than was given. The signature does not cover it: compare the two.";
+        ApiKeyOther = 106, "The API key that was sent is another one than the one that was given, and no signature covers it. Compare the two.";
     }
 }
 

@@ -181,7 +181,8 @@ impl<'a> Slots<'a> {
         let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
         listed(Order::of(account().chain(0..right)))?;
         listed(Order::of((0..right).chain(account())))?;
-        for order in [list.as_sent, list.sorted, list.all_sorted, Order::of((0..right).rev()), Order::of([])] {
+        for order in [list.as_sent, list.sorted, list.all_sorted, Order::of((0..right).rev()), Order::of([])]
+        {
             listed(order)?;
         }
         for other in others.clone() {
@@ -192,7 +193,9 @@ impl<'a> Slots<'a> {
         // Each order of each choice of a few.
         let others = if list.len <= ORDERED_MAX { others.len() } else { 0 };
         let rights = if right <= ORDERED_MAX { 1 << right } else { 0 };
-        for taken in (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it)) {
+        for taken in
+            (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it))
+        {
             let (mut chosen, len) = ([0; ORDERED_MAX], taken.count_ones() as usize);
             let numbers = (0..list.len as u8).filter(|at| taken >> at & 1 == 1);
             chosen.iter_mut().zip(numbers).for_each(|(place, at)| *place = at);

@@ -16,7 +16,7 @@ pub type Diagnosis = Result<[Option<Mistake>; 2], Error>;
 pub struct Report {
     /// What was found.
     pub diagnosis: Diagnosis,
-    hints: [Option<Hint>; HINTS_MAX],
+    pub(crate) hints: [Option<Hint>; HINTS_MAX],
 }
 
 const HINTS_MAX: usize = 5;

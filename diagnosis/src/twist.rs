@@ -6,6 +6,7 @@ use crate::page::Page;
 use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
 use apisig_core::text::form::Encoded;
+use apisig_core::text::json::{self, Characters};
 use apisig_core::text::{Sink, Text};
 
 /// A text as it was perhaps signed.
@@ -48,6 +49,11 @@ pub enum Twist<'a> {
     Md5([u8; 16], Md5Form),
     Date(Moment),
     Json(Style),
+    /// As a text in JSON, and what such a text stands for.
+    JsonText,
+    OfJsonText,
+    /// With these line ends.
+    LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
     Number(&'static str, u8, &'static str),
 }
@@ -99,6 +105,13 @@ impl<'a> Spelt<'a> {
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, form) => write_md5(&md5, form, sink),
             Twist::Date(moment) => moment.write(sink),
+            Twist::JsonText => write_json_text(text, sink),
+            Twist::OfJsonText => write_of_json_text(text, sink),
+            Twist::LineEnds(end) => {
+                for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
+                    ((at > 0).then_some(end), line.strip_suffix(b"\r").unwrap_or(line)).write(sink);
+                }
+            }
             Twist::Json(style) => Styled::new(text, style).write(sink),
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
@@ -218,6 +231,27 @@ fn write_hex(text: &[u8], sink: &mut Page) {
     let bytes = || pairs.iter().map(|pair| from_hex::<1>(pair));
     if rest.is_empty() && bytes().all(|byte| byte.is_some()) {
         bytes().flatten().for_each(|byte| sink.push(&byte));
+    }
+}
+
+fn write_json_text(text: &[u8], sink: &mut Page) {
+    sink.push(b"\"");
+    for byte in text {
+        match byte {
+            b'"' | b'\\' => sink.push(&[b'\\', *byte]),
+            b'\n' => sink.push(br"\n"),
+            b'\r' => sink.push(br"\r"),
+            b'\t' => sink.push(br"\t"),
+            _ => sink.push(&[*byte]),
+        }
+    }
+    sink.push(b"\"");
+}
+
+fn write_of_json_text(text: &[u8], sink: &mut Page) {
+    let inner = json::value(text).and_then(|text| text.trim_ascii().strip_prefix('"')?.strip_suffix('"'));
+    for character in Characters(inner.unwrap_or_default().chars()).flatten() {
+        sink.push(character.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }
 

@@ -136,7 +136,13 @@ impl Login {
     pub fn difference(&self, secret: &[u8]) -> Option<&'static str> {
         let mut space = [0; basic::CREDENTIALS_MAX];
         let Ok((login, password)) = basic::credentials(&self.authorization, &mut space) else {
-            return Some("the header is not Basic, a space, and login:password in base64");
+            // As of `echo login:password | base64`.
+            let encoded = self.authorization.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+            let has_line_feed = STANDARD.decode(encoded).is_ok_and(|text| text.ends_with(b"\n"));
+            return Some(match has_line_feed {
+                true => "the password ends in a line feed, as echo appends one: use echo -n or printf",
+                false => "the header is not Basic, a space, and login:password in base64",
+            });
         };
         let (own_login, own_password) = Self::parts(secret);
         if !login.eq_ignore_ascii_case(own_login) {

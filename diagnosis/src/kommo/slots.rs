@@ -4,7 +4,7 @@ use crate::Mistake;
 use crate::attempt::{Lines, Mac, Message};
 use crate::date_form::{FORMS, Moment, RFC_2822};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
-use crate::json_style::{Escapes, Objects, Space, Style};
+use crate::json_style::{Digits, Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
@@ -162,9 +162,9 @@ impl<'a> Slots<'a> {
                 }
             }
         }
-        [CONTENT_MD5, DATE, METHOD, PATH].into_iter().try_for_each(|line| {
-            tries.replace(line, Spelt::new(b"", Twist::Plain), Mistake::LineMissing)
-        })
+        [CONTENT_MD5, DATE, METHOD, PATH]
+            .into_iter()
+            .try_for_each(|line| tries.replace(line, Spelt::new(b"", Twist::Plain), Mistake::LineMissing))
     }
 
     /// The body alone, as a webhook.
@@ -277,7 +277,22 @@ const SPACES: [Space; 6] = [
     Space::Indented("  "),
     Space::Indented("\t"),
 ];
-const ESCAPES: [Escapes; 3] = [Escapes::AsTheyAre, Escapes::Escaped, Escapes::Plain];
+const ESCAPES: [Escapes; 4] = [
+    Escapes::AsTheyAre,
+    Escapes::Escaped(Digits::Lower, ""),
+    Escapes::Plain,
+    Escapes::Escaped(Digits::Upper, ""),
+];
+/// Of Go, then of Gson, of PHP's JSON_HEX_TAG and JSON_HEX_AMP, of all its JSON_HEX_..., and of .NET.
+const MARKUPS: [Escapes; 7] = [
+    Escapes::AsTheyAre,
+    Escapes::Escaped(Digits::Lower, "&<>"),
+    Escapes::Plain,
+    Escapes::Escaped(Digits::Lower, "&<>'="),
+    Escapes::Escaped(Digits::Upper, "&<>"),
+    Escapes::Escaped(Digits::Upper, "&<>'\""),
+    Escapes::Escaped(Digits::Upper, "&<>'\"+`"),
+];
 const OBJECTS: [Objects; 4] =
     [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
 
@@ -285,7 +300,7 @@ const OBJECTS: [Objects; 4] =
 fn style([letters, markup, slashes, space, objects]: [usize; 5]) -> Option<Style> {
     Some(Style {
         letters: *ESCAPES.get(letters)?,
-        markup: *ESCAPES.get(markup)?,
+        markup: *MARKUPS.get(markup)?,
         slashes: *ESCAPES.get(slashes)?,
         space: *SPACES.get(space)?,
         objects: *OBJECTS.get(objects)?,
@@ -296,7 +311,7 @@ impl<'a> Bodies<'a> {
     pub fn new(body: &'a [u8]) -> Self {
         let mut ways = [1; 5];
         for (at, bits) in ways.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
-            for way in 1..SPACES.len() {
+            for way in 1..MARKUPS.len() {
                 let mut numbers = [0; 5];
                 numbers.iter_mut().skip(at).take(1).for_each(|number| *number = way);
                 let changes = |style| Spelt::new(body, Twist::Json(style)).is_other_than(body);
@@ -325,13 +340,17 @@ impl<'a> Bodies<'a> {
 
     #[inline(never)]
     fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
-        const COMMON: [(Twist, Mistake); 6] = [
+        const COMMON: [(Twist, Mistake); 10] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
             (Twist::Around(BOM, b""), Mistake::BodyBom),
             (Twist::Cut(without_bom), Mistake::BodyBom),
             (Twist::Latin1, Mistake::Latin1),
+            (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
+            (Twist::LineEnds("\n"), Mistake::BodyNewline),
+            (Twist::JsonText, Mistake::BodyTwice),
+            (Twist::OfJsonText, Mistake::BodyTwice),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {

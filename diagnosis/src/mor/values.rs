@@ -186,7 +186,8 @@ impl<'a> List<'a> {
                 last = at;
             }
         });
-        let is_account = |names: &Line<NAMES_MAX>| matches!(names.as_bytes(), b"u" | b"p" | b"u, p" | b"p, u");
+        let is_account =
+            |names: &Line<NAMES_MAX>| matches!(names.as_bytes(), b"u" | b"p" | b"u, p" | b"p, u");
         let (is_missing, is_extra) = (missing.as_bytes() != b"", extra.as_bytes() != b"");
         if !has_method && is_ordered && !is_extra && is_account(&missing) {
             let behind = ", as it is for most methods. Which one this is for was not given.";
