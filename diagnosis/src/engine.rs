@@ -89,6 +89,7 @@ impl<'a> Tries<'_, 'a> {
         Kind::twists().try_for_each(|(kind, twist)| self.replace(at, Spelt { text, twist }, names(kind)))
     }
 
+    #[inline(never)]
     fn secrets(&mut self) -> Flow {
         self.twists(SECRET, SECRET_NAMES)?;
         // A hash without a key has another name for none.

@@ -22,16 +22,28 @@ pub enum Space {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
     AsTheyAre,
-    /// With these digits; of ASCII those that are named.
-    Escaped(Digits, &'static str),
     Plain,
+    /// Escaped, in lower-case digits and as Go does.
+    Lower,
+    /// Likewise, and as .NET does.
+    Upper,
+    Gson,
+    /// By PHP's JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    PhpTags,
+    Php,
 }
 
-/// Those of `\u` and four hex digits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Digits {
-    Lower,
-    Upper,
+impl Escapes {
+    /// The ASCII characters that are escaped, if any are.
+    fn marks(self) -> &'static str {
+        match self {
+            Escapes::AsTheyAre | Escapes::Plain => "",
+            Escapes::Lower | Escapes::PhpTags => "&<>",
+            Escapes::Gson => "&<>'=",
+            Escapes::Php => "&<>'\"",
+            Escapes::Upper => "&<>'\"+`",
+        }
+    }
 }
 
 /// What happens to objects.
@@ -169,8 +181,8 @@ impl<'a> Styled<'a> {
             match character {
                 Some('/') => match self.style.slashes {
                     Escapes::AsTheyAre => source.write(sink),
-                    Escapes::Escaped(..) => r"\/".write(sink),
                     Escapes::Plain => push('/', sink),
+                    _ => r"\/".write(sink),
                 },
                 Some(letter) if !letter.is_ascii() => write_letter(self.style.letters, letter, source, sink),
                 Some(mark) if source != "\"" => write_letter(self.style.markup, mark, source, sink),
@@ -226,22 +238,24 @@ fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
 }
 
 /// All that any encoder escapes for HTML.
-pub const MARKUP: &str = "&<>'\"+`=";
+const MARKUP: &[u8] = b"&<>'\"+`=";
 
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
-    let is_one_of = |marks: &str| !letter.is_ascii() || marks.contains(letter);
+    let is_one_of =
+        |marks: &[u8]| u8::try_from(letter).map_or(true, |mark| !mark.is_ascii() || marks.contains(&mark));
     match escapes {
-        Escapes::Escaped(digits, marks) if is_one_of(marks) => {
+        Escapes::AsTheyAre => source.write(sink),
+        Escapes::Plain if letter == '"' => r#"\""#.write(sink),
+        Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
+        _ if is_one_of(escapes.marks().as_bytes()) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 let mut four: [u8; 4] = hex(&unit.to_be_bytes());
-                if digits == Digits::Upper {
+                if !matches!(escapes, Escapes::Lower | Escapes::Gson) {
                     four.make_ascii_uppercase();
                 }
                 (r"\u", &four).write(sink);
             }
         }
-        Escapes::Plain if letter == '"' => r#"\""#.write(sink),
-        Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
         _ => source.write(sink),
     }
 }
@@ -267,7 +281,7 @@ mod tests {
     use crate::written;
     use serde_json::Value;
 
-    const ESCAPED: Escapes = Escapes::Escaped(Digits::Lower, "&<>");
+    const ESCAPED: Escapes = Escapes::Lower;
     const AS_IT_IS: Style = Style {
         space: Space::AsItIs,
         slashes: AsTheyAre,
@@ -449,7 +463,7 @@ mod tests {
         let markup = |markup| Style { markup, ..AS_IT_IS };
         assert_eq!(styled(r#"["<a&b>"]"#, markup(ESCAPED)), r#"["\u003ca\u0026b\u003e"]"#);
         assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
-        let net = markup(Escapes::Escaped(Digits::Upper, "&<>'\"+`"));
+        let net = markup(Escapes::Upper);
         assert_eq!(styled(r#"["<'+\"\n"]"#, net), r#"["\u003C\u0027\u002B\u0022\n"]"#);
         assert_eq!(styled(r#"["\u003C\u0027\u002B\u0022\n"]"#, markup(Plain)), r#"["<'+\"\n"]"#);
     }

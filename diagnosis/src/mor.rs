@@ -143,24 +143,22 @@ impl<'a> Slots<'a> {
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
         let filled = self.list.map_or(untyped, |list| Source::Listed(list, Order::of(0..list.right)));
-        let mut named = |twists: &mut dyn Iterator<Item = Option<Twist<'static>>>| {
-            for twist in twists {
-                for source in [untyped, Source::Form(self.form)] {
-                    for (behind_name, between) in [("=", "&"), ("=", ""), ("", ""), ("", "&")] {
-                        let behind_name = Some(behind_name);
-                        hash(Values { source, behind_name, twist, between, ..right }, Mistake::ValueNames)?;
-                    }
+        for between in SEPARATORS {
+            hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
+        }
+        let encoded = URL_ENCODINGS.iter().map(|encoding| Some(Twist::Encoded(encoding)));
+        let spelt = encoded.chain([None]).filter(|_| !self.is_plain);
+        for twist in core::iter::once(right.twist).chain(spelt) {
+            for source in [untyped, Source::Form(self.form)] {
+                for (behind_name, between) in [("=", "&"), ("=", ""), ("", ""), ("", "&")] {
+                    let behind_name = Some(behind_name);
+                    hash(Values { source, behind_name, twist, between, ..right }, Mistake::ValueNames)?;
                 }
             }
-            Continue(())
-        };
-        named(&mut core::iter::once(right.twist))?;
-        let encoded = URL_ENCODINGS.iter().map(|encoding| Some(Twist::Encoded(encoding)));
-        named(&mut encoded.chain([None]).filter(|_| !self.is_plain))?;
-        for (source, ends) in [(filled, 0..1), (filled, 1..3), (untyped, 0..3)] {
+        }
+        for source in [filled, untyped] {
             for separator in SEPARATORS {
-                let joints = [(separator, ""), (separator, separator), ("", separator)];
-                for (between, end) in joints.into_iter().skip(ends.start).take(ends.len()) {
+                for (between, end) in [(separator, separator), ("", separator), (separator, "")] {
                     hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
                 }
             }

@@ -87,6 +87,7 @@ impl Report {
     }
 
     /// With a hint, whatever was found.
+    #[inline(never)]
     pub fn detail(mut self, hint: Option<Hint>) -> Self {
         if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none()) {
             *free = hint;

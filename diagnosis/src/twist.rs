@@ -239,9 +239,6 @@ fn write_json_text(text: &[u8], sink: &mut Page) {
     for byte in text {
         match byte {
             b'"' | b'\\' => sink.push(&[b'\\', *byte]),
-            b'\n' => sink.push(br"\n"),
-            b'\r' => sink.push(br"\r"),
-            b'\t' => sink.push(br"\t"),
             _ => sink.push(&[*byte]),
         }
     }

@@ -4,7 +4,7 @@ use crate::Mistake;
 use crate::attempt::{Lines, Mac, Message};
 use crate::date_form::{FORMS, Moment, RFC_2822};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
-use crate::json_style::{Digits, Escapes, Objects, Space, Style};
+use crate::json_style::{Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
@@ -103,23 +103,24 @@ impl<'a> Slots<'a> {
         let query = query.unwrap_or_default();
         let mut replace = |text, twist, mistake| tries.replace(PATH, Spelt::new(text, twist), mistake);
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
-        replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
         for behind in [b"", query] {
             for host in hosts(url) {
                 replace(path, Twist::Around(host, behind), Mistake::PathHost)?;
             }
         }
-        for twist in [Twist::Around(b"", b"/"), Twist::Around(b"/", b"")] {
-            replace(path, twist, Mistake::PathSlash)?;
+        replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
+        for (before, behind) in [(&b""[..], &b"/"[..]), (b"/", b"")] {
+            replace(path, Twist::Around(before, behind), Mistake::PathSlash)?;
         }
-        for without in [path.strip_suffix(b"/"), path.strip_prefix(b"/").filter(|it| it.starts_with(b"/"))] {
-            replace(without.unwrap_or(path), Twist::Plain, Mistake::PathSlash)?;
+        for cut in [without_slash as fn(&[u8]) -> &[u8], with_one_slash] {
+            replace(path, Twist::Cut(cut), Mistake::PathSlash)?;
         }
-        replace(path, Twist::Percent, Mistake::PathEncoded)?;
         for encoding in &PATH_ENCODINGS {
             replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
         }
-        replace(path, Twist::Encoded(&PATH_ENCODINGS[0]), Mistake::PathEncoded)?;
+        for twist in [Twist::Percent, Twist::Encoded(&PATH_ENCODINGS[0])] {
+            replace(path, twist, Mistake::PathEncoded)?;
+        }
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
             replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
@@ -225,6 +226,14 @@ impl<'a> Slots<'a> {
     }
 }
 
+fn without_slash(path: &[u8]) -> &[u8] {
+    path.strip_suffix(b"/").unwrap_or(path)
+}
+
+fn with_one_slash(path: &[u8]) -> &[u8] {
+    path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/")).unwrap_or(path)
+}
+
 const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
 
 /// That were signed and not sent; the empty one too.
@@ -277,21 +286,14 @@ const SPACES: [Space; 6] = [
     Space::Indented("  "),
     Space::Indented("\t"),
 ];
-const ESCAPES: [Escapes; 4] = [
+const ESCAPES: [Escapes; 7] = [
     Escapes::AsTheyAre,
-    Escapes::Escaped(Digits::Lower, ""),
+    Escapes::Lower,
     Escapes::Plain,
-    Escapes::Escaped(Digits::Upper, ""),
-];
-/// Of Go, then of Gson, of PHP's JSON_HEX_TAG and JSON_HEX_AMP, of all its JSON_HEX_..., and of .NET.
-const MARKUPS: [Escapes; 7] = [
-    Escapes::AsTheyAre,
-    Escapes::Escaped(Digits::Lower, "&<>"),
-    Escapes::Plain,
-    Escapes::Escaped(Digits::Lower, "&<>'="),
-    Escapes::Escaped(Digits::Upper, "&<>"),
-    Escapes::Escaped(Digits::Upper, "&<>'\""),
-    Escapes::Escaped(Digits::Upper, "&<>'\"+`"),
+    Escapes::Upper,
+    Escapes::Gson,
+    Escapes::PhpTags,
+    Escapes::Php,
 ];
 const OBJECTS: [Objects; 4] =
     [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
@@ -299,9 +301,9 @@ const OBJECTS: [Objects; 4] =
 /// By the number of each way.
 fn style([letters, markup, slashes, space, objects]: [usize; 5]) -> Option<Style> {
     Some(Style {
-        letters: *ESCAPES.get(letters)?,
-        markup: *MARKUPS.get(markup)?,
-        slashes: *ESCAPES.get(slashes)?,
+        letters: *ESCAPES.get(..4)?.get(letters)?,
+        markup: *ESCAPES.get(markup)?,
+        slashes: *ESCAPES.get(..3)?.get(slashes)?,
         space: *SPACES.get(space)?,
         objects: *OBJECTS.get(objects)?,
     })
@@ -311,7 +313,7 @@ impl<'a> Bodies<'a> {
     pub fn new(body: &'a [u8]) -> Self {
         let mut ways = [1; 5];
         for (at, bits) in ways.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
-            for way in 1..MARKUPS.len() {
+            for way in 1..ESCAPES.len() {
                 let mut numbers = [0; 5];
                 numbers.iter_mut().skip(at).take(1).for_each(|number| *number = way);
                 let changes = |style| Spelt::new(body, Twist::Json(style)).is_other_than(body);
@@ -321,12 +323,14 @@ impl<'a> Bodies<'a> {
         Bodies { body, ways }
     }
 
-    /// How long it takes to write one, in hashed blocks: to sort members each searches its object for the next.
+    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it, and to sort members each
+    /// searches its object for the next.
     pub fn cost(&self, twist: Twist) -> usize {
         let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
         let is_sorted = matches!(twist, Twist::Json(Style { objects: Objects::Sorted, .. }));
         let searched = if is_sorted { self.body.iter().filter(is_quote).count() * len } else { 0 };
-        (len + searched) / BLOCK + 1
+        let written = if matches!(twist, Twist::Json(_)) { 3 * len } else { len };
+        (written + searched) / BLOCK + 1
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {

@@ -51,6 +51,7 @@ impl<'a> Source<'a> {
         has
     }
 
+    #[inline(never)]
     pub fn each(self, take: &mut dyn FnMut(Field<'a>)) {
         match self {
             Source::Form(form) => sent(form).for_each(take),
@@ -113,6 +114,7 @@ pub fn has_value(field: &Field) -> bool {
 }
 
 /// The names of the values that only the first one has, as far as they fit.
+#[inline(never)]
 fn names<'a>(of: Source<'a>, other: Source<'a>) -> Line<NAMES_MAX> {
     let (mut line, mut between) = (Line::default(), "");
     of.each(&mut |field| {
@@ -176,6 +178,7 @@ impl<'a> List<'a> {
     }
 
     /// What a choice of values differs in: what is missing, what is there too, and the order.
+    #[inline(never)]
     pub fn report(&self, found: Mistakes, hashed: Source<'a>, has_method: bool) -> Report {
         let right = Source::Listed(self, Order::of(0..self.right));
         let (missing, extra) = (names(right, hashed), names(hashed, right));
@@ -199,14 +202,18 @@ impl<'a> List<'a> {
             (is_missing, Mistake::ValueMissing),
             (!is_ordered, Mistake::ValueOrder),
         ];
-        let told = |mistake: Mistake| {
-            let is_choice = mistake == Mistake::ValueOrder;
-            let kept = core::iter::once(mistake).filter(move |_| !is_choice);
-            kept.chain(named.into_iter().filter(move |(is_so, _)| *is_so && is_choice).map(|(_, it)| it))
-        };
-        let mut all = found.into_iter().flatten().flat_map(told);
+        let mut all = [None; 5];
+        let mut places = all.iter_mut();
+        for mistake in found.into_iter().flatten() {
+            let choice = [(true, mistake); 1];
+            let told = if mistake == Mistake::ValueOrder { &named[..] } else { &choice };
+            told.iter()
+                .filter(|(is_so, _)| *is_so)
+                .zip(&mut places)
+                .for_each(|((_, it), place)| *place = Some(*it));
+        }
         let order = names(right, Source::Listed(self, Order::of([])));
-        Report::from(Ok([all.next(), all.next()]))
+        Report::from(Ok([all[0], all[1]]))
             .detail(is_extra.then_some(Hint::Names("Leave out: ", extra, ".")))
             .detail(is_missing.then_some(Hint::Names("Add: ", missing, ".")))
             .detail((!is_ordered).then_some(Hint::Names("The order is: ", order, ".")))
