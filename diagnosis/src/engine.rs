@@ -170,8 +170,8 @@ const TWO_MAX: usize = 1 << 16;
 
 /// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
 /// so on.
-const COMMON: Range<usize> = 0..32;
-const RARER: [Range<usize>; 4] = [32..64, 64..128, 128..256, 256..1024];
+const COMMON: Range<usize> = 0..16;
+const RARER: [Range<usize>; 4] = [16..48, 48..96, 96..160, 160..1024];
 
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {

@@ -18,6 +18,8 @@ pub enum Form {
 /// The longest text that is read.
 const TEXT_MAX: usize = 256;
 const DIGEST_MAX: usize = 32;
+/// The longest name in front of a signature.
+const PREFIX_MAX: usize = 16;
 
 /// What the text can stand for, and the mistake that makes it be written so; what needs none comes first.
 pub struct Readings {
@@ -45,7 +47,7 @@ impl Readings {
             readings.read(decoded, right, Some(Mistake::EncodedTwice));
         }
         readings.read(presented.trim_ascii(), right, Some(Mistake::SignatureNewline));
-        let prefix = presented.iter().position(|byte| matches!(byte, b'=' | b':'));
+        let prefix = presented.iter().take(PREFIX_MAX).position(|byte| matches!(byte, b'=' | b':'));
         let alone = prefix.and_then(|at| presented.get(at + 1..)).unwrap_or_default();
         readings.read(alone, right, Some(Mistake::SignaturePrefix));
         if let Some(text) = write_into(&Spelt::new(presented, PLUS), &mut space) {

@@ -105,6 +105,7 @@ impl<'a> Spelt<'a> {
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, form) => write_md5(&md5, form, sink),
             Twist::Date(moment) => moment.write(sink),
+            Twist::JsonText if text.is_empty() => {}
             Twist::JsonText => write_json_text(text, sink),
             Twist::OfJsonText => write_of_json_text(text, sink),
             Twist::LineEnds(end) => {

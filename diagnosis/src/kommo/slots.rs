@@ -103,17 +103,14 @@ impl<'a> Slots<'a> {
         let query = query.unwrap_or_default();
         let mut replace = |text, twist, mistake| tries.replace(PATH, Spelt::new(text, twist), mistake);
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
-        for behind in [b"", query] {
-            for host in hosts(url) {
-                replace(path, Twist::Around(host, behind), Mistake::PathHost)?;
-            }
-        }
+        hosts(url).try_for_each(|host| replace(path, Twist::Around(host, b""), Mistake::PathHost))?;
         replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
         for (before, behind) in [(&b""[..], &b"/"[..]), (b"/", b"")] {
             replace(path, Twist::Around(before, behind), Mistake::PathSlash)?;
         }
-        for cut in [without_slash as fn(&[u8]) -> &[u8], with_one_slash] {
-            replace(path, Twist::Cut(cut), Mistake::PathSlash)?;
+        let shorter = path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/"));
+        for without in [path.strip_suffix(b"/"), shorter].into_iter().flatten() {
+            replace(without, Twist::Plain, Mistake::PathSlash)?;
         }
         for encoding in &PATH_ENCODINGS {
             replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
@@ -121,6 +118,7 @@ impl<'a> Slots<'a> {
         for twist in [Twist::Percent, Twist::Encoded(&PATH_ENCODINGS[0])] {
             replace(path, twist, Mistake::PathEncoded)?;
         }
+        hosts(url).try_for_each(|host| replace(path, Twist::Around(host, query), Mistake::PathHost))?;
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
             replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
@@ -224,14 +222,6 @@ impl<'a> Slots<'a> {
         }
         Continue(())
     }
-}
-
-fn without_slash(path: &[u8]) -> &[u8] {
-    path.strip_suffix(b"/").unwrap_or(path)
-}
-
-fn with_one_slash(path: &[u8]) -> &[u8] {
-    path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/")).unwrap_or(path)
 }
 
 const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
@@ -353,8 +343,8 @@ impl<'a> Bodies<'a> {
             (Twist::Latin1, Mistake::Latin1),
             (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
             (Twist::LineEnds("\n"), Mistake::BodyNewline),
-            (Twist::JsonText, Mistake::BodyTwice),
             (Twist::OfJsonText, Mistake::BodyTwice),
+            (Twist::JsonText, Mistake::BodyTwice),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {
