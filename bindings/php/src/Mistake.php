@@ -167,7 +167,7 @@ enum Mistake: int
     case ApiKeySigned = 82;
     /** The key was the API key. */
     case ApiKeyAsSecret = 83;
-    /** One of the two salts has white space, quotes or a byte order mark around it, such as the line feed that echo appends. */
+    /** One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed. */
     case SaltNewline = 84;
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     case SaltMissing = 85;

@@ -200,7 +200,7 @@ class Status(IntEnum):
     MEMORY = -9
     """There is no memory left for another handle."""
     URL = -10
-    """The signature is right, but the URL that came with it is not https:// and a host alone, or not of a host that you allow."""
+    """The signature is right, but its URL is not https:// and a host alone, or not of a host that you allow."""
     METHOD = -11
     """This method is not in the registry."""
 
@@ -363,7 +363,7 @@ class Mistake(IntEnum):
     API_KEY_AS_SECRET = 83
     """The key was the API key."""
     SALT_NEWLINE = 84
-    """One of the two salts has white space, quotes or a byte order mark around it, such as the line feed that echo appends."""
+    """One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed."""
     SALT_MISSING = 85
     """There is no salt, or it is 0, which the vendor's server takes for none."""
     SALT_CASE = 86

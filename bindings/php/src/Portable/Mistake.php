@@ -136,8 +136,8 @@ final class Mistake extends Library
         81 => 'The salt was signed URL-encoded. Sign its raw characters.',
         82 => 'The API key was signed. Sign the salt alone.',
         83 => 'The key was the API key. Use the secret key.',
-        84 => 'One of the two salts has white space, quotes or a byte order mark around it, such as the line feed '
-            . 'that echo appends. Sign the characters that are sent.',
+        84 => 'One of the two salts has white space, quotes or a byte order mark around it, as echo appends a '
+            . 'line feed. Sign the characters that are sent.',
         85 => 'There is no salt, or it is 0, which the vendor\'s server takes for none. Send another.',
         86 => 'The salt was signed in another case. Sign the characters that are sent.',
         87 => 'The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.',

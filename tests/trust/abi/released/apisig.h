@@ -106,8 +106,8 @@ typedef enum {
     APISIG_RANDOM = -8, /**< The operating system gave no random bytes. Try again later. */
     APISIG_MEMORY = -9, /**< There is no memory left for another handle. */
     /**
-     * The signature is right, but the URL that came with it is not https:// and a host alone, or not of a
-     * host that you allow. Send nothing to that URL, and check the list of hosts if you give one.
+     * The signature is right, but its URL is not https:// and a host alone, or not of a host that you allow.
+     * Send nothing to that URL, and check the list of hosts if you give one.
      */
     APISIG_URL = -10,
     /**
@@ -1578,8 +1578,8 @@ typedef enum {
     APISIG_MISTAKE_API_KEY_SIGNED = 82, /**< The API key was signed. */
     APISIG_MISTAKE_API_KEY_AS_SECRET = 83, /**< The key was the API key. */
     /**
-     * One of the two salts has white space, quotes or a byte order mark around it, such as the line feed that
-     * echo appends.
+     * One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line
+     * feed.
      */
     APISIG_MISTAKE_SALT_NEWLINE = 84,
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
