@@ -1488,12 +1488,9 @@ typedef enum {
     /** One of the two secrets is URL-encoded, or was decoded as a form. */
     APISIG_MISTAKE_SECRET_ENCODED = 15,
     APISIG_MISTAKE_DIGEST_HEX = 16, /**< The HMAC was made of a digest in hex. */
-    /**
-     * One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep.
-     */
+    /** One of the two secrets stands in quotes, which docker --env-file keeps. */
     APISIG_MISTAKE_SECRET_QUOTES = 17,
-    /** The secret was empty, or a word for nothing such as None or undefined, when it was signed. */
-    APISIG_MISTAKE_SECRET_EMPTY = 18,
+    APISIG_MISTAKE_SECRET_EMPTY = 18, /**< The secret was empty, or a word such as None or undefined. */
     APISIG_MISTAKE_SECRET_PADDING = 19, /**< One of the two secrets lacks the = at its end. */
     APISIG_MISTAKE_HEX = 20, /**< It is in hex. */
     APISIG_MISTAKE_BASE64 = 21, /**< It is in base64. */
@@ -1510,8 +1507,6 @@ typedef enum {
     APISIG_MISTAKE_METHOD_OTHER = 30, /**< Another method was signed than was sent. */
     APISIG_MISTAKE_LINE_MISSING = 31, /**< A line was left out, or signed empty. */
     APISIG_MISTAKE_MD5_MISSING = 32, /**< The header Content-MD5 is missing. */
-    /** One of the two bodies is a JSON text of the other: it was encoded twice. */
-    APISIG_MISTAKE_BODY_TWICE = 33,
     APISIG_MISTAKE_MD5_BASE64 = 40, /**< Content-MD5 is in base64. */
     APISIG_MISTAKE_MD5_UPPER_CASE = 41, /**< Content-MD5 is in upper case. */
     /** The signed body was pretty-printed, or written with other white space, than the one that was sent. */

@@ -21,13 +21,13 @@ numbered! {
         SecretLatin1 = 14, "The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP without utf8_decode().";
         SecretEncoded = 15, "One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.";
         DigestHex = 16, "The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in Python.";
-        SecretQuotes = 17, "One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep. Use what is between them.";
-        SecretEmpty = 18, "The secret was empty, or a word for nothing such as None or undefined, when it was signed. Check the name of the variable that it is read from.";
+        SecretQuotes = 17, "One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.";
+        SecretEmpty = 18, "The secret was empty, or a word such as None or undefined. Check the variable that it is read from.";
         SecretPadding = 19, "One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.";
         Hex = 20, "It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last argument, Python by .digest().";
         Base64 = 21, "It is in base64. Leave base64 out and write hex: hash_hmac() and sha1() without true, Python by .hexdigest().";
-        Base64OfHex = 22, "It is the base64 of a hex text. Where hex is wanted, leave base64 out. Where base64 is, encode the raw bytes: hash_hmac() gives them with true as its last argument, Python by .digest().";
-        Base64Url = 23, "It is in the base64 of URLs, or without padding. Where hex is wanted, leave base64 out. Where base64 is, use the plain alphabet with + and /, padded with =.";
+        Base64OfHex = 22, "It is the base64 of a hex text. For hex leave base64 out; for base64 encode the raw bytes, of hash_hmac() with true as its last argument, or of .digest() in Python.";
+        Base64Url = 23, "It is in the base64 of URLs, or without padding. For hex leave base64 out; for base64 use the plain alphabet with + and /, padded with =.";
         UpperCase = 24, "It is in upper case. Write hex in lower case.";
         SignatureNewline = 25, "It has white space around it, such as the line feed that some encoders append. Trim it.";
         EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
@@ -36,8 +36,7 @@ numbered! {
         SignaturePrefix = 29, "Something stands in front of the signature, such as sha1= or id:. Leave it out.";
         MethodOther = 30, "Another method was signed than was sent. Sign the one that is sent, in upper case.";
         LineMissing = 31, "A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.";
-        Md5Missing = 32, "The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex; that of an empty body is d41d8cd98f00b204e9800998ecf8427e.";
-        BodyTwice = 33, "One of the two bodies is a JSON text of the other: it was encoded twice. Hand the text to what sends bytes, or the value to what encodes it.";
+        Md5Missing = 32, "The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex, also that of an empty one.";
         Md5Base64 = 40, "Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or hashlib.md5(body).hexdigest() in Python.";
         Md5UpperCase = 41, "Content-MD5 is in upper case. Write it in lower-case hex.";
         BodyPretty = 42, "The signed body was pretty-printed, or written with other white space, than the one that was sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.";

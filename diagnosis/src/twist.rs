@@ -6,7 +6,6 @@ use crate::page::Page;
 use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
 use apisig_core::text::form::Encoded;
-use apisig_core::text::json::{self, Characters};
 use apisig_core::text::{Sink, Text};
 
 /// A text as it was perhaps signed.
@@ -49,9 +48,6 @@ pub enum Twist<'a> {
     Md5([u8; 16], Md5Form),
     Date(Moment),
     Json(Style),
-    /// As a text in JSON, and what such a text stands for.
-    JsonText,
-    OfJsonText,
     /// With these line ends.
     LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
@@ -105,9 +101,6 @@ impl<'a> Spelt<'a> {
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, form) => write_md5(&md5, form, sink),
             Twist::Date(moment) => moment.write(sink),
-            Twist::JsonText if text.is_empty() => {}
-            Twist::JsonText => write_json_text(text, sink),
-            Twist::OfJsonText => write_of_json_text(text, sink),
             Twist::LineEnds(end) => {
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
                     ((at > 0).then_some(end), line.strip_suffix(b"\r").unwrap_or(line)).write(sink);
@@ -232,24 +225,6 @@ fn write_hex(text: &[u8], sink: &mut Page) {
     let bytes = || pairs.iter().map(|pair| from_hex::<1>(pair));
     if rest.is_empty() && bytes().all(|byte| byte.is_some()) {
         bytes().flatten().for_each(|byte| sink.push(&byte));
-    }
-}
-
-fn write_json_text(text: &[u8], sink: &mut Page) {
-    sink.push(b"\"");
-    for byte in text {
-        match byte {
-            b'"' | b'\\' => sink.push(&[b'\\', *byte]),
-            _ => sink.push(&[*byte]),
-        }
-    }
-    sink.push(b"\"");
-}
-
-fn write_of_json_text(text: &[u8], sink: &mut Page) {
-    let inner = json::value(text).and_then(|text| text.trim_ascii().strip_prefix('"')?.strip_suffix('"'));
-    for character in Characters(inner.unwrap_or_default().chars()).flatten() {
-        sink.push(character.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }
 

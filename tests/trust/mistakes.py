@@ -334,7 +334,6 @@ def bodies():
                 (lines.replace(b"\n", b"\r\n"), lines),
             )
         ),
-        "BODY_TWICE": DRAW.choice(((plain, PLAIN(plain.decode())), (PLAIN(plain.decode()), plain))),
         "BODY_BOM": DRAW.choice(((plain, BOM + plain), (BOM + plain, plain))),
         "BODY_EMPTY_LIST": (lambda list_: DRAW.choice(((empty, list_), (list_, empty))))(empty.replace(b"{}", b"[]")),
         "BODY_SORTED": (plain, restyled(separators=COMPACT, ensure_ascii=False, sort_keys=True)(value)),

@@ -45,9 +45,9 @@ enum Mistake: int
     case SecretEncoded = 15;
     /** The HMAC was made of a digest in hex. */
     case DigestHex = 16;
-    /** One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep. */
+    /** One of the two secrets stands in quotes, which docker --env-file keeps. */
     case SecretQuotes = 17;
-    /** The secret was empty, or a word for nothing such as None or undefined, when it was signed. */
+    /** The secret was empty, or a word such as None or undefined. */
     case SecretEmpty = 18;
     /** One of the two secrets lacks the = at its end. */
     case SecretPadding = 19;
@@ -77,8 +77,6 @@ enum Mistake: int
     case LineMissing = 31;
     /** The header Content-MD5 is missing. */
     case Md5Missing = 32;
-    /** One of the two bodies is a JSON text of the other: it was encoded twice. */
-    case BodyTwice = 33;
     /** Content-MD5 is in base64. */
     case Md5Base64 = 40;
     /** Content-MD5 is in upper case. */

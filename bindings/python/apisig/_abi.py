@@ -241,9 +241,9 @@ class Mistake(IntEnum):
     DIGEST_HEX = 16
     """The HMAC was made of a digest in hex."""
     SECRET_QUOTES = 17
-    """One of the two secrets stands in quotes, which docker --env-file and some readers of .env files keep."""
+    """One of the two secrets stands in quotes, which docker --env-file keeps."""
     SECRET_EMPTY = 18
-    """The secret was empty, or a word for nothing such as None or undefined, when it was signed."""
+    """The secret was empty, or a word such as None or undefined."""
     SECRET_PADDING = 19
     """One of the two secrets lacks the = at its end."""
     HEX = 20
@@ -272,8 +272,6 @@ class Mistake(IntEnum):
     """A line was left out, or signed empty."""
     MD5_MISSING = 32
     """The header Content-MD5 is missing."""
-    BODY_TWICE = 33
-    """One of the two bodies is a JSON text of the other: it was encoded twice."""
     MD5_BASE64 = 40
     """Content-MD5 is in base64."""
     MD5_UPPER_CASE = 41

@@ -334,7 +334,7 @@ impl<'a> Bodies<'a> {
 
     #[inline(never)]
     fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
-        const COMMON: [(Twist, Mistake); 10] = [
+        const COMMON: [(Twist, Mistake); 8] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
@@ -343,8 +343,6 @@ impl<'a> Bodies<'a> {
             (Twist::Latin1, Mistake::Latin1),
             (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
             (Twist::LineEnds("\n"), Mistake::BodyNewline),
-            (Twist::OfJsonText, Mistake::BodyTwice),
-            (Twist::JsonText, Mistake::BodyTwice),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {

@@ -36,19 +36,17 @@ final class Mistake extends Library
         15 => 'One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.',
         16 => 'The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in '
             . 'Python.',
-        17 => 'One of the two secrets stands in quotes, which docker --env-file and some readers of .env files '
-            . 'keep. Use what is between them.',
-        18 => 'The secret was empty, or a word for nothing such as None or undefined, when it was signed. Check '
-            . 'the name of the variable that it is read from.',
+        17 => 'One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.',
+        18 => 'The secret was empty, or a word such as None or undefined. Check the variable that it is read from.',
         19 => 'One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.',
         20 => 'It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last '
             . 'argument, Python by .digest().',
         21 => 'It is in base64. Leave base64 out and write hex: hash_hmac() and sha1() without true, Python by '
             . '.hexdigest().',
-        22 => 'It is the base64 of a hex text. Where hex is wanted, leave base64 out. Where base64 is, encode the '
-            . 'raw bytes: hash_hmac() gives them with true as its last argument, Python by .digest().',
-        23 => 'It is in the base64 of URLs, or without padding. Where hex is wanted, leave base64 out. Where '
-            . 'base64 is, use the plain alphabet with + and /, padded with =.',
+        22 => 'It is the base64 of a hex text. For hex leave base64 out; for base64 encode the raw bytes, of '
+            . 'hash_hmac() with true as its last argument, or of .digest() in Python.',
+        23 => 'It is in the base64 of URLs, or without padding. For hex leave base64 out; for base64 use the '
+            . 'plain alphabet with + and /, padded with =.',
         24 => 'It is in upper case. Write hex in lower case.',
         25 => 'It has white space around it, such as the line feed that some encoders append. Trim it.',
         26 => 'It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what '
@@ -60,10 +58,8 @@ final class Mistake extends Library
         29 => 'Something stands in front of the signature, such as sha1= or id:. Leave it out.',
         30 => 'Another method was signed than was sent. Sign the one that is sent, in upper case.',
         31 => 'A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.',
-        32 => 'The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex; that of an empty '
-            . 'body is d41d8cd98f00b204e9800998ecf8427e.',
-        33 => 'One of the two bodies is a JSON text of the other: it was encoded twice. Hand the text to what '
-            . 'sends bytes, or the value to what encodes it.',
+        32 => 'The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex, also that of an '
+            . 'empty one.',
         40 => 'Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or '
             . 'hashlib.md5(body).hexdigest() in Python.',
         41 => 'Content-MD5 is in upper case. Write it in lower-case hex.',
