@@ -5,7 +5,7 @@ use crate::vendor::{Noted, Signed, Vendor, bytes, needed, string};
 use apisig_core::kayako::{self, Keys, request};
 use apisig_core::{Encoded, Error, form_field};
 use apisig_diagnosis::Report;
-use apisig_diagnosis::kayako::{diagnose, explain};
+use apisig_diagnosis::kayako::{diagnose, diagnose_request, explain};
 use clap::Args;
 
 /// An example for each verb. Signatures are those of the vendor's page, made with another secret.
@@ -55,6 +55,7 @@ struct Presented<'a> {
     salt: Vec<u8>,
     signature: Vec<u8>,
     api_key: Vec<u8>,
+    sent_key: Vec<u8>,
     /// The form that they are in, if any.
     form: Option<&'a [u8]>,
     /// An error if two fields have one name.
@@ -81,10 +82,11 @@ impl Salt {
         let fields = ["apikey", "salt", "signature"].map(|name| form_field(form, name));
         let is_readable = fields.iter().find_map(|field| field.err()).map_or(Ok(()), Err);
         let [sent_key, salt, signature] = fields.map(|field| field.ok().flatten().unwrap_or_default());
-        let (salt, signature) = (bytes(salt), decoded(signature));
+        let (salt, signature, sent_key) = (bytes(salt), decoded(signature), bytes(sent_key));
         let api_key =
-            if self.api_key.is_empty() { bytes(sent_key) } else { self.api_key.clone().into_bytes() };
-        Ok(Presented { salt, signature, api_key, form: Some(form), is_readable, note: None })
+            if self.api_key.is_empty() { sent_key.clone() } else { self.api_key.clone().into_bytes() };
+        let note = form.windows(5).any(|piece| piece == b"&amp;").then_some(ESCAPED);
+        Ok(Presented { salt, signature, api_key, sent_key, form: Some(form), is_readable, note })
     }
 
     /// Base64 has no %: a signature with one is as it is in a URL.
@@ -96,7 +98,8 @@ impl Salt {
             false => (signature.to_vec(), DECODED),
         };
         let api_key = self.api_key.clone().into_bytes();
-        Ok(Presented { salt, signature, api_key, form: None, is_readable: Ok(()), note: Some(note) })
+        let (sent_key, form, is_readable) = (Vec::new(), None, Ok(()));
+        Ok(Presented { salt, signature, api_key, sent_key, form, is_readable, note: Some(note) })
     }
 
     /// A GET of the route, if the helpdesk is known.
@@ -144,12 +147,16 @@ impl Vendor for Salt {
         let mut keys = Keys::default();
         keys.add(secret)?;
         let presented = self.presented()?;
-        let Presented { api_key, salt, signature, note, .. } = &presented;
-        let report = diagnose(secret, api_key, salt, signature);
+        let Presented { api_key, sent_key, salt, signature, note, form, .. } = &presented;
+        let report = match form {
+            Some(_) => diagnose_request(secret, self.api_key.as_bytes(), sent_key, salt, signature),
+            None => diagnose(secret, api_key, salt, signature),
+        };
         let found = match presented.check(&keys) {
+            // The signature alone is right.
+            Ok(()) if form.is_some() && sent_key.is_empty() => report,
             Ok(()) => Report::RIGHT,
             Err(error) if presented.is_readable.is_err() => error.into(),
-            // The signature is right, but not the request: its API key is another one.
             Err(error) if report.mistake() == Ok(None) => error.into(),
             Err(_) => report,
         };
@@ -157,6 +164,7 @@ impl Vendor for Salt {
     }
 }
 
+const ESCAPED: &str = "the query is escaped for HTML: write & for each &amp;";
 const DECODED: &str = "the signature was read as decoded, since it has no %";
 const AS_IN_A_URL: &str = "the signature was read as it is in a URL, since it has a %, and decoded once";
 

@@ -7,7 +7,7 @@ use crate::vendor::{Noted, Signed, Vendor, string};
 use apisig_core::kommo::{self, Headers, Keys};
 use apisig_core::{Error, Time};
 use apisig_diagnosis::kommo::{diagnose, explain};
-use apisig_diagnosis::{Mistake, Report};
+use apisig_diagnosis::Report;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -82,6 +82,20 @@ impl Request {
         self.now.map_or_else(clock, Ok)
     }
 
+    /// Without --now a request is checked at its own time, and staleness by the clock is a note.
+    fn time_of_check(&self) -> Result<(Time, Option<&'static str>), Failure> {
+        let (now, own) = (self.now()?, Time::parse(self.header("Date").as_bytes()));
+        let Some(own) = own.ok().filter(|_| self.now.is_none() && self.tolerance >= 0) else {
+            return Ok((now, None));
+        };
+        let note = match own.within(self.tolerance, now) {
+            Err(Error::Expired) => Some(TOO_OLD),
+            Err(Error::NotYetValid) => Some(TOO_EARLY),
+            _ => None,
+        };
+        Ok((own, note))
+    }
+
     /// The value of a header, "" if it was not sent.
     fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().filter_map(|header| header.split_once(':'));
@@ -135,16 +149,10 @@ impl Vendor for Request {
 
     fn verify(&self, secret: &[u8]) -> Result<Noted<Result<(), Error>>, Failure> {
         let (keys, signature, body) = (keys(secret)?, self.header("X-Signature").as_bytes(), self.body()?);
-        let (sent, now, tolerance) = (self.sent(), self.now()?, self.tolerance);
+        let (sent, (now, stale)) = (self.sent(), self.time_of_check()?);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
-        let checked = kommo::check(&keys, sent, bytes, signature, now, tolerance);
-        // Without --now a request is checked at its own time, and staleness by the clock is a note.
-        let stale = match checked {
-            Err(Error::Expired) if self.now.is_none() => Some(TOO_OLD),
-            Err(Error::NotYetValid) if self.now.is_none() => Some(TOO_EARLY),
-            _ => None,
-        };
-        let noted = Noted::from(if stale.is_some() { Ok(()) } else { checked.map(|_| ()) }).note(stale);
+        let checked = kommo::check(&keys, sent, bytes, signature, now, self.tolerance);
+        let noted = Noted::from(checked.map(|_| ())).note(stale);
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))
     }
@@ -172,17 +180,8 @@ impl Vendor for Request {
     fn diagnose(&self, secret: &[u8]) -> Result<Noted<Report>, Failure> {
         let (signature, body) = (self.header("X-Signature").as_bytes(), self.body()?);
         let bytes = body.as_ref().map(|body| &body.bytes[..]);
-        let mut found = diagnose(secret, self.sent(), bytes, signature, self.now()?, self.tolerance);
-        // As there.
-        let mut stale = None;
-        for mistake in found.diagnosis.iter_mut().flatten().filter(|_| self.now.is_none()) {
-            stale = match mistake {
-                Some(Mistake::DateStale) => Some(TOO_OLD),
-                Some(Mistake::DateFuture) => Some(TOO_EARLY),
-                _ => continue,
-            };
-            *mistake = None;
-        }
+        let (now, stale) = self.time_of_check()?;
+        let found = diagnose(secret, self.sent(), bytes, signature, now, self.tolerance);
         let noted = Noted::from(found).note(stale);
         let noted = noted.note(signature.is_empty().then_some(NO_SIGNATURE));
         Ok(noted.note(body.is_none().then_some(NO_BODY)))

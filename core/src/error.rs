@@ -15,7 +15,7 @@ numbered! {
         Algorithm = -7, "The token's algorithm is not HS256. Tokens of this vendor are always HS256.";
         Random = -8, "The operating system gave no random bytes. Try again later.";
         Memory = -9, "There is no memory left for another handle.";
-        Url = -10, "The signature is right, but the URL that came with it is not one that you allow. Check the list of hosts, and send nothing to that URL.";
+        Url = -10, "The signature is right, but its URL is not https:// and a host alone, or not of a host that you allow. Send nothing to that URL, and check the list of hosts if you give one.";
         Method = -11, "This method is not in the registry. Check its name, or sign its values in their right order yourself.";
         ArgumentHandle = -100, "There is no handle, or it was freed. Make one from a secret first.";
         ArgumentSecret = -101, "The secret is empty. Pass the secret that the vendor gave you, as text.";

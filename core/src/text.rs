@@ -139,7 +139,7 @@ pub fn write_into<'o>(text: &(impl Text + ?Sized), out: &'o mut [u8]) -> Option<
         fn push(&mut self, bytes: &[u8]) {
             self.0 = self.0.take().and_then(|free| {
                 let (space, free) = free.split_at_mut_checked(bytes.len())?;
-                space.copy_from_slice(bytes);
+                copy(space, bytes);
                 Some(free)
             });
         }
@@ -151,9 +151,16 @@ pub fn write_into<'o>(text: &(impl Text + ?Sized), out: &'o mut [u8]) -> Option<
     out.get(..len)
 }
 
+/// Copies bytes to a place of their length. Unlike `copy_from_slice` it leaves no panic, whatever it is optimized for.
+#[inline]
+pub fn copy(to: &mut [u8], from: &[u8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
+
 /// A short text of its own, of at most N bytes.
 ///
 /// N is chosen for the longest text that can be written; bytes beyond it would be dropped.
+#[derive(Clone, Copy)]
 pub struct Line<const N: usize> {
     bytes: [u8; N],
     len: usize,
@@ -183,7 +190,7 @@ impl<const N: usize> Sink for Line<N> {
     fn push(&mut self, bytes: &[u8]) {
         self.extend_with(|free| match free.get_mut(..bytes.len()) {
             Some(space) => {
-                space.copy_from_slice(bytes);
+                copy(space, bytes);
                 bytes.len()
             }
             None => 0,

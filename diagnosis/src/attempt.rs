@@ -36,6 +36,27 @@ pub enum Place {
     Nowhere,
 }
 
+/// How a vendor makes its signatures.
+#[derive(Clone, Copy)]
+pub struct Scheme {
+    pub digest: Digest,
+    pub place: Place,
+    pub form: Form,
+}
+
+impl Text for Scheme {
+    #[inline(never)]
+    fn write(&self, sink: &mut impl Sink) {
+        let kind = if self.place == Place::Key { "HMAC-" } else { "" };
+        let form = match self.form {
+            Form::Hex => ", in lower-case hex",
+            Form::Base64 => ", in base64",
+            Form::Base64Url => ", in base64url without padding",
+        };
+        (kind, self.digest.name(), form).write(sink);
+    }
+}
+
 /// What made a signature, perhaps.
 #[derive(Clone, Copy)]
 pub struct Attempt<'a> {
@@ -56,6 +77,15 @@ pub enum Message<'a> {
     Values(Values<'a>),
 }
 
+impl Lines {
+    /// All lines but one.
+    pub fn without(mut self, line: usize) -> Self {
+        let kept = self.order.into_iter().take(self.len).filter(|at| usize::from(*at) != line);
+        self.len = self.order.iter_mut().zip(kept).map(|(place, at)| *place = at).count();
+        self
+    }
+}
+
 /// How texts are joined.
 #[derive(Clone, Copy)]
 pub struct Lines {
@@ -67,6 +97,16 @@ pub struct Lines {
 }
 
 impl<'a> Attempt<'a> {
+    /// The right one of a scheme, of some texts.
+    pub fn right<const N: usize>(
+        scheme: Scheme,
+        secret: &'a [u8],
+        lines: [&'a [u8]; N],
+        between: &'static str,
+    ) -> Self {
+        Attempt { place: scheme.place, ..Attempt::hmac(scheme.digest, secret, lines, between) }
+    }
+
     /// An HMAC of some texts.
     pub fn hmac<const N: usize>(
         digest: Digest,
@@ -251,6 +291,15 @@ impl Digest {
             Digest::Md5 => Ready::Md5(ready(key)),
             Digest::Sha1 => Ready::Sha1(ready(key)),
             Digest::Sha256 => Ready::Sha256(ready(key)),
+        }
+    }
+
+    /// Of how many bytes it is.
+    pub fn len(self) -> usize {
+        match self {
+            Digest::Md5 => 16,
+            Digest::Sha1 => 20,
+            Digest::Sha256 => 32,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::Mistake;
 use crate::attempt::{Attempt, Digest, Message, Place, Ready, SECRET};
 use crate::readings::Readings;
 use crate::report::Diagnosis;
-use crate::twist::{Kind, Names, Spelt};
+use crate::twist::{Kind, Names, Spelt, Twist, without_padding};
 use apisig_core::Error;
 use core::cell::Cell;
 use core::ops::ControlFlow::{self, Break, Continue};
@@ -15,13 +15,17 @@ pub trait Case<'a> {
     /// Tries each change of a slot; in [`KEYS`] those of the secret that only this vendor has. From [`OWN`] on the slots
     /// are the vendor's, and change the message alone.
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow;
+
+    /// Hears of each attempt that fits; the last one is what was found.
+    fn fits(&self, _: &Attempt<'a>) {}
 }
 
 pub const KEYS: usize = 0;
-const ALGORITHM: usize = 1;
-pub const OWN: usize = 2;
+const DIGEST: usize = 1;
+const PLACE: usize = 2;
+pub const OWN: usize = 3;
 /// No vendor has more of them.
-const SLOTS: usize = 8;
+const SLOTS: usize = 9;
 
 /// A vendor that signs one text.
 pub struct OneText(pub Names);
@@ -85,15 +89,34 @@ impl<'a> Tries<'_, 'a> {
         Kind::twists().try_for_each(|(kind, twist)| self.replace(at, Spelt { text, twist }, names(kind)))
     }
 
-    fn algorithms(&mut self) -> Flow {
-        let is_hmac = self.of.place == Place::Key;
-        for (digest, place, mistake) in if is_hmac { OTHER_THAN_HMAC } else { OTHER_THAN_HASH } {
-            let digest = digest.unwrap_or(self.of.digest);
-            if (digest, place) != (self.of.digest, self.of.place) {
-                self.attempt(&Attempt { digest, place, ..self.of }, mistake)?;
-            }
+    #[inline(never)]
+    fn secrets(&mut self) -> Flow {
+        self.twists(SECRET, SECRET_NAMES)?;
+        // A hash without a key has another name for none.
+        for nothing in NO_SECRETS.iter().skip(usize::from(self.of.place != Place::Key)) {
+            self.replace(SECRET, Spelt::new(nothing, Twist::Plain), Mistake::SecretEmpty)?;
         }
-        Continue(())
+        let text = self.of.texts[SECRET].text;
+        let padding = b"==".get(..(4 - text.len() % 4) % 4).unwrap_or_default();
+        [Twist::Around(b"", padding), Twist::Cut(without_padding)]
+            .into_iter()
+            .try_for_each(|twist| self.replace(SECRET, Spelt { text, twist }, Mistake::SecretPadding))
+    }
+
+    fn digests(&mut self) -> Flow {
+        let of = self.of;
+        let others = DIGESTS.into_iter().filter(|(digest, _)| *digest != of.digest);
+        others.into_iter().try_for_each(|(digest, mistake)| self.attempt(&Attempt { digest, ..of }, mistake))
+    }
+
+    fn places(&mut self) -> Flow {
+        let is_hmac = self.of.place == Place::Key;
+        let places = if is_hmac { &OTHER_THAN_HMAC[..] } else { &OTHER_THAN_HASH };
+        places.iter().try_for_each(|(digest, place, mistake)| {
+            let digest = digest.unwrap_or(self.of.digest);
+            let other = Attempt { digest, place: *place, ..self.of };
+            self.attempt(&other, *mistake)
+        })
     }
 }
 
@@ -103,16 +126,23 @@ const SECRET_NAMES: Names = |kind| match kind {
     Kind::Newline => Mistake::SecretNewline,
     Kind::Space => Mistake::SecretSpace,
     Kind::Bom => Mistake::SecretBom,
+    Kind::Quotes => Mistake::SecretQuotes,
     Kind::Case => Mistake::SecretCase,
     Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::SecretEncoded,
     Kind::Latin1 => Mistake::SecretLatin1,
 };
 
-/// Other algorithms than an HMAC of the right digest, which stands for None.
-const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 10] = [
-    (Some(Digest::Md5), Place::Key, Mistake::DigestMd5),
-    (Some(Digest::Sha1), Place::Key, Mistake::DigestSha1),
-    (Some(Digest::Sha256), Place::Key, Mistake::DigestSha256),
+/// What an unset variable becomes: in Python, JavaScript, and PHP or JSON.
+const NO_SECRETS: [&[u8]; 4] = [b"", b"None", b"undefined", b"null"];
+
+const DIGESTS: [(Digest, Mistake); 3] = [
+    (Digest::Md5, Mistake::DigestMd5),
+    (Digest::Sha1, Mistake::DigestSha1),
+    (Digest::Sha256, Mistake::DigestSha256),
+];
+
+/// Where the secret goes other than into the key of an HMAC. None stands for the digest of the attempt.
+const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 7] = [
     (None, Place::First, Mistake::PlainHash),
     (None, Place::Last, Mistake::PlainHash),
     (None, Place::Nowhere, Mistake::PlainHash),
@@ -122,10 +152,8 @@ const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 10] = [
     (None, Place::KeyOfHex(Digest::Sha256), Mistake::DigestHex),
 ];
 
-/// Likewise, than a hash of the message with the secret behind it.
-const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 10] = [
-    (Some(Digest::Md5), Place::Last, Mistake::DigestMd5),
-    (Some(Digest::Sha256), Place::Last, Mistake::DigestSha256),
+/// Likewise, other than behind what is hashed. Of an HMAC any digest is named by it alone.
+const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 8] = [
     (Some(Digest::Sha1), Place::Key, Mistake::Hmac),
     (Some(Digest::Sha256), Place::Key, Mistake::Hmac),
     (Some(Digest::Md5), Place::Key, Mistake::Hmac),
@@ -142,8 +170,8 @@ const TWO_MAX: usize = 1 << 16;
 
 /// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
 /// so on.
-const COMMON: Range<usize> = 0..32;
-const RARER: [Range<usize>; 4] = [32..64, 64..128, 128..256, 256..1024];
+const COMMON: Range<usize> = 0..16;
+const RARER: [Range<usize>; 4] = [16..48, 48..96, 96..160, 160..1024];
 
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
@@ -229,18 +257,24 @@ impl<'a> Search<'_, 'a> {
         };
         let tries = &mut Tries { of: *of, left: &self.left, take: &mut counted };
         let flow = match slot {
-            KEYS => match tries.twists(SECRET, SECRET_NAMES) {
+            KEYS => match tries.secrets() {
                 Continue(()) => self.case.changes(KEYS, tries),
                 found => found,
             },
-            ALGORITHM => tries.algorithms(),
+            DIGEST => tries.digests(),
+            PLACE => tries.places(),
             _ => self.case.changes(slot, tries),
         };
         flow.break_value().flatten()
     }
 
     /// Likewise, of an attempt that differs in this slot from the one that the key is of: few do in their keys.
-    fn fits_in(&self, slot: usize, attempt: &Attempt, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
+    fn fits_in(
+        &self,
+        slot: usize,
+        attempt: &Attempt<'a>,
+        key: &Option<Ready>,
+    ) -> Option<Result<(), Mistake>> {
         if slot >= OWN && attempt.place != Place::Message {
             return self.fits(attempt, key);
         }
@@ -255,10 +289,12 @@ impl<'a> Search<'_, 'a> {
 
     /// How the attempt's signature was presented, if it was.
     #[inline(never)]
-    fn fits(&self, attempt: &Attempt, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
+    fn fits(&self, attempt: &Attempt<'a>, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
         let (mac, blocks) = attempt.mac_by(key);
         self.left.set(self.left.get().saturating_sub(blocks));
-        self.presented.of(&mac)
+        let form = self.presented.of(&mac)?;
+        self.case.fits(attempt);
+        Some(form)
     }
 }
 

@@ -1,14 +1,14 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message, SECRET};
+use crate::attempt::{Attempt, Digest, Lines, Message, Place, SECRET, Scheme};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
-use crate::report::{Diagnosis, Report};
+use crate::report::{Diagnosis, Hint, Report};
 use crate::twist::{Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
-use apisig_core::imbachat::{Keys, TOKEN_MAX, Verified, check};
+use apisig_core::imbachat::{Keys, TOKEN_MAX, check};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
 use apisig_core::text::write_into;
@@ -17,6 +17,8 @@ use core::ops::ControlFlow::Continue;
 mod explanation;
 
 pub use explanation::explain;
+
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64Url };
 
 /// As a token has its base64.
 const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
@@ -28,39 +30,28 @@ const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Report {
     let report = Report::from(diagnose_token(secret, dev_id, token, now, leeway));
     let signature = split(token.trim_ascii()).map_or(&b""[..], |parts| parts.signature);
-    report.of_signature(signature, Form::Base64Url, 32)
+    let report = report.of_signature(signature, SCHEME);
+    let is_all = report.hints().next().is_none();
+    report.hint((is_all && dev_id.is_empty()).then_some(Hint::Text(
+        "The form is right. A secret with the widget's dev_id behind it, as in older versions, was not tried: no dev_id was given.",
+    )))
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
     let mut keys = Keys::default();
     keys.add(secret)?;
-    let checked = |token| conclusion(check(&keys, token, now, leeway));
-    if let Some(diagnosis) = checked(token) {
-        return diagnosis;
+    if let Err(error) = check(&keys, token, now, leeway)
+        && error.is_callers()
+    {
+        return Err(error);
     }
     split(token).ok_or(Error::Malformed)?;
     let trimmed = token.trim_ascii();
-    let misspelling = misspelling(trimmed);
+    let is_trimmed = trimmed.len() < token.len();
+    let misspelling = misspelling(trimmed).or(is_trimmed.then_some(Mistake::SignatureNewline));
     let mut space = [0; TOKEN_MAX];
     let rightly = write_into(&Spelt::new(trimmed, RIGHTLY), &mut space).ok_or(Error::Malformed)?;
-    match checked(rightly) {
-        Some(Ok([Some(Mistake::TokenAlgorithm), _])) => Ok([Some(Mistake::TokenAlgorithm), None]),
-        Some(_) => Ok([misspelling.or(Some(Mistake::SignatureNewline)), None]),
-        None => diagnose_signature(secret, dev_id, rightly, misspelling, now, leeway),
-    }
-}
-
-/// What a check says for certain: nothing, if the signature does not fit or something cannot be read.
-fn conclusion(checked: Result<Verified, Error>) -> Option<Diagnosis> {
-    let mistake = match checked {
-        Ok(_) => None,
-        Err(Error::Algorithm) => Some(Mistake::TokenAlgorithm),
-        Err(Error::NotYetValid) => Some(Mistake::TokenNotYet),
-        Err(Error::Expired) => Some(Mistake::TokenExpired),
-        Err(Error::Malformed | Error::Mismatch) => return None,
-        Err(error) => return Some(Err(error)),
-    };
-    Some(Ok([mistake, None]))
+    diagnose_signature(secret, dev_id, rightly, misspelling, now, leeway)
 }
 
 /// What is wrong with a token's spelling by the look of it.
@@ -71,7 +62,7 @@ fn misspelling(token: &[u8]) -> Option<Mistake> {
     token.contains(&b'=').then_some(Mistake::TokenPadding)
 }
 
-/// Diagnoses a token in the right spelling, which is not the only thing that is wrong with it.
+/// Diagnoses a token in the right spelling.
 fn diagnose_signature(
     secret: &[u8],
     dev_id: &[u8],
@@ -82,19 +73,24 @@ fn diagnose_signature(
 ) -> Diagnosis {
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
     let Parts { header, claims, signature, .. } = parts;
-    decoded(header, check_header)?;
-    let presented = Readings::new(signature, Form::Base64Url);
+    let algorithm = match decoded(header, check_header) {
+        Err(Error::Algorithm) => Some(Mistake::TokenAlgorithm),
+        header => header.map(|()| None)?,
+    };
+    let presented = Readings::new(signature, SCHEME.form);
     let right = right(secret, &parts);
-    let [first, second] = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented)?;
+    let found = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented);
+    // Another algorithm makes another signature.
+    let [first, second] = found.or_else(|error| algorithm.map(|_| [None, None]).ok_or(error))?;
     // In those it is named already.
     let is_spelt = matches!(first, Some(Mistake::TokenAlphabet | Mistake::TokenPadding));
-    let others = [misspelling.filter(|_| !is_spelt && first.is_some()), of_claims(claims, now, leeway)];
-    let mut all = [first, second].into_iter().chain(others).flatten();
+    let others = [misspelling.filter(|_| !is_spelt), of_claims(claims, now, leeway)];
+    let mut all = [algorithm, first, second].into_iter().chain(others).flatten();
     Ok([all.next(), all.next()])
 }
 
 fn right<'a>(secret: &'a [u8], parts: &Parts<'a>) -> Attempt<'a> {
-    Attempt::hmac(Digest::Sha256, secret, [parts.header, parts.claims], ".")
+    Attempt::right(SCHEME, secret, [parts.header, parts.claims], ".")
 }
 
 /// What is wrong with claims, however they are signed.
@@ -109,12 +105,18 @@ fn of_claims(claims: &[u8], now: Time, leeway: i64) -> Option<Mistake> {
     }
     let now = now.unix_seconds();
     match (decoded(claims, read_claims), decoded(claims, user_id_is_text)) {
+        (Ok(claims), _) if is_no_time(claims.expires_at, now) => Some(Mistake::TokenTime),
         (Ok(claims), _) if claims.expires_at.saturating_add(leeway) <= now => Some(Mistake::TokenExpired),
         (Ok(claims), _) if claims.not_before.saturating_sub(leeway) > now => Some(Mistake::TokenNotYet),
         (Ok(_), _) => None,
         (_, Ok(true)) => Some(Mistake::UserIdText),
         _ => Some(Mistake::TokenClaims),
     }
+}
+
+/// A duration of less than ten years, or milliseconds: a time in seconds would be in the 1970s, or after the year 5138.
+fn is_no_time(expires_at: i64, now: i64) -> bool {
+    now > 1_000_000_000 && matches!(expires_at, 1..=315_360_000 | 100_000_000_000..=9_999_999_999_999)
 }
 
 struct Slots<'a> {

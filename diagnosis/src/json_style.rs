@@ -22,8 +22,28 @@ pub enum Space {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
     AsTheyAre,
-    Escaped,
     Plain,
+    /// Escaped, in lower-case digits and as Go does.
+    Lower,
+    /// Likewise, and as .NET does.
+    Upper,
+    Gson,
+    /// By PHP's JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    PhpTags,
+    Php,
+}
+
+impl Escapes {
+    /// The ASCII characters that are escaped, if any are.
+    fn marks(self) -> &'static str {
+        match self {
+            Escapes::AsTheyAre | Escapes::Plain => "",
+            Escapes::Lower | Escapes::PhpTags => "&<>",
+            Escapes::Gson => "&<>'=",
+            Escapes::Php => "&<>'\"",
+            Escapes::Upper => "&<>'\"+`",
+        }
+    }
 }
 
 /// What happens to objects.
@@ -41,10 +61,9 @@ pub struct Style {
     pub space: Space,
     /// `/` and `\/`.
     pub slashes: Escapes,
-    /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed. It is
-    /// escaped in lower case.
+    /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed.
     pub letters: Escapes,
-    /// `&`, `<` and `>`, likewise.
+    /// Characters with a meaning in HTML, likewise.
     pub markup: Escapes,
     pub objects: Objects,
 }
@@ -162,11 +181,11 @@ impl<'a> Styled<'a> {
             match character {
                 Some('/') => match self.style.slashes {
                     Escapes::AsTheyAre => source.write(sink),
-                    Escapes::Escaped => r"\/".write(sink),
                     Escapes::Plain => push('/', sink),
+                    _ => r"\/".write(sink),
                 },
-                Some(mark @ ('&' | '<' | '>')) => write_letter(self.style.markup, mark, source, sink),
                 Some(letter) if !letter.is_ascii() => write_letter(self.style.letters, letter, source, sink),
+                Some(mark) if source != "\"" => write_letter(self.style.markup, mark, source, sink),
                 _ => source.write(sink),
             }
             // An escaped one has its backslash in front.
@@ -218,15 +237,25 @@ fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
     behind.reduce(|least, member| if name(member) < name(least) { member } else { least }).unwrap_or_default()
 }
 
+/// All that any encoder escapes for HTML.
+const MARKUP: &[u8] = b"&<>'\"+`=";
+
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
+    let is_one_of =
+        |marks: &[u8]| u8::try_from(letter).map_or(true, |mark| !mark.is_ascii() || marks.contains(&mark));
     match escapes {
-        Escapes::Escaped if source.starts_with(letter) => {
+        Escapes::AsTheyAre => source.write(sink),
+        Escapes::Plain if letter == '"' => r#"\""#.write(sink),
+        Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
+        _ if is_one_of(escapes.marks().as_bytes()) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                let digits: [u8; 4] = hex(&unit.to_be_bytes());
-                (r"\u", &digits).write(sink);
+                let mut four: [u8; 4] = hex(&unit.to_be_bytes());
+                if !matches!(escapes, Escapes::Lower | Escapes::Gson) {
+                    four.make_ascii_uppercase();
+                }
+                (r"\u", &four).write(sink);
             }
         }
-        Escapes::Plain => push(letter, sink),
         _ => source.write(sink),
     }
 }
@@ -246,12 +275,13 @@ fn push(character: char, sink: &mut Page) {
 
 #[cfg(test)]
 mod tests {
-    use super::Escapes::{AsTheyAre, Escaped, Plain};
+    use super::Escapes::{AsTheyAre, Plain};
     use super::*;
     use crate::random::Random;
     use crate::written;
     use serde_json::Value;
 
+    const ESCAPED: Escapes = Escapes::Lower;
     const AS_IT_IS: Style = Style {
         space: Space::AsItIs,
         slashes: AsTheyAre,
@@ -270,19 +300,19 @@ mod tests {
     const STYLES: [(Space, Escapes, Escapes, &str); 9] = [
         (
             Space::Compact,
-            Escaped,
-            Escaped,
+            ESCAPED,
+            ESCAPED,
             r#"{"url":"https:\/\/a\/b","\u00e9":["\ud83d\ude00",[],{},-1.5,null],"q":"\"\\\/\n\u0001\u20ac"}"#,
         ),
         (
             Space::Compact,
             Plain,
-            Escaped,
+            ESCAPED,
             r#"{"url":"https://a/b","\u00e9":["\ud83d\ude00",[],{},-1.5,null],"q":"\"\\/\n\u0001\u20ac"}"#,
         ),
         (
             Space::Compact,
-            Escaped,
+            ESCAPED,
             Plain,
             r#"{"url":"https:\/\/a\/b","é":["😀",[],{},-1.5,null],"q":"\"\\\/\n\u0001€"}"#,
         ),
@@ -294,8 +324,8 @@ mod tests {
         ),
         (
             Space::Indented("    "),
-            Escaped,
-            Escaped,
+            ESCAPED,
+            ESCAPED,
             r#"{
     "url": "https:\/\/a\/b",
     "\u00e9": [
@@ -327,7 +357,7 @@ mod tests {
         (
             Space::Spaced,
             Plain,
-            Escaped,
+            ESCAPED,
             r#"{"url": "https://a/b", "\u00e9": ["\ud83d\ude00", [], {}, -1.5, null], "q": "\"\\/\n\u0001\u20ac"}"#,
         ),
         (
@@ -339,7 +369,7 @@ mod tests {
         (
             Space::Indented("\t"),
             Plain,
-            Escaped,
+            ESCAPED,
             "{
 \t\"url\": \"https://a/b\",
 \t\"\\u00e9\": [
@@ -391,8 +421,8 @@ mod tests {
             assert_eq!(styled(&compact, Style { space: Space::Indented("  "), ..AS_IT_IS }), pretty);
             assert_eq!(styled(&pretty, Style { space: Space::Compact, ..AS_IT_IS }), compact);
             for space in [Space::AsItIs, Space::Compact, Space::Spaced, Space::Indented(" ")] {
-                for slashes in [AsTheyAre, Escaped, Plain] {
-                    for letters in [AsTheyAre, Escaped, Plain] {
+                for slashes in [AsTheyAre, ESCAPED, Plain] {
+                    for letters in [AsTheyAre, ESCAPED, Plain] {
                         let styled = styled(&compact, Style { space, slashes, letters, ..AS_IT_IS });
                         assert_eq!(serde_json::from_str::<Value>(&styled).unwrap(), value);
                     }
@@ -406,8 +436,8 @@ mod tests {
         let mixed = r#" { "/\/\u002f" : "é\u00E9\u00e9" ,"":[ ] } "#;
         assert_eq!(styled(mixed, AS_IT_IS), mixed);
         assert_eq!(
-            styled(mixed, Style { slashes: Escaped, letters: Escaped, ..AS_IT_IS }),
-            r#" { "\/\/\/" : "\u00e9\u00E9\u00e9" ,"":[ ] } "#
+            styled(mixed, Style { slashes: ESCAPED, letters: ESCAPED, ..AS_IT_IS }),
+            r#" { "\/\/\/" : "\u00e9\u00e9\u00e9" ,"":[ ] } "#
         );
         assert_eq!(
             styled(mixed, Style { space: Space::Compact, slashes: Plain, letters: Plain, ..AS_IT_IS }),
@@ -431,8 +461,11 @@ mod tests {
         assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
         assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");
         let markup = |markup| Style { markup, ..AS_IT_IS };
-        assert_eq!(styled(r#"["<a&b>"]"#, markup(Escaped)), r#"["\u003ca\u0026b\u003e"]"#);
+        assert_eq!(styled(r#"["<a&b>"]"#, markup(ESCAPED)), r#"["\u003ca\u0026b\u003e"]"#);
         assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
+        let net = markup(Escapes::Upper);
+        assert_eq!(styled(r#"["<'+\"\n"]"#, net), r#"["\u003C\u0027\u002B\u0022\n"]"#);
+        assert_eq!(styled(r#"["\u003C\u0027\u002B\u0022\n"]"#, markup(Plain)), r#"["<'+\"\n"]"#);
     }
 
     #[test]

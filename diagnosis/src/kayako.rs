@@ -1,10 +1,10 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, SECRET, Written};
+use crate::attempt::{Attempt, Digest, Place, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
-use crate::report::Report;
+use crate::report::{Hint, Report};
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
@@ -12,9 +12,11 @@ use apisig_core::text::form::EncodedOnce;
 use apisig_core::text::{Line, Text};
 use core::ops::ControlFlow::Continue;
 
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64 };
+
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
-    Kind::Newline | Kind::Space | Kind::Bom => Mistake::SaltNewline,
+    Kind::Newline | Kind::Space | Kind::Bom | Kind::Quotes => Mistake::SaltNewline,
     Kind::Case => Mistake::SaltCase,
     Kind::Plus => Mistake::PlusLost,
     Kind::Decoded => Mistake::EncodedTwice,
@@ -63,7 +65,7 @@ fn numbers<'a>(salt: &'a [u8], tries: &mut Tries<'_, 'a>) -> Flow {
 }
 
 fn right<'a>(secret: &'a [u8], salt: &'a [u8]) -> Attempt<'a> {
-    Attempt::hmac(Digest::Sha256, secret, [salt], "")
+    Attempt::right(SCHEME, secret, [salt], "")
 }
 
 /// Diagnoses the signature of a salt, both as received and URL-decoded once.
@@ -75,9 +77,33 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
     let found = match secret {
         [] => Err(Error::ArgumentSecret),
         _ if is_none(salt) => return Mistake::SaltMissing.into(),
-        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, Form::Base64)),
+        _ => engine::diagnose(&slots, &right(secret, salt), &Readings::new(signature, SCHEME.form)),
     };
-    Report::from(found).of_signature(signature, Form::Base64, 32)
+    Report::from(found).of_signature(signature, SCHEME)
+}
+
+/// Diagnoses a whole request, whose API key no signature covers. `api_key` is the helpdesk's, or empty if it is not
+/// known; the others are the parameters, URL-decoded once, empty where they are missing.
+pub fn diagnose_request(
+    secret: &[u8],
+    api_key: &[u8],
+    sent_key: &[u8],
+    salt: &[u8],
+    signature: &[u8],
+) -> Report {
+    let [own, sent] = [api_key, sent_key].map(|key| request::trim(key).unwrap_or_default());
+    let report = diagnose(secret, if own.is_empty() { sent } else { own }, salt, signature);
+    let wrong = match sent {
+        [] => Mistake::ApiKeyMissing,
+        _ if own.is_empty() || own == sent => return report,
+        _ => Mistake::ApiKeyOther,
+    };
+    let is_right = report.diagnosis == Ok([None, None]);
+    let told = Report {
+        diagnosis: report.diagnosis.map(|[one, _]| [one.or(Some(wrong)), one.and(Some(wrong))]),
+        ..report
+    };
+    told.detail(is_right.then_some(Hint::Text("The signature is right: it does not cover the API key.")))
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
@@ -87,9 +113,9 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], salt: &[u8], signature: &[u8]) ->
 pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
     Explanation(move |sink: &mut Page| {
         let right = &right(secret, salt);
-        Steps { right, form: Form::Base64, instead: None }.write(sink);
+        Steps { right, scheme: SCHEME, instead: None }.write(sink);
         let mut signature = Line::<44>::default();
-        Written(right.mac(), Form::Base64).write(&mut Page::new(&mut signature));
+        Written(right.mac(), SCHEME.form).write(&mut Page::new(&mut signature));
         for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
             (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
         }
@@ -172,6 +198,27 @@ mod tests {
         }
     }
 
+    /// No signature covers it.
+    #[test]
+    fn an_api_key_that_is_missing_or_another_one_is_named() {
+        let other = Some(Mistake::ApiKeyOther);
+        for (own, sent, signed, found) in [
+            ("", API_KEY, "1", [None, None]),
+            (API_KEY, API_KEY, "1", [None, None]),
+            (API_KEY, " f1ac9b8e-0b5a-4c94-8f3a-2f9d1c6b7a10\n", "1", [None, None]),
+            ("", "", "1", [Some(Mistake::ApiKeyMissing), None]),
+            (API_KEY, "", "1", [Some(Mistake::ApiKeyMissing), None]),
+            (API_KEY, "other", "1", [other, None]),
+            (API_KEY, "other", "1\n", [Some(Mistake::SaltNewline), other]),
+        ] {
+            let signature = sign(SECRET.as_bytes(), signed.as_bytes());
+            let keys = [own, sent].map(str::as_bytes);
+            let report = diagnose_request(SECRET.as_bytes(), keys[0], keys[1], b"1", signature.as_bytes());
+            assert_eq!(report.diagnosis, Ok(found), "{own} {sent:?} {signed:?}");
+            assert_eq!(report.hints().count(), usize::from(found[0].is_some() && signed == "1"));
+        }
+    }
+
     #[test]
     fn a_missing_salt_is_named_and_a_missing_secret_refused() {
         for salt in ["", "0"] {
@@ -185,7 +232,7 @@ mod tests {
     /// Two mistakes at once are more than is looked for.
     #[test]
     fn without_an_api_key_none_is_blamed() {
-        for (key, message) in [("", "1"), (SECRET, ""), (SECRET, "11")] {
+        for (key, message) in [(SECRET, ""), (SECRET, "11")] {
             let signature = sign(key.as_bytes(), message.as_bytes());
             for api_key in ["", " \n"] {
                 let found = diagnose(SECRET.as_bytes(), api_key.as_bytes(), b"1", signature.as_bytes());

@@ -1,6 +1,6 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Mac};
+use crate::attempt::{Attempt, Digest, Mac, Place, Scheme};
 use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
@@ -15,6 +15,8 @@ mod explanation;
 mod slots;
 
 pub use explanation::explain;
+
+const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Key, form: Form::Hex };
 
 /// The longest method that is read.
 pub const METHOD_MAX: usize = 32;
@@ -37,7 +39,7 @@ pub fn diagnose(
         true => Err(Error::Mismatch),
         false => diagnose_request(secret, request, body, signature, now, tolerance),
     };
-    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
     let report = with_hints_of_headers(report, request, body, now, tolerance);
     if secret.is_empty() { report.without_secret() } else { report }
 }
@@ -54,9 +56,9 @@ fn diagnose_request(
     let method = method_in_upper_case(request.method).ok_or(Error::Malformed)?;
     let Request { content_md5, content_type, date, .. } = request;
     let parts = [method.as_bytes(), content_md5, content_type, date, path, body.unwrap_or_default()];
-    let right = Attempt::hmac(Digest::Sha1, secret, parts, "\n");
+    let right = Attempt::right(SCHEME, secret, parts, "\n");
     let slots = Slots { request, path, bodies: body.map(Bodies::new) };
-    let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, Form::Hex))?;
+    let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, SCHEME.form))?;
     // What else there is about a request shows once its signature is right.
     let md5 = slots.wrong_content_md5();
     let told = [first, second].map(|it| if it == Some(Mistake::BodyOther) { md5 } else { it });
@@ -70,7 +72,7 @@ fn diagnose_request(
 /// Whether a mistake says already what is wrong with Content-MD5, or that there need be none.
 fn is_of_body(mistake: Mistake) -> bool {
     let is_another = matches!(mistake, Mistake::Latin1 | Mistake::WebhookRequest);
-    matches!(mistake as i32, 40..50 | 68..70) && mistake != Mistake::BodyOnly || is_another
+    matches!(mistake as i32, 32 | 40..50 | 68..70) && mistake != Mistake::BodyOnly || is_another
 }
 
 fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
@@ -91,8 +93,12 @@ fn with_hints_of_headers(
     tolerance: i64,
 ) -> Report {
     let sent = request.content_md5;
-    let report = report.hint(match body.map(md5) {
-        _ if sent.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
+    let is_request = report.diagnosis.is_ok_and(|found| found[0] != Some(Mistake::WebhookRequest));
+    let content_md5 = match body.map(md5) {
+        Some(right) if sent.is_empty() => {
+            Some(Hint::ContentMd5("The header Content-MD5 is missing. It is ", hex(&right)))
+        }
+        None if sent.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
         Some(right) if sent != hex::<16, 32>(&right) => {
             let is_read = Readings::new(sent, Form::Hex).of(&Mac::new(right)).is_some();
             let what = if is_read {
@@ -103,7 +109,8 @@ fn with_hints_of_headers(
             Some(Hint::ContentMd5(what, hex(&right)))
         }
         _ => None,
-    });
+    };
+    let report = if is_request { report.detail(content_md5) } else { report.hint(content_md5) };
     let age = Time::parse(request.date).map(|date| now.unix_seconds() - date.unix_seconds());
     let report = report.hint(match age {
         _ if request.date.is_empty() => Some(Hint::Text("The header Date is missing.")),
@@ -115,17 +122,11 @@ fn with_hints_of_headers(
         )),
         Ok(_) => None,
     });
-    let all = age.ok().filter(|_| report.hints().next().is_none());
-    report.hint(all.map(|age| match body {
-        Some(_) => Hint::Date(
-            "Content-MD5 is the body's, Date is ",
-            age,
-            ", and the form is right: secret or lines are wrong.",
-        ),
-        None => {
-            Hint::Date("Date is ", age, ", and the form is right: secret, lines or Content-MD5 are wrong.")
-        }
-    }))
+    let is_all = report.hints().next().is_none();
+    report.hint(is_all.then_some(Hint::Text(match body {
+        Some(_) => "Content-MD5 is the body's, and the form is right: secret or lines are wrong.",
+        None => "The form is right: secret, lines or Content-MD5 are wrong.",
+    })))
 }
 
 /// Every secret of a channel that was seen has 40 hex digits.
@@ -145,9 +146,15 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
     }
     let found = match secret.is_empty() {
         true => Err(Error::Mismatch),
-        false => diagnose_body(secret, body, &Readings::new(signature, Form::Hex)),
+        false => diagnose_body(secret, body, &Readings::new(signature, SCHEME.form)),
     };
-    let report = Report::from(found).of_signature(signature, Form::Hex, 20).hint(of_secret(secret));
+    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
+    // Copied from a log, or Python's text of a dict.
+    let is_escaped = body.starts_with(b"{\\\"") || body.starts_with(b"{'");
+    let is_parsed = is_escaped || PARSED.contains(&body.trim_ascii());
+    let report = report.hint(is_parsed.then_some(Hint::Text(
+        "This is not the raw body. Take it before it is parsed: php://input in PHP, express.raw() in Express, request.body in Django.",
+    )));
     let report = report.hint(is_form.then_some(Hint::Text(
         "The body is a form, as the webhooks of the CRM are: those of a chat channel are JSON, and only they are signed.",
     )));
@@ -157,7 +164,7 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
 fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis {
     let line = webhook::without_line_end(body);
     let webhook = Webhook(Bodies::new(line));
-    let right = |body| Attempt::hmac(Digest::Sha1, secret, [body], "");
+    let right = |body| Attempt::right(SCHEME, secret, [body], "");
     // With or without its line end a body is right.
     if let Some(found) = presented.of(&right(body).mac()) {
         return Ok([found.err(), None]);
@@ -169,6 +176,9 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
         found => found,
     }
 }
+
+/// What becomes of a body that was parsed or read before.
+const PARSED: [&[u8]; 6] = [b"", b"{}", b"[]", b"null", b"[object Object]", b"Array"];
 
 /// A body alone is signed.
 struct Webhook<'a>(Bodies<'a>);
@@ -323,7 +333,7 @@ mod tests {
                 MD5,
                 DATE,
                 NOW + 900,
-                "Content-MD5 is the body's, Date is 15 minutes old, and the form is right: secret or lines are wrong.",
+                "Content-MD5 is the body's, and the form is right: secret or lines are wrong.",
             ),
             (
                 MD5,
@@ -339,7 +349,7 @@ mod tests {
             ),
             (MD5, "", NOW, "The header Date is missing."),
             (MD5, "yesterday", NOW, "Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000."),
-            ("", DATE, NOW, "The header Content-MD5 is missing."),
+            ("", DATE, NOW, &format!("The header Content-MD5 is missing. It is {MD5} in lower-case hex.")),
             ("0", DATE, NOW, &wrong("not the MD5 of this body, which is ")),
             (
                 "mZFLkyvTelC5g8XnyQrpOw==",

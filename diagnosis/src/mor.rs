@@ -1,15 +1,16 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Message, Place};
+use crate::attempt::{Attempt, Digest, Message, Place, Scheme};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
-use crate::report::{Diagnosis, Report};
+use crate::report::Report;
 use crate::twist::{PLUS, Twist, URL_ENCODINGS};
 use apisig_core::Error;
 use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::request::Request;
 use apisig_core::text::form::fields;
+use core::cell::Cell;
 use core::ops::ControlFlow::Continue;
 use values::{List, Order, Source, Values};
 
@@ -17,6 +18,8 @@ mod explanation;
 pub(crate) mod values;
 
 pub use explanation::explain;
+
+const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Last, form: Form::Hex };
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;
@@ -38,15 +41,15 @@ fn check_secret(secret: &[u8]) -> Result<(), Error> {
 /// An empty secret, or one that is too long, is an error; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::Malformed`].
 pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Report {
-    let found = diagnose_hash(secret, method, form, hash);
+    let found = diagnose_hash(secret, method, form, hash).unwrap_or_else(Report::from);
     let is_unique = hash.len() == 10 && hash.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'));
-    match found {
+    match found.diagnosis {
         Err(Error::Mismatch) if is_unique => Mistake::UniqueHash.into(),
-        _ => Report::from(found).of_signature(hash, Form::Hex, 20),
+        _ => found.of_signature(hash, SCHEME),
     }
 }
 
-fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diagnosis {
+fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
     check_secret(secret)?;
     let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
@@ -54,14 +57,19 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Diag
     let list = List::new(source, form);
     let has_did = request.is_by_order() && source.has("did");
     let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
-    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain };
-    engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, Form::Hex))
+    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain, hashed: Cell::new(source) };
+    let found = engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, SCHEME.form))?;
+    let choice = found.iter().flatten().any(|mistake| *mistake == CHOICE);
+    match list.as_ref().filter(|_| choice) {
+        Some(list) => Ok(list.report(found, slots.hashed.get(), method.is_some())),
+        None => Ok(Ok(found).into()),
+    }
 }
 
 /// The right hash.
 fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
     let message = Message::Values(Values::right(source));
-    Attempt { place: Place::Last, message, ..Attempt::hmac(Digest::Sha1, secret, [], "") }
+    Attempt { message, ..Attempt::right(SCHEME, secret, [], "") }
 }
 
 struct Slots<'a> {
@@ -72,9 +80,20 @@ struct Slots<'a> {
     has_did: bool,
     /// All values are letters and digits, which are the same however they are spelled.
     is_plain: bool,
+    /// Of what fits.
+    hashed: Cell<Source<'a>>,
 }
 
+/// Stands for what a choice of values differs in, which is told once it is found.
+const CHOICE: Mistake = Mistake::ValueOrder;
+
 impl<'a> Case<'a> for Slots<'a> {
+    fn fits(&self, attempt: &Attempt<'a>) {
+        if let Message::Values(values) = attempt.message {
+            self.hashed.set(values.source);
+        }
+    }
+
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
         let Message::Values(right) = tries.of.message else { return Continue(()) };
         let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
@@ -83,7 +102,7 @@ impl<'a> Case<'a> for Slots<'a> {
             0 => each_spelling(&mut |twist, mistake| hash(Values { twist, ..right }, mistake)),
             1 => self.readings(&mut |source, mistake| hash(Values { source, ..right }, mistake)),
             2 => self.joints(right, &mut hash),
-            3 => self.choices(&mut |source, mistake| hash(Values { source, ..right }, mistake)),
+            3 => self.choices(&mut |source| hash(Values { source, ..right }, CHOICE)),
             _ => Continue(()),
         }
     }
@@ -118,74 +137,72 @@ impl<'a> Slots<'a> {
         Continue(())
     }
 
-    /// With something between the values, before the secret, or both; then with names, of what is hashed or of the
-    /// whole form, the values encoded or not. Empty values are joined or passed over.
+    /// With something between the values, before the secret, or both; with names, of what is hashed or of the
+    /// whole form, the values encoded or not. Empty values are joined or passed over. Common ones come first.
     #[inline(never)]
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
-        let filled = self.list.map(|list| Source::Listed(list, Order::of(0..list.right)));
-        for separator in SEPARATORS {
-            for (between, end) in [(separator, ""), (separator, separator), ("", separator)] {
-                for source in [Some(self.source.untyped()), filled].into_iter().flatten() {
-                    hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
+        let untyped = self.source.untyped();
+        let filled = self.list.map_or(untyped, |list| Source::Listed(list, Order::of(0..list.right)));
+        for between in SEPARATORS {
+            hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
+        }
+        let encoded = URL_ENCODINGS.iter().map(|encoding| Some(Twist::Encoded(encoding)));
+        let spelt = encoded.chain([None]).filter(|_| !self.is_plain);
+        for twist in core::iter::once(right.twist).chain(spelt) {
+            for source in [untyped, Source::Form(self.form)] {
+                for (behind_name, between) in [("=", "&"), ("=", ""), ("", ""), ("", "&")] {
+                    let behind_name = Some(behind_name);
+                    hash(Values { source, behind_name, twist, between, ..right }, Mistake::ValueNames)?;
                 }
             }
         }
-        for source in [self.source.untyped(), Source::Form(self.form)] {
-            for (behind_name, between) in [("=", "&"), ("=", ""), ("", ""), ("", "&")] {
-                let encoded = URL_ENCODINGS.iter().map(|encoding| Some(Twist::Encoded(encoding)));
-                for twist in encoded.chain([right.twist, None]) {
-                    let behind_name = Some(behind_name);
-                    hash(Values { source, behind_name, twist, between, ..right }, Mistake::ValueNames)?;
+        for source in [filled, untyped] {
+            for separator in SEPARATORS {
+                for (between, end) in [(separator, separator), ("", separator), (separator, "")] {
+                    hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
                 }
             }
         }
         Continue(())
     }
 
-    /// Fewer values, others too, or the same in another order.
+    /// Fewer values, others too, in any order: those that are likely first.
     #[inline(never)]
-    fn choices(&self, hash: &mut dyn FnMut(Source<'a>, Mistake) -> Flow) -> Flow {
+    fn choices(&self, hash: &mut dyn FnMut(Source<'a>) -> Flow) -> Flow {
         let Some(list) = self.list else { return Continue(()) };
-        let len = list.right;
-        let mut listed = |order, mistake| hash(Source::Listed(list, order), mistake);
-        if len <= ORDERED_MAX {
-            for dropped in 1..1 << len {
-                let is_left = |at: &usize| dropped >> at & 1 == 0;
-                listed(Order::of((0..len).filter(is_left)), Mistake::ValueMissing)?;
-            }
-        } else {
-            listed(Order::of([]), Mistake::ValueMissing)?;
-            for dropped in 0..len {
-                listed(Order::of((0..len).filter(|at| *at != dropped)), Mistake::ValueMissing)?;
+        let (right, others) = (list.right, list.right..list.len);
+        hash(Source::Form(self.form))?;
+        let mut listed = |order| hash(Source::Listed(list, order));
+        for dropped in 0..right {
+            listed(Order::of((0..right).filter(|at| *at != dropped)))?;
+        }
+        let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
+        listed(Order::of(account().chain(0..right)))?;
+        listed(Order::of((0..right).chain(account())))?;
+        for order in [list.as_sent, list.sorted, list.all_sorted, Order::of((0..right).rev()), Order::of([])]
+        {
+            listed(order)?;
+        }
+        for other in others.clone() {
+            for place in 0..=right {
+                listed(Order::of((0..place).chain([other]).chain(place..right)))?;
             }
         }
-        if list.len > len {
-            // The whole form, in its order or sorted; `u` and `p`; or one more value, at any place.
-            hash(Source::Form(self.form), Mistake::ValueExtra)?;
-            let mut listed = |order| hash(Source::Listed(list, order), Mistake::ValueExtra);
-            let account =
-                || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= len);
-            listed(list.all_sorted)?;
-            listed(Order::of(account().chain(0..len)))?;
-            listed(Order::of((0..len).chain(account())))?;
-            for other in len..list.len {
-                for place in 0..=len {
-                    listed(Order::of((0..place).chain([other]).chain(place..len)))?;
-                }
-            }
-        }
-        let mut listed = |order| hash(Source::Listed(list, order), Mistake::ValueOrder);
-        if len <= ORDERED_MAX {
+        // Each order of each choice of a few.
+        let others = if list.len <= ORDERED_MAX { others.len() } else { 0 };
+        let rights = if right <= ORDERED_MAX { 1 << right } else { 0 };
+        for taken in
+            (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it))
+        {
+            let (mut chosen, len) = ([0; ORDERED_MAX], taken.count_ones() as usize);
+            let numbers = (0..list.len as u8).filter(|at| taken >> at & 1 == 1);
+            chosen.iter_mut().zip(numbers).for_each(|(place, at)| *place = at);
             for number in 0..(1..=len).product() {
-                let order: [u8; ORDERED_MAX] = permutation(core::array::from_fn(|at| at as u8), len, number);
+                let order = permutation(chosen, len, number);
                 listed(Order::of(order.into_iter().take(len).map(usize::from)))?;
             }
-            return Continue(());
         }
-        // Of many values the likely orders.
-        listed(list.as_sent)?;
-        listed(Order::of((0..len).rev()))?;
-        listed(list.sorted)
+        Continue(())
     }
 }
 

@@ -1,6 +1,5 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::attempt::{Attempt, Place, SECRET, Written};
-use crate::readings::Form;
+use crate::attempt::{Attempt, Place, SECRET, Scheme, Written};
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::{Line, Number, Sink, Text, len};
@@ -175,7 +174,7 @@ impl Text for Secret<'_> {
 /// What every explanation begins with: from the secret to the signature.
 pub struct Steps<'s, 'a> {
     pub right: &'s Attempt<'a>,
-    pub form: Form,
+    pub scheme: Scheme,
     /// What is shown in place of a string to sign that is a secret.
     pub instead: Option<&'static str>,
 }
@@ -185,13 +184,8 @@ impl Text for Steps<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
         let (right, sink) = (self.right, &mut Page::new(sink));
         let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
-        let (kind, end) = if is_hmac { ("HMAC-", "") } else { ("", "<secret>") };
-        let form = match self.form {
-            Form::Hex => ", in lower-case hex",
-            Form::Base64 => ", in base64",
-            Form::Base64Url => ", in base64url without padding",
-        };
-        ("secret: ", Secret(secret), "\nalgorithm: ", kind, right.digest.name(), form).write(sink);
+        let end = if is_hmac { "" } else { "<secret>" };
+        ("secret: ", Secret(secret), "\nalgorithm: ", self.scheme).write(sink);
         "\nstring to sign: ".write(sink);
         match self.instead {
             Some(text) => text.write(sink),
@@ -199,7 +193,7 @@ impl Text for Steps<'_, '_> {
         }
         let secret_len = if is_hmac { 0 } else { secret.len() };
         ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
-        ("\nsignature: ", Written(right.mac(), self.form), "\n").write(sink);
+        ("\nsignature: ", Written(right.mac(), self.scheme.form), "\n").write(sink);
     }
 }
 

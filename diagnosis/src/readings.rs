@@ -2,7 +2,7 @@
 //! been written.
 use crate::Mistake;
 use crate::attempt::Mac;
-use crate::twist::{PLUS, Spelt};
+use crate::twist::{PLUS, Spelt, without_padding};
 use apisig_core::text::encoding::{from_base64_into, from_base64url_into, from_hex};
 use apisig_core::text::form::Encoded;
 use apisig_core::text::write_into;
@@ -18,10 +18,12 @@ pub enum Form {
 /// The longest text that is read.
 const TEXT_MAX: usize = 256;
 const DIGEST_MAX: usize = 32;
+/// The longest name in front of a signature.
+const PREFIX_MAX: usize = 16;
 
 /// What the text can stand for, and the mistake that makes it be written so; what needs none comes first.
 pub struct Readings {
-    readings: [Option<(Mac, Option<Mistake>)>; 8],
+    readings: [Option<(Mac, Option<Mistake>)>; 9],
     count: usize,
 }
 
@@ -29,7 +31,7 @@ impl Readings {
     /// Reads what was presented where `right` was expected. Only one mistake at a time is looked
     /// for: a form that is not the right one, or something that happened to the right one.
     pub fn new(presented: &[u8], right: Form) -> Self {
-        let mut readings = Readings { readings: [None; 8], count: 0 };
+        let mut readings = Readings { readings: [None; 9], count: 0 };
         readings.read(presented, right, None);
         for (form, mistake) in [(Form::Hex, Mistake::Hex), (Form::Base64, Mistake::Base64)] {
             if form != right {
@@ -45,6 +47,9 @@ impl Readings {
             readings.read(decoded, right, Some(Mistake::EncodedTwice));
         }
         readings.read(presented.trim_ascii(), right, Some(Mistake::SignatureNewline));
+        let prefix = presented.iter().take(PREFIX_MAX).position(|byte| matches!(byte, b'=' | b':'));
+        let alone = prefix.and_then(|at| presented.get(at + 1..)).unwrap_or_default();
+        readings.read(alone, right, Some(Mistake::SignaturePrefix));
         if let Some(text) = write_into(&Spelt::new(presented, PLUS), &mut space) {
             readings.read(text, right, Some(Mistake::PlusLost));
         }
@@ -89,9 +94,9 @@ impl Readings {
 
     /// Of either alphabet, with padding or without: Python pads the one of URLs, others strip the plain one.
     fn read_loose_base64(&mut self, text: &[u8]) {
-        let end = text.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
+        let text = without_padding(text);
         let (mut space, mut bytes) = ([0; TEXT_MAX], [0; DIGEST_MAX]);
-        let (Some(text), Some(url)) = (text.get(..end), space.get_mut(..end)) else { return };
+        let Some(url) = space.get_mut(..text.len()) else { return };
         for (to, from) in url.iter_mut().zip(text) {
             *to = match from {
                 b'+' => b'-',
@@ -158,6 +163,8 @@ mod tests {
             (base64url.clone(), Some(Mistake::Base64Url)),
             (base64_of_hex.clone(), Some(Mistake::Base64OfHex)),
             (format!("{hex}\n"), Some(Mistake::SignatureNewline)),
+            (format!("sha256={hex}"), Some(Mistake::SignaturePrefix)),
+            (format!("id:{hex}"), Some(Mistake::SignaturePrefix)),
         ] {
             assert_eq!(reads(&presented, Form::Hex), Some(mistake.map_or(Ok(()), Err)), "{presented}");
         }

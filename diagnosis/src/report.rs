@@ -1,29 +1,36 @@
 //! What a diagnosis says: the mistakes that were found, or hints at what the form alone shows.
 use crate::Mistake;
+use crate::attempt::Scheme;
 use crate::page::{Decimal, Page};
 use crate::readings::{Form, Readings};
 use apisig_core::Error;
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::{Line, Sink, Text};
 
 /// What a diagnosis finds: nothing wrong, or the mistakes that make what was presented, in the order in which to
 /// mend them. [`Error::Mismatch`] if none are known that do.
 pub type Diagnosis = Result<[Option<Mistake>; 2], Error>;
 
-/// A diagnosis, and hints where it finds none. As a [`Text`] it is a line for each, in that order:
+/// A diagnosis, and hints: details of what it finds, or what the form shows where it finds nothing. As a [`Text`] it is a line for each, in that order:
 /// `found NAME TEXT` or `hint TEXT`.
 #[derive(Clone, Copy)]
 pub struct Report {
     /// What was found.
     pub diagnosis: Diagnosis,
-    hints: [Option<Hint>; HINTS_MAX],
+    pub(crate) hints: [Option<Hint>; HINTS_MAX],
 }
 
 const HINTS_MAX: usize = 5;
 
-/// What can be seen without any fit: of mistakes that were not found.
+/// The longest list of names in a hint.
+pub const NAMES_MAX: usize = 160;
+
 #[derive(Clone, Copy)]
 pub enum Hint {
     Text(&'static str),
+    /// How the vendor makes its signatures.
+    Scheme(Scheme),
+    /// Names, and what stands before and behind them.
+    Names(&'static str, Line<NAMES_MAX>, &'static str),
     /// The right value of Content-MD5, and what is wrong with it.
     ContentMd5(&'static str, [u8; 32]),
     /// How many seconds old Date is, and what stands around that.
@@ -74,18 +81,25 @@ impl Report {
     }
 
     /// With a hint, if nothing was found.
-    pub fn hint(mut self, hint: Option<Hint>) -> Self {
-        if let Some(free) =
-            self.hints.iter_mut().find(|hint| hint.is_none() && self.diagnosis == Err(Error::Mismatch))
-        {
+    pub fn hint(self, hint: Option<Hint>) -> Self {
+        let is_found = self.diagnosis != Err(Error::Mismatch);
+        self.detail(hint.filter(|_| !is_found))
+    }
+
+    /// With a hint, whatever was found.
+    #[inline(never)]
+    pub fn detail(mut self, hint: Option<Hint>) -> Self {
+        if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none()) {
             *free = hint;
         }
         self
     }
 
-    /// With one about what was presented.
-    pub fn of_signature(self, presented: &[u8], form: Form, len: usize) -> Self {
-        self.hint(by_form(presented, form, len).map(Hint::Text))
+    /// With one about what was presented, or about what it should have been.
+    pub fn of_signature(self, presented: &[u8], scheme: Scheme) -> Self {
+        let is_of_scheme = |mistake: &Mistake| matches!(*mistake as i32, 10..=13 | 16 | 20..=23 | 96);
+        let is_found = self.diagnosis.iter().flatten().flatten().any(is_of_scheme);
+        self.detail(is_found.then_some(Hint::Scheme(scheme))).hint(by_form(presented, scheme).map(Hint::Text))
     }
 }
 
@@ -105,6 +119,8 @@ impl Text for Hint {
     fn write(&self, sink: &mut impl Sink) {
         match self {
             Hint::Text(text) => text.write(sink),
+            Hint::Scheme(scheme) => ("This vendor's signatures are ", scheme, ".").write(sink),
+            Hint::Names(before, names, behind) => (before, names, behind).write(sink),
             Hint::ContentMd5(before, md5) => (before, md5, " in lower-case hex.").write(sink),
             Hint::Date(before, age, behind) => (before, Age(*age), behind).write(sink),
         }
@@ -135,8 +151,9 @@ fn write_name(camel: &str, sink: &mut Page) {
     }
 }
 
-/// What a signature looks like, if not as the vendor writes it: a digest of `len` bytes in this form.
-fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
+/// What a signature looks like, if not as the vendor writes it.
+fn by_form(presented: &[u8], scheme: Scheme) -> Option<&'static str> {
+    let (form, len) = (scheme.form, scheme.digest.len());
     let read = |form| Readings::length(presented, form);
     if presented.trim_ascii().is_empty() {
         return Some("There is no signature.");
@@ -166,6 +183,7 @@ fn by_form(presented: &[u8], form: Form, len: usize) -> Option<&'static str> {
         _ if presented.contains(&b':') => {
             "The signature has a colon in it: send it alone, without an id in front."
         }
+        _ if presented.contains(&b'%') => "The signature has a % in it: it is still URL-encoded.",
         _ => {
             "The signature is no digest in the form that this vendor writes: it was cut off, or is something else."
         }

@@ -1,6 +1,6 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest};
+use crate::attempt::{Attempt, Digest, Place, Scheme};
 use crate::engine::{self, OneText};
 use crate::page::{Explanation, Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
@@ -10,16 +10,18 @@ use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
 use apisig_core::text::Text;
 
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Hex };
+
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,
-    Kind::Newline | Kind::Space | Kind::Bom => Mistake::ApiKeySpace,
+    Kind::Newline | Kind::Space | Kind::Bom | Kind::Quotes => Mistake::ApiKeySpace,
     Kind::Case => Mistake::ApiKeyCase,
     Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::ApiKeyEncoded,
     Kind::Latin1 => Mistake::Latin1,
 };
 
 fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
-    Attempt::hmac(Digest::Sha256, secret, [api_key], "")
+    Attempt::right(SCHEME, secret, [api_key], "")
 }
 
 /// Finds the mistakes that make this token of this API key. Only the token that
@@ -31,9 +33,9 @@ pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
     let found = match (secret, api_key) {
         ([], _) => Err(Error::ArgumentSecret),
         (_, []) => return Mistake::ApiKeyMissing.into(),
-        _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, Form::Hex)),
+        _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, SCHEME.form)),
     };
-    Report::from(found).of_signature(token, Form::Hex, 32)
+    Report::from(found).of_signature(token, SCHEME)
 }
 
 /// The steps from secret and API key, neither of which it shows, to the token.
@@ -45,7 +47,7 @@ pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a
         return Err(Error::ArgumentApiKey);
     }
     Ok(Explanation(move |sink: &mut Page| {
-        Steps { right: &right(secret, api_key), form: Form::Hex, instead: Some("<API key>") }.write(sink);
+        Steps { right: &right(secret, api_key), scheme: SCHEME, instead: Some("<API key>") }.write(sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
         Warnings { name: "secret", value: secret }.write(sink);
         Warnings { name: "API key", value: api_key }.write(sink);

@@ -48,6 +48,8 @@ pub enum Twist<'a> {
     Md5([u8; 16], Md5Form),
     Date(Moment),
     Json(Style),
+    /// With these line ends.
+    LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
     Number(&'static str, u8, &'static str),
 }
@@ -99,6 +101,11 @@ impl<'a> Spelt<'a> {
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, form) => write_md5(&md5, form, sink),
             Twist::Date(moment) => moment.write(sink),
+            Twist::LineEnds(end) => {
+                for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
+                    ((at > 0).then_some(end), line.strip_suffix(b"\r").unwrap_or(line)).write(sink);
+                }
+            }
             Twist::Json(style) => Styled::new(text, style).write(sink),
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
@@ -136,6 +143,7 @@ pub enum Kind {
     Newline,
     Space,
     Bom,
+    Quotes,
     Case,
     Plus,
     Decoded,
@@ -146,7 +154,7 @@ pub enum Kind {
 /// What each kind is called in a slot.
 pub type Names = fn(Kind) -> Mistake;
 
-static TWISTS: [(Kind, Twist<'static>); 15] = [
+static TWISTS: [(Kind, Twist<'static>); 18] = [
     (Kind::Hex, Twist::Hex),
     (Kind::Base64, Twist::Base64),
     (Kind::Newline, Twist::Around(b"", b"\n")),
@@ -154,11 +162,14 @@ static TWISTS: [(Kind, Twist<'static>); 15] = [
     (Kind::Space, Twist::Around(b"", b" ")),
     (Kind::Space, Twist::Around(b" ", b"")),
     (Kind::Bom, Twist::Around(BOM, b"")),
+    (Kind::Quotes, Twist::Around(b"\"", b"\"")),
+    (Kind::Quotes, Twist::Around(b"'", b"'")),
     (Kind::Case, LOWER_CASE),
     (Kind::Case, UPPER_CASE),
     (Kind::Newline, Twist::Cut(without_line_end)),
     (Kind::Space, Twist::Cut(<[u8]>::trim_ascii)),
     (Kind::Bom, Twist::Cut(without_bom)),
+    (Kind::Quotes, Twist::Cut(without_quotes)),
     (Kind::Plus, PLUS),
     (Kind::Decoded, Twist::Url),
     (Kind::Latin1, Twist::Latin1),
@@ -179,6 +190,17 @@ pub const PLUS: Twist = Twist::Bytes(|byte| if byte == b' ' { b'+' } else { byte
 
 pub fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(BOM).unwrap_or(text)
+}
+
+pub fn without_padding(text: &[u8]) -> &[u8] {
+    text.iter().rposition(|byte| *byte != b'=').and_then(|last| text.get(..=last)).unwrap_or_default()
+}
+
+fn without_quotes(text: &[u8]) -> &[u8] {
+    match text {
+        [b'"', inner @ .., b'"'] | [b'\'', inner @ .., b'\''] => inner,
+        _ => text,
+    }
 }
 
 /// Compares what is written with a text.
@@ -245,8 +267,8 @@ fn write_token(text: &[u8], is_plain: bool, is_padded: bool, sink: &mut Page) {
     let mut dot: &[u8] = b"";
     for part in text.split(|byte| *byte == b'.') {
         sink.push(dot);
-        let len = part.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
-        for character in part.iter().take(len) {
+        let part = without_padding(part);
+        for character in part {
             sink.push(&[match character {
                 b'+' | b'-' | b' ' if is_plain => b'+',
                 b'/' | b'_' if is_plain => b'/',
@@ -255,7 +277,7 @@ fn write_token(text: &[u8], is_plain: bool, is_padded: bool, sink: &mut Page) {
                 _ => *character,
             }]);
         }
-        sink.push(match len % 4 {
+        sink.push(match part.len() % 4 {
             2 if is_padded => b"==",
             3 if is_padded => b"=",
             _ => b"",
@@ -292,11 +314,13 @@ pub static URL_ENCODINGS: [UrlEncoding; 7] = [
 ];
 
 /// Those of paths: what is reserved encoded or not, in either case.
-pub static PATH_ENCODINGS: [UrlEncoding; 4] = [
+pub static PATH_ENCODINGS: [UrlEncoding; 5] = [
     UrlEncoding { kept: b"-._~/", space: "%20", digits: UPPER },
     UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: UPPER },
     UrlEncoding { kept: b"-._~/", space: "%20", digits: LOWER },
     UrlEncoding { kept: b"-._~/:@!$&'()*+,;=", space: "%20", digits: LOWER },
+    // As a form has it.
+    UrlEncoding { kept: b"-._~/", space: "+", digits: UPPER },
 ];
 
 /// Encodes what is written to it.

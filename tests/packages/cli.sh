@@ -130,7 +130,7 @@ ok 'two mistakes are named, a line each' says 1 'white space around it. Trim wha
 One of the two API keys' env APISIG_SECRET=secret "$apisig" diagnose "${two[@]}"
 ok 'likewise in JSON' says 1 '"mistake":"SECRET_SPACE","mistakes":["SECRET_SPACE","API_KEY_SPACE"]' \
     env APISIG_SECRET=secret "$apisig" --json diagnose "${two[@]}"
-ok 'without a secret the form is told' says 1 "Content-MD5 is the body's, Date is 5 minutes old, and the form is right: secret or lines are wrong." \
+ok 'without a secret the form is told' says 1 "Content-MD5 is the body's, and the form is right: secret or lines are wrong." \
     env -u APISIG_SECRET "$apisig" diagnose "${request[@]}" --now 1669231821
 ok 'but where it shows nothing one is needed' says 2 'no secret' env -u APISIG_SECRET "$apisig" diagnose retailcrm --api-key x --token x
 ok 'what the form shows is a hint' says 1 'hint: The signature has as many bytes as a SHA-1' \
@@ -159,20 +159,27 @@ for verb in verify diagnose; do
     ok "$verb: a decoded signature" says 0 'note: the signature was read as decoded' "${kayako[@]}" $verb kayako --salt 1234567890 --signature $signature=
     ok "$verb: a signature from a URL" says 0 'note: the signature was read as it is in a URL' "${kayako[@]}" $verb kayako --salt 1234567890 \
         --signature $signature%3D
-    for query in "apikey=k&salt=1234567890&signature=$signature%3D" "?salt=1234567890&signature=$signature%3d" \
+    for query in "apikey=k&salt=1234567890&signature=$signature%3D" "?apikey=k&salt=1234567890&signature=$signature%3d" \
         "https://h/api/index.php?e=/Base/User&apikey=k&salt=1234567890&signature=$signature%3D#x"; do
         ok "$verb: $query" says 0 '' "${kayako[@]}" $verb kayako --query "$query"
     done
     ok "$verb: the salt is decoded, too" says 0 '' "${kayako[@]}" $verb kayako --query \
-        'salt=a+b%2Bc&signature=MzccMhvmd9jEDU%2BJ9FGBHwTujYOWU9POD4zdhAIPby0='
+        'apikey=k&salt=a+b%2Bc&signature=MzccMhvmd9jEDU%2BJ9FGBHwTujYOWU9POD4zdhAIPby0='
     ok "$verb: a doubled field" says 1 'cannot be read' "${kayako[@]}" $verb kayako --query "salt=1&salt=2&signature=$signature%3D"
-    ok "$verb: another API key" says 1 'missing, or not the one' "${kayako[@]}" $verb kayako --api-key z \
-        --query "apikey=k&salt=1234567890&signature=$signature%3D"
 done
+other=(kayako --api-key z --query "apikey=k&salt=1234567890&signature=$signature%3D")
+ok 'verify: another API key' says 1 'missing, or not the one' "${kayako[@]}" verify "${other[@]}"
+ok 'diagnose: another API key' says 1 'The API key that was sent is another one' "${kayako[@]}" diagnose "${other[@]}"
+ok 'likewise, of a right signature' says 1 'hint: The signature is right' "${kayako[@]}" diagnose "${other[@]}"
+ok 'an API key that is missing' says 1 'There is no API key.' "${kayako[@]}" diagnose kayako --query "salt=1234567890&signature=$signature%3D"
+ok 'likewise, though one is given' says 1 'There is no API key.' "${kayako[@]}" diagnose kayako --api-key z \
+    --query "apiKey=k&salt=1234567890&signature=$signature%3D"
+ok 'a query that is escaped for HTML' says 1 'note: the query is escaped for HTML' "${kayako[@]}" diagnose kayako \
+    --query "apikey=k&amp;salt=1234567890&amp;signature=$signature%3D"
 ok 'a signature that was encoded twice' says 1 'URL-encoded twice' "${kayako[@]}" diagnose kayako --salt 1234567890 --signature $signature%253D
 ok 'likewise in a query' says 1 'URL-encoded twice' "${kayako[@]}" diagnose kayako --query "salt=1234567890&signature=$signature%253D"
 ok 'a + that the vendor reads as one' prints 0 'Nothing is wrong.' "${kayako[@]}" diagnose kayako --query \
-    'salt=a+b%2Bc&signature=MzccMhvmd9jEDU+J9FGBHwTujYOWU9POD4zdhAIPby0='
+    'apikey=k&salt=a+b%2Bc&signature=MzccMhvmd9jEDU+J9FGBHwTujYOWU9POD4zdhAIPby0='
 
 # MOR's hash stands in the form.
 mor=(env APISIG_SECRET='Very Sercet Key' "$apisig")

@@ -123,5 +123,5 @@ ok 'diagnose: two register objects' says 1 'cannot be read' "$apisig" diagnose r
 export APISIG_SECRET=secretkey
 query='apikey=k&salt=1234567890&signature=VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0%3D&subject=Hi'
 ok 'verify: a whole request of Kayako, with its API key' prints 0 Valid. "$apisig" verify kayako --api-key k --query "$query"
-ok 'diagnose: with another API key' says 1 'not the one' "$apisig" diagnose kayako --api-key z --query "$query"
+ok 'diagnose: with another API key' says 1 'is another one' "$apisig" diagnose kayako --api-key z --query "$query"
 [ "$failures" = 0 ]

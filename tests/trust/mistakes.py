@@ -83,6 +83,11 @@ def secret_encoded(s, g):
     s["secret"], g["secret"] = DRAW.choice(((raw, encoded), (encoded, raw)))
 
 
+def secret_padding(s, g):
+    whole = base64.b64encode(DRAW.randbytes(DRAW.choice((22, 23))))
+    s["secret"], g["secret"] = DRAW.sample((whole, whole.rstrip(b"=")), 2)
+
+
 SECRET = {
     "SECRET_HEX": secret_hex,
     "SECRET_BASE64": secret_base64,
@@ -92,6 +97,9 @@ SECRET = {
     "SECRET_CASE": secret_case,
     "SECRET_LATIN1": secret_latin1,
     "SECRET_ENCODED": secret_encoded,
+    "SECRET_QUOTES": around("secret", [(b'"', b'"'), (b"'", b"'")]),
+    "SECRET_EMPTY": lambda s, g: s.update(secret=DRAW.choice((b"None", b"undefined", b"null"))),
+    "SECRET_PADDING": secret_padding,
 }
 
 
@@ -140,12 +148,14 @@ HEX_FORMS = {
     "BASE64_URL": put(form=lambda: in_base64url),
     "BASE64_OF_HEX": put(form=lambda: lambda mac: base64.b64encode(in_hex(mac))),
     "SIGNATURE_NEWLINE": put(form=lambda: lambda mac: in_hex(mac) + b"\n"),
+    "SIGNATURE_PREFIX": put(form=lambda: lambda mac: b"sha1=" + in_hex(mac)),
 }
 BASE64_FORMS = {
     "HEX": put(form=lambda: in_hex),
     "BASE64_URL": put(form=lambda: in_base64url),
     "BASE64_OF_HEX": put(form=lambda: lambda mac: base64.b64encode(in_hex(mac))),
     "SIGNATURE_NEWLINE": put(form=lambda: lambda mac: base64.b64encode(mac) + b"\n"),
+    "SIGNATURE_PREFIX": put(form=lambda: lambda mac: b"sha256=" + base64.b64encode(mac)),
     "ENCODED_TWICE": put(form=lambda: lambda mac: urllib.parse.quote(base64.b64encode(mac), safe="").encode()),
 }
 BASE64URL_FORMS = {
@@ -274,15 +284,33 @@ COMPACT = (",", ":")
 PLAIN = restyled(separators=COMPACT, ensure_ascii=False)
 
 
+def escaped_marks(text, marks, digits):
+    """As an encoder has it that escapes these characters for HTML. Quotes are escaped in JSON anyway."""
+    for mark in marks:
+        plain = b'\\"' if mark == '"' else mark.encode()
+        text = text.replace(plain, b"\\u" + (digits % ord(mark)).encode())
+    return text
+
+
 def bodies():
     """For each mistake two bodies: another one was signed."""
     text = DRAW.choice(("T", "Ivan", "x y")) + DRAW.randbytes(4).hex()
     value = {"title": text, "account_id": "2", "nested": {"z": 1, "b": [1, {"k": "v"}]}}
     letters = dict(value, title="Zoé 😀" + text)
-    markup = dict(value, media="https://x.example/f?a=1&b=2", text="<b>")
+    markup = dict(value, media="https://x.example/f?a=1&b=2", text="<b>", said='it\'s "a+b" `c`')
     plain, raw = PLAIN(value), PLAIN(letters)
     escaped = restyled(separators=COMPACT)(letters)
     go = PLAIN(markup).replace(b"&", b"\\u0026").replace(b"<", b"\\u003c").replace(b">", b"\\u003e")
+    others = [
+        escaped_marks(PLAIN(markup), "&<>'=", "%04x"),
+        escaped_marks(PLAIN(markup), "&<>", "%04X"),
+        escaped_marks(PLAIN(markup), "&<>'\"", "%04X"),
+        escaped_marks(PLAIN(markup), "&<>'\"+`", "%04X"),
+    ]
+    upper = re.sub(rb"u[0-9a-f]{4}", lambda found: b"u" + found[0][1:].upper(), escaped)
+    marked = (PLAIN(markup), DRAW.choice((go, *others)))
+    lettered = (raw, DRAW.choice((escaped, upper)))
+    lines = restyled(indent=2)(value)
     slashes = PLAIN(dict(value, url="https://x/y"))
     empty = PLAIN(dict(value, empty={}))
     spaced = [
@@ -293,11 +321,19 @@ def bodies():
     ]
     return {
         "BODY_PRETTY": (plain, DRAW.choice(spaced)),
-        "BODY_UNICODE": DRAW.choice(((raw, escaped), (escaped, raw), (go, PLAIN(markup)), (PLAIN(markup), go))),
+        "BODY_UNICODE": DRAW.choice((lettered, lettered[::-1], marked, marked[::-1])),
         "BODY_SLASHES": DRAW.choice(
             ((slashes, slashes.replace(b"/", b"\\/")), (slashes.replace(b"/", b"\\/"), slashes))
         ),
-        "BODY_NEWLINE": DRAW.choice(((plain, plain + b"\n"), (plain + b"\n", plain), (plain, plain + b"\r\n"))),
+        "BODY_NEWLINE": DRAW.choice(
+            (
+                (plain, plain + b"\n"),
+                (plain + b"\n", plain),
+                (plain, plain + b"\r\n"),
+                (lines, lines.replace(b"\n", b"\r\n")),
+                (lines.replace(b"\n", b"\r\n"), lines),
+            )
+        ),
         "BODY_BOM": DRAW.choice(((plain, BOM + plain), (BOM + plain, plain))),
         "BODY_EMPTY_LIST": (lambda list_: DRAW.choice(((empty, list_), (list_, empty))))(empty.replace(b"{}", b"[]")),
         "BODY_SORTED": (plain, restyled(separators=COMPACT, ensure_ascii=False, sort_keys=True)(value)),
@@ -412,6 +448,10 @@ class Kommo(RetailCrm):
 
             return change
 
+        def line_missing(s, g):
+            left_out = DRAW.choice((0, 1, 3, 4))
+            s["order"] = tuple(line for line in s["order"] if line != left_out)
+
         def order(s, g):
             count = DRAW.choice((5, 5, 5, 4))
             lines = DRAW.sample((0, 1, 2, 3, 4) if count == 5 else (0, 1, 3, 4), count)
@@ -422,11 +462,13 @@ class Kommo(RetailCrm):
             DRAW.choice((s, g))["type"] += other
 
         def no_type(s, g):
-            kind = DRAW.choice(("empty", "line", "not sent"))
+            kind = DRAW.choice(("empty", "line", "not sent", "other"))
             if kind == "empty":
                 s["type"] = b""
             elif kind == "not sent":
                 g["type"] = b""
+            elif kind == "other":
+                g["type"] = b"application/x-www-form-urlencoded"
             elif s["order"] == (0, 1, 2, 3, 4):
                 s["order"] = (0, 1, 3, 4)
 
@@ -475,14 +517,15 @@ class Kommo(RetailCrm):
 
         content = {name: body(name) for name in bodies()} | {
             "BODY_OTHER": body_other,
+            "MD5_MISSING": lambda s, g: g.update(md5=b""),
             "BODY_EMPTY_JSON": body_empty,
             "MD5_UPPER_CASE": md5(bytes.upper),
             "MD5_BASE64": md5(lambda value: base64.b64encode(bytes.fromhex(value.decode()))),
         }
         path = {
-            "PATH_QUERY": lambda s, g: s.update(path=s["path"] + b"?limit=1"),
+            "PATH_QUERY": lambda s, g: s.update(path=s["path"] + DRAW.choice((b"?limit=1", b"?"))),
             "PATH_HOST": host,
-            "PATH_SLASH": lambda s, g: s.update(path=s["path"] + b"/"),
+            "PATH_SLASH": lambda s, g: s.update(path=DRAW.choice((s["path"] + b"/", b"/" + s["path"]))),
             "PATH_PREFIX": prefix,
             "PATH_ENCODED": path_encoded,
         }
@@ -496,12 +539,16 @@ class Kommo(RetailCrm):
         }
         frame = {
             "HEADER_ORDER": order,
+            "LINE_MISSING": line_missing,
             "LINE_SEPARATOR": lambda s, g: s.update(
                 DRAW.choice(({"between": b"\\n"}, {"between": b"\r\n"}, {"between": b""}, {"end": b"\n"}))
             ),
             "BODY_ONLY": put(order="body"),
         }
-        method = {"METHOD_CASE": put(method=b"post")}
+        method = {
+            "METHOD_CASE": put(method=b"post"),
+            "METHOD_OTHER": put(method=lambda: DRAW.choice((b"GET", b"PUT", b"PATCH", b"DELETE"))),
+        }
         types = {"CONTENT_TYPE_CHARSET": charset, "CONTENT_TYPE_MISSING": no_type}
         return [SECRET, algorithms(self.right), content, method, path, types, frame, dates, self.forms]
 
@@ -560,6 +607,9 @@ class ImbaChat(RetailCrm):
             s["spell"] = base64.urlsafe_b64encode
             s["sent spell"] = DRAW.choice((s["spell"], in_base64url))
 
+        def algorithm(s, g):
+            s["parts"] = [b'{"typ":"JWT","alg":"%s"}' % DRAW.choice((b"HS512", b"none")), s["parts"][1]]
+
         spelling = {"TOKEN_ALPHABET": alphabet, "TOKEN_PADDING": padding}
         parts = {"TOKEN_PARTS": put(way=lambda: DRAW.choice(("json", "no dot", "claims", "claims as json")))}
         claims = {
@@ -567,9 +617,11 @@ class ImbaChat(RetailCrm):
             "TOKEN_EXPIRED": lambda s, g: g.update(now=NOW + 61 + DRAW.randrange(1000)),
             "TOKEN_NOT_YET": reclaim(nbf=NOW + 10),
             "TOKEN_CLAIMS": reclaim(user_id=0),
+            "TOKEN_TIME": lambda s, g: reclaim(exp=DRAW.choice((3600, 86400, NOW * 1000 + 3_600_000)))(s, g),
         }
         secret = SECRET | {"SECRET_DEV_ID": lambda s, g: s.update(secret=s["secret"] + b"15")}
-        return [secret, algorithms(self.right), spelling | parts, claims, self.forms]
+        header = {"TOKEN_ALGORITHM": algorithm}
+        return [secret, algorithms(self.right), spelling | parts, claims, header, self.forms]
 
 
 class Mor(RetailCrm):
@@ -651,6 +703,7 @@ class Mor(RetailCrm):
                 both = list(zip(s["names"], s["values"]))
                 DRAW.shuffle(both)
                 s["names"], s["values"] = map(list, zip(*both))
+            g["is shuffled"] = True
 
         def missing(s, g):
             g.setdefault("sent", list(zip(s["names"], s["values"])))
@@ -658,6 +711,9 @@ class Mor(RetailCrm):
                 at = DRAW.randrange(len(s["names"]))
                 if s["names"][at] != "paymenttype":
                     del s["names"][at], s["values"][at]
+            sent = [name for name, _ in g["sent"]]
+            if "is shuffled" in g and sorted(s["names"], key=sent.index) == s["names"]:
+                raise Unchanged
 
         def extra(s, g):
             if not g["method"]:
@@ -692,8 +748,8 @@ class Mor(RetailCrm):
             ),
             "VALUE_NAMES": put(**{"names with": lambda: DRAW.choice((("=", "&"), ("=", ""), ("", "")))}),
         }
-        choice = {"VALUE_ORDER": order, "VALUE_MISSING": missing, "VALUE_EXTRA": extra}
-        return [SECRET, algorithm, spelling, joint, choice, self.forms]
+        choices = [{"VALUE_ORDER": order}, {"VALUE_MISSING": missing}, {"VALUE_EXTRA": extra}]
+        return [SECRET, algorithm, spelling, joint, *choices, self.forms]
 
 
 VENDORS = [RetailCrm(), Kayako(), KommoWebhook(), Kommo(), ImbaChat(), Mor()]
@@ -804,6 +860,8 @@ def is_true(hint, g, signature, form):
         ("is in hex", re.fullmatch(rb"[0-9a-fA-F]+", signature) is not None),
         ("is in base64", not re.fullmatch(rb"[0-9a-f]+", signature) and bool(sizes & {20, 32})),
         ("has a colon", b":" in signature),
+        ("has a %", b"%" in signature),
+        ("not the raw body", g.get("body", b"x").strip() in (b"", b"{}", b"[]", b"null", b"Array")),
         ("no digest in the form", not is_right_form),
         ("Content-MD5 is missing", g.get("md5") == b""),
         ("Content-MD5 is that of the body, but", g.get("md5") in md5_otherwise(g.get("body", b""))),

@@ -16,7 +16,7 @@ final class Diagnosis implements \Stringable
     /**
      * @param bool $holds nothing is wrong
      * @param list<Mistake> $mistakes those that together make what was presented, in the order in which to mend them
-     * @param list<string> $hints what the form alone shows, where no mistake was found
+     * @param list<string> $hints details of the mistakes; where none was found, what the form alone shows
      */
     private function __construct(
         public readonly bool $holds,

@@ -45,6 +45,12 @@ enum Mistake: int
     case SecretEncoded = 15;
     /** The HMAC was made of a digest in hex. */
     case DigestHex = 16;
+    /** One of the two secrets stands in quotes, which docker --env-file keeps. */
+    case SecretQuotes = 17;
+    /** The secret was empty, or a word such as None or undefined. */
+    case SecretEmpty = 18;
+    /** One of the two secrets lacks the = at its end. */
+    case SecretPadding = 19;
     /** It is in hex. */
     case Hex = 20;
     /** It is in base64. */
@@ -59,10 +65,18 @@ enum Mistake: int
     case SignatureNewline = 25;
     /** It was URL-encoded twice. */
     case EncodedTwice = 26;
-    /** A + became a space on its way. */
+    /** A + became a space on its way, or a + was signed for a space. */
     case PlusLost = 27;
     /** What was signed was turned into Latin-1. */
     case Latin1 = 28;
+    /** Something stands in front of the signature, such as sha1= or id:. */
+    case SignaturePrefix = 29;
+    /** Another method was signed than was sent. */
+    case MethodOther = 30;
+    /** A line was left out, or signed empty. */
+    case LineMissing = 31;
+    /** The header Content-MD5 is missing. */
+    case Md5Missing = 32;
     /** Content-MD5 is in base64. */
     case Md5Base64 = 40;
     /** Content-MD5 is in upper case. */
@@ -71,9 +85,9 @@ enum Mistake: int
     case BodyPretty = 42;
     /** The signed body escapes its slashes otherwise than the one that was sent. */
     case BodySlashes = 43;
-    /** The signed body escapes its letters, or & < >, otherwise than the one that was sent. */
+    /** The signed body escapes its letters, or marks such as & < > ', otherwise than the one that was sent. */
     case BodyUnicode = 44;
-    /** One of the two bodies has a line feed at its end. */
+    /** One of the two bodies has a line feed at its end, or CRLF as its line ends. */
     case BodyNewline = 45;
     /** For an empty body {} or [] was signed. */
     case BodyEmptyJson = 46;
@@ -83,19 +97,19 @@ enum Mistake: int
     case BodyOther = 48;
     /** One of the two bodies begins with a byte order mark. */
     case BodyBom = 49;
-    /** The query was signed with the path. */
+    /** The query, or its question mark, was signed with the path. */
     case PathQuery = 50;
     /** The host was signed with the path. */
     case PathHost = 51;
     /** The path was signed without its beginning. */
     case PathPrefix = 52;
-    /** One of the two paths has a slash at its end. */
+    /** One of the two paths has a slash more, at its end or its start. */
     case PathSlash = 53;
     /** The method was signed in lower case. */
     case MethodCase = 54;
     /** The lines were signed in another order. */
     case HeaderOrder = 55;
-    /** Content-Type was left out of the signature, or signed but not sent. */
+    /** Content-Type was left out of the signature, or another one was signed than was sent. */
     case ContentTypeMissing = 56;
     /** Content-Type was signed with a charset, or sent with one that was not signed. */
     case ContentTypeCharset = 57;
@@ -151,7 +165,7 @@ enum Mistake: int
     case ApiKeySigned = 82;
     /** The key was the API key. */
     case ApiKeyAsSecret = 83;
-    /** One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends. */
+    /** One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed. */
     case SaltNewline = 84;
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     case SaltMissing = 85;
@@ -183,7 +197,7 @@ enum Mistake: int
     case UniqueHash = 99;
     /** There is no API key. */
     case ApiKeyMissing = 100;
-    /** One of the two API keys has white space, a line feed or a byte order mark around it. */
+    /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */
     case ApiKeySpace = 101;
     /** The API key was signed in another case. */
     case ApiKeyCase = 102;
@@ -191,6 +205,10 @@ enum Mistake: int
     case ApiKeyEncoded = 103;
     /** The API key was decoded from hex or base64. */
     case ApiKeyDecoded = 104;
+    /** exp is a duration, or in milliseconds. */
+    case TokenTime = 105;
+    /** The API key that was sent is another one than the one that was given, and no signature covers it. */
+    case ApiKeyOther = 106;
 
     /** What was done wrong, and what to do instead, without anything that was passed in. */
     public function text(): string

@@ -29,7 +29,7 @@ enum Status: int
     case Random = -8;
     /** There is no memory left for another handle. */
     case Memory = -9;
-    /** The signature is right, but the URL that came with it is not one that you allow. */
+    /** The signature is right, but its URL is not https:// and a host alone, or not of a host that you allow. */
     case Url = -10;
     /** This method is not in the registry. */
     case Method = -11;

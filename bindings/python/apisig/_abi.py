@@ -200,7 +200,7 @@ class Status(IntEnum):
     MEMORY = -9
     """There is no memory left for another handle."""
     URL = -10
-    """The signature is right, but the URL that came with it is not one that you allow."""
+    """The signature is right, but its URL is not https:// and a host alone, or not of a host that you allow."""
     METHOD = -11
     """This method is not in the registry."""
 
@@ -240,6 +240,12 @@ class Mistake(IntEnum):
     """One of the two secrets is URL-encoded, or was decoded as a form."""
     DIGEST_HEX = 16
     """The HMAC was made of a digest in hex."""
+    SECRET_QUOTES = 17
+    """One of the two secrets stands in quotes, which docker --env-file keeps."""
+    SECRET_EMPTY = 18
+    """The secret was empty, or a word such as None or undefined."""
+    SECRET_PADDING = 19
+    """One of the two secrets lacks the = at its end."""
     HEX = 20
     """It is in hex."""
     BASE64 = 21
@@ -255,9 +261,17 @@ class Mistake(IntEnum):
     ENCODED_TWICE = 26
     """It was URL-encoded twice."""
     PLUS_LOST = 27
-    """A + became a space on its way."""
+    """A + became a space on its way, or a + was signed for a space."""
     LATIN1 = 28
     """What was signed was turned into Latin-1."""
+    SIGNATURE_PREFIX = 29
+    """Something stands in front of the signature, such as sha1= or id:."""
+    METHOD_OTHER = 30
+    """Another method was signed than was sent."""
+    LINE_MISSING = 31
+    """A line was left out, or signed empty."""
+    MD5_MISSING = 32
+    """The header Content-MD5 is missing."""
     MD5_BASE64 = 40
     """Content-MD5 is in base64."""
     MD5_UPPER_CASE = 41
@@ -267,9 +281,9 @@ class Mistake(IntEnum):
     BODY_SLASHES = 43
     """The signed body escapes its slashes otherwise than the one that was sent."""
     BODY_UNICODE = 44
-    """The signed body escapes its letters, or & < >, otherwise than the one that was sent."""
+    """The signed body escapes its letters, or marks such as & < > ', otherwise than the one that was sent."""
     BODY_NEWLINE = 45
-    """One of the two bodies has a line feed at its end."""
+    """One of the two bodies has a line feed at its end, or CRLF as its line ends."""
     BODY_EMPTY_JSON = 46
     """For an empty body {} or [] was signed."""
     BODY_ONLY = 47
@@ -279,19 +293,19 @@ class Mistake(IntEnum):
     BODY_BOM = 49
     """One of the two bodies begins with a byte order mark."""
     PATH_QUERY = 50
-    """The query was signed with the path."""
+    """The query, or its question mark, was signed with the path."""
     PATH_HOST = 51
     """The host was signed with the path."""
     PATH_PREFIX = 52
     """The path was signed without its beginning."""
     PATH_SLASH = 53
-    """One of the two paths has a slash at its end."""
+    """One of the two paths has a slash more, at its end or its start."""
     METHOD_CASE = 54
     """The method was signed in lower case."""
     HEADER_ORDER = 55
     """The lines were signed in another order."""
     CONTENT_TYPE_MISSING = 56
-    """Content-Type was left out of the signature, or signed but not sent."""
+    """Content-Type was left out of the signature, or another one was signed than was sent."""
     CONTENT_TYPE_CHARSET = 57
     """Content-Type was signed with a charset, or sent with one that was not signed."""
     DATE_GMT = 58
@@ -347,7 +361,7 @@ class Mistake(IntEnum):
     API_KEY_AS_SECRET = 83
     """The key was the API key."""
     SALT_NEWLINE = 84
-    """One of the two salts has white space or a byte order mark around it, such as the line feed that echo appends."""
+    """One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed."""
     SALT_MISSING = 85
     """There is no salt, or it is 0, which the vendor's server takes for none."""
     SALT_CASE = 86
@@ -379,13 +393,17 @@ class Mistake(IntEnum):
     API_KEY_MISSING = 100
     """There is no API key."""
     API_KEY_SPACE = 101
-    """One of the two API keys has white space, a line feed or a byte order mark around it."""
+    """One of the two API keys has white space, a line feed, quotes or a byte order mark around it."""
     API_KEY_CASE = 102
     """The API key was signed in another case."""
     API_KEY_ENCODED = 103
     """One of the two API keys is URL-encoded, or lost a + to a space."""
     API_KEY_DECODED = 104
     """The API key was decoded from hex or base64."""
+    TOKEN_TIME = 105
+    """exp is a duration, or in milliseconds."""
+    API_KEY_OTHER = 106
+    """The API key that was sent is another one than the one that was given, and no signature covers it."""
 
     @property
     def text(self) -> str:

@@ -23,7 +23,7 @@ class Diagnosis(NamedTuple):
     mistakes: tuple[Mistake, ...] = ()
     """Those that together make what was presented, in the order in which to mend them."""
     hints: tuple[str, ...] = ()
-    """What the form alone shows, where no mistake was found."""
+    """Details of the mistakes; where none was found, what the form alone shows."""
 
     @property
     def text(self) -> str:

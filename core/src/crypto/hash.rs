@@ -1,7 +1,7 @@
 //! MD5, SHA-1 and SHA-256 as one streaming hasher: they share blocks and padding, and differ in
 //! what [`Hash`] names.
 use super::md5;
-use crate::text::{Sink, Text};
+use crate::text::{Sink, Text, copy};
 
 /// The compression functions work on blocks of this many bytes.
 pub const BLOCK: usize = 64;
@@ -91,7 +91,7 @@ impl<H: Hash> Hasher<H> {
     fn gather(&mut self, bytes: &[u8]) {
         let free = self.gathered.get_mut(self.filled..);
         if let Some(space) = free.and_then(|free| free.get_mut(..bytes.len())) {
-            space.copy_from_slice(bytes);
+            copy(space, bytes);
             self.filled += bytes.len();
         }
     }

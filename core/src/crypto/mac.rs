@@ -7,7 +7,7 @@
 use super::hash::{BLOCK, Hash, Hasher, Sha1, Sha256, hash};
 use super::keys::Key;
 use crate::Error;
-use crate::text::Text;
+use crate::text::{Text, copy};
 
 /// A key that is ready to sign. The secret itself is not kept.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ impl<H: Hash> Key for Hmac<H> {
     fn set(&mut self, secret: &[u8]) -> Result<(), Error> {
         let mut block = [0; BLOCK];
         match block.get_mut(..secret.len()) {
-            Some(start) => start.copy_from_slice(secret),
+            Some(start) => copy(start, secret),
             None => start_with(&mut block, hash::<H>(secret).as_ref()),
         }
         *self = Self::default();
@@ -73,7 +73,7 @@ impl<H: Hash> Key for Hmac<H> {
 #[inline]
 fn start_with(block: &mut [u8; BLOCK], bytes: &[u8]) {
     if let Some(start) = block.get_mut(..bytes.len()) {
-        start.copy_from_slice(bytes);
+        copy(start, bytes);
     }
 }
 

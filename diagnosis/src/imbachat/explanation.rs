@@ -1,8 +1,8 @@
 //! How a token and its signature come about, step by step, as text for a person.
-use super::{RIGHTLY, misspelling, right};
+use super::{RIGHTLY, SCHEME, misspelling, right};
 use crate::Mistake;
 use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
-use crate::readings::{Form, Readings};
+use crate::readings::Readings;
 use crate::twist::Spelt;
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
@@ -22,8 +22,8 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     let Parts { header, claims, signature, .. } = parts;
     Ok(Explanation(move |sink: &mut Page| {
         let right = &right(secret, &parts);
-        Steps { right, form: Form::Base64Url, instead: None }.write(sink);
-        let is_equal = Readings::new(signature, Form::Base64Url).of(&right.mac()) == Some(Ok(()));
+        Steps { right, scheme: SCHEME, instead: None }.write(sink);
+        let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac()) == Some(Ok(()));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);

@@ -1,9 +1,8 @@
 //! What a request's signature is made of, step by step, for a person who looks for the step that
 //! differs.
-use super::method_in_upper_case;
-use crate::attempt::{Attempt, Digest};
+use super::{SCHEME, method_in_upper_case};
+use crate::attempt::Attempt;
 use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
-use crate::readings::Form;
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
 use apisig_core::text::Text;
 use apisig_core::text::encoding::hex;
@@ -25,8 +24,8 @@ pub fn explain<'a>(
     Ok(Explanation(move |sink: &mut Page| {
         let Request { url, content_md5, content_type, date, .. } = request;
         let lines = [method.as_bytes(), content_md5, content_type, date, path];
-        let right = &Attempt::hmac(Digest::Sha1, secret, lines, "\n");
-        Steps { right, form: Form::Hex, instead: None }.write(sink);
+        let right = &Attempt::right(SCHEME, secret, lines, "\n");
+        Steps { right, scheme: SCHEME, instead: None }.write(sink);
         let names = ["1, method", "2, Content-MD5", "3, Content-Type", "4, Date", "5, path"];
         for (name, line) in names.into_iter().zip(lines) {
             ("line ", name, ": ", Visible(line), "\n").write(sink);

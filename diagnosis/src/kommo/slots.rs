@@ -32,9 +32,14 @@ impl<'a> Case<'a> for Slots<'a> {
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
         match slot.wrapping_sub(OWN) {
             0 => self.content(tries),
-            1 => [LOWER_CASE, Twist::Plain].into_iter().try_for_each(|twist| {
-                tries.replace(METHOD, Spelt::new(self.request.method, twist), Mistake::MethodCase)
-            }),
+            1 => {
+                for twist in [LOWER_CASE, Twist::Plain] {
+                    tries.replace(METHOD, Spelt::new(self.request.method, twist), Mistake::MethodCase)?;
+                }
+                METHODS.into_iter().try_for_each(|other| {
+                    tries.replace(METHOD, Spelt::new(other, Twist::Plain), Mistake::MethodOther)
+                })
+            }
             2 => self.paths(tries),
             3 => self.types(tries),
             4 => {
@@ -53,6 +58,7 @@ impl<'a> Slots<'a> {
         let (sent, bodies) = (self.request.content_md5, self.bodies.as_ref()?);
         match Readings::new(sent, Form::Hex).of(&Mac::new(bodies.md5(Twist::Plain))) {
             Some(Ok(())) => None,
+            None if sent.is_empty() => Some(Mistake::Md5Missing),
             Some(Err(Mistake::UpperCase)) => Some(Mistake::Md5UpperCase),
             Some(Err(Mistake::Base64 | Mistake::Base64Url | Mistake::Base64OfHex)) => {
                 Some(Mistake::Md5Base64)
@@ -97,20 +103,22 @@ impl<'a> Slots<'a> {
         let query = query.unwrap_or_default();
         let mut replace = |text, twist, mistake| tries.replace(PATH, Spelt::new(text, twist), mistake);
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
-        for behind in [b"", query] {
-            for host in hosts(url) {
-                replace(path, Twist::Around(host, behind), Mistake::PathHost)?;
-            }
+        hosts(url).try_for_each(|host| replace(path, Twist::Around(host, b""), Mistake::PathHost))?;
+        replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
+        for (before, behind) in [(&b""[..], &b"/"[..]), (b"/", b"")] {
+            replace(path, Twist::Around(before, behind), Mistake::PathSlash)?;
         }
-        replace(path, Twist::Around(b"", b"/"), Mistake::PathSlash)?;
-        if let Some(without) = path.strip_suffix(b"/") {
+        let shorter = path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/"));
+        for without in [path.strip_suffix(b"/"), shorter].into_iter().flatten() {
             replace(without, Twist::Plain, Mistake::PathSlash)?;
         }
-        replace(path, Twist::Percent, Mistake::PathEncoded)?;
         for encoding in &PATH_ENCODINGS {
             replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
         }
-        replace(path, Twist::Encoded(&PATH_ENCODINGS[0]), Mistake::PathEncoded)?;
+        for twist in [Twist::Percent, Twist::Encoded(&PATH_ENCODINGS[0])] {
+            replace(path, twist, Mistake::PathEncoded)?;
+        }
+        hosts(url).try_for_each(|host| replace(path, Twist::Around(host, query), Mistake::PathHost))?;
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
             replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
@@ -120,8 +128,7 @@ impl<'a> Slots<'a> {
 
     fn types(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         if let Message::Lines(lines) = tries.of.message {
-            let without = Lines { order: WITHOUT_TYPE, len: 4, ..lines };
-            tries.join(Message::Lines(without), Mistake::ContentTypeMissing)?;
+            tries.join(Message::Lines(lines.without(TYPE)), Mistake::ContentTypeMissing)?;
         }
         let sent = self.request.content_type;
         let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
@@ -129,7 +136,7 @@ impl<'a> Slots<'a> {
             let other = Spelt::new(media_type, Twist::Around(b"", charset));
             tries.replace(TYPE, other, Mistake::ContentTypeCharset)?;
         }
-        for signed in [b"", &CONTENT_TYPE[..]] {
+        for signed in OTHER_TYPES {
             tries.replace(TYPE, Spelt::new(signed, Twist::Plain), Mistake::ContentTypeMissing)?;
         }
         Continue(())
@@ -142,8 +149,11 @@ impl<'a> Slots<'a> {
             join(Lines { between, ..lines }, Mistake::LineSeparator)?;
         }
         join(Lines { end: "\n", ..lines }, Mistake::LineSeparator)?;
+        for line in [CONTENT_MD5, DATE, METHOD, PATH] {
+            join(lines.without(line), Mistake::LineMissing)?;
+        }
         // In any order, with or without Content-Type.
-        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), (WITHOUT_TYPE, 4, 24)] {
+        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), ([0, 1, 3, 4, 2], 4, 24)] {
             for number in 0..count {
                 let order = permutation(all, len, number);
                 if (order, len) != (lines.order, lines.len) {
@@ -151,7 +161,9 @@ impl<'a> Slots<'a> {
                 }
             }
         }
-        Continue(())
+        [CONTENT_MD5, DATE, METHOD, PATH]
+            .into_iter()
+            .try_for_each(|line| tries.replace(line, Spelt::new(b"", Twist::Plain), Mistake::LineMissing))
     }
 
     /// The body alone, as a webhook.
@@ -191,25 +203,31 @@ impl<'a> Slots<'a> {
             replace(padding, Twist::Around(name, rest), Mistake::DateUnpadded)?;
         }
         let (Ok(time), Some(own)) = (Time::parse(date), zone(own)) else { return Continue(()) };
+        let mut moment = |form, later, zone| {
+            let moment = Moment { form, time: time.unix_seconds() + later, zone };
+            replace(date, Twist::Date(moment), Mistake::DateFormat)
+        };
+        // A clock that was read twice is the most common.
+        for later in [1, -1, 2, -2] {
+            moment(RFC_2822, later, own)?;
+        }
         for later in [0, 1, -1, 2, -2] {
-            let mut moment = |form, zone| {
-                let moment = Moment { form, time: time.unix_seconds() + later, zone };
-                replace(date, Twist::Date(moment), Mistake::DateFormat)
-            };
             for form in FORMS {
-                moment(form, own)?;
+                moment(form, later, own)?;
                 if own != 0 {
-                    moment(form, 0)?;
+                    moment(form, later, 0)?;
                 }
             }
-            (-12..=14).try_for_each(|hour| moment(RFC_2822, 3600 * hour))?;
+            (-12..=14).try_for_each(|hour| moment(RFC_2822, later, 3600 * hour))?;
         }
         Continue(())
     }
 }
 
-/// The order of the lines without Content-Type.
-const WITHOUT_TYPE: [u8; 5] = [0, 1, 3, 4, 2];
+const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
+
+/// That were signed and not sent; the empty one too.
+const OTHER_TYPES: [&[u8]; 3] = [b"", CONTENT_TYPE, b"application/x-www-form-urlencoded"];
 
 const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 
@@ -258,16 +276,24 @@ const SPACES: [Space; 6] = [
     Space::Indented("  "),
     Space::Indented("\t"),
 ];
-const ESCAPES: [Escapes; 3] = [Escapes::AsTheyAre, Escapes::Escaped, Escapes::Plain];
+const ESCAPES: [Escapes; 7] = [
+    Escapes::AsTheyAre,
+    Escapes::Lower,
+    Escapes::Plain,
+    Escapes::Upper,
+    Escapes::Gson,
+    Escapes::PhpTags,
+    Escapes::Php,
+];
 const OBJECTS: [Objects; 4] =
     [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
 
 /// By the number of each way.
 fn style([letters, markup, slashes, space, objects]: [usize; 5]) -> Option<Style> {
     Some(Style {
-        letters: *ESCAPES.get(letters)?,
+        letters: *ESCAPES.get(..4)?.get(letters)?,
         markup: *ESCAPES.get(markup)?,
-        slashes: *ESCAPES.get(slashes)?,
+        slashes: *ESCAPES.get(..3)?.get(slashes)?,
         space: *SPACES.get(space)?,
         objects: *OBJECTS.get(objects)?,
     })
@@ -277,7 +303,7 @@ impl<'a> Bodies<'a> {
     pub fn new(body: &'a [u8]) -> Self {
         let mut ways = [1; 5];
         for (at, bits) in ways.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
-            for way in 1..SPACES.len() {
+            for way in 1..ESCAPES.len() {
                 let mut numbers = [0; 5];
                 numbers.iter_mut().skip(at).take(1).for_each(|number| *number = way);
                 let changes = |style| Spelt::new(body, Twist::Json(style)).is_other_than(body);
@@ -287,12 +313,14 @@ impl<'a> Bodies<'a> {
         Bodies { body, ways }
     }
 
-    /// How long it takes to write one, in hashed blocks: to sort members each searches its object for the next.
+    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it, and to sort members each
+    /// searches its object for the next.
     pub fn cost(&self, twist: Twist) -> usize {
         let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
         let is_sorted = matches!(twist, Twist::Json(Style { objects: Objects::Sorted, .. }));
         let searched = if is_sorted { self.body.iter().filter(is_quote).count() * len } else { 0 };
-        (len + searched) / BLOCK + 1
+        let written = if matches!(twist, Twist::Json(_)) { 3 * len } else { len };
+        (written + searched) / BLOCK + 1
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {
@@ -306,13 +334,15 @@ impl<'a> Bodies<'a> {
 
     #[inline(never)]
     fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
-        const COMMON: [(Twist, Mistake); 6] = [
+        const COMMON: [(Twist, Mistake); 8] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
             (Twist::Around(BOM, b""), Mistake::BodyBom),
             (Twist::Cut(without_bom), Mistake::BodyBom),
             (Twist::Latin1, Mistake::Latin1),
+            (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
+            (Twist::LineEnds("\n"), Mistake::BodyNewline),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {

@@ -1,8 +1,7 @@
 //! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
 use super::values::{self, has_value, sent};
-use super::{check_secret, right};
+use super::{SCHEME, check_secret, right};
 use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
-use crate::readings::Form;
 use apisig_core::Error;
 use apisig_core::mor::methods::{Method, Source};
 use apisig_core::mor::order::Parameter;
@@ -24,7 +23,7 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
             Some(_) => values::Source::Request(&request),
             None => values::Source::Form(form),
         };
-        Steps { right: &right(secret, hashed), form: Form::Hex, instead: None }.write(sink);
+        Steps { right: &right(secret, hashed), scheme: SCHEME, instead: None }.write(sink);
         write_method(method, name, sink);
         let mut number = 0;
         each_value(hashed, &mut |field| {

@@ -1,9 +1,13 @@
 //! Kolmisoft MOR API: the values that were perhaps hashed for a request.
-use crate::page::Page;
+use crate::Mistake;
+use crate::engine::Mistakes;
+use crate::page::{Page, Visible};
+use crate::report::{Hint, NAMES_MAX, Report};
 use crate::twist::{Spelt, Twist};
+use apisig_core::Error;
 use apisig_core::mor::request::Request;
 use apisig_core::text::form::{Encoded, Field, fields};
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::{Line, Sink, Text, len};
 
 /// Values, and how they are joined.
 #[derive(Clone, Copy)]
@@ -47,6 +51,7 @@ impl<'a> Source<'a> {
         has
     }
 
+    #[inline(never)]
     pub fn each(self, take: &mut dyn FnMut(Field<'a>)) {
         match self {
             Source::Form(form) => sent(form).for_each(take),
@@ -108,6 +113,27 @@ pub fn has_value(field: &Field) -> bool {
     field.value.bytes().next().is_some()
 }
 
+/// The names of the values that only the first one has, as far as they fit.
+#[inline(never)]
+fn names<'a>(of: Source<'a>, other: Source<'a>) -> Line<NAMES_MAX> {
+    let (mut line, mut between) = (Line::default(), "");
+    of.each(&mut |field| {
+        let mut is_there = false;
+        other.each(&mut |it| is_there |= has_value(&it) && it.name.bytes().eq(field.name.bytes()));
+        if has_value(&field) && !is_there {
+            let name = Visible(field.name);
+            let is_short = line.as_bytes().len() + between.len() + len(&name) + ", ...".len() <= NAMES_MAX;
+            match between {
+                "..." => {}
+                _ if is_short => (between, name).write(&mut line),
+                _ => (between, "...").write(&mut line),
+            }
+            between = if is_short { ", " } else { "..." };
+        }
+    });
+    line
+}
+
 /// So many values are tried in other orders, with fewer of them and with more; and of what is not hashed so many.
 pub const LIST_MAX: usize = 32;
 
@@ -149,6 +175,48 @@ impl<'a> List<'a> {
         }
         (list.sorted, list.all_sorted) = (list.sort(list.right), list.sort(list.len));
         (list.right <= LIST_MAX && is_short).then_some(list)
+    }
+
+    /// What a choice of values differs in: what is missing, what is there too, and the order.
+    #[inline(never)]
+    pub fn report(&self, found: Mistakes, hashed: Source<'a>, has_method: bool) -> Report {
+        let right = Source::Listed(self, Order::of(0..self.right));
+        let (missing, extra) = (names(right, hashed), names(hashed, right));
+        let (mut is_ordered, mut last) = (true, 0);
+        hashed.each(&mut |field| {
+            if let Some(at) = self.position(&field).filter(|at| *at < self.right) {
+                is_ordered &= at >= last;
+                last = at;
+            }
+        });
+        let is_account =
+            |names: &Line<NAMES_MAX>| matches!(names.as_bytes(), b"u" | b"p" | b"u, p" | b"p, u");
+        let (is_missing, is_extra) = (missing.as_bytes() != b"", extra.as_bytes() != b"");
+        if !has_method && is_ordered && !is_extra && is_account(&missing) {
+            let behind = ", as it is for most methods. Which one this is for was not given.";
+            let right = Hint::Names("The hash is right without ", missing, behind);
+            return Report::from(Error::Mismatch).detail(Some(right));
+        }
+        let named = [
+            (is_extra, Mistake::ValueExtra),
+            (is_missing, Mistake::ValueMissing),
+            (!is_ordered, Mistake::ValueOrder),
+        ];
+        let mut all = [None; 5];
+        let mut places = all.iter_mut();
+        for mistake in found.into_iter().flatten() {
+            let choice = [(true, mistake); 1];
+            let told = if mistake == Mistake::ValueOrder { &named[..] } else { &choice };
+            told.iter()
+                .filter(|(is_so, _)| *is_so)
+                .zip(&mut places)
+                .for_each(|((_, it), place)| *place = Some(*it));
+        }
+        let order = names(right, Source::Listed(self, Order::of([])));
+        Report::from(Ok([all[0], all[1]]))
+            .detail(is_extra.then_some(Hint::Names("Leave out: ", extra, ".")))
+            .detail(is_missing.then_some(Hint::Names("Add: ", missing, ".")))
+            .detail((!is_ordered).then_some(Hint::Names("The order is: ", order, ".")))
     }
 
     #[inline(never)]

@@ -36,20 +36,30 @@ final class Mistake extends Library
         15 => 'One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.',
         16 => 'The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in '
             . 'Python.',
+        17 => 'One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.',
+        18 => 'The secret was empty, or a word such as None or undefined. Check the variable that it is read from.',
+        19 => 'One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.',
         20 => 'It is in hex. Encode the raw bytes in base64: hash_hmac() gives them with true as its last '
             . 'argument, Python by .digest().',
-        21 => 'It is in base64. Write the bytes in hex: hash_hmac() without true, Python by .hexdigest().',
-        22 => 'It is the base64 of a hex text. Encode the raw bytes: hash_hmac() gives them with true as its last '
-            . 'argument, Python by .digest().',
-        23 => 'It is in the base64 of URLs, or without padding. Use the plain alphabet with + and /, padded with '
-            . '=.',
+        21 => 'It is in base64. Leave base64 out and write hex: hash_hmac() and sha1() without true, Python by '
+            . '.hexdigest().',
+        22 => 'It is the base64 of a hex text. For hex leave base64 out; for base64 encode the raw bytes, of '
+            . 'hash_hmac() with true as its last argument, or of .digest() in Python.',
+        23 => 'It is in the base64 of URLs, or without padding. For hex leave base64 out; for base64 use the '
+            . 'plain alphabet with + and /, padded with =.',
         24 => 'It is in upper case. Write hex in lower case.',
         25 => 'It has white space around it, such as the line feed that some encoders append. Trim it.',
         26 => 'It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what '
             . 'does not encode.',
-        27 => 'A + became a space on its way. URL-encode each value once, so that it travels as %2B.',
+        27 => 'A + became a space on its way, or a + was signed for a space. URL-encode each value once, so that '
+            . 'a + travels as %2B, and sign the raw value.',
         28 => 'What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without '
             . 'utf8_decode().',
+        29 => 'Something stands in front of the signature, such as sha1= or id:. Leave it out.',
+        30 => 'Another method was signed than was sent. Sign the one that is sent, in upper case.',
+        31 => 'A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.',
+        32 => 'The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex, also that of an '
+            . 'empty one.',
         40 => 'Content-MD5 is in base64. This vendor wants it in lower-case hex: md5($body), or '
             . 'hashlib.md5(body).hexdigest() in Python.',
         41 => 'Content-MD5 is in upper case. Write it in lower-case hex.',
@@ -57,9 +67,10 @@ final class Mistake extends Library
             . 'Encode it once, sign those bytes and send them; check a webhook by its raw body.',
         43 => 'The signed body escapes its slashes otherwise than the one that was sent. Encode it once, sign '
             . 'those bytes and send them; check a webhook by its raw body.',
-        44 => 'The signed body escapes its letters, or & < >, otherwise than the one that was sent. Encode it '
-            . 'once, sign those bytes and send them; check a webhook by its raw body.',
-        45 => 'One of the two bodies has a line feed at its end. Sign the bytes that are sent.',
+        44 => 'The signed body escapes its letters, or marks such as & < > \', otherwise than the one that was '
+            . 'sent. Encode it once, sign those bytes and send them; check a webhook by its raw body.',
+        45 => 'One of the two bodies has a line feed at its end, or CRLF as its line ends. Sign the bytes that '
+            . 'are sent.',
         46 => 'For an empty body {} or [] was signed. Sign the empty string.',
         47 => 'The body alone was signed, as webhooks and the older version are. Sign method, Content-MD5, '
             . 'Content-Type, Date and path.',
@@ -67,13 +78,16 @@ final class Mistake extends Library
             . 'changes them.',
         49 => 'One of the two bodies begins with a byte order mark. Sign the bytes that are sent, and save files '
             . 'as UTF-8 without one.',
-        50 => 'The query was signed with the path. Sign the path alone, up to the question mark.',
+        50 => 'The query, or its question mark, was signed with the path. Sign the path alone, up to the question '
+            . 'mark.',
         51 => 'The host was signed with the path. Sign the path alone.',
         52 => 'The path was signed without its beginning. Sign the whole path, from its first slash on.',
-        53 => 'One of the two paths has a slash at its end. Sign the path that is sent.',
+        53 => 'One of the two paths has a slash more, at its end or its start. Sign the path that is sent, and '
+            . 'join base URL and path with one slash.',
         54 => 'The method was signed in lower case. Sign it in upper case.',
         55 => 'The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.',
-        56 => 'Content-Type was left out of the signature, or signed but not sent. Sign the header that is sent.',
+        56 => 'Content-Type was left out of the signature, or another one was signed than was sent. Send '
+            . 'application/json, and sign the header that is sent.',
         57 => 'Content-Type was signed with a charset, or sent with one that was not signed. Sign the header that '
             . 'is sent.',
         58 => 'Date was signed with one name of its zone and sent with another, such as GMT and +0000. Make it '
@@ -118,8 +132,8 @@ final class Mistake extends Library
         81 => 'The salt was signed URL-encoded. Sign its raw characters.',
         82 => 'The API key was signed. Sign the salt alone.',
         83 => 'The key was the API key. Use the secret key.',
-        84 => 'One of the two salts has white space or a byte order mark around it, such as the line feed that '
-            . 'echo appends. Sign the characters that are sent.',
+        84 => 'One of the two salts has white space, quotes or a byte order mark around it, as echo appends a '
+            . 'line feed. Sign the characters that are sent.',
         85 => 'There is no salt, or it is 0, which the vendor\'s server takes for none. Send another.',
         86 => 'The salt was signed in another case. Sign the characters that are sent.',
         87 => 'The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.',
@@ -137,13 +151,18 @@ final class Mistake extends Library
         98 => 'The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.',
         99 => 'This is no hash of a request, and looks like the uniquehash of an account, which goes into the '
             . 'parameter id. Hash the values with the API secret key.',
-        100 => 'There is no API key. It is in register[apiKey], or in the JSON that the field register holds.',
-        101 => 'One of the two API keys has white space, a line feed or a byte order mark around it. Sign the '
-            . 'characters that are sent.',
+        100 => 'There is no API key. RetailCRM sends it in register[apiKey], or in the JSON that the field '
+            . 'register holds; Kayako takes it from the parameter apikey, in lower case.',
+        101 => 'One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign '
+            . 'the characters that are sent.',
         102 => 'The API key was signed in another case. Sign its characters as they are.',
         103 => 'One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the '
             . 'raw characters.',
         104 => 'The API key was decoded from hex or base64. It is text: sign its characters as they are.',
+        105 => 'exp is a duration, or in milliseconds. It is a time in Unix seconds: time() + 3600 in PHP, '
+            . 'int(time.time()) + 3600 in Python.',
+        106 => 'The API key that was sent is another one than the one that was given, and no signature covers it. '
+            . 'Compare the two.',
     ];
 
     protected function text(int $mistake): string

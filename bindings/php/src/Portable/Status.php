@@ -26,8 +26,8 @@ final class Status extends Library
         -7 => 'The token\'s algorithm is not HS256. Tokens of this vendor are always HS256.',
         -8 => 'The operating system gave no random bytes. Try again later.',
         -9 => 'There is no memory left for another handle.',
-        -10 => 'The signature is right, but the URL that came with it is not one that you allow. Check the list of '
-            . 'hosts, and send nothing to that URL.',
+        -10 => 'The signature is right, but its URL is not https:// and a host alone, or not of a host that you '
+            . 'allow. Send nothing to that URL, and check the list of hosts if you give one.',
         -11 => 'This method is not in the registry. Check its name, or sign its values in their right order '
             . 'yourself.',
         -100 => 'There is no handle, or it was freed. Make one from a secret first.',
