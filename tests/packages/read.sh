@@ -114,7 +114,7 @@ ok 'a secret without a colon is no login' says 2 'The password is empty' env API
 export APISIG_SECRET=secret
 form=$("$apisig" sign retailcrm-register --api-key api_key --system-url https://demo.retailcrm.ru)
 ok 'verify: a register request' prints 0 Valid. "$apisig" verify retailcrm-register --form "$form"
-ok 'verify: one of a host that is not allowed' says 1 'URL that came with it' "$apisig" verify retailcrm-register --form "$form" --hosts simla.com
+ok 'verify: one of a host that is not allowed' says 1 'not of a host that you allow' "$apisig" verify retailcrm-register --form "$form" --hosts simla.com
 ok 'verify: one of a host that is' prints 0 Valid. "$apisig" verify retailcrm-register --form "$form" --hosts simla.com,retailcrm.ru
 ok 'verify: a list that is none' says 2 'cannot be a host' "$apisig" verify retailcrm-register --form "$form" --hosts 'a b'
 ok 'diagnose: a register request with another secret' says 1 'not the one that this secret makes' env APISIG_SECRET=x "$apisig" diagnose \

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-import django
 import pytest
-from django.conf import settings
 
 if os.environ.get("APISIG_CALL") == "ctypes":
     # As on PyPy, on free-threaded builds, and in a package that was built without a C compiler.
@@ -21,15 +19,6 @@ if os.environ.get("APISIG_CALL") == "ctypes":
 
 import apisig
 from local_server import free_port, program
-
-settings.configure(
-    SECRET_KEY="x",
-    ALLOWED_HOSTS=["*"],
-    INSTALLED_APPS=["apisig.django"],
-    MIDDLEWARE=["django.middleware.csrf.CsrfViewMiddleware"],
-    DEBUG_PROPAGATE_EXCEPTIONS=True,
-)
-django.setup()
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = Path(os.environ.get("APISIG_VECTORS", ROOT / "tests" / "vectors"))

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 import fastapi
 import flask
 import pytest
-from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.handlers.asgi import ASGIRequest
 from django.core.wsgi import get_wsgi_application
@@ -24,6 +23,7 @@ from django.urls import path
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
+from django_site import settings
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse

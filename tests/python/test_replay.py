@@ -20,8 +20,8 @@ import pytest
 import redis
 import redis.asyncio
 from databases import mariadb, postgresql
-from django.conf import settings
 from django.test import override_settings
+from django_site import settings
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry

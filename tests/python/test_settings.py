@@ -10,12 +10,12 @@ from typing import Any
 import fastapi
 import flask
 import pytest
-from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncRequestFactory, RequestFactory, override_settings
+from django_site import settings
 
 import apisig
 import apisig.django

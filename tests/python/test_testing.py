@@ -17,10 +17,10 @@ import fastapi
 import flask
 import httpx
 import pytest
-from django.conf import settings
 from django.http import HttpResponse
 from django.test import AsyncClient, Client
 from django.urls import path, re_path
+from django_site import settings
 
 import apisig
 import apisig.django
