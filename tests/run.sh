@@ -39,7 +39,7 @@ style_of_python() {
     ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz page site
     ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz page site
     ok 'mypy --strict' env MYPYPATH=bindings/python:tests/python .venv/bin/mypy --cache-dir=/dev/null \
-        --config-file bindings/python/pyproject.toml bindings/python/apisig tests/python
+        --config-file bindings/python/pyproject.toml bindings/python/apisig bindings/python/pytest_apisig.py tests/python
 }
 
 unit_tests_of_php() {

@@ -229,8 +229,8 @@ import zipfile
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     (name,) = [entry for entry in wheel.namelist() if entry.endswith(".dist-info/METADATA")]
     about = email.message_from_bytes(wheel.read(name))
-    assert b"apisig = apisig.testing.plugin" in wheel.read(name.replace("METADATA", "entry_points.txt"))
-    assert {"apisig/django/apps.py", "apisig/testing/plugin.py"} <= set(wheel.namelist())
+    assert b"apisig = pytest_apisig" in wheel.read(name.replace("METADATA", "entry_points.txt"))
+    assert {"apisig/django/apps.py", "pytest_apisig.py"} <= set(wheel.namelist())
 assert about["License-Expression"] == "MIT OR Apache-2.0", about["License-Expression"]
 assert sorted(about.get_all("License-File")) == ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY"]
 assert about["Description-Content-Type"] == "text/markdown"

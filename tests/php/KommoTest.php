@@ -166,7 +166,9 @@ final class KommoTest extends TestCase
 
     public function testAnyJsonObjectIsAWebhook(): void
     {
-        foreach (['{}', '{"message":1,"action":{"typing":null}}', '{"type":"text","text":"v1"}', " {\"a\":1}\n"] as $body) {
+        $others = ['{}', '{"message":1,"action":{"typing":null}}', '{"type":"text","text":"v1"}', " {\"a\":1}\n"];
+        $others = [...$others, '{"message":[1]}', '{"message":[],"action":{"typing":{}}}'];
+        foreach ($others as $body) {
             $this->assertSame('other', Kommo::webhook($body)->event);
         }
         foreach (['', 'account[id]=1', '[]', '1', '{', "\xff", '"{}"'] as $body) {

@@ -5,9 +5,8 @@ declare(strict_types=1);
 namespace Apisig\Tests;
 
 use Apisig\Checked;
-use Apisig\Framework\Admitted;
 use Apisig\Framework\DiagnoseCommand;
-use Apisig\Framework\Refused;
+use Apisig\Framework\RequestChecked;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
@@ -51,7 +50,7 @@ final class LaravelTest extends TestCase
 {
     private Container $app;
 
-    /** @var list<object> */
+    /** @var list<Checked> */
     private array $events = [];
 
     private LoggerInterface $log;
@@ -93,11 +92,9 @@ final class LaravelTest extends TestCase
         Facade::clearResolvedInstances();
         Facade::setFacadeApplication($app);
         $events = new Dispatcher($app);
-        foreach ([Admitted::class, Refused::class] as $event) {
-            $events->listen($event, function (object $event): void {
-                $this->events[] = $event;
-            });
-        }
+        $events->listen(RequestChecked::class, function (RequestChecked $event): void {
+            $this->events[] = $event->checked;
+        });
         $this->log = new class extends AbstractLogger {
             /** @var list<string> */
             public array $lines = [];
@@ -140,12 +137,12 @@ final class LaravelTest extends TestCase
         $this->assertSame([413, ''], $this->answer($kommo->webhook(['text' => \str_repeat('x', 1 << 20)])));
         $this->assertSame([200, 'reached'], $this->answer((new FakeKommo('old'))->webhook('typing')));
         $this->assertEquals([
-            new Admitted(new Checked('kommo', Outcome::Admitted, 0)),
-            new Refused(new Checked('kommo', Outcome::Replayed, 0)),
-            new Refused(new Checked('kommo', Outcome::Mismatch)),
-            new Refused(new Checked('kommo', Outcome::Malformed)),
-            new Refused(new Checked('kommo', Outcome::TooLarge)),
-            new Admitted(new Checked('kommo', Outcome::Admitted, 1)),
+            new Checked('kommo', Outcome::Admitted, 0),
+            new Checked('kommo', Outcome::Replayed, 0),
+            new Checked('kommo', Outcome::Mismatch),
+            new Checked('kommo', Outcome::Malformed),
+            new Checked('kommo', Outcome::TooLarge),
+            new Checked('kommo', Outcome::Admitted, 1),
         ], $this->events);
         $this->assertSame('warning kommo: refused with 401: replayed', $this->log->lines[1]);
     }
@@ -266,6 +263,8 @@ final class LaravelTest extends TestCase
         $config = $this->app->make('config');
         $config->set('apisig.kommo.secret', "se-cr-et\n");
         $config->set('apisig.mor.url', 'mor.example.com');
+        // What needs no URL is tried without it.
+        $config->set('apisig.kayako.url', '');
         $config->set('apisig.kayako.previous_secrets', ['1', '2', '3', '4']);
         $config->set('apisig.cache', 'null');
         $this->app->forgetInstance(ReplayStore::class);

@@ -5,13 +5,14 @@ declare(strict_types=1);
 namespace Apisig\Tests;
 
 use Apisig\Checked;
+use Apisig\Framework\KommoGate;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kommo;
 use Apisig\MemoryReplayStore;
 use Apisig\Outcome;
 use Apisig\Psr\ImbaChatLogin;
-use Apisig\Psr\KommoWebhook;
+use Apisig\Psr\KommoWebhooks;
 use Apisig\ReplayGuard;
 use Apisig\ReplayStore;
 use GuzzleHttp\Psr7\FnStream;
@@ -61,12 +62,12 @@ final class PsrMiddlewareTest extends TestCase
     }
 
     /** The middleware, whose secret is "secret", with a callback that remembers. */
-    private function middleware(mixed ...$arguments): KommoWebhook
+    private function middleware(mixed ...$arguments): KommoWebhooks
     {
         $arguments += ['onChecked' => function (Checked $checked): void {
             $this->checked[] = $checked;
         }];
-        return new KommoWebhook(new Kommo('new', ['secret']), ...($arguments + ['responses' => new HttpFactory()]));
+        return new KommoWebhooks(new Kommo('new', ['secret']), ...($arguments + ['responses' => new HttpFactory()]));
     }
 
     private static function right(string $body = self::BODY): string
@@ -82,7 +83,7 @@ final class PsrMiddlewareTest extends TestCase
 
     /** @dataProvider factories */
     #[DataProvider('factories')]
-    public function testKommoWebhook(string $factory): void
+    public function testKommoWebhooks(string $factory): void
     {
         $middleware = $this->middleware(responses: new $factory());
         foreach ([self::BODY, self::BODY . "\n"] as $body) {
@@ -195,7 +196,7 @@ final class PsrMiddlewareTest extends TestCase
         });
         $request = self::webhook('', [self::right('signed')]);
         $this->assertSame(413, $this->answer($this->middleware(), $request->withBody($endless))[0]);
-        $this->assertLessThanOrEqual(KommoWebhook::LIMIT + 65536, $read);
+        $this->assertLessThanOrEqual(KommoGate::LIMIT + 65536, $read);
         $unseekable = new NoSeekStream((new HttpFactory())->createStream('signed'));
         foreach ([$pausing, $unseekable] as $body) {
             thrown(InvalidArgument::class, fn () => $this->answer($this->middleware(), $request->withBody($body)));

@@ -95,6 +95,19 @@ final class ReplayDatabaseTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
+    public function testATableOfASchema(string $driver): void
+    {
+        $pdo = new \PDO(self::dsn($driver));
+        $schema = ['sqlite' => 'temp', 'pgsql' => 'public', 'mysql' => 'apisig'][$driver];
+        $store = new PdoReplayStore($pdo, "$schema.of_schema");
+        foreach ($driver === 'sqlite' ? \array_slice($store->schema(), 0, 1) : $store->schema() as $statement) {
+            $pdo->exec($statement);
+        }
+        $this->assertSame([true, false], [$store->rememberIfNew('a', 60), $store->rememberIfNew('a', 60)]);
+    }
+
+    /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testExpiredRowsAreRemoved(string $driver): void
     {
         $store = $this->store($pdo = new \PDO(self::dsn($driver)), cleaning: 1);
@@ -178,6 +191,7 @@ final class ReplayDatabaseTest extends TestCase
             fn () => new PdoReplayStore($other),
             fn () => new PdoReplayStore($pdo, 'replays; DROP'),
             fn () => new PdoReplayStore($pdo, "replays\n"),
+            fn () => new PdoReplayStore($pdo, 'a.b.replays'),
             fn () => new PdoReplayStore($pdo, cleaning: 0),
         ];
         foreach ($mistakes as $mistake) {

@@ -35,7 +35,7 @@ PYTHON = INSTALLED or sys.executable
 OUR_OWN = ("PYTHONPATH", "APISIG_LIBRARY") if INSTALLED else ()
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OUR_OWN}
 # pytest finds the one of a wheel by itself.
-PLUGIN = [] if INSTALLED else ["-p", "apisig.testing.plugin"]
+PLUGIN = [] if INSTALLED else ["-p", "pytest_apisig"]
 PYTEST = [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 OWN_TESTS = {
     "test_flask_app.py": [*PYTEST, "test_flask_app.py"],

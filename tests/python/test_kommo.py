@@ -199,17 +199,22 @@ def test_a_webhook_is_read_and_its_unknown_fields_are_kept() -> None:
         *("message", "52fd2a28-d2eb-4bd8-b862-b57934927b38", 1669231521),
         *(None, None),
     )
+    assert webhook == apisig.KommoWebhook.of(webhook.raw)
     assert webhook.message and {name: it for name, it in without_raw(webhook.message).items() if it is not None} == {
         **{"id": "message-1", "type": "text", "text": "Hello"},
-        **{"conversation_id": "talk-1", "conversation_client_id": "client-1"},
+        **{"conversation_id": webhook.message.conversation_id, "conversation_client_id": "client-1"},
         **{"sender_id": "manager-1", "sender_name": "Ben", "receiver_id": "user-1", "receiver_name": "Ann"},
         **{"timestamp": 1669231521, "msec_timestamp": 1669231521000},
     }
-    talk = {"user_id": "manager-1", "conversation_id": "talk-1", "conversation_client_id": "client-1"}
-    typing = apisig.Kommo.webhook(fake.webhook("typing").body)
-    assert (typing.event, without_raw(typing.typing)) == ("typing", {**talk, "expired_at": 1669231531})
+    talk = {"user_id": "manager-1", "conversation_client_id": "client-1"}
+    typing = apisig.Kommo.webhook(fake.webhook("typing").body).typing
+    assert typing and typing.conversation_id != webhook.message.conversation_id
+    talk["conversation_id"] = typing.conversation_id or ""
+    assert without_raw(typing) == {**talk, "expired_at": 1669231531}
     reaction = apisig.Kommo.webhook(fake.webhook("reaction").body)
-    assert reaction.event == "reaction"
+    assert (reaction.event, reaction.message, reaction.typing) == ("reaction", None, None)
+    assert reaction.reaction
+    talk["conversation_id"] = reaction.reaction.conversation_id or ""
     assert without_raw(reaction.reaction) == {"type": "react", "emoji": "+1", "message_id": "message-1", **talk}
 
     message = {"new": [1], "message": {"id": 7, "media": ["a"], "file_size": "9", "text": True}}
@@ -223,7 +228,8 @@ def test_a_webhook_is_read_and_its_unknown_fields_are_kept() -> None:
 
 
 def test_any_json_object_is_a_webhook() -> None:
-    for body in (b"{}", b'{"message":1,"action":{"typing":null}}', b'{"type":"text","text":"v1"}', b' {"a":1}\n'):
+    others = (b"{}", b'{"message":1,"action":{"typing":null}}', b'{"type":"text","text":"v1"}', b' {"a":1}\n')
+    for body in (*others, b'{"message":[1]}', b'{"message":[],"action":{"typing":{}}}'):
         assert apisig.Kommo.webhook(body).event == "other"
     wrong = (b"", b"account[id]=1", b"[]", b"1", b"{", b"\xff", b'"{}"', b'{"a":NaN}', b'{"a":"\\ud800"}', None)
     for unread in (*wrong, '{"a":1}'.encode("utf-16"), b'{"a":' * 100_000):

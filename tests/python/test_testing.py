@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -135,6 +136,7 @@ def test_requests_of_other_forms() -> None:
                 assert apisig.Kayako(SECRET).verify_request(API_KEY, form) is (broken is None)
     it = FakeMor(SECRET).request("user_details_get", {"user_id": 3})
     assert apisig.Mor(SECRET).verify_request("user_details_get", it.body)
+    assert "user_id" not in FakeMor(SECRET).request(parameters={}).body.decode()
     assert FakeKommo(SECRET).webhook({"text": "Zoë"}).body == '{"text":"Zoë"}\n'.encode()
 
 
@@ -245,6 +247,13 @@ def test_pytest_has_the_clock(tmp_path: Path) -> None:
         "    assert not apisig.ImbaChat('secret').verify(token)\n"
         "    assert apisig.ImbaChat('secret').verify(token, now=apisig_clock() - 1)\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "apisig.testing.plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "pytest_apisig"]
     done = subprocess.run([*command, tmp_path], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert "1 passed" in done.stdout, done.stdout
+
+
+def test_pytest_starts_without_the_library(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "pytest_apisig", "--version"]
+    environment = {**os.environ, "APISIG_LIBRARY": str(tmp_path / "missing")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr

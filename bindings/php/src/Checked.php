@@ -10,7 +10,7 @@ namespace Apisig;
 final class Checked
 {
     /**
-     * @param string $vendor "kommo" or "imbachat"
+     * @param string $vendor the vendor's name, such as "kommo"
      * @param ?int $secret the index of the secret that matched, if one did: 0 is the current one
      */
     public function __construct(

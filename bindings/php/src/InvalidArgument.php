@@ -8,7 +8,7 @@ namespace Apisig;
  * The caller's own mistake: an empty secret, a value out of range, a control character in a URL or header. The message
  * names the argument.
  */
-final class InvalidArgument extends Exception
+class InvalidArgument extends Exception
 {
     public function __construct(string $message)
     {

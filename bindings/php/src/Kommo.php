@@ -221,7 +221,7 @@ class Kommo extends Handle
     {
         $raw = \json_decode($body, true, flags: \JSON_BIGINT_AS_STRING);
         return \is_array($raw) && \ltrim($body)[0] === '{'
-            ? new KommoWebhook($raw)
+            ? KommoWebhook::of($raw)
             : throw VerificationFailed::of(Status::Malformed->value);
     }
 

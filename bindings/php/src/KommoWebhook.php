@@ -5,8 +5,9 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * A webhook of a chat channel, in version v2: one of message, typing and reaction is set, or none, if it is another.
- * Kommo::webhook() reads it. A field that the webhook lacks, or has of another type, is null; $raw has all fields.
+ * A webhook of a chat channel, in version v2. At most one of message, typing and reaction is set; none for other
+ * events. Kommo::webhook() reads it, and of() what is already decoded. A field that the webhook lacks, or has of
+ * another type, is null; $raw has all fields.
  *
  * Source: the vendor's page on webhooks.
  */
@@ -30,8 +31,18 @@ final class KommoWebhook
     /** "message", "typing", "reaction"; or "other". */
     public readonly string $event;
 
+    /**
+     * Returns what a decoded webhook says, such as one from a queue. Kommo::webhook() decodes it.
+     *
+     * @param array<mixed> $raw the decoded JSON, with objects as arrays
+     */
+    public static function of(#[\SensitiveParameter] array $raw): self
+    {
+        return new self($raw);
+    }
+
     /** @param array<mixed> $raw the decoded JSON */
-    public function __construct(#[\SensitiveParameter] public readonly array $raw)
+    private function __construct(#[\SensitiveParameter] public readonly array $raw)
     {
         $message = Payload::object($raw, 'message');
         $typing = Payload::object($raw, 'action', 'typing');

@@ -18,11 +18,11 @@ enum Outcome: string
     /** The signature is right, and was admitted before. */
     case Replayed = 'replayed';
 
-    /** The HTTP status of the answer; null if the request was admitted. */
-    public function status(): ?int
+    /** Returns the HTTP status of the answer: 200 if the request is admitted and your handler sets no other. */
+    public function status(): int
     {
         return match ($this) {
-            self::Admitted => null,
+            self::Admitted => 200,
             self::TooLarge => 413,
             default => 401,
         };

@@ -26,13 +26,15 @@ final class Payload
     }
 
     /**
+     * Returns an object that has members: json_decode() makes the same array of {} and of [].
+     *
      * @param array<mixed> $raw
      * @return ?array<mixed>
      */
     public static function object(#[\SensitiveParameter] array $raw, string ...$path): ?array
     {
         $value = self::value($raw, $path);
-        return \is_array($value) ? $value : null;
+        return \is_array($value) && !\array_is_list($value) ? $value : null;
     }
 
     private static function value(#[\SensitiveParameter] mixed $value, array $path): mixed

@@ -5,15 +5,15 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * Ids in a table of a database, by PDO: SQLite 3.24 or newer for one server, PostgreSQL, MySQL or MariaDB for any
- * number of them.
+ * Ids in a table of a database, by PDO: SQLite 3.24 or newer for one server; PostgreSQL, MariaDB or MySQL (untested)
+ * for any number of them. Python's SqlReplayStore has the same table.
  *
- * createTable() makes the table. A row is 64 hex digits, the SHA-256 of an id, and the time until which it is
- * remembered, in Unix seconds.
+ * Make the table once, by createTable() or by the statements of schema() in a migration. A row is 64 hex digits, the
+ * SHA-256 of an id, and the time until which it is remembered, in Unix seconds.
  */
 final class PdoReplayStore implements ReplayStore
 {
-    /** Adds a row, if there is none with its key, in one statement: it also depends on no setting of the connection. */
+    /** Inserts the row unless its key exists, in one statement. No connection setting changes that. */
     private const ADD = [
         'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
         'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
@@ -31,10 +31,10 @@ final class PdoReplayStore implements ReplayStore
 
     /**
      * @param \PDO $pdo connected, and not in a transaction: what is rolled back is forgotten
-     * @param string $table its name: letters, digits and "_", the first no digit
-     * @param int $cleaning one of so many calls also removes the expired rows, 1 or more
+     * @param string $table letters, digits and "_", the first no digit; with a schema before a dot or without
+     * @param int $cleaning on average, one call in this many also removes expired rows; 1 or more
      * @param ?\Closure(): int $clock Unix seconds; the system's clock if null
-     * @throws InvalidArgument if it is another database, or an argument is not as above
+     * @throws InvalidArgument for any other database, table name or interval
      */
     public function __construct(
         private readonly \PDO $pdo,
@@ -46,8 +46,8 @@ final class PdoReplayStore implements ReplayStore
         if (!isset(self::ADD[$driver])) {
             throw new InvalidArgument('$pdo is another database. Pass one of SQLite, PostgreSQL, MySQL or MariaDB.');
         }
-        if (\preg_match('/^[a-z_]\w*\z/i', $table) !== 1) {
-            throw new InvalidArgument('$table is not a name. Pass letters, digits and "_", the first no digit.');
+        if (\preg_match('/^([a-z_]\w*\.)?[a-z_]\w*\z/i', $table) !== 1) {
+            throw new InvalidArgument('$table is not a name of letters, digits and "_", with a schema or without.');
         }
         if ($cleaning < 1) {
             throw new InvalidArgument('$cleaning is below 1. Pass 1 or more calls.');
@@ -56,33 +56,43 @@ final class PdoReplayStore implements ReplayStore
     }
 
     /**
-     * Makes the table, if it is not there. For your own migrations: a column id of 64 characters, which is the primary
-     * key, and a column expires_at of 64-bit integers, with an index.
+     * Returns the statements that make the table and its index, if they are not there: for your own migrations.
+     *
+     * @return list<string>
+     */
+    public function schema(): array
+    {
+        $create = \sprintf(self::CREATE, $this->table);
+        if ($this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql') {
+            // It has no CREATE INDEX IF NOT EXISTS.
+            return [\substr($create, 0, -1) . ', INDEX (expires_at))'];
+        }
+        $index = \substr((string) \strrchr(".$this->table", '.'), 1) . '_expires_at';
+        return [$create, "CREATE INDEX IF NOT EXISTS $index ON $this->table (expires_at)"];
+    }
+
+    /**
+     * Makes the table, if it is not there.
      *
      * @throws Exception
      * @throws \PDOException
      */
     public function createTable(): void
     {
-        $create = \sprintf(self::CREATE, $this->table);
-        if ($this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql') {
-            // It has no CREATE INDEX IF NOT EXISTS.
-            $this->run(\substr($create, 0, -1) . ', INDEX (expires_at))');
-            return;
+        foreach ($this->schema() as $statement) {
+            $this->run($statement);
         }
-        $this->run($create);
-        $this->run("CREATE INDEX IF NOT EXISTS {$this->table}_expires_at ON $this->table (expires_at)");
     }
 
     /**
      * @throws Exception if the database does not do it, or the connection is in a transaction
-     * @throws \PDOException likewise
+     * @throws \PDOException if the database fails
      */
     public function rememberIfNew(string $id, int $seconds): bool
     {
         $now = $this->now();
         $key = \hash('sha256', $id);
-        // Of two that find an expired row both remove it at most, and one adds the new one.
+        // Two callers may both delete an expired row; the primary key lets only one insert.
         $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
         $isNew = $this->run($this->add, $key, $now + $seconds) === 1;
         if ($this->pdo->inTransaction()) {
@@ -104,7 +114,7 @@ final class PdoReplayStore implements ReplayStore
     }
 
     /**
-     * Removes the expired rows, as one of many calls does by itself, and returns their number.
+     * Removes the expired rows, as some calls do by themselves, and returns their number.
      *
      * @throws Exception
      * @throws \PDOException
@@ -114,7 +124,7 @@ final class PdoReplayStore implements ReplayStore
         return $this->run("DELETE FROM $this->table WHERE expires_at <= ?", $this->now());
     }
 
-    /** What fails here fails for a later request too: this one is decided. */
+    /** Ignores a failed cleanup: this request is already decided, and a later call cleans up. */
     private function clean(): void
     {
         try {
@@ -123,7 +133,7 @@ final class PdoReplayStore implements ReplayStore
         }
     }
 
-    /** Returns how many rows it changed. MySQL may undo a statement that meets the removal of expired rows. */
+    /** Returns the number of changed rows. Retries after a deadlock, which a concurrent cleanup can cause in MySQL. */
     private function run(string $sql, string|int ...$bound): int
     {
         for ($tries = 1;; $tries++) {

@@ -1,6 +1,6 @@
 """Signs and checks the API requests of messaging, CRM, helpdesk and telephony vendors.
 
-One class a vendor: ``sign`` makes what the vendor's page describes, ``verify`` returns whether a signature is right,
+One class per vendor: ``sign`` makes what the vendor's page describes, ``verify`` returns whether a signature is right,
 ``check`` returns the verified value or raises the reason. Text (as UTF-8) and bytes are both taken; times are Unix
 seconds.
 """

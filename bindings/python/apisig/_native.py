@@ -303,7 +303,7 @@ def int64(name: str, value: int) -> int:
 
 
 def clock() -> float:
-    """Return Unix seconds, as everything here that asks for the time: apisig.testing.Clock stops it."""
+    """Return Unix seconds, as everything here that asks for the time: apisig.testing.FixedClock stops it."""
     return _clock()
 
 

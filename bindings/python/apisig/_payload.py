@@ -39,9 +39,9 @@ def integer(raw: Raw, *path: str) -> int | None:
 
 
 def member(raw: Raw, *path: str) -> Raw | None:
-    """Return an object."""
+    """Return an object that has members. PHP cannot tell an empty one from an empty list."""
     value = _value(raw, path)
-    return value if isinstance(value, dict) else None
+    return value if isinstance(value, dict) and value else None
 
 
 def _value(value: Any, path: tuple[str, ...]) -> Any:

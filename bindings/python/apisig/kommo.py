@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, final
 
-from . import _native, kommo_webhook
+from . import _native
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TOLERANCE, KOMMO_TOLERANCE
 from ._errors import Error, RequestRefused
 from ._handle import Handle
@@ -203,7 +203,7 @@ class Kommo(Handle, functions=_c):
 
         Raises VerificationFailed with the status MALFORMED if it is not a JSON object; never for its fields.
         """
-        return kommo_webhook.read(decoded(presented(body)))
+        return KommoWebhook.of(decoded(presented(body)))
 
     def connect(
         self,

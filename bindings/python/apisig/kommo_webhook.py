@@ -84,9 +84,9 @@ class KommoReaction:
 @final
 @dataclass(frozen=True)
 class KommoWebhook:
-    """A webhook of a chat channel, in version v2: Kommo.webhook() reads it.
+    """A webhook of a chat channel, in version v2: Kommo.webhook() reads it, and of() what is already decoded.
 
-    One of message, typing and reaction is set; or none, if it is another. A field that the webhook lacks, or has of
+    At most one of message, typing and reaction is set; none for other events. A field that the webhook lacks, or has of
     another type, is None; ``raw`` has all fields.
     """
 
@@ -105,21 +105,24 @@ class KommoWebhook:
     raw: Raw = field(repr=False)
     """The decoded JSON."""
 
+    @classmethod
+    def of(cls, raw: Raw) -> KommoWebhook:
+        """Return what a decoded webhook says, such as one from a queue. Kommo.webhook() decodes it.
 
-def read(raw: Raw) -> KommoWebhook:
-    """Return what a decoded webhook says."""
-    message, typing = member(raw, "message"), member(raw, "action", "typing")
-    reaction = member(raw, "action", "reaction")
-    found = {"message": message, "typing": typing, "reaction": reaction}
-    return KommoWebhook(
-        event=next((name for name, it in found.items() if it is not None), "other"),
-        account_id=text(raw, "account_id"),
-        time=integer(raw, "time"),
-        message=None if message is None else _message(message),
-        typing=None if typing is None else _typing(typing),
-        reaction=None if reaction is None else _reaction(reaction),
-        raw=raw,
-    )
+        raw: the decoded JSON.
+        """
+        message, typing = member(raw, "message"), member(raw, "action", "typing")
+        reaction = member(raw, "action", "reaction")
+        found = {"message": message, "typing": typing, "reaction": reaction}
+        return cls(
+            event=next((name for name, it in found.items() if it is not None), "other"),
+            account_id=text(raw, "account_id"),
+            time=integer(raw, "time"),
+            message=None if message is None else _message(message),
+            typing=None if typing is None else _typing(typing),
+            reaction=None if reaction is None else _reaction(reaction),
+            raw=raw,
+        )
 
 
 def _message(raw: Raw) -> KommoMessage:

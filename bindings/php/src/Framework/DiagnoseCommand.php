@@ -11,6 +11,8 @@ use Symfony\Component\Console\Output\OutputInterface;
 
 /**
  * Prints what SetUp finds: the command of Laravel's artisan and of Symfony's console.
+ *
+ * @internal
  */
 #[AsCommand('apisig:diagnose', 'Tries the library, the settings of each vendor, and the replay store')]
 final class DiagnoseCommand extends Command

@@ -9,6 +9,8 @@ use Apisig\Response;
 
 /**
  * Decides about the requests that a vendor sends. Each framework's middleware asks it, and lets it answer.
+ *
+ * @internal
  */
 abstract class Gate
 {
@@ -22,6 +24,6 @@ abstract class Gate
     /** Returns the answer to a request that is not admitted. */
     public function refusal(Checked $checked): Response
     {
-        return new Response($checked->outcome->status() ?? 500, [], '');
+        return new Response($checked->outcome->status(), [], '');
     }
 }

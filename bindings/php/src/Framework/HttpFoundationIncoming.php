@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace Apisig\Framework;
 
+use Apisig\Response;
 use Symfony\Component\HttpFoundation\Request;
+use Symfony\Component\HttpFoundation\Response as HttpFoundationResponse;
 
 /**
  * A request of Symfony, or of Laravel, whose class extends it.
@@ -15,6 +17,12 @@ final class HttpFoundationIncoming implements Incoming
 {
     public function __construct(private readonly Request $request)
     {
+    }
+
+    /** Returns the framework's response of a refusal. */
+    public static function response(Response $refusal): HttpFoundationResponse
+    {
+        return new HttpFoundationResponse($refusal->body, $refusal->status, $refusal->headers);
     }
 
     public function header(string $name): array

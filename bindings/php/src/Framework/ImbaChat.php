@@ -8,6 +8,8 @@ use Apisig\ReplayGuard;
 
 /**
  * The widget's Secret key, and the API login and password, by which ImbaChat's own requests come in.
+ *
+ * @internal
  */
 final class ImbaChat extends Vendor
 {

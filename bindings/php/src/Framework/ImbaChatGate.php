@@ -13,6 +13,8 @@ use Apisig\Response;
 
 /**
  * Admits ImbaChat's own requests, by API login and password.
+ *
+ * @internal
  */
 final class ImbaChatGate extends Gate
 {

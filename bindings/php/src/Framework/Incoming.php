@@ -6,6 +6,8 @@ namespace Apisig\Framework;
 
 /**
  * A request as a Gate reads it, whatever the framework.
+ *
+ * @internal
  */
 interface Incoming
 {
@@ -18,8 +20,8 @@ interface Incoming
     public function header(string $name): array;
 
     /**
-     * Returns the raw body, which its next reader reads from its start; null if it has more than $max bytes, of which
-     * not many more are read.
+     * Returns the raw body, rewound for the next reader; null if it is longer than $max bytes. Stops reading soon
+     * after the limit.
      */
     public function body(int $max): ?string;
 

@@ -9,6 +9,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 
 /**
  * The helpdesk's secret key, its API key and its URL.
+ *
+ * @internal
  */
 final class Kayako extends Vendor
 {

@@ -10,6 +10,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 
 /**
  * The channel's secret; webhooks come in.
+ *
+ * @internal
  */
 final class Kommo extends Vendor
 {

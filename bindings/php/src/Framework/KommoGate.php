@@ -14,6 +14,8 @@ use Apisig\VerificationFailed;
 
 /**
  * Admits webhooks that Kommo signed.
+ *
+ * @internal
  */
 final class KommoGate extends Gate implements Webhooks
 {

@@ -21,14 +21,14 @@ final class Listeners
     }
 
     /**
-     * The logger and the framework's dispatcher of events, which gets an Admitted or a Refused.
+     * The logger and the framework's dispatcher of events, which gets a RequestChecked.
      *
      * @param object $events of PSR-14 or Laravel
      */
     public static function of(?LoggerInterface $logger, object $events): self
     {
         return new self($logger, static fn (Checked $checked): mixed => $events->dispatch(
-            $checked->outcome === Outcome::Admitted ? new Admitted($checked) : new Refused($checked)
+            new RequestChecked($checked)
         ));
     }
 

@@ -9,6 +9,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 
 /**
  * The API secret key and the server's URL.
+ *
+ * @internal
  */
 final class Mor extends Vendor
 {

@@ -6,6 +6,8 @@ namespace Apisig\Framework;
 
 /**
  * The module's secret. Its register request is read where it is handled, by RetailCrm::register().
+ *
+ * @internal
  */
 final class RetailCrm extends Vendor
 {

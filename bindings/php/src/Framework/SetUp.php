@@ -12,6 +12,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 
 /**
  * Tries what an application has configured. It sends nothing.
+ *
+ * @internal
  */
 final class SetUp
 {
@@ -28,7 +30,7 @@ final class SetUp
     }
 
     /**
-     * Returns what it is, whether it works, or null if it is not in use, and a sentence. No sentence has a secret.
+     * Yields [name, whether it works or null if unused, a sentence without secrets].
      *
      * @return iterable<array{string, ?bool, string}>
      */
@@ -69,13 +71,35 @@ final class SetUp
             }
         }
         $missing = $settings->missing();
-        if ($missing !== []) {
-            return [null, 'Not set: ' . \implode(', ', $missing) . '. What needs them cannot be used.'];
+        foreach ($this->makers($vendor) as $make) {
+            try {
+                $make($settings);
+            } catch (SettingMissing $exception) {
+                if ($missing === []) {
+                    throw $exception;
+                }
+            }
         }
-        $vendor::service($settings);
-        $vendor::SIGNER === null || $this->streams === null || $vendor::signer($settings, $this->streams);
-        $vendor::GATE === null || $vendor::gate($settings, null);
-        return [true, 'Its settings are right in form.'];
+        return $missing === []
+            ? [true, 'Its settings are right in form.']
+            : [null, 'Not set: ' . \implode(', ', $missing) . '. What needs them cannot be used.'];
+    }
+
+    /**
+     * Yields what makes each object of a vendor.
+     *
+     * @param class-string<Vendor> $vendor
+     * @return iterable<\Closure(Settings): object>
+     */
+    private function makers(string $vendor): iterable
+    {
+        yield $vendor::service(...);
+        if ($vendor::SIGNER !== null && $this->streams !== null) {
+            yield fn (Settings $settings): object => $vendor::signer($settings, $this->streams);
+        }
+        if ($vendor::GATE !== null) {
+            yield static fn (Settings $settings): object => $vendor::gate($settings, null);
+        }
     }
 
     /** @return array{?bool, string} */

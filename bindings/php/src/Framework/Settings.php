@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Apisig\Framework;
 
-use Apisig\InvalidArgument;
-
 /**
  * The settings of one vendor, from the framework's configuration. No value is shown by var_dump() and the like.
+ *
+ * @internal
  */
 final class Settings
 {
@@ -27,12 +27,12 @@ final class Settings
     /**
      * Returns a setting.
      *
-     * @throws InvalidArgument if it is not set, and has no default
+     * @throws SettingMissing if it is not set, and has no default
      */
     public function text(string $name): string
     {
         $missing = "The setting $this->vendor.$name is not set. Set it in the configuration of apisig.";
-        return $this->optional($name) ?? throw new InvalidArgument($missing);
+        return $this->optional($name) ?? throw new SettingMissing($missing);
     }
 
     /** Returns a setting, or null if it is empty. */

@@ -13,6 +13,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 
 /**
  * How a framework makes the objects of one vendor from its settings.
+ *
+ * @internal
  */
 abstract class Vendor
 {
@@ -22,13 +24,13 @@ abstract class Vendor
     /** @var array<string, ?string> the names of the settings with their defaults; null: it has to be set */
     public const SETTINGS = ['secret' => null, 'previous_secrets' => ''];
 
-    /** @var ?class-string<Signer> the class that signs requests to the vendor's setting `url`; null: there are none */
+    /** @var ?class-string<Signer> what signs requests to the setting `url`; null: requests to the vendor are not signed */
     public const SIGNER = null;
 
     /** Whether those requests are forms. */
     public const FORM = false;
 
-    /** @var ?class-string<Gate> the class that admits requests of the vendor; null: none comes to a middleware */
+    /** @var ?class-string<Gate> what admits its requests; null: the vendor sends no requests that middleware checks */
     public const GATE = null;
 
     /**

@@ -9,7 +9,10 @@ namespace Apisig\Framework;
  */
 final class Vendors
 {
-    /** @var array<string, class-string<Vendor>> by their names in the configuration */
+    /**
+     * @internal
+     * @var array<string, class-string<Vendor>> by their names in the configuration
+     */
     public const ALL = [
         'imbachat' => ImbaChat::class,
         'kayako' => Kayako::class,

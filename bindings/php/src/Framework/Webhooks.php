@@ -5,7 +5,9 @@ declare(strict_types=1);
 namespace Apisig\Framework;
 
 /**
- * A Gate whose requests tell of an event, for what handles events later, such as Symfony's RemoteEvent.
+ * A gate whose requests are events, such as Symfony's RemoteEvent.
+ *
+ * @internal
  */
 interface Webhooks
 {

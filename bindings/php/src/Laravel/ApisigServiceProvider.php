@@ -47,7 +47,7 @@ final class ApisigServiceProvider extends ServiceProvider
             $this->app->make('events')
         ));
         $this->app->bind(SetUp::class, fn () => new SetUp(
-            \array_combine(\array_keys(Vendors::ALL), \array_map($this->settings(...), \array_keys(Vendors::ALL))),
+            $this->allSettings(),
             new HttpFactory(),
             fn () => $this->app->make(ReplayGuard::class)
         ));
@@ -108,6 +108,16 @@ final class ApisigServiceProvider extends ServiceProvider
             $handler->renderable(static fn (VerificationFailed $failed) => new Response('', 401));
             $handler->renderable(static fn (LibraryUnavailable $missing) => new Response('', 503));
         }
+    }
+
+    /** @return array<string, Settings> by the vendors' names */
+    private function allSettings(): array
+    {
+        $all = [];
+        foreach (\array_keys(Vendors::ALL) as $vendor) {
+            $all[$vendor] = $this->settings($vendor);
+        }
+        return $all;
     }
 
     private function settings(string $vendor): Settings

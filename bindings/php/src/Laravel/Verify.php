@@ -9,11 +9,10 @@ use Apisig\Framework\Listeners;
 use Apisig\Framework\Vendors;
 use Illuminate\Contracts\Container\Container;
 use Illuminate\Http\Request;
-use Symfony\Component\HttpFoundation\Response;
 
 /**
- * The middleware apisig.kommo, apisig.imbachat and so on: only requests of the vendor reach the route. It logs a
- * refusal as a warning, and dispatches an Apisig\Framework\Admitted or Refused.
+ * The middleware apisig.kommo and those of the other vendors: only requests of the vendor reach the route. It logs a
+ * refusal as a warning, and dispatches an Apisig\Framework\RequestChecked.
  */
 final class Verify
 {
@@ -22,7 +21,7 @@ final class Verify
     }
 
     /**
-     * Returns the route's answer, or the one that the vendor gets who is refused: 401, or 413 if the body is too large.
+     * Returns the route's response, or a refusal: 401, or 413 if the body is too large.
      *
      * @throws \Exception if the replay store fails, or the vendor is not configured: the request is not admitted
      */
@@ -30,10 +29,8 @@ final class Verify
     {
         $gate = $this->container->make(Vendors::ALL[$vendor]::GATE);
         $checked = $gate->check(new HttpFoundationIncoming($request));
-        if ($this->listeners->admit($checked)) {
-            return $next($request);
-        }
-        $answer = $gate->refusal($checked);
-        return new Response($answer->body, $answer->status, $answer->headers);
+        return $this->listeners->admit($checked)
+            ? $next($request)
+            : HttpFoundationIncoming::response($gate->refusal($checked));
     }
 }

@@ -27,7 +27,7 @@ final class RequestParser extends AbstractRequestParser
     {
     }
 
-    /** Returns 200: Kommo takes no other for a success. */
+    /** Returns 200: Kommo treats only 200 as success. */
     public function createSuccessfulResponse(?Request $request = null): Response
     {
         return new Response();
@@ -48,7 +48,8 @@ final class RequestParser extends AbstractRequestParser
         $incoming = new HttpFoundationIncoming($request);
         $checked = $this->gate->check($incoming);
         if (!$this->listeners->admit($checked)) {
-            throw new RejectWebhookException($checked->outcome->status() ?? 401, 'Not authorized.');
+            $status = $checked->outcome->status();
+            throw new RejectWebhookException($status, Response::$statusTexts[$status]);
         }
         try {
             return new RemoteEvent(...$this->gate->event($incoming));

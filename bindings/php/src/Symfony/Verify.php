@@ -11,7 +11,7 @@ namespace Apisig\Symfony;
 #[\Attribute(\Attribute::TARGET_CLASS | \Attribute::TARGET_METHOD | \Attribute::TARGET_FUNCTION)]
 final class Verify
 {
-    /** @param string $vendor its name in the configuration, such as "kommo" or "imbachat" */
+    /** @param string $vendor the vendor's name, such as "kommo" */
     public function __construct(public readonly string $vendor)
     {
     }

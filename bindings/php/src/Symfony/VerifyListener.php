@@ -29,10 +29,8 @@ final class VerifyListener
             $gate = $this->gates->get($verify->vendor);
             $checked = $gate->check(new HttpFoundationIncoming($event->getRequest()));
             if (!$this->listeners->admit($checked)) {
-                $answer = $gate->refusal($checked);
-                $event->setController(
-                    static fn (): Response => new Response($answer->body, $answer->status, $answer->headers)
-                );
+                $response = HttpFoundationIncoming::response($gate->refusal($checked));
+                $event->setController(static fn (): Response => $response);
                 return;
             }
         }

@@ -13,7 +13,8 @@ use Apisig\Psr\Secret;
  */
 abstract class Fake
 {
-    private const OF_SECRETS = [
+    /** @var list<Mistake> those that a signed request can have: make a data provider of them */
+    public const MISTAKES = [
         Mistake::SecretNewline,
         Mistake::SecretSpace,
         Mistake::SecretBom,
@@ -22,7 +23,7 @@ abstract class Fake
 
     private readonly Secret $secret;
 
-    /** @param string $secret the one that your application has in its tests */
+    /** @param string $secret the one that your tests use */
     public function __construct(#[\SensitiveParameter] string $secret)
     {
         $this->secret = new Secret($secret);
@@ -32,24 +33,27 @@ abstract class Fake
      * The mistake of this name, if a request can have it.
      *
      * @param Mistake|string|null $broken such as Mistake::SecretNewline or "SECRET_NEWLINE"
-     * @param list<Mistake> $others those that it can have beside the ones of secrets
      * @throws InvalidArgument
      */
-    final protected static function mistake(Mistake|string|null $broken, array $others = []): ?Mistake
+    final protected static function mistake(Mistake|string|null $broken): ?Mistake
     {
         if ($broken === null) {
             return null;
         }
-        $plain = static fn (string $name): string => \strtolower(\str_replace('_', '', $name));
-        $name = $plain(\is_string($broken) ? $broken : $broken->name);
-        $possible = [...self::OF_SECRETS, ...$others];
-        foreach ($possible as $mistake) {
-            if ($plain($mistake->name) === $name) {
-                return $mistake;
-            }
+        $names = \array_map(self::name(...), static::MISTAKES);
+        $name = $broken instanceof Mistake ? self::name($broken) : $broken;
+        $found = \array_search($name, $names, true);
+        if ($found === false) {
+            $possible = \implode(', ', $names);
+            throw new InvalidArgument("This request cannot have the mistake $name. Pass one of $possible.");
         }
-        $names = \implode(', ', \array_column($possible, 'name'));
-        throw new InvalidArgument("This request cannot have the mistake $name. Pass one of: $names.");
+        return static::MISTAKES[$found];
+    }
+
+    /** The name that Python and the command have, such as "SECRET_NEWLINE". */
+    private static function name(Mistake $mistake): string
+    {
+        return \strtoupper(\preg_replace('/\B[A-Z]/', '_$0', $mistake->name));
     }
 
     /**

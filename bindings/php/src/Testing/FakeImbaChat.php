@@ -8,7 +8,7 @@ use Apisig\InvalidArgument;
 use Apisig\Mistake;
 
 /**
- * Sends what ImbaChat sends: the question about users, with API login and password.
+ * Sends what ImbaChat sends: its user info request, with API login and password.
  */
 final class FakeImbaChat extends Fake
 {
@@ -22,10 +22,10 @@ final class FakeImbaChat extends Fake
     }
 
     /**
-     * Returns the question.
+     * Returns the user info request.
      *
      * @param list<int> $ids of the users
-     * @param Mistake|string|null $broken what is wrong with it: a mistake of the password
+     * @param Mistake|string|null $broken what is wrong with it, one of MISTAKES
      * @throws InvalidArgument if it cannot have the mistake
      */
     public function users(array $ids = [1, 2], Mistake|string|null $broken = null): FakeRequest

@@ -14,6 +14,8 @@ use Apisig\Psr\Secret;
  */
 final class FakeKayako extends Fake
 {
+    public const MISTAKES = [...parent::MISTAKES, Mistake::Hex, Mistake::EncodedTwice];
+
     private readonly Secret $apiKey;
 
     public function __construct(#[\SensitiveParameter] string $secret, #[\SensitiveParameter] string $apiKey)
@@ -27,8 +29,7 @@ final class FakeKayako extends Fake
      *
      * @param string $method GET, POST, PUT or DELETE
      * @param array<mixed> $fields as in Kayako::request()
-     * @param Mistake|string|null $broken what is wrong with it: a mistake of the secret, Mistake::Hex or
-     *     Mistake::EncodedTwice
+     * @param Mistake|string|null $broken what is wrong with it, one of MISTAKES
      * @throws InvalidArgument if it cannot have the mistake; or by Kayako::request()
      */
     public function request(
@@ -37,7 +38,7 @@ final class FakeKayako extends Fake
         #[\SensitiveParameter] array $fields = [],
         Mistake|string|null $broken = null
     ): FakeRequest {
-        $mistake = self::mistake($broken, [Mistake::Hex, Mistake::EncodedTwice]);
+        $mistake = self::mistake($broken);
         $kayako = new Kayako($this->secret($mistake));
         $salt = Kayako::salt();
         $signature = $kayako->sign($salt);

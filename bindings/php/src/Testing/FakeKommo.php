@@ -13,18 +13,19 @@ use Apisig\Mistake;
  */
 final class FakeKommo extends Fake
 {
+    public const MISTAKES = [...parent::MISTAKES, Mistake::Base64, Mistake::BodyOther];
+
     /**
-     * Returns a webhook. Its body ends with a line feed that is not signed, as the vendor's do. Each has another
-     * conversation: a replay guard admits it.
+     * Returns a webhook. Its body ends with a line feed that is not signed, as the vendor's do. Each call
+     * makes another conversation, so a replay guard admits each webhook.
      *
      * @param string|array<string, mixed> $event "message", "typing" or "reaction"; or a payload of your own
-     * @param Mistake|string|null $broken what is wrong with it: a mistake of the secret, Mistake::Base64 or
-     *     Mistake::BodyOther
+     * @param Mistake|string|null $broken what is wrong with it, one of MISTAKES
      * @throws InvalidArgument if there is no such event, or it cannot have the mistake
      */
     public function webhook(string|array $event = 'message', Mistake|string|null $broken = null): FakeRequest
     {
-        $mistake = self::mistake($broken, [Mistake::Base64, Mistake::BodyOther]);
+        $mistake = self::mistake($broken);
         $payload = \is_string($event) ? self::payload($event) : $event;
         $body = \json_encode($payload, \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR);
         $signature = (new Kommo($this->secret($mistake)))->signWebhook($body);

@@ -14,12 +14,14 @@ use Apisig\Mor;
  */
 final class FakeMor extends Fake
 {
+    public const MISTAKES = [...parent::MISTAKES, Mistake::UpperCase];
+
     /**
      * Returns a request.
      *
      * @param string $method such as "user_balance_get", as in Mor::request()
-     * @param array<string, string|int> $parameters likewise
-     * @param Mistake|string|null $broken what is wrong with it: a mistake of the secret, or Mistake::UpperCase
+     * @param array<string, string|int> $parameters as in Mor::request()
+     * @param Mistake|string|null $broken what is wrong with it, one of MISTAKES
      * @throws InvalidArgument if it cannot have the mistake; or by Mor::request()
      * @throws Exception if the method is not in the registry
      */
@@ -28,7 +30,7 @@ final class FakeMor extends Fake
         #[\SensitiveParameter] array $parameters = ['u' => 'admin', 'user_id' => 2],
         Mistake|string|null $broken = null
     ): FakeRequest {
-        $mistake = self::mistake($broken, [Mistake::UpperCase]);
+        $mistake = self::mistake($broken);
         $mor = new Mor($this->secret($mistake));
         $request = $mor->request($method, $parameters, 'http://localhost');
         $hash = $mor->signRequest($method, $parameters);

@@ -13,21 +13,22 @@ use Apisig\RetailCrm;
  */
 final class FakeRetailCrm extends Fake
 {
+    public const MISTAKES = [...parent::MISTAKES, Mistake::SecretSwapped, Mistake::Base64];
+
     private const URL = 'https://demo.retailcrm.ru';
 
     /**
      * Returns a register request.
      *
-     * @param Mistake|string|null $broken what is wrong with it: a mistake of the secret, Mistake::SecretSwapped or
-     *     Mistake::Base64
-     * @throws InvalidArgument if it cannot have the mistake
+     * @param Mistake|string|null $broken what is wrong with it, one of MISTAKES
+     * @throws InvalidArgument if it cannot have the mistake, or the API key is empty
      */
     public function register(
         #[\SensitiveParameter] string $apiKey = 'api_key',
         string $systemUrl = self::URL,
         Mistake|string|null $broken = null
     ): FakeRequest {
-        $mistake = self::mistake($broken, [Mistake::SecretSwapped, Mistake::Base64]);
+        $mistake = self::mistake($broken);
         $token = $mistake === Mistake::SecretSwapped
             ? (new RetailCrm($apiKey))->sign($this->secret())
             : (new RetailCrm($this->secret($mistake)))->sign($apiKey);

@@ -24,7 +24,8 @@ class FakeMor(Fake):
         Raises InvalidArgument if it cannot have the mistake, and as Mor.request().
         """
         mistake = self._mistake(broken)
-        mor, values = Mor(self._wrong_secret(mistake)), parameters or {"u": "admin", "user_id": 2}
+        mor = Mor(self._wrong_secret(mistake))
+        values: Values = {"u": "admin", "user_id": 2} if parameters is None else parameters
         made, right = mor.request(method, values, "http://localhost"), mor.sign_request(method, values)
         sent = right.upper() if mistake is Mistake.UPPER_CASE else right
         body = made.body.replace(f"hash={right}".encode(), f"hash={sent}".encode())

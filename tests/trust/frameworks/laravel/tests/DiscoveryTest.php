@@ -2,7 +2,7 @@
 
 namespace Tests;
 
-use Apisig\Framework\Admitted;
+use Apisig\Framework\RequestChecked;
 use Apisig\Laravel\ApisigServiceProvider;
 use Apisig\Status;
 use Apisig\Testing\FakeImbaChat;
@@ -23,13 +23,13 @@ final class DiscoveryTest extends TestCase
 
     public function testImbaChat(): void
     {
-        Event::fake([Admitted::class]);
+        Event::fake([RequestChecked::class]);
         Route::get('/users', fn () => 'reached')->middleware('apisig.imbachat');
         $imbachat = new FakeImbaChat('root', 'abc');
         $this->call(...$imbachat->users()->to('/users')->arguments())->assertOk()->assertSee('reached');
         $this->call(...$imbachat->users(broken: 'SECRET_SPACE')->to('/users')->arguments())
             ->assertUnauthorized()->assertHeader('WWW-Authenticate')->assertJson(['code' => 401]);
-        Event::assertDispatched(Admitted::class, 1);
+        Event::assertDispatched(RequestChecked::class, 2);
     }
 
     public function testAFailureIsRenderedAs401(): void

@@ -2,7 +2,7 @@
 
 namespace App\Tests;
 
-use Apisig\Framework\Admitted;
+use Apisig\Framework\RequestChecked;
 use Apisig\Testing\FakeImbaChat;
 use Apisig\Testing\FakeKommo;
 use Apisig\Testing\FakeRequest;
@@ -22,15 +22,15 @@ final class BundleTest extends WebTestCase
     {
         $client = self::createClient();
         $client->disableReboot();
-        $admitted = new \ArrayObject();
-        self::getContainer()->get('event_dispatcher')->addListener(Admitted::class, static fn ($event) => $admitted->append($event));
+        $checked = new \ArrayObject();
+        self::getContainer()->get('event_dispatcher')->addListener(RequestChecked::class, static fn ($event) => $checked->append($event));
         $imbachat = new FakeImbaChat('root', 'abc');
         $client->request(...$imbachat->users([7])->to('/imbachat/users')->arguments());
         $this->assertSame('[{"user_id":7,"name":"User 7"}]', $client->getResponse()->getContent());
         $client->request(...$imbachat->users(broken: 'SECRET_CASE')->to('/imbachat/users')->arguments());
         $this->assertResponseStatusCodeSame(401);
         $this->assertResponseHeaderSame('WWW-Authenticate', 'Basic realm="Backend"');
-        $this->assertCount(1, $admitted);
+        $this->assertCount(2, $checked);
     }
 
     public function testWebhooksThatAreNone(): void

@@ -7,9 +7,10 @@ namespace Apisig\Framework;
 use Apisig\Checked;
 
 /**
- * The event of a request of a vendor that was refused, before it is answered: for Laravel's and Symfony's listeners.
+ * Dispatched when a vendor's request is admitted or refused, before it is answered: for Laravel's and Symfony's
+ * listeners.
  */
-final class Refused
+final class RequestChecked
 {
     public function __construct(public readonly Checked $checked)
     {

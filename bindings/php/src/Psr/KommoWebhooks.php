@@ -21,11 +21,8 @@ use Psr\Log\LoggerInterface;
  * Admits webhooks that Kommo signed: PSR-15 middleware for their route, before what changes the body. It protects the
  * handler that it wraps, whatever the path.
  */
-final class KommoWebhook implements MiddlewareInterface
+final class KommoWebhooks implements MiddlewareInterface
 {
-    /** 1 MiB. */
-    public const LIMIT = KommoGate::LIMIT;
-
     private readonly KommoGate $gate;
 
     private readonly Listeners $listeners;
@@ -33,7 +30,7 @@ final class KommoWebhook implements MiddlewareInterface
     /**
      * @param ?ReplayGuard $guard admits each webhook once, also if its handler then fails; null: the same webhook is
      *     admitted again
-     * @param int $limit bytes of the largest body that is read, 0 or more
+     * @param int $limit bytes of the largest body that is read, 0 or more; 1 MiB if not given
      * @param ?LoggerInterface $logger gets one line for each request
      * @param ?\Closure(Checked): mixed $onChecked called for each request before it is answered. What it throws is
      *     thrown, and the handler is not reached
@@ -43,7 +40,7 @@ final class KommoWebhook implements MiddlewareInterface
         Kommo $kommo,
         private readonly ResponseFactoryInterface $responses,
         ?ReplayGuard $guard = null,
-        int $limit = self::LIMIT,
+        int $limit = KommoGate::LIMIT,
         ?LoggerInterface $logger = null,
         ?\Closure $onChecked = null
     ) {
