@@ -83,6 +83,13 @@ final class LaravelTest extends TestCase
     private function application(array $cache): Container
     {
         $app = new class extends Container {
+            public bool $runsTests = true;
+
+            public function runningUnitTests(): bool
+            {
+                return $this->runsTests;
+            }
+
             public function basePath(string $path): string
             {
                 return "/srv/$path";
@@ -282,6 +289,24 @@ final class LaravelTest extends TestCase
     {
         $composer = \json_decode(\file_get_contents(__DIR__ . '/../../bindings/php/composer.json'), true);
         $this->assertSame([ApisigServiceProvider::class], $composer['extra']['laravel']['providers']);
+    }
+
+    public function testTheCacheOfOneProcessIsForTests(): void
+    {
+        $this->app->runsTests = false;
+        $message = thrown(InvalidArgument::class, fn () => $this->app->make(ReplayGuard::class))->getMessage();
+        $this->assertStringContainsString('lives in one process', $message);
+    }
+
+    public function testASettingIsTextAndNothingThatPhpMakesTextOf(): void
+    {
+        foreach ([['a', 'b'], [['a']], true, false, 1.5] as $value) {
+            foreach (['secret' => $value, 'previous_secrets' => [$value]] as $name => $given) {
+                $settings = new \Apisig\Framework\Settings('kommo', [$name => $given] + ['secret' => 'secret']);
+                $message = thrown(InvalidArgument::class, fn () => \Apisig\Framework\Kommo::service($settings))->getMessage();
+                $this->assertSame("The setting kommo.$name is not text. Set a string.", $message);
+            }
+        }
     }
 
     public function testSettingsShowNoSecret(): void

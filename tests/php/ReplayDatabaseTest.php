@@ -144,6 +144,10 @@ final class ReplayDatabaseTest extends TestCase
         thrown(Exception::class, fn () => $store->rememberIfNew('a', 60));
         $pdo->rollBack();
         $this->assertTrue($store->rememberIfNew('a', 60), 'what is rolled back is forgotten');
+        // PDO does not know of it, as where Laravel begins transactions of SQLite.
+        $pdo->exec('BEGIN');
+        thrown(\Exception::class, fn () => $store->rememberIfNew('b', 60));
+        $pdo->exec('ROLLBACK');
         $pdo->exec('DROP TABLE replays');
         thrown(\PDOException::class, fn () => $store->rememberIfNew('b', 60));
         $pdo->setAttribute(\PDO::ATTR_ERRMODE, \PDO::ERRMODE_SILENT);

@@ -90,18 +90,44 @@ final class PdoReplayStore implements ReplayStore
      */
     public function rememberIfNew(string $id, int $seconds): bool
     {
-        $now = $this->now();
+        $this->refuseTransaction();
         $key = \hash('sha256', $id);
-        // Two callers may both delete an expired row; the primary key lets only one insert.
-        $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
-        $isNew = $this->run($this->add, $key, $now + $seconds) === 1;
-        if ($this->pdo->inTransaction()) {
-            throw new Exception('The connection is in a transaction, or does not commit by itself: use another one.');
-        }
+        // SQLite refuses a transaction in one that SQL began, of which PDO does not know.
+        $isSqlite = $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'sqlite';
+        $isNew = $isSqlite ? $this->addAlone($key, $seconds) : $this->add($key, $seconds);
+        $this->refuseTransaction();
         if (\random_int(1, $this->cleaning) === 1) {
             $this->clean();
         }
         return $isNew;
+    }
+
+    private function add(string $key, int $seconds): bool
+    {
+        $now = $this->now();
+        // Two callers may both delete an expired row; the primary key lets only one insert.
+        $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
+        return $this->run($this->add, $key, $now + $seconds) === 1;
+    }
+
+    private function addAlone(string $key, int $seconds): bool
+    {
+        $this->run('BEGIN IMMEDIATE');
+        try {
+            $isNew = $this->add($key, $seconds);
+            $this->run('COMMIT');
+            return $isNew;
+        } catch (\Throwable $failure) {
+            $this->run('ROLLBACK');
+            throw $failure;
+        }
+    }
+
+    private function refuseTransaction(): void
+    {
+        if ($this->pdo->inTransaction()) {
+            throw new Exception('The connection is in a transaction, or does not commit by itself: use another one.');
+        }
     }
 
     /**

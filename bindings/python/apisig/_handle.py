@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 from . import _native
@@ -28,18 +28,27 @@ class Handle:
 
         Raises InvalidArgument if a secret is empty or too long, or there are too many.
         """
-        if isinstance(previous_secrets, (str, bytes, bytearray, memoryview)):
-            raise TypeError("previous_secrets is a list of secrets, not one")
+        if isinstance(previous_secrets, (str, bytes, bytearray, memoryview, Mapping)):
+            raise TypeError("previous_secrets is a list of secrets, not one, and not a dict")
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")
-        why, strings = _native.Int32(), _native.owned(secret)
-        made = self._functions.new(*strings, _native.address(why))
+        status = self._take(secret, previous_secrets)
+        # A report of the error may have the variables of this frame.
+        del secret, previous_secrets
+        if status != 0:
+            _native.fail(status)
+
+    def _take(self, secret: String, previous_secrets: Iterable[String]) -> int:
+        """Return 0, or why a secret is refused."""
+        why = _native.Int32()
+        made = self._functions.new(*_native.owned(secret), _native.address(why))
         if made is None:
-            _native.fail(why.value)
+            return why.value
         self._handle = _native.handle(made)
         for previous in previous_secrets:
             if not self._functions.add_secret(self._handle, *_native.owned(previous), _native.address(why)):
-                _native.fail(why.value)
+                return why.value
+        return 0
 
     def __del__(self) -> None:
         # What still calls this object afterwards, as destructors of others may, is told that there is no handle.

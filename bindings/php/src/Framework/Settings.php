@@ -39,7 +39,7 @@ final class Settings
     public function optional(string $name): ?string
     {
         $value = self::$values[$this][$name] ?? null;
-        return $value === null || $value === '' ? null : (string) $value;
+        return $value === null || $value === '' ? null : $this->checked($name, $value);
     }
 
     /**
@@ -50,7 +50,16 @@ final class Settings
     public function list(string $name): array
     {
         $isSet = static fn (mixed $value): bool => $value !== null && $value !== '';
-        return \array_values(\array_map('strval', \array_filter((array) self::$values[$this][$name], $isSet)));
+        $set = \array_filter((array) self::$values[$this][$name], $isSet);
+        return \array_values(\array_map(fn (mixed $value): string => $this->checked($name, $value), $set));
+    }
+
+    /** A list or true would become a secret that anyone can guess: "Array", "1". */
+    private function checked(string $name, #[\SensitiveParameter] mixed $value): string
+    {
+        return \is_string($value) || \is_int($value) ? (string) $value : throw new InvalidArgument(
+            "The setting $this->vendor.$name is not text. Set a string."
+        );
     }
 
     /**

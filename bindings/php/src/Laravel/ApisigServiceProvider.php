@@ -10,12 +10,14 @@ use Apisig\Framework\Settings;
 use Apisig\Framework\SetUp;
 use Apisig\Framework\Vendor;
 use Apisig\Framework\Vendors;
+use Apisig\InvalidArgument;
 use Apisig\LibraryUnavailable;
 use Apisig\ReplayGuard;
 use Apisig\ReplayStore;
 use Apisig\VerificationFailed;
 use GuzzleHttp\Middleware;
 use GuzzleHttp\Psr7\HttpFactory;
+use Illuminate\Cache\ArrayStore;
 use Illuminate\Contracts\Debug\ExceptionHandler;
 use Illuminate\Http\Client\Factory;
 use Illuminate\Http\Client\PendingRequest;
@@ -35,9 +37,7 @@ final class ApisigServiceProvider extends ServiceProvider
     public function register(): void
     {
         $this->mergeConfigFrom(self::CONFIG, 'apisig');
-        $this->app->singleton(ReplayStore::class, fn () => new CacheReplayStore(
-            $this->app->make('cache')->store($this->config('cache'))
-        ));
+        $this->app->singleton(ReplayStore::class, fn () => $this->replayStore());
         $this->app->singleton(ReplayGuard::class, fn () => new ReplayGuard(
             $this->app->make(ReplayStore::class),
             (string) $this->config('application')
@@ -71,6 +71,18 @@ final class ApisigServiceProvider extends ServiceProvider
                 $this->app->make('router')->aliasMiddleware("apisig.$name", Verify::class . ":$name");
             }
         }
+    }
+
+    private function replayStore(): CacheReplayStore
+    {
+        $cache = $this->app->make('cache')->store($this->config('cache'));
+        if ($cache->getStore() instanceof ArrayStore && !$this->app->runningUnitTests()) {
+            throw new InvalidArgument(
+                'The cache store array lives in one process, so each admits the same request. Set apisig.cache to'
+                . ' redis, database or file.'
+            );
+        }
+        return new CacheReplayStore($cache);
     }
 
     /** @param class-string<Vendor> $vendor */

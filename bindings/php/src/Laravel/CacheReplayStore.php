@@ -8,25 +8,35 @@ use Apisig\Exception;
 use Apisig\InvalidArgument;
 use Apisig\ReplayStore;
 use Illuminate\Cache\ArrayStore;
+use Illuminate\Cache\DatabaseStore;
+use Illuminate\Cache\DynamoDbStore;
+use Illuminate\Cache\FileStore;
+use Illuminate\Cache\MemcachedStore;
+use Illuminate\Cache\RedisStore;
 use Illuminate\Contracts\Cache\Repository;
 
 /**
  * Ids in Laravel's cache, by Cache::add(): for the servers that share the cache. Clearing the cache forgets them.
  *
- * Cache::add() is one step only where the store itself has a method add(): redis, memcached, dynamodb, database, file.
- * Others are refused. The store `array` is admitted, for tests: it lives in one process.
+ * Cache::add() is one step in the stores redis, memcached, dynamodb, database and file. Others are refused, as failover,
+ * whose stores do not know each other's ids. The store `array` is for tests: it lives in one process.
  */
 final class CacheReplayStore implements ReplayStore
 {
+    private const STORES = [
+        RedisStore::class, MemcachedStore::class, DynamoDbStore::class, DatabaseStore::class, FileStore::class,
+        ArrayStore::class,
+    ];
+
     /**
      * @param Repository $cache such as Cache::store('redis')
      * @throws InvalidArgument if its store cannot add in one step
      */
     public function __construct(private readonly Repository $cache)
     {
-        $store = $cache->getStore();
-        if (!\method_exists($store, 'add') && !$store instanceof ArrayStore) {
-            $class = $store::class;
+        $class = $cache->getStore()::class;
+        $isKnown = static fn (string $known): bool => \is_a($class, $known, true);
+        if (\array_filter(self::STORES, $isKnown) === []) {
             throw new InvalidArgument("The cache store $class cannot add in one step. Use redis, database or file.");
         }
     }
@@ -39,6 +49,10 @@ final class CacheReplayStore implements ReplayStore
      */
     public function rememberIfNew(string $id, int $seconds): bool
     {
+        $store = $this->cache->getStore();
+        if ($store instanceof DatabaseStore && $store->getConnection()->transactionLevel() > 0) {
+            throw new Exception('The cache store\'s database is in a transaction: what is rolled back is forgotten.');
+        }
         $value = \bin2hex(\random_bytes(16));
         if ($this->cache->add($id, $value, $seconds)) {
             return true;

@@ -25,14 +25,53 @@ final class VerifyListener
     /** @throws \Exception if the vendor is not configured, or the replay store fails: the request is not admitted */
     public function __invoke(ControllerEvent $event): void
     {
-        foreach ($event->getAttributes(Verify::class) as $verify) {
-            $gate = $this->gates->get($verify->vendor);
+        foreach (self::vendors($event) as $vendor) {
+            $gate = $this->gates->get($vendor);
             $checked = $gate->check(new HttpFoundationIncoming($event->getRequest()));
             if (!$this->listeners->admit($checked)) {
                 $response = HttpFoundationIncoming::response($gate->refusal($checked));
                 $event->setController(static fn (): Response => $response);
+                // A later listener may set another controller.
+                $event->stopPropagation();
                 return;
             }
         }
+    }
+
+    /**
+     * PHP does not inherit attributes. Those of all that the controller's class is, and of what its method overrides,
+     * count too.
+     *
+     * @return array<string> each once
+     */
+    private static function vendors(ControllerEvent $event): array
+    {
+        $called = $event->getControllerReflector();
+        $reflectors = [$called];
+        if ($called instanceof \ReflectionMethod) {
+            $controller = $event->getController();
+            foreach (self::types(\is_array($controller) ? $controller[0] : $controller) as $type) {
+                $reflectors[] = $type;
+                $reflectors[] = $type->hasMethod($called->name) ? $type->getMethod($called->name) : $type;
+            }
+        }
+        $vendors = [];
+        foreach ($reflectors as $reflector) {
+            foreach ($reflector->getAttributes(Verify::class, \ReflectionAttribute::IS_INSTANCEOF) as $attribute) {
+                $vendors[] = $attribute->newInstance()->vendor;
+            }
+        }
+        return \array_unique($vendors);
+    }
+
+    /** @return iterable<\ReflectionClass<object>> a class, its parents, interfaces and traits */
+    private static function types(object|string $class): iterable
+    {
+        $types = [new \ReflectionClass($class)];
+        for ($at = 0; $at < \count($types); $at++) {
+            $parent = $types[$at]->getParentClass();
+            \array_push($types, ...\array_values($types[$at]->getTraits()), ...($parent === false ? [] : [$parent]));
+        }
+        return [...$types, ...\array_values($types[0]->getInterfaces())];
     }
 }

@@ -12,6 +12,9 @@ use Symfony\Component\Config\Definition\Exception\InvalidConfigurationException;
 use Symfony\Component\Config\Definition\Processor;
 use Symfony\Component\Console\Tester\ApplicationTester;
 use Symfony\Component\DependencyInjection\ContainerBuilder;
+use Symfony\Component\HttpFoundation\Response;
+use Symfony\Component\HttpKernel\Event\ControllerEvent;
+use Symfony\Component\HttpKernel\KernelEvents;
 
 /**
  * What the documented application does not show.
@@ -31,6 +34,28 @@ final class BundleTest extends WebTestCase
         $this->assertResponseStatusCodeSame(401);
         $this->assertResponseHeaderSame('WWW-Authenticate', 'Basic realm="Backend"');
         $this->assertCount(2, $checked);
+    }
+
+    public function testTheAttributeIsInherited(): void
+    {
+        $client = self::createClient();
+        $client->disableReboot();
+        foreach (['/inherited/class', '/inherited/interface'] as $path) {
+            $client->request('GET', $path);
+            $this->assertResponseStatusCodeSame(401);
+            $client->request(...(new FakeImbaChat('root', 'abc'))->users()->to($path)->arguments());
+            $this->assertSame('reached', $client->getResponse()->getContent());
+        }
+    }
+
+    /** As one that wraps the controller. */
+    public function testALaterListenerDoesNotUndoARefusal(): void
+    {
+        $client = self::createClient();
+        $later = static fn (ControllerEvent $event) => $event->setController(static fn () => new Response('reached'));
+        self::getContainer()->get('event_dispatcher')->addListener(KernelEvents::CONTROLLER, $later, -100);
+        $client->request('GET', '/imbachat/users');
+        $this->assertResponseStatusCodeSame(401);
     }
 
     public function testWebhooksThatAreNone(): void
