@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Apisig\Framework;
 
+use Apisig\InvalidArgument;
+
 /**
  * The settings of one vendor, from the framework's configuration. No value is shown by var_dump() and the like.
  *

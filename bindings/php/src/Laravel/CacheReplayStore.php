@@ -18,8 +18,8 @@ use Illuminate\Contracts\Cache\Repository;
 /**
  * Ids in Laravel's cache, by Cache::add(): for the servers that share the cache. Clearing the cache forgets them.
  *
- * Cache::add() is one step in the stores redis, memcached, dynamodb, database and file. Others are refused, as failover,
- * whose stores do not know each other's ids. The store `array` is for tests: it lives in one process.
+ * Cache::add() is one step in the stores redis, memcached, dynamodb, database and file. Others are refused, such as
+ * failover, whose stores do not know each other's ids. The store `array` is for tests: it lives in one process.
  */
 final class CacheReplayStore implements ReplayStore
 {

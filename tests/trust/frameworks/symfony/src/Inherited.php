@@ -13,36 +13,10 @@ abstract class ByClass
 {
 }
 
-interface ByInterface
-{
-    #[Verify('imbachat')]
-    public function byInterface(): Response;
-}
-
-trait ByTrait
-{
-    #[Verify('imbachat')]
-    public function byTrait(): Response
-    {
-        return new Response('reached');
-    }
-}
-
 final class Inherited extends ByClass
 {
     #[Route('/inherited/class')]
     public function byClass(): Response
-    {
-        return new Response('reached');
-    }
-}
-
-final class Implemented implements ByInterface
-{
-    use ByTrait;
-
-    #[Route('/inherited/interface')]
-    public function byInterface(): Response
     {
         return new Response('reached');
     }
