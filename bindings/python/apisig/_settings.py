@@ -1,6 +1,6 @@
 """What the frameworks that have settings share: the setting APISIG, and the signal of each request.
 
-APISIG = {"kommo": {"secret": "…", "previous_secrets": ["…"]}, "imbachat": {"login": "…", "password": "…"}}
+APISIG = {"kommo": {"secret": "…", "previous_secrets": ["…"]}} has the arguments of each vendor by the vendor's name.
 """
 
 from __future__ import annotations
