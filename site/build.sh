@@ -10,4 +10,5 @@ doxygen site/Doxyfile
 python3 site/c.py "$built/reference/c"
 git ls-files -z --cached --others --exclude-standard 'bindings/php/src/*.php' ':!bindings/php/src/Portable' |
     xargs -0 php site/php.php "$built/reference/php"
-NO_MKDOCS_2_WARNING=1 .venv/site/bin/mkdocs build -f site/mkdocs.yml
+# griffe does not look for docstrings.py's own imports in its folder.
+PYTHONPATH=site NO_MKDOCS_2_WARNING=1 .venv/site/bin/mkdocs build -f site/mkdocs.yml

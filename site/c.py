@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree.ElementTree import Element, parse
 
+from markdown_text import escaped
+
 XML = Path("target/site/doxygen/xml")
 HEADER = Path("include/apisig.h")
 
@@ -28,8 +30,8 @@ def headings() -> dict[str, str]:
 HEADINGS = headings()
 
 
-def escaped(text: str | None) -> str:
-    return re.sub(r"([\\*_<>\[\]])", r"\\\1", re.sub(r"\s+", " ", text or ""))
+def plain(text: str | None) -> str:
+    return escaped(re.sub(r"\s+", " ", text or ""))
 
 
 def inline(element: Element) -> str:
@@ -40,7 +42,7 @@ def inline(element: Element) -> str:
         return f"[`{element.text}`][{HEADINGS[element.attrib['refid']]}]"
     if element.tag == "parameterlist":
         return "\n\n" + "\n".join(parameter(item) for item in element) + "\n\n"
-    text = escaped(element.text) + "".join(inline(child) + escaped(child.tail) for child in element)
+    text = plain(element.text) + "".join(inline(child) + plain(child.tail) for child in element)
     if element.tag == "simplesect":
         return f"\n\nReturns {text.strip()}\n\n"
     return text + "\n\n" if element.tag == "para" else text

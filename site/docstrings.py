@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import griffe
+from markdown_text import escaped
 
 DESCRIPTION = re.compile(r"((?:\w+, )*\w+): ")
 
@@ -36,7 +37,3 @@ def markdown(docstring: str, parameters: set[str]) -> str:
             in_list = in_list and line != ""
             lines.append("  " * in_list + escaped(line))
     return "\n".join(lines)
-
-
-def escaped(text: str) -> str:
-    return re.sub(r"([\\*_<>\[\]])", r"\\\1", text)

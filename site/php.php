@@ -74,7 +74,9 @@ final class Pages
     {
         foreach ($this->classes as $name => [$class, $this->names]) {
             $file = $folder . '/' . self::file($name);
-            \is_dir(\dirname($file)) || \mkdir(\dirname($file), 0777, true);
+            if (!\is_dir(\dirname($file))) {
+                \mkdir(\dirname($file), 0777, true);
+            }
             \file_put_contents($file, $this->page($name, $class));
         }
     }

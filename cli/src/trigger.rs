@@ -90,7 +90,7 @@ pub struct Trigger {
     /// File with the payload, in place of the event's own; - is standard input
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// File with the certificates to trust, as PEM, in place of the public ones. A server's own certificate must not be one of a CA
+    /// File with the certificates to trust, as PEM, in place of the public ones. The server's certificate must not be a CA certificate
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// Make this mistake, such as SECRET_NEWLINE, so that the request must be refused

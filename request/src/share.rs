@@ -1,10 +1,10 @@
-//! What of a request can be given to others: never a credential.
+//! Decides which parts of a request can be shared: never a credential.
 use crate::kind::{Likeness, Taken};
 use crate::request::Request;
 use crate::verdict::string;
 use apisig_core::text::form::fields;
 
-/// What of a kind's requests can be given to others.
+/// Which parts of a kind's requests can be shared.
 pub enum Shareable {
     /// Nothing: they have a credential, or are one.
     Nothing,
@@ -55,7 +55,8 @@ fn raw(request: &Request, headers: &[&'static str], query: Option<&[u8]>) -> Opt
     Some(text + "\n" + body.unwrap_or_default())
 }
 
-/// Whether a parameter may be a credential: by the letters and digits of its name alone, since servers read `[p]` and ` p` as p.
+/// Whether a parameter name may be that of a credential. Compares only letters and digits, since servers read `[p]` and
+/// ` p` as p.
 pub fn is_credential(name: &str) -> bool {
     let name: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();

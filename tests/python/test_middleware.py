@@ -6,9 +6,11 @@ import asyncio
 import base64
 import hmac
 import io
+import json
 import logging
 import pickle
 from functools import wraps
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any, Callable, NamedTuple
 
 import fastapi
@@ -222,9 +224,9 @@ def send(site: Site, signed: str | None, body: Any = BODY, **extra: Any) -> int:
     return ask(site, [] if signed is None else [("X-Signature", signed)], body, **extra).status
 
 
-def is_refusal(answered: Answered, status: int, detail: str) -> bool:
+def is_refusal(answered: Answered, status: int) -> bool:
     """Return whether this is the answer to a refusal: FastAPI makes its body itself."""
-    bodies = (detail.encode(), b'{"detail":"' + detail.encode() + b'"}')
+    bodies = (b"", json.dumps({"detail": HTTPStatus(status).phrase}, separators=(",", ":")).encode())
     length = answered.headers.get("content-length", str(len(answered.body)))
     return answered.status == status and answered.body in bodies and length == str(len(answered.body))
 
@@ -247,8 +249,8 @@ def test_what_is_not_verified_is_refused(kind: str) -> None:
     site, right = Site(kind, "kommo_webhook", kommo), signature()
     wrong = [[value] for value in ("", "x", signature(b"other"), right + "0", signature(b""), "é", "\0")]
     for values in ([], *wrong, [right, right], [right, ""], [right, "0" * 40]):
-        assert is_refusal(ask(site, [("X-Signature", value) for value in values], BODY), 401, "not authorized")
-    assert is_refusal(ask(site, [("X-Signature", signature(b""))], b""), 401, "not authorized")
+        assert is_refusal(ask(site, [("X-Signature", value) for value in values], BODY), 401)
+    assert is_refusal(ask(site, [("X-Signature", signature(b""))], b""), 401)
     assert site.seen == []
 
 
@@ -257,7 +259,7 @@ def test_a_body_is_read_up_to_the_limit(kind: str) -> None:
     for size, status in ((1, 200), (9, 200), (10, 200), (11, 413), (1000, 413)):
         site, body = Site(kind, "kommo_webhook", kommo, limit=10), b"x" * size
         answered = ask(site, [("X-Signature", signature(body))], body)
-        assert is_refusal(answered, 413, "too large") if status == 413 else answered.status == 200
+        assert is_refusal(answered, 413) if status == 413 else answered.status == 200
         assert site.seen == ([body] if status == 200 else [])
 
 
@@ -586,7 +588,7 @@ def test_djangos_own_clients_see_the_refusal(url: str) -> None:
         answers = [client.post(url, body, "application/json", headers={"X-Signature": signed})]
         answers.append(asyncio.run(asked(body, signed)))
         for answered in answers:
-            assert (answered.status_code, answered.content) == (status, BODY if status == 200 else b"not authorized")
+            assert (answered.status_code, answered.content) == (status, BODY if status == 200 else b"")
     # A form can be read behind the check.
     for body, kind in ((b"a=1", "application/x-www-form-urlencoded"), (FORM, "multipart/form-data; boundary=x")):
         answered = client.generic("POST", "/hook", body, kind, headers={"X-Signature": signature(body)})

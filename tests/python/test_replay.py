@@ -443,17 +443,29 @@ def test_a_table(table: Path) -> None:
 
 def test_rows_that_have_expired_are_removed(table: Path) -> None:
     now = 1000.5
-    guard = apisig.ReplayGuard(sqlite(table, clock=lambda: now), "shop", longest=50)
+    store = sqlite(table, cleaning=2**62, clock=lambda: now)
+    guard = apisig.ReplayGuard(store, "shop", longest=50)
     short, long = apisig.ReplayId("short", 10), apisig.Mor.replay_id("long")
     assert guard.admit(short) and guard.admit(long)
     for then, expected in ((1010.4, False), (1011.0, True)):
         now = then
         assert guard.admit(short) is expected
     now = 1100.0
+    last = (hashed("apisig:shop:end of time"), 2**63 - 1)
     assert guard.admit(apisig.ReplayId("end of time", 2**63 - 1))
+    assert len(rows(table)) == 3
+    store.remove_expired()
+    assert rows(table) == [last]
+    # As one of many calls does.
+    assert sqlite(table, cleaning=1, clock=lambda: now).remember_if_new("short", 10)
+    now += 10
+    assert sqlite(table, cleaning=1, clock=lambda: now).remember_if_new("new", 10)
+    assert sorted(rows(table)) == sorted([last, (hashed("new"), 1120)])
+
+
+def rows(table: Path) -> list[tuple[str, int]]:
     with closing(sqlite3.connect(table)) as connection:
-        rows = connection.execute("SELECT id, expires_at FROM apisig_replays").fetchall()
-    assert rows == [(hashed("apisig:shop:end of time"), 2**63 - 1)]
+        return connection.execute("SELECT id, expires_at FROM apisig_replays").fetchall()
 
 
 class Formatted(sqlite3.Connection):
@@ -484,6 +496,7 @@ def test_drivers_with_another_style_of_parameters(table: Path) -> None:
         lambda: apisig.SqlReplayStore(connect, "named"),
         lambda: apisig.SqlReplayStore(connect, "qmark", table="x; DROP TABLE y"),
         lambda: apisig.SqlReplayStore(connect, "qmark", table="a\n"),
+        lambda: apisig.SqlReplayStore(connect, "qmark", cleaning=0),
     )
 
 

@@ -27,7 +27,7 @@ SECRET, BEFORE, BODY = "fb50586ff7b68cd8", "the one before", b'{"message":{}}'
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"root:abc").decode()}
 SETTING: dict[str, Any] = {
     "kommo": {"secret": SECRET, "previous_secrets": [BEFORE]},
-    "imbachat_login": {"login": "root", "password": "abc"},
+    "imbachat": {"secret": "of the widget", "login": "root", "password": "abc"},
     "retailcrm": {"secret": "of the module"},
 }
 REPLAY = {"replay": {"application": "shop", "cache": "default", "longest": 60}}
@@ -106,6 +106,11 @@ def test_a_login_and_other_vendors_are_in_the_settings_too() -> None:
         assert [asked_of_django(django_users, headers) for headers in (BASIC, {})] == [200, 401]
         assert apisig.django.configured(apisig.Kommo) is apisig.django.configured(apisig.Kommo)
         token = apisig.django.configured(apisig.RetailCrm).sign("key")
+        assert apisig.django.configured(apisig.ImbaChat).sign(1)
+    # Those who use no widget give the login alone.
+    with override_settings(APISIG={"imbachat": {"login": "root", "password": "abc"}}):
+        call_command("check")
+        assert asked_of_django(django_users, BASIC) == 200
     app = site(APISIG=SETTING)
     assert [asked_of_flask(app, "/users", headers) for headers in (BASIC, {})] == [200, 401]
     with app.app_context():
@@ -137,7 +142,9 @@ def test_djangos_check_command_names_what_is_wrong() -> None:
         {"komo": {}},
         {"replay": {}},
         {"kommo": {"secret": ""}},
-        {"imbachat_login": {"login": "a"}},
+        {"imbachat": {"login": "a"}},
+        {"imbachat": {"login": "a", "password": "b", "secret": ""}},
+        {"imbachat": {"secret": "a", "logins": "b"}},
     ]
     for setting in wrong:
         problem = rf'APISIG\["{next(iter(setting))}"'

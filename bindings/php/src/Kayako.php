@@ -49,7 +49,7 @@ class Kayako extends Handle
      *
      * @param mixed $salt as received, URL-decoded once: $_GET['salt'] ?? null. An array, as of salt[]=1, has no
      *     signature
-     * @param mixed $signature likewise
+     * @param mixed $signature as received, URL-decoded once
      */
     public function verify(mixed $salt, mixed $signature): bool
     {
@@ -99,7 +99,7 @@ class Kayako extends Handle
      *
      * @param string $apiKey the helpdesk's API key, to find out whether it was signed; optional: ""
      * @param mixed $salt as received, URL-decoded once
-     * @param mixed $signature likewise
+     * @param mixed $signature as received, URL-decoded once
      * @throws InvalidArgument if the secret is empty; never for what was presented
      */
     public static function diagnose(

@@ -229,7 +229,7 @@ class Kommo extends Handle
      * Returns the request that connects a channel to an account.
      *
      * @param string $channelId as registered by the vendor: letters, digits, "-" and "_"
-     * @param string $accountId the account's amojo_id; likewise
+     * @param string $accountId the account's amojo_id: letters, digits, "-" and "_"
      * @param string $title the channel's name, in UTF-8
      * @param string $hookApiVersion the form of the webhooks: "v1" or "v2"
      * @param string $host or a whole origin, such as "http://127.0.0.1:8080": without TLS for tests only

@@ -97,7 +97,8 @@ class Mor extends Handle
      * Returns a form with its hash at the end: the body of a POST.
      *
      * @param string $method as in signRequest()
-     * @param array<string, string|int>|string $parameters likewise, with those that are not hashed, such as `u`
+     * @param array<string, string|int>|string $parameters as in signRequest(), with those that are not hashed, such as
+     *     `u`
      * @throws Exception if the method is not in the registry (Status::Method)
      * @throws InvalidArgument as signRequest(), or if there is a parameter `hash`
      */
@@ -116,7 +117,7 @@ class Mor extends Handle
      * A password among them is in clear text: keep the body out of logs.
      *
      * @param string $method as in signRequest()
-     * @param array<string, string|int> $parameters likewise, with those that are not hashed, such as `u`
+     * @param array<string, string|int> $parameters as in signRequest(), with those that are not hashed, such as `u`
      * @param string $base as in url()
      * @throws Exception if the method is not in the registry (Status::Method)
      * @throws InvalidArgument as signForm() and url()
@@ -175,7 +176,7 @@ class Mor extends Handle
      * Returns which parameters of a request are hashed, in their order, and which are not.
      *
      * @param string $method as in signRequest()
-     * @param array<string, string|int>|string $parameters likewise
+     * @param array<string, string|int>|string $parameters as in signRequest()
      * @throws Exception if the method is not in the registry (Status::Method), or servers read the form in different
      *     ways (Status::Malformed)
      */
@@ -229,7 +230,7 @@ class Mor extends Handle
      * them, and the hash, which never expires: keep the text out of logs that others read.
      *
      * @param string $method as in diagnose()
-     * @param array<string, string|int>|string $parameters likewise
+     * @param array<string, string|int>|string $parameters as in diagnose()
      * @throws Exception if the method is not in the registry (Status::Method)
      * @throws InvalidArgument if the secret is empty or too long, a value is neither text nor an integer, or servers
      *     read the form in different ways

@@ -1,4 +1,4 @@
-"""What all frameworks share: the checks of a request, what the log and the callback hear, the answer to a refusal."""
+"""What all frameworks and vendors share: the check of a request, its log and callback, the response to a refusal."""
 
 from __future__ import annotations
 
@@ -7,22 +7,15 @@ import logging
 from inspect import isroutine
 from typing import NoReturn, Optional, Union
 
-from ._errors import Status, VerificationFailed
 from ._messages import Response
-from ._native import Presented, String, presented
+from ._native import Presented, presented
 from .checked import Checked, OnChecked, Outcome
-from .imbachat import ImbaChat
-from .kommo import Kommo
 from .replay import AsyncReplayGuard, ReplayGuard, ReplayId
-
-LIMIT = 1 << 20
-"""Bytes of a webhook's body: far more than a message needs."""
 
 Guard = Optional[ReplayGuard]
 AsyncGuard = Union[ReplayGuard, AsyncReplayGuard, None]
 """Where the check runs in an event loop."""
 
-_TEXT = {"Content-Type": "text/plain"}
 _log = logging.getLogger("apisig")
 
 
@@ -47,7 +40,7 @@ class Check:
     """The header whose value is checked."""
     limit: int | None = None
     """Bytes of a body; None if it is not checked, and is not read."""
-    not_authorized = Response(401, _TEXT, b"not authorized")
+    not_authorized = Response(401, {}, b"")
 
     def __init__(self, on_checked: OnChecked, guard: AsyncGuard = None) -> None:
         self._on_checked, self._guard = on_checked, guard
@@ -79,7 +72,7 @@ class Check:
 
         A refusal is a WARNING: it is seen without any configuration, and Django logs its own 4xx at this level.
         """
-        response = self.not_authorized if outcome.status == 401 else Response(outcome.status, _TEXT, b"too large")
+        response = self.not_authorized if outcome.status == 401 else Response(outcome.status, {}, b"")
         _log.warning("%s: refused with %d: %s", self.vendor, response.status, outcome.value)
         self._tell(outcome, secret)
         raise Refused(response)
@@ -103,61 +96,6 @@ class Check:
         if asyncio.iscoroutine(heard):
             heard.close()
             raise TypeError("on_checked is a plain function: nothing awaits a coroutine")
-
-
-class Webhooks(Check):
-    """The check of Kommo's webhooks."""
-
-    vendor, header = "kommo", "X-Signature"
-    limit: int
-
-    def __init__(self, kommo: Kommo, guard: AsyncGuard, limit: int, on_checked: OnChecked) -> None:
-        super().__init__(on_checked, guard)
-        self._kommo, self.limit = kommo, limit
-
-    def before_body(self, value: Presented, content_length: Presented) -> None:
-        # No body has a malformed signature, not even an empty one.
-        if self._check(b"", value) is Status.MALFORMED:
-            self.refuse(Outcome.MALFORMED)
-        if (length_of(content_length) or 0) > self.limit:
-            self.refuse(Outcome.TOO_LARGE)
-
-    def _secret(self, body: bytes, value: Presented) -> int:
-        if len(body) > self.limit:
-            self.refuse(Outcome.TOO_LARGE)
-        # A webhook has a body: where there is none, something else may have read it.
-        secret = self._check(body, value) if body else Status.MISMATCH
-        return self.refuse(Outcome.MISMATCH) if isinstance(secret, Status) else secret
-
-    def _id(self, value: Presented) -> ReplayId:
-        return Kommo.webhook_replay_id(value)
-
-    def _check(self, body: bytes, value: Presented) -> int | Status:
-        try:
-            return self._kommo.check_webhook(body, value)
-        except VerificationFailed as failure:
-            return failure.status
-
-
-class Login(Check):
-    """The check of ImbaChat's login."""
-
-    vendor, header = "imbachat", "Authorization"
-    not_authorized = ImbaChat.unauthorized()
-
-    def __init__(self, login: String, password: String, on_checked: OnChecked) -> None:
-        """Raise InvalidArgument if login or password is empty."""
-        super().__init__(on_checked)
-        ImbaChat.verify_authorization(login, password, None)
-        self._login, self._password = login, password
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("ImbaChat's login is not pickled")
-
-    def _secret(self, body: bytes, value: Presented) -> int:
-        if not ImbaChat.verify_authorization(self._login, self._password, value):
-            self.refuse(Outcome.MISMATCH)
-        return 0
 
 
 def refuse_view(argument: object) -> None:

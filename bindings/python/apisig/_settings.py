@@ -1,70 +1,100 @@
-"""The setting APISIG of an application, for the frameworks that have settings: a name to the arguments of its class.
+"""What the frameworks that have settings share: the setting APISIG, and the signal of each request.
 
-APISIG = {"kommo": {"secret": "…", "previous_secrets": ["…"]}, "imbachat_login": {"login": "…", "password": "…"}}
+APISIG = {"kommo": {"secret": "…", "previous_secrets": ["…"]}} has the arguments of each vendor by the vendor's name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Callable
+from inspect import signature
+from typing import Any, Callable, TypeVar
 
 from ._errors import InvalidArgument, Status
 from ._handle import Handle
-from ._incoming import Login
-from ._native import String
-from .checked import OnChecked
+from .checked import Checked, OnChecked
+
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+Vendor = TypeVar("Vendor", bound=Handle)
+Maker = Callable[..., Any]
 
 
-def _login(login: String, password: String) -> Callable[[OnChecked], Login]:
-    """Return what makes the check of ImbaChat's login. Raises InvalidArgument if login or password is empty."""
-    Login(login, password, None)
-    return lambda on_checked: Login(login, password, on_checked)
+def telling(send: Callable[[Checked], object], on_checked: OnChecked) -> Callable[[Checked], object]:
+    """Return a function that sends the signal of a request, and then calls on_checked."""
+
+    def tell(checked: Checked) -> object:
+        send(checked)
+        return on_checked(checked) if on_checked else None
+
+    return tell
 
 
 class Settings:
     """What the setting makes: each vendor's object, by the name of its class in lower case, and what else there is."""
 
-    def __init__(self, setting: Mapping[str, Any], **others: Callable[..., Any]) -> None:
-        """Read a setting. others: a name to what takes its arguments, as a vendor's class takes those of its name."""
-        vendors: dict[str, Callable[..., Any]] = {kind.__name__.lower(): kind for kind in Handle.__subclasses__()}
-        self._setting, self._makers = setting, {"imbachat_login": _login, **vendors, **others}
-        self._made: dict[str, Any] = {}
+    def __init__(self, setting: Mapping[str, Any], **others: Maker) -> None:
+        """Read a setting. others: a name to what takes its arguments, or those of them that the vendor does not."""
+        self._setting = setting
+        self._makers: dict[str, list[Maker]] = {kind.__name__.lower(): [kind] for kind in Handle.__subclasses__()}
+        for name, make in others.items():
+            self._makers.setdefault(name, []).append(make)
+        self._made: dict[tuple[str, Maker | None], Any] = {}
 
     def optional(self, name: str) -> Any:
         """Return what a name makes, or None if the setting has no such name."""
         self._refuse_unknown()
         return self.made(name) if name in self._setting else None
 
-    def made(self, name: str) -> Any:
-        """Return what a name makes, once. Raises InvalidArgument, which names the setting and shows no value of it."""
+    def made(self, name: str, make: Maker | None = None) -> Any:
+        """Return what a name makes, once. Raises InvalidArgument, which names the setting and shows no value of it.
+
+        make: one of the others; if None, the vendor's class.
+        """
         self._refuse_unknown()
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
+        if (name, make) not in self._made:
+            self._made[name, make] = self._make(name, make or self._makers[name][0])
+        return self._made[name, make]
 
     def problems(self) -> Iterator[str]:
         """Return what is wrong with the setting, a sentence for each name."""
         for name in self._setting:
             try:
-                self._make(name)
+                for make in self._used(name):
+                    self._make(name, make)
             except InvalidArgument as error:
                 yield str(error)
 
     def _refuse_unknown(self) -> None:
-        """Raise InvalidArgument for a name that nothing reads: of a misspelt guard no webhook may be admitted."""
         for name in self._setting:
-            if name not in self._makers:
-                self._make(name)
+            self._used(name)
 
-    def _make(self, name: str) -> Any:
-        arguments = self._setting.get(name)
+    def _used(self, name: str) -> list[Maker]:
+        """Return those that the setting has an argument of, or the first.
+
+        Raises InvalidArgument for a name that nothing reads. Otherwise a misspelled guard would be ignored.
+        """
         if name not in self._makers:
-            problem = f"is not known. Pass one of {', '.join(sorted(self._makers))}."
-        elif not isinstance(arguments, Mapping):
-            problem = "is missing, or no dict. Pass the arguments by their names."
-        else:
-            try:
-                return self._makers[name](**arguments)
-            except (InvalidArgument, TypeError) as error:
-                problem = f"is wrong: {error}"
-        raise InvalidArgument(f'APISIG["{name}"] {problem}', Status.ARGUMENT)
+            raise _wrong(name, f"is not known. Pass one of {', '.join(sorted(self._makers))}.")
+        makers, arguments = self._makers[name], self._setting[name]
+        given = set(arguments) if isinstance(arguments, Mapping) else set()
+        return [make for make in makers if given & _parameters(make)] or makers[:1]
+
+    def _make(self, name: str, make: Maker) -> Any:
+        arguments = self._setting.get(name)
+        if not isinstance(arguments, Mapping):
+            raise _wrong(name, "is missing, or no dict. Pass the arguments by their names.")
+        of_others = set().union(*map(_parameters, self._makers[name])) - _parameters(make)
+        try:
+            return make(**{key: value for key, value in arguments.items() if key not in of_others})
+        except (InvalidArgument, TypeError) as error:
+            problem = f"is wrong: {error}"
+        # Not in the except block: its exception may show a secret.
+        raise _wrong(name, problem)
+
+
+def _parameters(make: Maker) -> set[str]:
+    return set(signature(make).parameters)
+
+
+def _wrong(name: str, problem: str) -> InvalidArgument:
+    return InvalidArgument(f'APISIG["{name}"] {problem}', Status.ARGUMENT)

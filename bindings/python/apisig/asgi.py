@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, final
 
-from ._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, single
+from ._imbachat_check import Login
+from ._incoming import AsyncGuard, Check, Refused, single
+from ._kommo_check import LIMIT, Webhooks
 from ._native import Presented, String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo

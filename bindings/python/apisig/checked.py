@@ -29,7 +29,7 @@ class Checked(NamedTuple):
     """A request that was checked: nothing of what was sent, and no secret."""
 
     vendor: str
-    """"kommo" or "imbachat"."""
+    """The vendor's name, such as "kommo"."""
     outcome: Outcome
     """What was decided."""
     secret: int | None

@@ -13,13 +13,15 @@ from fastapi.security import APIKeyHeader, HTTPBasic
 from fastapi.security.base import SecurityBase
 from starlette.requests import ClientDisconnect, HTTPConnection
 
-from ._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, single
+from ._imbachat_check import Login
+from ._incoming import AsyncGuard, Check, Refused, single
+from ._kommo_check import LIMIT, Webhooks
 from ._native import String
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
 
 
-class Dependency(SecurityBase):
+class _Dependency(SecurityBase):
     """A check, and the security scheme by which OpenAPI names it."""
 
     def __init__(self, check: Check, scheme: SecurityBase) -> None:
@@ -44,7 +46,7 @@ class Dependency(SecurityBase):
 
 def kommo_webhook(
     kommo: Kommo, *, guard: AsyncGuard = None, limit: int = LIMIT, on_checked: OnChecked = None
-) -> Dependency:
+) -> _Dependency:
     """Return a dependency that admits only webhooks that Kommo signed. Its value is the body's bytes.
 
     The path operation takes the body from there or from the Request. It declares no body parameter, neither a model nor
@@ -61,10 +63,10 @@ def kommo_webhook(
     """
     description = "The HMAC-SHA1 of the body by the channel secret, in hex."
     scheme = APIKeyHeader(name=Webhooks.header, scheme_name="kommo_webhook", description=description)
-    return Dependency(Webhooks(kommo, guard, limit, on_checked), scheme)
+    return _Dependency(Webhooks(kommo, guard, limit, on_checked), scheme)
 
 
-def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> Dependency:
+def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> _Dependency:
     """Return a dependency that admits only requests with ImbaChat's login. Its value is empty.
 
     login, password: your own, from the widget's settings.
@@ -73,7 +75,7 @@ def imbachat_login(login: String, password: String, *, on_checked: OnChecked = N
     Raises HTTPException with 401 and the header WWW-Authenticate for everything else. Websockets are closed. Raises
     InvalidArgument at once if login or password is empty.
     """
-    return Dependency(Login(login, password, on_checked), HTTPBasic(scheme_name="imbachat_login"))
+    return _Dependency(Login(login, password, on_checked), HTTPBasic(scheme_name="imbachat_login"))
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -98,4 +100,4 @@ def _exception(refused: Refused, connection: HTTPConnection) -> Exception:
     status, headers, _ = refused.response
     # FastAPI makes a body of its own.
     own = {name: value for name, value in headers.items() if name != "Content-Type"}
-    return HTTPException(status, "too large" if status == 413 else "not authorized", own)
+    return HTTPException(status, headers=own)

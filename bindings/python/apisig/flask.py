@@ -11,31 +11,26 @@ they are not given, they take from the application's config, which the extension
 
     APISIG = {
         "kommo": {"secret": "…", "previous_secrets": ["…"]},
-        "imbachat_login": {"login": "…", "password": "…"},
+        "imbachat": {"login": "…", "password": "…"},
     }
 """
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any, Callable, NamedTuple, TypeVar
+from typing import Any, Callable, NamedTuple
 
 from blinker import Namespace
 from flask import Flask, Response, current_app, request
 
 from ._errors import InvalidArgument, Status
-from ._handle import Handle
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, refuse_view
+from ._imbachat_check import configured_login, login_check
+from ._incoming import Check, Guard, Refused, refuse_view
+from ._kommo_check import LIMIT, Webhooks
 from ._native import String
-from ._settings import Settings
+from ._settings import Decorator, Settings, Vendor, View, telling
 from .checked import Checked, OnChecked
 from .kommo import Kommo
-
-View = Callable[..., Any]
-Decorator = Callable[[View], View]
-
-
-Vendor = TypeVar("Vendor", bound=Handle)
 
 request_checked = Namespace().signal("request-checked")
 """Sent by the application for each request, with the argument ``checked``, a Checked, before on_checked is called. If a
@@ -65,7 +60,7 @@ class Apisig:
 
     def init_app(self, app: Flask) -> None:
         """Read an application's config. Raises InvalidArgument, which says what is wrong with APISIG."""
-        settings = Settings(app.config.get("APISIG", {}))
+        settings = Settings(app.config.get("APISIG", {}), imbachat=configured_login)
         for problem in settings.problems():
             raise InvalidArgument(problem, Status.ARGUMENT)
         app.extensions["apisig"] = _State(settings, self._guard)
@@ -94,7 +89,7 @@ def kommo_webhook(
     raises, and InvalidArgument if it needs the extension and there is none.
     """
     refuse_view(kommo)
-    tell = _tell(on_checked)
+    tell = telling(_send, on_checked)
     return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit, tell))
 
 
@@ -103,16 +98,12 @@ def imbachat_login(
 ) -> Decorator:
     """Return a decorator: the view sees only requests with ImbaChat's login.
 
-    login, password: your own, from the widget's settings; if both are None, those of APISIG["imbachat_login"].
+    login, password: your own, from the widget's settings; if both are None, those of APISIG["imbachat"].
     on_checked: called with a Checked for each request.
 
     Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
     """
-    tell = _tell(on_checked)
-    if login is None and password is None:
-        return _decorator(lambda: _state().settings.made("imbachat_login")(tell))
-    check = Login(login or "", password or "", tell)
-    return _decorator(lambda: check)
+    return _decorator(login_check(lambda: _state().settings, login, password, telling(_send, on_checked)))
 
 
 def _state() -> _State:
@@ -126,12 +117,8 @@ def _guard() -> Guard:
     return _state().guard if "apisig" in current_app.extensions else None
 
 
-def _tell(on_checked: OnChecked) -> Callable[[Checked], object]:
-    def tell(checked: Checked) -> object:
-        request_checked.send(current_app._get_current_object(), checked=checked)  # type: ignore[attr-defined]
-        return on_checked(checked) if on_checked else None
-
-    return tell
+def _send(checked: Checked) -> None:
+    request_checked.send(current_app._get_current_object(), checked=checked)  # type: ignore[attr-defined]
 
 
 def _decorator(make: Callable[[], Check]) -> Decorator:

@@ -217,7 +217,7 @@ class Kommo(Handle, functions=_c):
         """Return the request that connects a channel to an account; connected() reads its answer.
 
         channel_id: as registered by the vendor: letters, digits, "-" and "_".
-        account_id: the account's amojo_id; likewise.
+        account_id: the account's amojo_id: letters, digits, "-" and "_".
         title: the channel's name.
         hook_api_version: the form that webhooks shall have: "v1" or "v2".
         host: or a whole origin, such as "http://127.0.0.1:8080": without TLS for tests only.

@@ -105,7 +105,7 @@ class Mor(Handle, functions=_c):
         them is there as it is: keep the body out of logs.
 
         method: as in sign_request().
-        parameters: likewise, with those that are not hashed, such as ``u``.
+        parameters: as in sign_request(), with those that are not hashed, such as ``u``.
         base: where the server is: https://mor.example.com.
 
         Raises Error (Status.METHOD) if the method is not in the registry; InvalidArgument as sign_request(), if there

@@ -149,15 +149,11 @@ class RedisReplayStore:
         sets a value of its own: the id is new if Redis has that value afterwards.
         """
         value = secrets.token_hex(16)
-        transaction: Any = self._redis.pipeline()
-        _, held = transaction.set(id, value, nx=True, ex=seconds).get(id).execute()
-        return held in (value, value.encode())
+        return _has(value, _adding(self._redis, id, value, seconds).execute())
 
     def forget(self, id: str) -> None:
         """Forget an id. Raises redis.RedisError."""
-        transaction: Any = self._redis.pipeline()
-        transaction.delete(id)
-        (_,) = transaction.execute()
+        (_,) = _forgetting(self._redis, id).execute()
 
 
 class AsyncRedisReplayStore:
@@ -170,15 +166,27 @@ class AsyncRedisReplayStore:
     async def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id. Raises redis.RedisError if Redis does not answer, or answers with an error."""
         value = secrets.token_hex(16)
-        transaction: Any = self._redis.pipeline()
-        _, held = await transaction.set(id, value, nx=True, ex=seconds).get(id).execute()
-        return held in (value, value.encode())
+        return _has(value, await _adding(self._redis, id, value, seconds).execute())
 
     async def forget(self, id: str) -> None:
         """Forget an id. Raises redis.RedisError."""
-        transaction: Any = self._redis.pipeline()
-        transaction.delete(id)
-        (_,) = await transaction.execute()
+        (_,) = await _forgetting(self._redis, id).execute()
+
+
+def _adding(redis: Redis | AsyncRedis, id: str, value: str, seconds: int) -> Any:
+    """Return the transaction that sets an id to a value if it is new, and reads the value that it has."""
+    transaction: Any = redis.pipeline()
+    return transaction.set(id, value, nx=True, ex=seconds).get(id)
+
+
+def _has(value: str, answers: list[Any]) -> bool:
+    _, held = answers
+    return held in (value, value.encode())
+
+
+def _forgetting(redis: Redis | AsyncRedis, id: str) -> Any:
+    transaction: Any = redis.pipeline()
+    return transaction.delete(id)
 
 
 class MemoryReplayStore:

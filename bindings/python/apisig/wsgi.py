@@ -11,7 +11,9 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, final
 
-from ._incoming import LIMIT, Check, Guard, Login, Refused, Webhooks, length_of
+from ._imbachat_check import Login
+from ._incoming import Check, Guard, Refused, length_of
+from ._kommo_check import LIMIT, Webhooks
 from ._native import String
 from .checked import OnChecked
 from .kommo import Kommo

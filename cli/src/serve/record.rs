@@ -39,7 +39,7 @@ impl Record {
         Ok(Record { file, scheme, end: head.len() as u64, is_empty: true })
     }
 
-    /// Writes an entry over the end, and the end behind it. If it does not fit, the file is as it was: false.
+    /// Writes an entry over the tail, then the tail. Returns false, and leaves the file unchanged, if it does not fit.
     pub fn add(&mut self, exchange: &Exchange) -> bool {
         let separator = if self.is_empty { "\n" } else { ",\n" };
         let text = format!("{separator}{}", self.entry(exchange));
@@ -49,7 +49,7 @@ impl Record {
             self.is_empty = false;
             return true;
         }
-        // Shorter than what is there: a full disk takes it.
+        // Truncating needs no space: it works on a full disk.
         let _ = self.file.set_len(self.end).and_then(|()| self.write(b""));
         false
     }

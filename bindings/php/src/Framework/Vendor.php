@@ -63,7 +63,7 @@ abstract class Vendor
      */
     public static function gate(Settings $settings, ?ReplayGuard $guard): Gate
     {
-        throw new \LogicException("No request of $settings->vendor comes to a middleware.");
+        throw new \LogicException("$settings->vendor sends no requests that middleware checks.");
     }
 
     /** The host of the setting `url`. */

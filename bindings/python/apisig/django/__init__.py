@@ -8,7 +8,7 @@ take from the setting APISIG, which ``manage.py check`` checks with "apisig.djan
 
     APISIG = {
         "kommo": {"secret": "…", "previous_secrets": ["…"]},
-        "imbachat_login": {"login": "…", "password": "…"},
+        "imbachat": {"login": "…", "password": "…"},
         "replay": {"application": "shop", "cache": "default"},
     }
 """
@@ -18,7 +18,7 @@ from __future__ import annotations
 from functools import lru_cache, partial, wraps
 from inspect import unwrap
 from io import BytesIO
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable
 
 from asgiref.sync import iscoroutinefunction
 from django.conf import settings
@@ -26,18 +26,15 @@ from django.core.signals import setting_changed
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, RawPostDataException
 
-from .._handle import Handle
-from .._incoming import LIMIT, AsyncGuard, Check, Login, Refused, Webhooks, refuse_view
+from .._imbachat_check import configured_login, login_check
+from .._incoming import AsyncGuard, Check, Refused, refuse_view
+from .._kommo_check import LIMIT, Webhooks
 from .._native import String
-from .._settings import Settings
+from .._settings import Decorator, Settings, Vendor, View, telling
 from ..checked import Checked, OnChecked
 from ..kommo import Kommo
 from ..replay import ReplayGuard
 from .replay import CacheReplayStore
-
-View = Callable[..., Any]
-Decorator = Callable[[View], View]
-Vendor = TypeVar("Vendor", bound=Handle)
 
 request_checked = Signal()
 """Sent for each request, with the argument ``checked``, a Checked, before on_checked is called. Receivers are plain
@@ -52,7 +49,7 @@ def configured(kind: type[Vendor]) -> Vendor:
     return _settings().made(kind.__name__.lower())  # type: ignore[no-any-return]
 
 
-def settings_problems() -> list[str]:
+def _settings_problems() -> list[str]:
     """Return what is wrong with the setting APISIG, for the check of the app."""
     return list(_settings().problems())
 
@@ -75,7 +72,7 @@ def kommo_webhook(
     raises, and InvalidArgument for a wrong setting.
     """
     refuse_view(kommo)
-    tell = _tell(on_checked)
+    tell = telling(_send, on_checked)
     protect = _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit, tell))
 
     def decorate(view: View) -> View:
@@ -92,21 +89,17 @@ def imbachat_login(
 ) -> Decorator:
     """Return a decorator: the view sees only requests with ImbaChat's login.
 
-    login, password: your own, from the widget's settings; if both are None, those of APISIG["imbachat_login"].
+    login, password: your own, from the widget's settings; if both are None, those of APISIG["imbachat"].
     on_checked: called with a Checked for each request.
 
     Everything else is answered as ImbaChat.unauthorized() says. Raises InvalidArgument if login or password is empty.
     """
-    tell = _tell(on_checked)
-    if login is None and password is None:
-        return _decorator(lambda: _settings().made("imbachat_login")(tell))
-    check = Login(login or "", password or "", tell)
-    return _decorator(lambda: check)
+    return _decorator(login_check(_settings, login, password, telling(_send, on_checked)))
 
 
 @lru_cache(None)
 def _settings() -> Settings:
-    return Settings(getattr(settings, "APISIG", {}), replay=_configured_guard)
+    return Settings(getattr(settings, "APISIG", {}), imbachat=configured_login, replay=_configured_guard)
 
 
 def _configured_guard(application: str, cache: str = "default", **options: int) -> ReplayGuard:
@@ -126,12 +119,8 @@ def _changed(*, setting: str, **_: Any) -> None:
 setting_changed.connect(_changed)
 
 
-def _tell(on_checked: OnChecked) -> Callable[[Checked], object]:
-    def tell(checked: Checked) -> object:
-        request_checked.send(sender=Checked, checked=checked)
-        return on_checked(checked) if on_checked else None
-
-    return tell
+def _send(checked: Checked) -> None:
+    request_checked.send(sender=Checked, checked=checked)
 
 
 def _decorator(make: Callable[[], Check]) -> Decorator:

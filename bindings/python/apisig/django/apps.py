@@ -8,7 +8,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
-from . import settings_problems
+from . import _settings_problems
 
 
 class ApisigConfig(AppConfig):  # type: ignore[misc]
@@ -24,13 +24,13 @@ class ApisigConfig(AppConfig):  # type: ignore[misc]
 
 
 def _check(**_: Any) -> list[Any]:
-    return [checks.Error(problem, id="apisig.E001") for problem in settings_problems()]
+    return [checks.Error(problem, id="apisig.E001") for problem in _settings_problems()]
 
 
 def _check_deployment(**_: Any) -> list[Any]:
-    """Warn of a guard that every process has for itself."""
+    """Warn of a replay guard in local memory: processes do not share it."""
     replay = getattr(settings, "APISIG", {}).get("replay")
-    if replay is None or settings_problems():
+    if replay is None or _settings_problems():
         return []
     alias = replay.get("cache", "default")
     if settings.CACHES.get(alias, {}).get("BACKEND") != "django.core.cache.backends.locmem.LocMemCache":

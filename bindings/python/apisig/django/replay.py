@@ -24,8 +24,8 @@ class CacheReplayStore:
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id.
 
-        Raises what the cache raises; Error if it does not keep what it is given, as a dummy and a full one, or is of
-        files, whose add() lets two callers in.
+        Raises what the cache raises. Raises Error for a cache that does not keep values (dummy, or full), and for a
+        file cache, whose add() is not atomic.
         """
         cache, value = caches[self._alias], secrets.token_hex(16)
         if isinstance(cache, FileBasedCache):

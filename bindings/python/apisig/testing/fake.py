@@ -11,17 +11,20 @@ from .._native import String, own
 Broken = Union[Mistake, str, None]
 """A mistake or its name, such as "SECRET_NEWLINE"; None: nothing is wrong."""
 
-OF_SECRETS = (Mistake.SECRET_NEWLINE, Mistake.SECRET_SPACE, Mistake.SECRET_BOM, Mistake.SECRET_CASE)
-
 
 class Fake:
-    """Stands in for a vendor, by the secret that your application has in its tests."""
+    """Stands in for a vendor, with a secret."""
 
-    MISTAKES: tuple[Mistake, ...] = OF_SECRETS
+    MISTAKES: tuple[Mistake, ...] = (
+        Mistake.SECRET_NEWLINE,
+        Mistake.SECRET_SPACE,
+        Mistake.SECRET_BOM,
+        Mistake.SECRET_CASE,
+    )
     """Those that a signed request can have: parametrize your test by them."""
 
     def __init__(self, secret: String) -> None:
-        """Have the secret."""
+        """Make a fake with the secret that your tests use."""
         self._secret = own(secret)
 
     def _mistake(self, broken: Broken) -> Mistake | None:

@@ -11,15 +11,15 @@ from .fake_request import FakeRequest
 
 
 class FakeImbaChat(Fake):
-    """Sends what ImbaChat sends: the question about users, with API login and password."""
+    """Sends what ImbaChat sends: its user info request, with API login and password."""
 
     def __init__(self, login: String, password: String) -> None:
-        """Have your API login and password. The mistakes are those of the password."""
+        """Make a fake with the API login and password that your tests use. The mistakes are those of the password."""
         super().__init__(password)
         self._login = own(login)
 
     def users(self, ids: Iterable[int] = (1, 2), broken: Broken = None) -> FakeRequest:
-        """Return the question about users.
+        """Return the user info request.
 
         ids: of the users.
         broken: what is wrong with it, one of MISTAKES.

@@ -8,17 +8,17 @@ from urllib.parse import quote_plus
 from .._mistake import Mistake
 from .._native import String, own
 from ..kayako import Fields, Kayako
-from .fake import OF_SECRETS, Broken, Fake
+from .fake import Broken, Fake
 from .fake_request import FakeRequest
 
 
 class FakeKayako(Fake):
     """Sends what a client of Kayako's REST API sends."""
 
-    MISTAKES = (*OF_SECRETS, Mistake.HEX, Mistake.ENCODED_TWICE)
+    MISTAKES = (*Fake.MISTAKES, Mistake.HEX, Mistake.ENCODED_TWICE)
 
     def __init__(self, secret: String, api_key: String) -> None:
-        """Have the helpdesk's secret key and its API key."""
+        """Make a fake with the helpdesk's secret key and API key that your tests use."""
         super().__init__(secret)
         self._api_key = own(api_key)
 

@@ -11,14 +11,14 @@ from typing import Any
 from .._errors import InvalidArgument, Status, shown
 from .._mistake import Mistake
 from ..kommo import Kommo
-from .fake import OF_SECRETS, Broken, Fake
+from .fake import Broken, Fake
 from .fake_request import FakeRequest
 
 
 class FakeKommo(Fake):
     """Sends what Kommo sends: the webhooks of a chat channel, signed with its secret."""
 
-    MISTAKES = (*OF_SECRETS, Mistake.BASE64, Mistake.BODY_OTHER)
+    MISTAKES = (*Fake.MISTAKES, Mistake.BASE64, Mistake.BODY_OTHER)
 
     def webhook(self, event: str | Mapping[str, Any] = "message", broken: Broken = None) -> FakeRequest:
         """Return a webhook. Its body ends with a line feed that is not signed, as the vendor's do.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from .._mistake import Mistake
 from ..mor import Mor, Values
-from .fake import OF_SECRETS, Broken, Fake
+from .fake import Broken, Fake
 from .fake_request import FakeRequest
 
 
 class FakeMor(Fake):
     """Sends what a client of MOR's API sends."""
 
-    MISTAKES = (*OF_SECRETS, Mistake.UPPER_CASE)
+    MISTAKES = (*Fake.MISTAKES, Mistake.UPPER_CASE)
 
     def request(
         self, method: str = "user_balance_get", parameters: Values | None = None, broken: Broken = None

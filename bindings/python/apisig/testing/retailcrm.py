@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from .._messages import FORM
 from .._mistake import Mistake
 from ..retailcrm import RetailCrm
-from .fake import OF_SECRETS, Broken, Fake
+from .fake import Broken, Fake
 from .fake_request import FakeRequest
 
 _URL = "https://demo.retailcrm.ru"
@@ -18,7 +18,7 @@ _URL = "https://demo.retailcrm.ru"
 class FakeRetailCrm(Fake):
     """Sends what a RetailCRM system sends to a module."""
 
-    MISTAKES = (*OF_SECRETS, Mistake.SECRET_SWAPPED, Mistake.BASE64)
+    MISTAKES = (*Fake.MISTAKES, Mistake.SECRET_SWAPPED, Mistake.BASE64)
 
     def register(self, api_key: str = "api_key", system_url: str = _URL, broken: Broken = None) -> FakeRequest:
         """Return a register request.
