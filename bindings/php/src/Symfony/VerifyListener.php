@@ -46,18 +46,16 @@ final class VerifyListener
      */
     private static function vendors(ControllerEvent $event): array
     {
+        $vendors = \array_column($event->getAttributes(Verify::class), 'vendor');
         $called = $event->getControllerReflector();
-        $reflectors = [$called];
-        if ($called instanceof \ReflectionMethod) {
-            $controller = $event->getController();
-            foreach (self::types(\is_array($controller) ? $controller[0] : $controller) as $type) {
-                $reflectors[] = $type;
-                $reflectors[] = $type->hasMethod($called->name) ? $type->getMethod($called->name) : $type;
+        $controller = $event->getController();
+        $class = \is_array($controller) ? $controller[0] : $called->getClosureThis() ?? $called->class ?? null;
+        foreach ($class === null ? [] : self::types($class) as $type) {
+            $attributes = $type->getAttributes(Verify::class);
+            if ($type->hasMethod($called->name)) {
+                \array_push($attributes, ...$type->getMethod($called->name)->getAttributes(Verify::class));
             }
-        }
-        $vendors = [];
-        foreach ($reflectors as $reflector) {
-            foreach ($reflector->getAttributes(Verify::class, \ReflectionAttribute::IS_INSTANCEOF) as $attribute) {
+            foreach ($attributes as $attribute) {
                 $vendors[] = $attribute->newInstance()->vendor;
             }
         }
