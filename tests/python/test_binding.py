@@ -54,7 +54,14 @@ def test_secrets_are_refused_with_a_reason(kind: Callable[..., Any]) -> None:
     refuses(lambda: kind(""), lambda: kind(b""), lambda: kind("x", [""]), lambda: kind("x", ["a", "b", "c", "d"]))
     with pytest.raises(ValueError, match="secret is empty"):
         kind("")
-    wrong: tuple[tuple[Any, ...], ...] = ((None,), (7,), (["x"],), ("new", "old"), ("new", b"old"))
+    wrong: tuple[tuple[Any, ...], ...] = (
+        (None,),
+        (7,),
+        (["x"],),
+        ("new", "old"),
+        ("new", b"old"),
+        ("new", {"v1": "old"}),
+    )
     for arguments in wrong:
         with pytest.raises(TypeError):
             kind(*arguments)
@@ -75,6 +82,14 @@ def test_a_secret_is_not_shown_anywhere(kind: Callable[..., Any]) -> None:
         assert SECRET not in "".join(traceback.format_exception(invalid.type, invalid.value, invalid.tb)).replace(
             "SECRET", ""
         )
+
+
+@EVERY_CLASS
+def test_an_error_report_with_the_variables_of_frames_shows_no_secret(kind: Any) -> None:
+    with pytest.raises(apisig.InvalidArgument) as invalid:
+        kind(SECRET, [""])
+    report = traceback.TracebackException(invalid.type, invalid.value, invalid.tb, capture_locals=True)
+    assert SECRET not in "".join(report.format())
 
 
 @EVERY_CLASS

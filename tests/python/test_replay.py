@@ -511,6 +511,36 @@ def test_djangos_cache() -> None:
     admitted_once(CacheReplayStore())
 
 
+TRANSACTION = """
+import sys
+import django
+from django.conf import settings
+settings.configure(
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sys.argv[1]}},
+    CACHES={"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}},
+)
+django.setup()
+from django.core.management import call_command
+from django.db import transaction
+import apisig
+from apisig.django.replay import CacheReplayStore
+call_command("createcachetable")
+store = CacheReplayStore()
+try:
+    with transaction.atomic():
+        store.remember_if_new("a", 60)
+except apisig.Error as error:
+    print(error)
+print(store.remember_if_new("a", 60), store.remember_if_new("a", 60))
+"""
+
+
+def test_a_transaction_that_may_be_rolled_back_lets_nothing_in(tmp_path: Path) -> None:
+    run = subprocess.run([sys.executable, "-c", TRANSACTION, tmp_path / "db"], capture_output=True, text=True)
+    assert run.stdout.startswith("The cache default is in a transaction"), run.stderr
+    assert run.stdout.endswith("\nTrue False\n")
+
+
 @pytest.mark.parametrize("backend", ["dummy.DummyCache", "filebased.FileBasedCache"])
 def test_a_cache_that_cannot_tell_lets_nothing_in(backend: str, tmp_path: Path) -> None:
     cache = {"BACKEND": f"django.core.cache.backends.{backend}", "LOCATION": str(tmp_path)}

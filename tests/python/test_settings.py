@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,6 +23,7 @@ import apisig.django
 import apisig.fastapi
 import apisig.flask
 from apisig import Checked, Outcome
+from apisig._settings import Settings
 
 SECRET, BEFORE, BODY = "fb50586ff7b68cd8", "the one before", b'{"message":{}}'
 BASIC = {"Authorization": "Basic " + base64.b64encode(b"root:abc").decode()}
@@ -133,6 +135,16 @@ def test_a_wrong_setting_lets_nothing_in_and_shows_no_secret(kind: str) -> None:
     with pytest.raises(apisig.InvalidArgument, match=problem) as failed:
         asked_of_flask(site(APISIG=setting), "/hook", signed())
     assert not any(SECRET in str(error.value) for error in (*errors, failed))
+
+
+@pytest.mark.parametrize("wrong", [{"secret": SECRET, "previous_secrets": [""]}, SECRET])
+def test_an_error_report_with_the_variables_of_frames_shows_no_secret(wrong: Any) -> None:
+    read = Settings({"kommo": wrong})
+    with pytest.raises(apisig.InvalidArgument) as failed:
+        read.made("kommo")
+    frames = failed.tb.tb_next  # Without this one.
+    report = traceback.TracebackException(failed.type, failed.value, frames, capture_locals=True)
+    assert frames and SECRET not in "".join(report.format())
 
 
 def test_djangos_check_command_names_what_is_wrong() -> None:

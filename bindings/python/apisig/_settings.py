@@ -82,13 +82,15 @@ class Settings:
     def _make(self, name: str, make: Maker) -> Any:
         arguments = self._setting.get(name)
         if not isinstance(arguments, Mapping):
+            del arguments
             raise _wrong(name, "is missing, or no dict. Pass the arguments by their names.")
         of_others = set().union(*map(_parameters, self._makers[name])) - _parameters(make)
         try:
             return make(**{key: value for key, value in arguments.items() if key not in of_others})
         except (InvalidArgument, TypeError) as error:
             problem = f"is wrong: {error}"
-        # Not in the except block: its exception may show a secret.
+        # Not in the except block, whose exception may show a secret, nor in a frame that has one.
+        del arguments
         raise _wrong(name, problem)
 
 

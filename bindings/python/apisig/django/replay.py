@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 
 from django.core.cache import DEFAULT_CACHE_ALIAS, caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.filebased import FileBasedCache
+from django.db import connections, router
 
 from .._errors import Error
 
@@ -24,12 +26,19 @@ class CacheReplayStore:
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id.
 
-        Raises what the cache raises. Raises Error for a cache that does not keep values (dummy, or full), and for a
-        file cache, whose add() is not atomic.
+        Raises what the cache raises. Raises Error for a cache that does not keep values (dummy, or full), for a file
+        cache, whose add() is not atomic, and for a database cache in a transaction, as of ATOMIC_REQUESTS.
         """
         cache, value = caches[self._alias], secrets.token_hex(16)
         if isinstance(cache, FileBasedCache):
             raise Error(f"The cache {self._alias} is of files, and has no atomic add(). Use another one.")
+        if isinstance(cache, DatabaseCache):
+            database = router.db_for_write(cache.cache_model_class)
+            if connections[database].in_atomic_block:
+                raise Error(
+                    f"The cache {self._alias} is in a transaction: what is rolled back is forgotten. Give the cache a "
+                    "database of its own, or exempt the view by transaction.non_atomic_requests."
+                )
         cache.add(id, value, seconds)
         # Some clients repeat a command whose answer was lost, and their add() then finds what it has set itself.
         held = cache.get(id)
