@@ -6,8 +6,8 @@ use crate::secret::{is_standard_input, read};
 use crate::vendor::{Noted, Signed, Vendor, string};
 use apisig_core::kommo::{self, Headers, Keys};
 use apisig_core::{Error, Time};
-use apisig_diagnosis::kommo::{diagnose, explain};
 use apisig_diagnosis::Report;
+use apisig_diagnosis::kommo::{diagnose, explain};
 use clap::Args;
 use std::path::PathBuf;
 
