@@ -21,7 +21,7 @@ library_with_lines() {
 # may take others where it writes line numbers.
 instructions() { # library
     objdump -d --no-show-raw-insn "$1" | grep -P '^ +[0-9a-f]+:\t' |
-        sed -E 's/^ +[0-9a-f]+:\t//; s/17h[0-9a-f]{16}E//g; s/ *#.*//; s/\b[0-9a-f]{4,}\b//g; s/0x[0-9a-f]+\(%rip\)/(%rip)/; s/\+0x[0-9a-f]+>/>/; s/%([er]?bx|bl|[er]?bp|bpl|r1[2-5][dwb]?)\b/%preserved/g' |
+        sed -E 's/^ +[0-9a-f]+:\t//; s/17h[0-9a-f]{16}E//g; s/ *#.*//; s/\b[0-9a-f]{4,}\b//g; s/-?(0x[0-9a-f]*)?\(%rip\)/(%rip)/; s/\+0x[0-9a-f]+>/>/; s/%([er]?bx|bl|[er]?bp|bpl|r1[2-5][dwb]?)\b/%preserved/g' |
         LC_ALL=C sort
 }
 
