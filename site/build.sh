@@ -12,3 +12,4 @@ git ls-files -z --cached --others --exclude-standard 'bindings/php/src/*.php' ':
     xargs -0 php site/php.php "$built/reference/php"
 # griffe does not look for docstrings.py's own imports in its folder.
 PYTHONPATH=site NO_MKDOCS_2_WARNING=1 .venv/site/bin/mkdocs build -f site/mkdocs.yml
+echo "Look at it by: python3 -m http.server -d $built/html"

@@ -35,7 +35,10 @@ install -m 644 LICENSE-MIT LICENSE-APACHE THIRD-PARTY "$doc"
 
 # COMMAND is empty where it is not wanted.
 command=${COMMAND-target/cli/apisig}
-[ -x "$command" ] || exit 0
+if [ ! -x "$command" ]; then
+    echo "installed into $DESTDIR$PREFIX, without the command: make cli builds it"
+    exit
+fi
 completions=$DESTDIR$PREFIX/share
 install -d "$DESTDIR$BINDIR" "$DESTDIR$MANDIR/man1" "$completions"/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
 install -m 755 "$command" "$DESTDIR$BINDIR/apisig"
@@ -43,3 +46,4 @@ install -m 644 target/cli/man/man1/*.1 "$DESTDIR$MANDIR/man1"
 "$command" completions bash >"$completions/bash-completion/completions/apisig"
 "$command" completions zsh >"$completions/zsh/site-functions/_apisig"
 "$command" completions fish >"$completions/fish/vendor_completions.d/apisig.fish"
+echo "installed into $DESTDIR$PREFIX, with the command"

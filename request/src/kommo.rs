@@ -27,7 +27,6 @@ pub(crate) const KINDS: &[Kind] = &[
     },
 ];
 
-const FORM: &[u8] = b"application/x-www-form-urlencoded";
 const HEADERS: [&str; 4] = ["X-Signature", "Content-MD5", "Content-Type", "Date"];
 
 fn goes_to_chat_api(request: &Request) -> bool {
@@ -89,12 +88,13 @@ impl Sent {
         kommo::Request { method: self.method.as_bytes(), url: &self.url, content_md5, content_type, date }
     }
 
-    /// The same with the MD5 of its body, and with the content type: curl and others send JSON as a form.
+    /// The same with the MD5 of its body, and with the only content type that the vendor takes: curl sends JSON as a form.
     fn right(&self) -> kommo::Request<'_> {
         let sent = self.as_sent();
         let content_md5 = self.md5.as_ref().map_or(sent.content_md5, |md5| &md5[..]);
-        let is_typed = !sent.content_type.is_empty() && !sent.content_type.starts_with(FORM);
-        let content_type = if is_typed { sent.content_type } else { kommo::CONTENT_TYPE };
+        let start = sent.content_type.get(..kommo::CONTENT_TYPE.len());
+        let is_json = start.is_some_and(|start| start.eq_ignore_ascii_case(kommo::CONTENT_TYPE));
+        let content_type = if is_json { sent.content_type } else { kommo::CONTENT_TYPE };
         kommo::Request { content_md5, content_type, ..sent }
     }
 

@@ -44,8 +44,9 @@ OWN_TESTS = {
 }
 SITE_FILES = {"flask_app.py", "fastapi_app.py", "mysite/settings.py", "mysite/views.py"}
 PROGRAMS = ["async_replay.py", "clients.py", "heard.py", "mounted.py", "replay.py", "users.py"]
-OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings"}
-SETTINGS = "SECRET_KEY = 'x'\nALLOWED_HOSTS = ['127.0.0.1']\nROOT_URLCONF = 'mysite.views'\n"
+OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite.settings", "DJANGO_SECRET_KEY": "x"}
+# What a server asks for, beside what is printed.
+SETTINGS = "ALLOWED_HOSTS = ['127.0.0.1']\n"
 
 _PYTHON, _TESTING = ((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
 # tests/packages/readme.sh runs what stands above: it starts the command.
