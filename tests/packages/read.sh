@@ -62,6 +62,7 @@ read_sample() { # name, options
 }
 ok 'what was around it' says 0 'read as: a curl command, without the Markdown around it' read_sample 'kommo, curl in a fence'
 ok 'a form is no JSON' says 1 'change Content-Type to: application/json' read_sample 'kommo, curl that sends JSON as a form'
+ok 'nor is text' says 1 'change Content-Type to: application/json' bash -c 'sed s:application/json:text/plain: "$0" | "$@"' "$shell" "${read[@]}"
 right=$(read_sample 'imbachat, the alphabet of base64' | sed -n 's/^change the token to: //p')
 ok 'the whole token, which is right' says 0 'Nothing is wrong.' bash -c 'echo "$1" | APISIG_SECRET="$2" "$3" read' - "$right" 'Secret key' "$apisig"
 ok 'what a shell cut' says 2 'a shell cuts it at the first &' read_sample 'mor, curl that the shell cuts'
