@@ -22,7 +22,7 @@ RUNTIMES=(
 made() { # suites
     local suite php sources=() wanted=(phpunit php-guzzlehttp-guzzle php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http)
     for suite in $1; do sources+=("deb $mirror $suite main"); done
-    for version in $phps; do wanted+=("php$version-cli" "php$version-mbstring" "php$version-xml" "php$version-curl" "php$version-zip"); done
+    for version in $phps; do wanted+=("php$version-cli" "php$version-mbstring" "php$version-xml" "php$version-curl" "php$version-zip" "php$version-sqlite3"); done
     for version in $pythons; do wanted+=("python$version"); done
     # A mirror may lag behind: signed it is still.
     mmdebstrap --quiet --variant=minbase --aptopt='Apt::Install-Recommends "false"' --aptopt='Acquire::Check-Valid-Until "false"' --include="${wanted[*]}" "${1%% *}" "$root" \
