@@ -33,4 +33,4 @@ the_command() { # how it is started
 
 # What tests/php needs of Debian, and tests/python beside .venv.
 RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit php-guzzlehttp-guzzle
-    php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http php-illuminate-container python3.13 musl)
+    php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http php-illuminate-container php-graham-campbell-result-type python3.13 musl)

@@ -807,6 +807,9 @@ def named(vendor, count, rounds, least):
             if os.environ.get("SHOW"):
                 print(type(vendor).__name__, names, found, arguments)
     share = 1 - len(wrong) / rounds
+    if rounds < 400:
+        # Of so few draws more may be missed by chance.
+        least -= 4 * (least * (1 - least) / rounds) ** 0.5
     print(f"figure: {type(vendor).__name__}: {share:.2%} of {rounds} draws of {count} named")
     if share < least:
         for names, found in wrong[:20]:
