@@ -151,10 +151,11 @@ pub fn write_into<'o>(text: &(impl Text + ?Sized), out: &'o mut [u8]) -> Option<
     out.get(..len)
 }
 
-/// Copies bytes to a place of their length. Unlike `copy_from_slice` it leaves no panic, whatever it is optimized for.
-#[inline]
+/// Copies bytes to a place of their length. It leaves no panic, whatever it is optimized for.
 pub fn copy(to: &mut [u8], from: &[u8]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    if to.len() == from.len() {
+        to.copy_from_slice(from);
+    }
 }
 
 /// A short text of its own, of at most N bytes.
