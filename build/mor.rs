@@ -2,9 +2,9 @@
 //! and why a form is not signed.
 use crate::php::{file_by, folded_text, literal};
 use apisig_core::Text;
-use apisig_core::mor::methods::Method;
 use apisig_core::mor::order::{BLOCK, ORDER, Parameter, Type};
 use apisig_core::mor::request::{Refusal, TYPED_MAX};
+use apisig_diagnosis::mor::{Why, is_confirmed};
 use std::collections::BTreeMap;
 
 const METHODS: &str = include_str!("../core/src/mor/methods.tsv");
@@ -60,8 +60,7 @@ fn method(line: &str) -> String {
     let names = std::iter::once(name).chain(others.split(',').filter(|name| *name != "-"));
     names
         .map(|name| {
-            let method = Method::find(name.as_bytes()).expect("the registry has each of its names");
-            let is_confirmed = method.source().is_confirmed();
+            let is_confirmed = is_confirmed(name.as_bytes());
             format!("        {} => [{}, {is_confirmed}],\n", literal(name), literal(hashed))
         })
         .collect()
@@ -92,7 +91,7 @@ fn form(kind: Type) -> String {
 /// With %s for the name of the parameter.
 fn sentence(refusal: Refusal) -> String {
     let mut text = Vec::new();
-    refusal.write(&mut text);
+    Why(refusal).write(&mut text);
     folded_text(ascii(&text))
 }
 

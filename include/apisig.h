@@ -199,8 +199,7 @@ void apisig_imbachat_free(apisig_imbachat *imbachat);
  * `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
  *
  * Returns `out`; or NULL: a number is out of range, or by rule 3.
- * Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
- * call plus $time.
+ * Source: the page's getJWT($user_id, $secret_key, $time); `expires_at` is the time of the call plus $time.
  */
 APISIG_MUST_USE const char *apisig_imbachat_sign(const apisig_imbachat *imbachat, int64_t user_id,
     int64_t expires_at, char *out, size_t out_size);
@@ -266,8 +265,7 @@ APISIG_MUST_USE int64_t apisig_imbachat_seconds_left(const char *token, size_t t
  *
  * Returns whether both are right; the check 0, or APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
  * your own is empty, or by the rules.
- * Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
- * "0e1234".
+ * Source: the page's example of authorization verification, whose `!=` takes "0e9999" for "0e1234".
  */
 APISIG_MUST_USE bool apisig_imbachat_verify_login(const char *login, size_t login_len, const char *password,
     size_t password_len, const char *presented_login, size_t presented_login_len,
@@ -279,8 +277,7 @@ APISIG_MUST_USE int32_t apisig_imbachat_check_login(const char *login, size_t lo
     const char *presented_password, size_t presented_password_len);
 
 /**
- * Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
- * its login and password.
+ * Checks the API login and password in the Authorization header of a request from ImbaChat.
  *
  * `login`, `password`: your own, from the widget's settings; not empty. The login has no colon, and
  * neither has a control character: HTTP Basic cannot carry them.
@@ -316,16 +313,14 @@ const char *apisig_imbachat_www_authenticate(void);
  * Reads which users ImbaChat asks about.
  *
  * `parameter`: the value of user_ids, URL-decoded: decimal numbers with a comma between each two,
- * `1,2`. A number may have leading zeros, and white space around it; nothing at all between two commas
- * is passed over.
+ * `1,2`. A number may have leading zeros, and white space around it; empty ones are passed over.
  * `out`: the numbers, in their order, if there are `out_max` or fewer; else it is left as it is.
  * APISIG_IMBACHAT_USER_IDS_MAX are enough. It may be NULL if `out_max` is 0.
  *
  * Returns how many numbers there are, 0 or more; or APISIG_MALFORMED: anything else stands there, a
  * number is below 1 or above INT64_MAX, or there are more than APISIG_IMBACHAT_USER_IDS_MAX; or
  * APISIG_ARGUMENT, by the rules.
- * Source: the page's "Getting information about users", whose preg_replace() makes of P11-A the user
- * 11.
+ * Source: the page's "Getting information about users", whose preg_replace() makes P11-A the user 11.
  */
 APISIG_MUST_USE ptrdiff_t apisig_imbachat_user_ids(const char *parameter, size_t parameter_len, int64_t *out,
     size_t out_max);
@@ -364,8 +359,7 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_diagnosis(const char *secret, size_t s
  * `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8
  * hex digits of its SHA-256.
  * `now`: the time from which on seconds are counted, in Unix seconds.
- * `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others
- * read.
+ * `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of shared logs.
  *
  * Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
  * APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.
@@ -383,19 +377,16 @@ APISIG_MUST_USE ptrdiff_t apisig_imbachat_explain(const char *secret, size_t sec
 #define APISIG_IMBACHAT_OPEN_DIALOG_SIZE 47
 
 /**
- * Makes the two script elements that show the chat on a page. Nothing in the arguments can run as a
- * script of its own.
+ * Makes the two script elements that show the chat on a page. No argument can run as a script of its own.
  *
  * `dev_id`: the widget's id: letters, digits, `-` and `_`.
  * `user_id`: who looks at the page, 1 or more.
  * `token`: that user's token, from apisig_imbachat_sign(): UTF-8, not empty.
- * `origin`: where the vendor's script comes from, such as `http://127.0.0.1:8000`; empty for
- * `https://imbachat.com`.
+ * `origin`: where the script comes from, such as `http://127.0.0.1:8000`; empty for `https://imbachat.com`.
  * `out`: HTML.
  *
  * Returns the text's length; or APISIG_ARGUMENT: an argument is not as above, or by the rules.
- * Source: the page's "How to enable the widget", without its http:, which browsers block on a page that
- * came by https.
+ * Source: the page's "How to enable the widget", without its http:, which browsers block on https pages.
  */
 APISIG_MUST_USE ptrdiff_t apisig_imbachat_widget(const char *dev_id, size_t dev_id_len, int64_t user_id,
     const char *token, size_t token_len, const char *origin, size_t origin_len, char *out, size_t out_size);
@@ -440,8 +431,7 @@ APISIG_MUST_USE bool apisig_kayako_add_secret(apisig_kayako *kayako, const char 
 void apisig_kayako_free(apisig_kayako *kayako);
 
 /**
- * Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one
- * once.
+ * Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each once.
  *
  * `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
  *
@@ -550,8 +540,7 @@ APISIG_MUST_USE const char *apisig_kayako_spelled(const char *signature, size_t 
  *
  * `api_key`: the helpdesk's own. White space around it is ignored.
  * `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the
- * query if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a
- * form.
+ * query if there is one, else the form. Write the fields of JSON and multipart/form-data as a form.
  *
  * Returns whether API key and signature are right; the check the index of the secret that matched, or
  * APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or
@@ -599,8 +588,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kayako_diagnosis(const char *secret, size_t sec
  *
  * `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
  * SHA-256.
- * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
- * warning.
+ * `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained with a warning.
  * `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
  *
  * Returns its length; or APISIG_ARGUMENT by the rules.
@@ -685,8 +673,7 @@ APISIG_MUST_USE const char *apisig_kommo_sign_lines(const apisig_kommo *kommo, c
 /**
  * Signs header values as they are given: X-Signature.
  *
- * `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given, whatever a client
- * makes of it.
+ * `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given.
  * `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
  * sent; a missing header is an empty string.
  * `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
@@ -702,8 +689,7 @@ APISIG_MUST_USE const char *apisig_kommo_sign_digest(const apisig_kommo *kommo, 
     size_t out_size);
 
 /**
- * Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
- * them.
+ * Shows what is signed: method, Content-MD5, Content-Type, Date and path, a line feed between each two.
  *
  * The arguments are those of apisig_kommo_sign_digest().
  * `out`: the text. It is never longer than the five strings together and five bytes.
@@ -773,8 +759,7 @@ APISIG_MUST_USE const char *apisig_kommo_sign_webhook(const apisig_kommo *kommo,
  * Returns whether the body is signed with one of the secrets; the check the index of the secret that
  * matched, or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by
  * the rules.
- * Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
- * in webhooks alone.
+ * Source: not on the page: the vendor's page on webhooks; the line end that is not signed, webhooks alone.
  */
 APISIG_MUST_USE bool apisig_kommo_verify_webhook(const apisig_kommo *kommo, const char *body, size_t body_len,
     const char *signature, size_t signature_len);
@@ -845,8 +830,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_connect_body(const char *account_id, size
  * Makes the URL that disconnects a channel, by DELETE:
  * `https://host/v2/origin/custom/channel_id/disconnect`.
  *
- * The arguments and the result are those of apisig_kommo_connect_url(); the text has three bytes
- * more.
+ * The arguments and the result are those of apisig_kommo_connect_url(); it has three bytes more.
  * Source: not on the page: the vendor's reference of the Chat API.
  */
 APISIG_MUST_USE ptrdiff_t apisig_kommo_disconnect_url(const char *host, size_t host_len,
@@ -904,8 +888,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_answer(const char *answer, size_t answer_
 
 /**
  * Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
- * gives the signature that was presented; of two the one to mend first. Those of a JSON body are tried up
- * to 64 KiB.
+ * gives the signature that was presented; of two the one to mend first. A JSON body is read up to 64 KiB.
  *
  * `secret`: the channel's, as in apisig_kommo_new().
  * `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -956,8 +939,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, siz
 /**
  * Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are
  * signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
- * seen are written as
- * `\n` or `\xHH`. The words may change.
+ * seen are written as `\n` or `\xHH`. The words may change.
  *
  * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
  * apisig_kommo_diagnose().

@@ -31,8 +31,7 @@ handle! {
 /// `out`: the token. APISIG_IMBACHAT_TOKEN_SIZE bytes are enough.
 ///
 /// Returns `out`; or NULL: a number is out of range, or by rule 3.
-/// Source: the page's getJWT($user_id, $secret_key, $time), where `expires_at` is the time of the
-/// call plus $time.
+/// Source: the page's getJWT($user_id, $secret_key, $time); `expires_at` is the time of the call plus $time.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_sign(

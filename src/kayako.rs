@@ -23,8 +23,7 @@ handle! {
         once, here, and not kept.",
 }
 
-/// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each one
-/// once.
+/// Makes a salt: 16 random bytes of the operating system as 32 lower-case hex digits. Use each once.
 ///
 /// `out`: APISIG_KAYAKO_SALT_SIZE bytes are enough.
 ///
@@ -159,7 +158,7 @@ pub unsafe extern "C" fn apisig_kayako_url(
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
             let (base, route) = (bytes(base, base_len)?, bytes(route, route_len)?);
-            request::url(base, route, standard_url, bytes(query, query_len)?)
+            apisig_messages::kayako::url(base, route, standard_url, bytes(query, query_len)?)
         })
     }
 }
@@ -194,8 +193,7 @@ check! {
     ///
     /// `api_key`: the helpdesk's own. White space around it is ignored.
     /// `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the
-    /// query if there is one, else the form. JSON and multipart/form-data are not read: write their fields as a
-    /// form.
+    /// query if there is one, else the form. Write the fields of JSON and multipart/form-data as a form.
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
     /// APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or

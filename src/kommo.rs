@@ -110,8 +110,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_lines(
 
 /// Signs header values as they are given: X-Signature.
 ///
-/// `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given, whatever a client
-/// makes of it.
+/// `method`, `url`: as in apisig_kommo_sign(), but the path is signed as it is given.
 /// `content_md5`, `content_type`, `date`: the values of the headers, byte for byte as they are
 /// sent; a missing header is an empty string.
 /// `out`: 40 lower-case hex digits. APISIG_KOMMO_SIGNATURE_SIZE bytes are enough.
@@ -152,8 +151,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_digest(
     }
 }
 
-/// Shows what is signed: method, Content-MD5, Content-Type, Date and path, with a line feed between
-/// them.
+/// Shows what is signed: method, Content-MD5, Content-Type, Date and path, a line feed between each two.
 ///
 /// The arguments are those of apisig_kommo_sign_digest().
 /// `out`: the text. It is never longer than the five strings together and five bytes.
@@ -282,8 +280,7 @@ check! {
     /// Returns whether the body is signed with one of the secrets; the check the index of the secret that
     /// matched, or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by
     /// the rules.
-    /// Source: not on the page: the vendor's page on webhooks; that the line end is not signed is seen
-    /// in webhooks alone.
+    /// Source: not on the page: the vendor's page on webhooks; the line end that is not signed, webhooks alone.
     verify: apisig_kommo_verify_webhook,
     check: apisig_kommo_check_webhook,
     parameters: (

@@ -15,7 +15,8 @@
 //! neither. A server may differ: its page Settings, Setup, Generate hash shows what it hashes. For a method
 //! that is not in the registry, apisig_mor_sign() takes the values joined.
 use crate::boundary::{MAC_STACK, NO_SECRET, apisig_out, bytes, handle, known_text, text};
-use apisig_core::mor::{self, methods, request};
+use apisig_core::mor::{self, request};
+use apisig_diagnosis::mor::{is_confirmed, parameters, refusal};
 use core::ffi::c_char;
 
 pub mod diagnosis;
@@ -170,7 +171,7 @@ pub unsafe extern "C" fn apisig_mor_url(
     // SAFETY: the caller keeps the rules.
     unsafe {
         text::<NO_SECRET, _>(out, out_size, || {
-            request::url(bytes(base, base_len)?, bytes(method, method_len)?)
+            apisig_messages::mor::url(bytes(base, base_len)?, bytes(method, method_len)?)
         })
     }
 }
@@ -225,9 +226,7 @@ pub unsafe extern "C" fn apisig_mor_parameters(
 ) -> isize {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<NO_SECRET, _>(out, out_size, || {
-            request::parameters(bytes(method, method_len)?, bytes(form, form_len)?)
-        })
+        text::<NO_SECRET, _>(out, out_size, || parameters(bytes(method, method_len)?, bytes(form, form_len)?))
     }
 }
 
@@ -252,9 +251,7 @@ pub unsafe extern "C" fn apisig_mor_refusal(
 ) -> isize {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        text::<NO_SECRET, _>(out, out_size, || {
-            request::refusal(bytes(method, method_len)?, bytes(form, form_len)?)
-        })
+        text::<NO_SECRET, _>(out, out_size, || refusal(bytes(method, method_len)?, bytes(form, form_len)?))
     }
 }
 
@@ -268,8 +265,7 @@ pub unsafe extern "C" fn apisig_mor_refusal(
 #[must_use]
 pub unsafe extern "C" fn apisig_mor_is_confirmed(method: *const c_char, method_len: usize) -> bool {
     // SAFETY: the caller keeps the rules.
-    let method = unsafe { bytes(method, method_len) };
-    method.and_then(methods::Method::find).is_ok_and(|method| method.source().is_confirmed())
+    unsafe { bytes(method, method_len).is_ok_and(is_confirmed) }
 }
 
 const _: () = {

@@ -6,6 +6,7 @@ use apisig_core::kayako::{self, Keys, request};
 use apisig_core::{Encoded, Error, form_field};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::kayako::{diagnose, diagnose_request, explain};
+use apisig_messages::kayako::url;
 use clap::Args;
 
 /// An example for each verb. Signatures are those of the vendor's page, made with another secret.
@@ -106,7 +107,7 @@ impl Salt {
     fn request(&self, keys: &Keys, salt: &str) -> Result<Option<HttpRequest>, Failure> {
         let Some(base) = &self.base else { return Ok(None) };
         let query = string(request::sign_form(keys, self.api_key.as_bytes(), salt.as_bytes(), b"")?);
-        let url = string(request::url(base.as_bytes(), self.route.as_bytes(), false, query.as_bytes())?);
+        let url = string(url(base.as_bytes(), self.route.as_bytes(), false, query.as_bytes())?);
         Ok(Some(HttpRequest { method: "GET".into(), url, headers: Vec::new(), body: Body::default() }))
     }
 }

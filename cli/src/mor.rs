@@ -8,6 +8,7 @@ use apisig_core::mor::{Keys, request};
 use apisig_core::{EncodedOnce, Error, form_field};
 use apisig_diagnosis::Report;
 use apisig_diagnosis::mor::{diagnose, explain};
+use apisig_messages::mor::url;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -112,7 +113,7 @@ impl Request {
 
     fn request(&self, base: &str, secret: &[u8]) -> Result<HttpRequest, Failure> {
         let method = self.method()?;
-        let url = request::url(base.as_bytes(), method)
+        let url = url(base.as_bytes(), method)
             .map_err(|_| Failure::usage("--base is not a server's URL, such as https://mor.example.com"))?;
         if !matches!(form_field(self.form.as_bytes(), "hash"), Ok(None)) {
             return Err(Failure::usage("the form has a hash already: leave it out to sign"));

@@ -11,6 +11,7 @@ use crate::{Error, Key};
 pub mod methods;
 pub mod order;
 pub mod request;
+mod table;
 
 /// The API secret keys.
 pub type Keys = keys::Keys<Suffix>;

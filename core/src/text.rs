@@ -6,7 +6,6 @@ pub mod date;
 pub mod encoding;
 pub mod form;
 pub mod json;
-pub mod url;
 
 /// Takes a text's bytes, in order.
 pub trait Sink {
@@ -100,10 +99,10 @@ impl Text for LowerCase<'_> {
     }
 }
 
-/// Whether a text means nothing but itself in a path, an attribute, a script or JSON: letters, digits, `-`
-/// and `_`, one at least.
-pub fn is_word(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+/// What follows a prefix, which may be in any case.
+pub fn after_prefix<'a>(text: &'a [u8], prefix: &str) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix.as_bytes()).then_some(rest)
 }
 
 /// A number, in decimal digits.

@@ -15,9 +15,11 @@ use core::ops::ControlFlow::Continue;
 use values::{List, Order, Source, Values};
 
 mod explanation;
+mod parameters;
 pub(crate) mod values;
 
 pub use explanation::explain;
+pub use parameters::{Why, is_confirmed, parameters, refusal};
 
 const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Last, form: Form::Hex };
 

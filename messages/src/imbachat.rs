@@ -1,8 +1,11 @@
 //! ImbaChat's frontend: the chat widget of a page, and the button that opens a dialog. Source: the
 //! vendor's page "ImbaChat-docs, API".
+use crate::is_word;
 use crate::json_string::ScriptString;
 use apisig_core::Error;
-use apisig_core::text::{Number, Text, is_word};
+use apisig_core::text::{Number, Text};
+
+pub mod backend;
 
 /// The longest call that [`open_dialog`] makes, in bytes.
 pub const OPEN_DIALOG_LEN: usize = OPEN_DIALOG.len() + USER_ID_LEN + 1;

@@ -1,11 +1,12 @@
 //! Kommo's channels: where a request goes, what connects and disconnects a channel, and how an
 //! answer is read.
 //! Source: the vendor's page "Connecting chat channel".
+use crate::is_word;
 use crate::json_string::JsonString;
 use apisig_core::Error;
 use apisig_core::kommo::is_normal;
+use apisig_core::text::Text;
 use apisig_core::text::json::{self, Value};
-use apisig_core::text::{Text, is_word};
 
 /// The most bytes of an answer that are read.
 pub const ANSWER_MAX: usize = 64 * 1024;

@@ -12,10 +12,19 @@ mod json_string;
 #[cfg(test)]
 #[path = "../../core/random.rs"]
 mod random;
+mod url;
 
 pub mod imbachat;
+pub mod kayako;
 pub mod kommo;
+pub mod mor;
 pub mod retailcrm;
+
+/// Whether a text means nothing but itself in a path, an attribute, a script or JSON: letters, digits, `-`
+/// and `_`, one at least.
+fn is_word(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
 
 /// What a text writes.
 #[cfg(test)]

@@ -1,14 +1,18 @@
 //! RetailCRM: what a module answers to the requests of a simple connection, where it sends its own, and the requests that
 //! nothing signs: anyone who knows the clientId of an account can send them.
 //! The page shows the answer to an error; the fields of the others are the vendor's too.
+use crate::is_word;
 use crate::json_string::JsonString;
 use apisig_core::Error;
-use apisig_core::retailcrm::form::{Form, JSON_MAX};
+use apisig_core::retailcrm::form::{Form, JSON_MAX, Member};
 use apisig_core::retailcrm::system_url::{SCHEME, SystemUrl};
-use apisig_core::text::form::Encoded;
-use apisig_core::text::url::after_scheme;
-use apisig_core::text::{Sink, Text, is_word};
+use apisig_core::text::form::{Encoded, only};
+use apisig_core::text::json::Value;
+use apisig_core::text::{Sink, Text, after_prefix};
 use core::ffi::CStr;
+
+/// The longest clientId and the longest system URL that are read, in bytes.
+pub const TEXT_MAX: usize = 512;
 
 /// The answer to what asks for nothing else, such as the activity callback.
 pub const ACCEPTED: &CStr = cr#"{"success":true}"#;
@@ -43,25 +47,50 @@ pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 
 
 /// The clientId that a user's browser brings to the accountUrl.
 pub fn client_id(form: &[u8]) -> Result<Encoded<'_>, Error> {
-    Form::new(form)?.text("clientId")?.ok_or(Error::Malformed)
+    text(form, "clientId")?.ok_or(Error::Malformed)
 }
 
 /// What a system says about a module's activity: four lines, of which the last one may be empty. They are
 /// whether it is active, whether the account is frozen, the clientId, and the system URL.
 pub fn activity(form: &[u8]) -> Result<impl Text + '_, Error> {
     let [active, freeze] = booleans(Form::new(form)?)?.map(|value| if value { "true\n" } else { "false\n" });
-    Ok((active, freeze, client_id(form)?, "\n", Form::new(form)?.text("systemUrl")?))
+    Ok((active, freeze, client_id(form)?, "\n", text(form, "systemUrl")?))
 }
 
 fn booleans(form: Form) -> Result<[bool; 2], Error> {
     let mut space = [0; JSON_MAX];
     let [active, freeze] = form.members("activity", ["active", "freeze"], &mut space)?;
-    Ok([active.boolean()?, freeze.boolean()?])
+    Ok([boolean(active)?, boolean(freeze)?])
+}
+
+/// Whether a member is true. A field has one of the words `true` and `false`.
+fn boolean(member: Member) -> Result<bool, Error> {
+    match member {
+        Member::Json(Value::Boolean(value)) => Ok(value),
+        Member::Field(word) if word.is("true") => Ok(true),
+        Member::Field(word) if word.is("false") => Ok(false),
+        _ => Err(Error::Malformed),
+    }
+}
+
+/// The only field of this name, if there is one: UTF-8 without control characters, of 1 to [`TEXT_MAX`] bytes.
+/// [`Error::Malformed`] for another value, or a form that is none for [`Form::new`].
+fn text<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error> {
+    Form::new(form)?;
+    let value = only(form, name)?;
+    if value.is_none_or(is_text) { Ok(value) } else { Err(Error::Malformed) }
+}
+
+fn is_text(value: Encoded) -> bool {
+    let mut space = [0; TEXT_MAX];
+    value.decode_into(&mut space).is_some_and(|text| {
+        !text.is_empty() && core::str::from_utf8(text).is_ok() && !text.iter().any(u8::is_ascii_control)
+    })
 }
 
 /// A URL of the module's own: absolute, https, without control characters and spaces, in UTF-8.
 fn url(url: &[u8]) -> Result<JsonString<'_>, Error> {
-    let host = after_scheme(url, SCHEME).and_then(<[u8]>::first);
+    let host = after_prefix(url, SCHEME).and_then(<[u8]>::first);
     let is_absolute = host.is_some_and(|first| !b"/?#:".contains(first));
     if !is_absolute || url.iter().any(|byte| *byte <= b' ' || *byte == 0x7f) {
         return Err(Error::ArgumentHttpsUrl);

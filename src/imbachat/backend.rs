@@ -2,6 +2,7 @@
 //! users. Source: the vendor's page "ImbaChat-docs, API".
 use crate::boundary::{STACK, bytes, integers};
 use apisig_core::imbachat::{self, backend};
+use apisig_messages::imbachat::backend::{UNAUTHORIZED, USER_IDS_MAX, WWW_AUTHENTICATE, user_ids};
 use core::ffi::c_char;
 
 /// The most bytes that apisig_imbachat_verify_authorization() reads: login, colon and password.
@@ -19,8 +20,7 @@ check! {
     ///
     /// Returns whether both are right; the check 0, or APISIG_MISMATCH; or APISIG_ARGUMENT, a string of
     /// your own is empty, or by the rules.
-    /// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for
-    /// "0e1234".
+    /// Source: the page's example of authorization verification, whose `!=` takes "0e9999" for "0e1234".
     verify: apisig_imbachat_verify_login,
     check: apisig_imbachat_check_login,
     parameters: (
@@ -43,8 +43,7 @@ check! {
 }
 
 check! {
-    /// Checks the Authorization header of a request from ImbaChat, as apisig_imbachat_verify_login() does
-    /// its login and password.
+    /// Checks the API login and password in the Authorization header of a request from ImbaChat.
     ///
     /// `login`, `password`: your own, from the widget's settings; not empty. The login has no colon, and
     /// neither has a control character: HTTP Basic cannot carry them.
@@ -78,29 +77,27 @@ check! {
 /// Source: what the page's PHP prints, as version 1.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_imbachat_unauthorized() -> *const c_char {
-    backend::UNAUTHORIZED.as_ptr()
+    UNAUTHORIZED.as_ptr()
 }
 
 /// The header WWW-Authenticate beside apisig_imbachat_unauthorized(). The string is static.
 /// Source: the page's PHP.
 #[unsafe(no_mangle)]
 pub extern "C" fn apisig_imbachat_www_authenticate() -> *const c_char {
-    backend::WWW_AUTHENTICATE.as_ptr()
+    WWW_AUTHENTICATE.as_ptr()
 }
 
 /// Reads which users ImbaChat asks about.
 ///
 /// `parameter`: the value of user_ids, URL-decoded: decimal numbers with a comma between each two,
-/// `1,2`. A number may have leading zeros, and white space around it; nothing at all between two commas
-/// is passed over.
+/// `1,2`. A number may have leading zeros, and white space around it; empty ones are passed over.
 /// `out`: the numbers, in their order, if there are `out_max` or fewer; else it is left as it is.
 /// APISIG_IMBACHAT_USER_IDS_MAX are enough. It may be NULL if `out_max` is 0.
 ///
 /// Returns how many numbers there are, 0 or more; or APISIG_MALFORMED: anything else stands there, a
 /// number is below 1 or above INT64_MAX, or there are more than APISIG_IMBACHAT_USER_IDS_MAX; or
 /// APISIG_ARGUMENT, by the rules.
-/// Source: the page's "Getting information about users", whose preg_replace() makes of P11-A the user
-/// 11.
+/// Source: the page's "Getting information about users", whose preg_replace() makes P11-A the user 11.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_user_ids(
@@ -110,7 +107,7 @@ pub unsafe extern "C" fn apisig_imbachat_user_ids(
     out_max: usize,
 ) -> isize {
     // SAFETY: the caller keeps the rules.
-    unsafe { integers(out, out_max, || backend::user_ids(bytes(parameter, parameter_len)?)) }
+    unsafe { integers(out, out_max, || user_ids(bytes(parameter, parameter_len)?)) }
 }
 
 /// The decoded password lies above the stack that every check uses.
@@ -118,5 +115,5 @@ const DECODED_STACK: usize = STACK + APISIG_IMBACHAT_CREDENTIALS_MAX;
 
 const _: () = {
     assert!(APISIG_IMBACHAT_CREDENTIALS_MAX == backend::CREDENTIALS_MAX);
-    assert!(APISIG_IMBACHAT_USER_IDS_MAX == backend::USER_IDS_MAX);
+    assert!(APISIG_IMBACHAT_USER_IDS_MAX == USER_IDS_MAX);
 };

@@ -42,8 +42,7 @@ diagnose! {
 /// `secret`, `token`: as in apisig_imbachat_diagnose(). The text shows the secret's length and the first 8
 /// hex digits of its SHA-256.
 /// `now`: the time from which on seconds are counted, in Unix seconds.
-/// `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of logs that others
-/// read.
+/// `out`: the text, in UTF-8. It shows the token and its right signature: keep it out of shared logs.
 ///
 /// Returns its length; or APISIG_MALFORMED: there are not two dots, or the token is too long; or
 /// APISIG_ARGUMENT: the secret is empty, `now` is out of range, or by the rules.

@@ -7,19 +7,16 @@ use core::ffi::c_char;
 /// What apisig_imbachat_open_dialog() writes at most, NUL included.
 pub const APISIG_IMBACHAT_OPEN_DIALOG_SIZE: usize = 47;
 
-/// Makes the two script elements that show the chat on a page. Nothing in the arguments can run as a
-/// script of its own.
+/// Makes the two script elements that show the chat on a page. No argument can run as a script of its own.
 ///
 /// `dev_id`: the widget's id: letters, digits, `-` and `_`.
 /// `user_id`: who looks at the page, 1 or more.
 /// `token`: that user's token, from apisig_imbachat_sign(): UTF-8, not empty.
-/// `origin`: where the vendor's script comes from, such as `http://127.0.0.1:8000`; empty for
-/// `https://imbachat.com`.
+/// `origin`: where the script comes from, such as `http://127.0.0.1:8000`; empty for `https://imbachat.com`.
 /// `out`: HTML.
 ///
 /// Returns the text's length; or APISIG_ARGUMENT: an argument is not as above, or by the rules.
-/// Source: the page's "How to enable the widget", without its http:, which browsers block on a page that
-/// came by https.
+/// Source: the page's "How to enable the widget", without its http:, which browsers block on https pages.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn apisig_imbachat_widget(

@@ -39,8 +39,7 @@ diagnose! {
 ///
 /// `secret`: the helpdesk's secret key, as text. The text shows its length and the first 8 hex digits of its
 /// SHA-256.
-/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained too, with a
-/// warning.
+/// `salt`: as it is sent, not URL-encoded. What apisig_kayako_sign() refuses is explained with a warning.
 /// `out`: the text. It has a signature, which never expires: keep it out of logs that others read.
 ///
 /// Returns its length; or APISIG_ARGUMENT by the rules.

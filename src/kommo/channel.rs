@@ -102,8 +102,7 @@ pub unsafe extern "C" fn apisig_kommo_connect_body(
 /// Makes the URL that disconnects a channel, by DELETE:
 /// `https://host/v2/origin/custom/channel_id/disconnect`.
 ///
-/// The arguments and the result are those of apisig_kommo_connect_url(); the text has three bytes
-/// more.
+/// The arguments and the result are those of apisig_kommo_connect_url(); it has three bytes more.
 /// Source: not on the page: the vendor's reference of the Chat API.
 #[unsafe(no_mangle)]
 #[must_use]

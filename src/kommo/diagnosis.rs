@@ -11,8 +11,7 @@ pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 
 diagnose! {
     /// Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
-    /// gives the signature that was presented; of two the one to mend first. Those of a JSON body are tried up
-    /// to 64 KiB.
+    /// gives the signature that was presented; of two the one to mend first. A JSON body is read up to 64 KiB.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -91,8 +90,7 @@ diagnose! {
 
 /// Explains a request's signature to a person, a fact a line: the body's MD5, the five lines that are
 /// signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
-/// seen are written as
-/// `\n` or `\xHH`. The words may change.
+/// seen are written as `\n` or `\xHH`. The words may change.
 ///
 /// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
 /// apisig_kommo_diagnose().

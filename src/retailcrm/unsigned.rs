@@ -2,8 +2,7 @@
 //! account a long random one, and look it up. Source: the vendor's page "The procedure of simple
 //! connection of the module".
 use crate::boundary::{NO_SECRET, apisig_out, bytes, text};
-use apisig_core::retailcrm::form;
-use apisig_messages::retailcrm::{activity, client_id};
+use apisig_messages::retailcrm::{TEXT_MAX, activity, client_id};
 use core::ffi::c_char;
 
 /// The longest clientId and the longest system URL in these forms, in bytes, once decoded.
@@ -57,4 +56,4 @@ pub unsafe extern "C" fn apisig_retailcrm_activity(
     unsafe { text::<NO_SECRET, _>(out, out_size, || activity(bytes(form, form_len)?)) }
 }
 
-const _: () = assert!(APISIG_RETAILCRM_TEXT_MAX == form::TEXT_MAX);
+const _: () = assert!(APISIG_RETAILCRM_TEXT_MAX == TEXT_MAX);

@@ -2,8 +2,8 @@
 //! "ImbaChat-docs, API".
 use super::{Event, Input, Received, STANDARD, Sent};
 use crate::output::Failure;
-use apisig_core::imbachat::backend::user_ids;
 use apisig_diagnosis::Mistake::{SecretBom, SecretCase, SecretNewline, SecretSpace};
+use apisig_messages::imbachat::backend::user_ids;
 use base64::Engine;
 
 pub const EVENTS: &[Event] = &[Event {

@@ -1,6 +1,7 @@
 //! What each method of the Kolmisoft MOR API hashes: the registry in methods.tsv, which says of every row
 //! where it comes from.
 use super::order::{self, ORDER, Parameter, Type};
+use super::table::Table;
 use crate::Error;
 use crate::text::form::Encoded;
 
@@ -34,10 +35,9 @@ impl Method {
     /// Finds a method by its name, or by another name that it has. Names are compared exactly. One
     /// that is not in the registry is [`Error::Method`].
     pub fn find(name: &[u8]) -> Result<Method, Error> {
-        let found = NAMES.binary_search_by(|place| place.name().iter().cmp(name)).ok();
-        let place = found.and_then(|found| NAMES.get(found)).ok_or(Error::Method)?;
-        let row = from(place.row, REGISTRY.len()).split(|byte| *byte == b'\n').next();
-        let row = row.ok_or(Error::Method)?;
+        let is_there = |start| from(start).split(|byte| matches!(byte, b'\t' | b',')).next() == Some(name);
+        let start = NAMES.find(name, is_there).ok_or(Error::Method)?;
+        let row = line_around(start);
         Ok(Method { row, hashed: column(row, 2) })
     }
 
@@ -72,14 +72,9 @@ impl Method {
             })
     }
 
-    /// Where it comes from.
-    pub fn source(self) -> Source {
-        match column(self.row, 3) {
-            b"rule" => Source::Rule,
-            b"published hash" => Source::PublishedHash,
-            b"wiki" => Source::Wiki,
-            _ => Source::ClientLibrary,
-        }
+    /// Where it comes from what it hashes: the fourth column.
+    pub fn source(self) -> &'static [u8] {
+        column(self.row, 3)
     }
 
     fn items(self) -> impl Iterator<Item = &'static [u8]> {
@@ -96,52 +91,15 @@ fn column(row: &'static [u8], number: usize) -> &'static [u8] {
     row.split(|byte| *byte == b'\t').nth(number).unwrap_or_default()
 }
 
-/// Where it comes from what a method hashes: the strongest that there is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Source {
-    /// Requests whose hashes are public, of four generations of servers.
-    Rule,
-    /// A hash on the vendor's page of the method: one example.
-    PublishedHash,
-    /// A list on that page. No hash shows it.
-    Wiki,
-    /// A list of a client library. No hash shows it.
-    ClientLibrary,
+/// The row that a place of the registry is in.
+fn line_around(place: usize) -> &'static [u8] {
+    let before = REGISTRY.get(..place).unwrap_or_default();
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    from(start).split(|byte| *byte == b'\n').next().unwrap_or_default()
 }
 
-impl Source {
-    /// Whether hashes show it.
-    pub fn is_confirmed(self) -> bool {
-        matches!(self, Source::Rule | Source::PublishedHash)
-    }
-}
-
-/// Where a name and its row start in the registry.
-#[derive(Clone, Copy)]
-struct Place {
-    name: u16,
-    len: u16,
-    row: u16,
-}
-
-impl Place {
-    fn name(&self) -> &'static [u8] {
-        from(self.name, usize::from(self.name + self.len))
-    }
-}
-
-fn from(start: u16, end: usize) -> &'static [u8] {
-    REGISTRY.get(usize::from(start)..end).unwrap_or_default()
-}
-
-/// How long the name is that starts there.
-#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn name_len(start: usize) -> u16 {
-    let mut end = start;
-    while !matches!(REGISTRY[end], b'\t' | b',') {
-        end += 1;
-    }
-    (end - start) as u16
+fn from(start: usize) -> &'static [u8] {
+    REGISTRY.get(start..).unwrap_or_default()
 }
 
 /// The first four columns of each row, and how many bytes they are.
@@ -164,65 +122,29 @@ const fn shipped() -> ([u8; FILE.len()], usize) {
     (rows, len)
 }
 
-/// Every name of every method, sorted. The compiler makes it: a few comparisons find a name.
-static NAMES: [Place; PLACES.1] = match PLACES.0.first_chunk() {
-    Some(names) => *names,
-    None => [NOWHERE; PLACES.1],
-};
+/// Where every name of every method starts in the registry.
+static NAMES: Table<512> = names();
 
-const PLACES: ([Place; NAMES_MAX], usize) = places();
-const NOWHERE: Place = Place { name: 0, len: 0, row: 0 };
-
-/// As many as fit below. One too many does not compile.
-const NAMES_MAX: usize = 256;
-
-/// The names, sorted, and how many they are.
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn places() -> ([Place; NAMES_MAX], usize) {
-    assert!(REGISTRY.len() <= u16::MAX as usize);
-    let mut places = [NOWHERE; NAMES_MAX];
-    let (mut count, mut at, mut row, mut column) = (0, 0, 0, 0);
+const fn names() -> Table<512> {
+    let mut names = Table::EMPTY;
+    let (mut start, mut at, mut column) = (0, 0, 0);
     while at < REGISTRY.len() {
-        let starts_a_name = match column {
-            0 => at == row,
-            1 => matches!(REGISTRY[at - 1], b'\t' | b',') && REGISTRY[at] != NONE[0],
-            _ => false,
-        };
-        if starts_a_name {
-            insert(&mut places, count, Place { name: at as u16, len: name_len(at), row: row as u16 });
-            count += 1;
+        let is_end = matches!(REGISTRY[at], b'\t' | b',' | b'\n');
+        if is_end && column < 2 && REGISTRY[start] != NONE[0] {
+            names.insert(REGISTRY.split_at(at).0.split_at(start).1, start);
+        }
+        if is_end {
+            start = at + 1;
         }
         match REGISTRY[at] {
             b'\t' => column += 1,
-            b'\n' => (row, column) = (at + 1, 0),
+            b'\n' => column = 0,
             _ => {}
         }
         at += 1;
     }
-    (places, count)
-}
-
-/// Puts a name among the first `count` ones, which are sorted.
-#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn insert(places: &mut [Place; NAMES_MAX], count: usize, new: Place) {
-    let mut at = count;
-    while at > 0 && is_less(new.name as usize, places[at - 1].name as usize) {
-        places[at] = places[at - 1];
-        at -= 1;
-    }
-    places[at] = new;
-}
-
-/// Whether the name that starts at `one` comes before the one at `other`. What ends a name, a tab or
-/// a comma, is below every character of a name.
-#[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn is_less(mut one: usize, mut other: usize) -> bool {
-    while REGISTRY[one] == REGISTRY[other] && REGISTRY[one] > b',' {
-        one += 1;
-        other += 1;
-    }
-    let (one, other) = (REGISTRY[one], REGISTRY[other]);
-    one < other && other > b','
+    names
 }
 
 #[cfg(test)]
@@ -283,7 +205,7 @@ mod tests {
                 }
                 assert!(method.parameter(count).is_none());
                 assert_eq!(method.position(b"no_such_parameter"), None);
-                assert_eq!(method.source().is_confirmed(), ["rule", "published hash"].contains(&row[3]));
+                assert_eq!(method.source(), row[3].as_bytes());
             }
         }
     }

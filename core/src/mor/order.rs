@@ -1,6 +1,7 @@
 //! Kolmisoft MOR API: the one order in which a server hashes the parameters that it is sent, and how it
 //! reads each. Sources: the vendor's page "MOR API hash construction" (its first 84 names), and requests
 //! whose hashes are public.
+use super::table::Table;
 use crate::text::form::Encoded;
 
 /// A parameter that a server hashes: its name, and how its value is read.
@@ -70,21 +71,6 @@ impl Type {
             _ => (&[], Some(b"")),
         }
     }
-
-    /// What a value has to be, for a person.
-    pub fn words(self) -> &'static str {
-        match self {
-            Type::Text | Type::Never => "text",
-            Type::Integer => "digits without leading zeros",
-            Type::Digits => "digits",
-            Type::DigitsOrAll => "digits or all",
-            Type::Balance => "digits, ., - and +",
-            Type::Block => "true or false",
-            Type::Calls => "a type of call, such as all or answered",
-            Type::Direction => "outgoing or incoming",
-            Type::Users => "postpaid, prepaid, all, or digits and commas",
-        }
-    }
 }
 
 /// Of the words of a block a value has one in it.
@@ -107,46 +93,20 @@ pub const NAME_MAX: usize = 32;
 
 /// Where a name stands in the order.
 pub fn position(name: &[u8]) -> Option<usize> {
-    let mut slot = slot(name);
-    loop {
-        let at = usize::from(*SLOTS.get(slot)?);
-        // An empty slot ends the search.
-        if ORDER.get(at)?.0 == name {
-            return Some(at);
-        }
-        slot = (slot + 1) % SLOTS_MAX;
-    }
+    PLACES.find(name, |at| ORDER.get(at).is_some_and(|there| there.0 == name))
 }
 
-const SLOTS_MAX: usize = 512;
-const EMPTY: u8 = u8::MAX;
-
-/// A hash table of the places in the order. The compiler makes it.
-static SLOTS: [u8; SLOTS_MAX] = slots();
+static PLACES: Table<512> = places();
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
-const fn slots() -> [u8; SLOTS_MAX] {
-    let mut slots = [EMPTY; SLOTS_MAX];
+const fn places() -> Table<512> {
+    let mut places = Table::EMPTY;
     let mut at = 0;
     while at < ORDER.len() {
-        let mut free = slot(ORDER[at].0);
-        while slots[free] != EMPTY {
-            free = (free + 1) % SLOTS_MAX;
-        }
-        slots[free] = at as u8;
+        places.insert(ORDER[at].0, at);
         at += 1;
     }
-    slots
-}
-
-/// Where the search for a name begins: FNV-1a.
-const fn slot(mut name: &[u8]) -> usize {
-    let mut hash: u32 = 0x811c_9dc5;
-    while let Some((byte, rest)) = name.split_first() {
-        hash = (hash ^ *byte as u32).wrapping_mul(0x0100_0193);
-        name = rest;
-    }
-    (hash ^ hash >> 16) as usize % SLOTS_MAX
+    places
 }
 
 use Type::*;

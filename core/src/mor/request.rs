@@ -5,10 +5,9 @@ use super::order::{NAME_MAX, ORDER, Parameter, Type};
 use super::{Keys, presented};
 use crate::Error;
 use crate::crypto::constant_time::equal;
-use crate::text::Number;
 use crate::text::encoding::hex;
-use crate::text::form::{self, Encoded, FIELDS_MAX, Field, fields, is_read_alike, placed_fields};
-use crate::text::{Sink, Text, url};
+use crate::text::form::{self, Encoded, Field, fields, is_read_alike, placed_fields};
+use crate::text::{Sink, Text};
 
 /// The longest form, in bytes.
 pub const FORM_MAX: usize = 1 << 20;
@@ -149,7 +148,8 @@ impl<'a> Request<'a> {
         });
     }
 
-    fn refusal(&self) -> Option<Refusal> {
+    /// Why it is not signed: the server reads a value otherwise than it was sent.
+    pub fn refusal(&self) -> Option<Refusal> {
         let mut first = None;
         self.each_rewritten(&mut |parameter| first = first.or(Some(Refusal::Value(parameter))));
         first
@@ -169,7 +169,7 @@ fn is_plain(name: Encoded<'_>) -> bool {
     bytes.peek().is_some() && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// Why a form is not signed. As a [`Text`] it is a sentence that names the parameter.
+/// Why a form is not signed.
 #[derive(Clone, Copy)]
 pub enum Refusal {
     /// Longer than [`FORM_MAX`].
@@ -186,40 +186,7 @@ pub enum Refusal {
     Value(Parameter),
 }
 
-impl Text for Refusal {
-    fn write(&self, sink: &mut impl Sink) {
-        match *self {
-            Refusal::TooLong => ("The form is longer than ", Number(FORM_MAX as i64), " bytes.").write(sink),
-            Refusal::Semicolon => "The form has a semicolon that is not encoded. Write %3B.".write(sink),
-            Refusal::Multipart => {
-                let fields = Number(FIELDS_MAX as i64);
-                ("The form has more than ", fields, " fields, or a line that starts with two hyphens.")
-                    .write(sink);
-            }
-            Refusal::Name => {
-                "A parameter's name is empty, or has a character other than A-Z, a-z, 0-9, _ and -. Rename it."
-                    .write(sink);
-            }
-            Refusal::Twice(name) => {
-                ("The parameter ", name, " is in the form twice. Send it once.").write(sink);
-            }
-            Refusal::Value(Parameter(name, kind)) => {
-                let words = kind.words();
-                (
-                    "The parameter ",
-                    name,
-                    " has to be ",
-                    words,
-                    ": the server does not hash its value as it is.",
-                )
-                    .write(sink);
-            }
-        }
-    }
-}
-
-/// Makes the hash of a request of one's own. What cannot be signed is the caller's mistake: [`refusal`]
-/// tells why.
+/// Makes the hash of a request of one's own. What cannot be signed is the caller's mistake: a [`Refusal`] tells why.
 pub fn sign(keys: &Keys, method: &[u8], form: &[u8]) -> Result<[u8; 40], Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::ArgumentForm)?;
     match request.refusal() {
@@ -234,24 +201,6 @@ pub fn sign_form<'a>(keys: &Keys, method: &[u8], form: &'a [u8]) -> Result<impl 
     form::with(form, ["hash"], ("hash=", sign(keys, method, form)?))
 }
 
-/// The URL of a request, such as `https://mor.example.com/billing/api/users_get`. An error if the base is none
-/// for [`url::base`] or has a user name; if the method is not of lower-case letters, digits and `_`.
-pub fn url<'a>(base: &'a [u8], method: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    let has_user = |rest: &[u8]| rest.split(|byte| *byte == b'/').next().is_some_and(|it| it.contains(&b'@'));
-    let is_step = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
-    let (site, _) = url::base(base).filter(|(_, rest)| !has_user(rest)).ok_or(Error::ArgumentBase)?;
-    if method.is_empty() || !method.iter().all(is_step) {
-        return Err(Error::ArgumentMethod);
-    }
-    Ok((site, "/billing/api/", method))
-}
-
-/// Why [`sign`] refuses a form; an empty text if it does not. A method that is not in the registry is [`Error::Method`].
-pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
-    let request = Request::read(Some(Method::find(method)?), form);
-    Ok(request.map_or_else(Some, |request| request.refusal()))
-}
-
 /// Checks the hash that a form holds. Returns the index of the secret that matched.
 pub fn check(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?;
@@ -259,42 +208,6 @@ pub fn check(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
     let hash = request.hash.and_then(|value| presented(value.decode_into(&mut hash)?));
     let hash = hash.ok_or(Error::Mismatch)?;
     keys.find(|key| equal(&hex::<20, 40>(&key.hash(&request)), &hash))
-}
-
-/// Which parameters of a form are hashed, in their order, and which are not.
-pub fn parameters<'a>(method: &[u8], form: &'a [u8]) -> Result<impl Text + 'a, Error> {
-    Ok(Parameters(Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?))
-}
-
-/// Two lines of names, a comma between each two: those that are hashed, and all others of the form.
-struct Parameters<'a>(Request<'a>);
-
-impl Text for Parameters<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        let mut hashed = Names { before: "", between: ",", sink };
-        self.0.each_hashed(&mut |field| hashed.push(field.name));
-        "\n".write(sink);
-        let mut others = Names { before: "", between: ",", sink };
-        self.0.others().for_each(|field| others.push(field.name));
-    }
-}
-
-/// Writes names: something before the first one, and between each two.
-pub struct Names<'s, S> {
-    /// Before the next one.
-    pub before: &'s str,
-    /// Before those that follow it.
-    pub between: &'s str,
-    /// What they are written to.
-    pub sink: &'s mut S,
-}
-
-impl<S: Sink> Names<'_, S> {
-    /// Writes the next one.
-    pub fn push(&mut self, name: Encoded) {
-        (self.before, name).write(self.sink);
-        self.before = self.between;
-    }
 }
 
 #[cfg(test)]
@@ -312,6 +225,7 @@ mod tests {
         };
         assert_eq!(check(&keys, b"balance", &form(FORM_MAX)), Ok(0));
         assert_eq!(check(&keys, b"balance", &form(FORM_MAX + 1)), Err(Error::Malformed));
-        assert!(refusal(b"balance", &form(FORM_MAX + 1)).is_ok_and(|why| crate::text::len(&why) > 0));
+        let method = Method::find(b"balance").ok();
+        assert!(matches!(Request::read(method, &form(FORM_MAX + 1)), Err(Refusal::TooLong)));
     }
 }

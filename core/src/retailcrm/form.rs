@@ -2,7 +2,7 @@
 //! The page shows the object as fields `register[token]` and so on; what the system sends is one field of
 //! JSON. Both are read.
 use crate::Error;
-use crate::text::form::{Encoded, fields, is_read_alike, only};
+use crate::text::form::{Encoded, fields, is_read_alike};
 use crate::text::json::{self, Value};
 use crate::text::{Sink, Text};
 
@@ -11,8 +11,6 @@ pub const FORM_MAX: usize = 64 * 1024;
 /// The longest JSON of an object, in bytes: three of the longest values, each character as `\u` and its
 /// digits, fit into it.
 pub const JSON_MAX: usize = 4096;
-/// The longest text of a field beside the object, in bytes.
-pub const TEXT_MAX: usize = 512;
 
 /// A form that every server reads in the same way.
 #[derive(Clone, Copy)]
@@ -23,13 +21,6 @@ impl<'a> Form<'a> {
     pub fn new(form: &'a [u8]) -> Result<Self, Error> {
         let is_sound = form.len() <= FORM_MAX && is_read_alike(form);
         is_sound.then_some(Form(form)).ok_or(Error::Malformed)
-    }
-
-    /// The only field of this name, if there is one: UTF-8 without control characters, of 1 to
-    /// [`TEXT_MAX`] bytes.
-    pub fn text(self, name: &str) -> Result<Option<Encoded<'a>>, Error> {
-        let value = only(self.0, name)?;
-        if value.is_none_or(is_text) { Ok(value) } else { Err(Error::Malformed) }
     }
 
     /// These members of an object. Other members may be there too. JSON is decoded to `space`.
@@ -72,13 +63,6 @@ impl<'a> Form<'a> {
     }
 }
 
-fn is_text(value: Encoded) -> bool {
-    let mut space = [0; TEXT_MAX];
-    value.decode_into(&mut space).is_some_and(|text| {
-        !text.is_empty() && core::str::from_utf8(text).is_ok() && !text.iter().any(u8::is_ascii_control)
-    })
-}
-
 /// Whether a field is the object or one of its members, by what follows the object's name: for PHP, or
 /// for servers to which a `.` is what `[` is to PHP.
 fn is_of_object(rest: Encoded) -> bool {
@@ -117,16 +101,6 @@ impl<'a> Member<'a> {
     pub fn text(self) -> Result<impl Text + 'a, Error> {
         match self {
             Member::Field(_) | Member::Json(Value::Text(_)) => Ok(self),
-            _ => Err(Error::Malformed),
-        }
-    }
-
-    /// Whether it is true. A field has one of the words `true` and `false`.
-    pub fn boolean(self) -> Result<bool, Error> {
-        match self {
-            Member::Json(Value::Boolean(value)) => Ok(value),
-            Member::Field(word) if word.is("true") => Ok(true),
-            Member::Field(word) if word.is("false") => Ok(false),
             _ => Err(Error::Malformed),
         }
     }

@@ -2,8 +2,7 @@
 //! URL that is sent beside it: a sender who has seen one request could send it again with another URL.
 //! Not on the page.
 use crate::Error;
-use crate::text::url::after_scheme;
-use crate::text::{LowerCase, Sink, Text};
+use crate::text::{LowerCase, Sink, Text, after_prefix};
 
 /// The longest host name of the DNS.
 const HOST_MAX: usize = 253;
@@ -25,7 +24,7 @@ pub struct SystemUrl<'a> {
 impl<'a> SystemUrl<'a> {
     /// One `/` may follow the host. None if anything else does, such as a port, or stands before it.
     pub fn new(url: &'a [u8]) -> Option<Self> {
-        let rest = after_scheme(url, SCHEME)?;
+        let rest = after_prefix(url, SCHEME)?;
         let host = rest.strip_suffix(b"/").unwrap_or(rest);
         is_host(host).then_some(SystemUrl { host })
     }

@@ -1,4 +1,5 @@
 //! The credentials in an Authorization header of the scheme Basic (RFC 7617).
+use super::after_prefix;
 use super::encoding::from_base64_into;
 use crate::Error;
 
@@ -19,11 +20,11 @@ pub fn credentials<'o>(header: &[u8], space: &'o mut [u8]) -> Result<(&'o [u8], 
 
 /// What follows the name of the scheme and its spaces.
 fn encoded(header: &[u8]) -> Option<&[u8]> {
-    let (scheme, mut rest) = header.split_first_chunk::<6>()?;
+    let mut rest = after_prefix(header, "Basic ")?;
     while let Some(after) = rest.strip_prefix(b" ") {
         rest = after;
     }
-    scheme.eq_ignore_ascii_case(b"Basic ").then_some(rest)
+    Some(rest)
 }
 
 fn split_at_colon(text: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -1,11 +1,12 @@
 //! Kolmisoft MOR API: how the hash of a request is made, for a person to read.
+use super::parameters::{Names, source, words};
 use super::values::{self, has_value, sent};
 use super::{SCHEME, check_secret, right};
 use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
 use apisig_core::Error;
-use apisig_core::mor::methods::{Method, Source};
+use apisig_core::mor::methods::Method;
 use apisig_core::mor::order::Parameter;
-use apisig_core::mor::request::{Names, Request};
+use apisig_core::mor::request::Request;
 use apisig_core::text::form::{Encoded, Field, fields};
 use apisig_core::text::{Text, len};
 
@@ -58,13 +59,7 @@ fn write_method(method: Option<Method>, name: &[u8], sink: &mut Page) {
     if name != method.name() {
         (", by its other name ", name).write(sink);
     }
-    let source = match method.source() {
-        Source::Rule => "requests whose hashes are public",
-        Source::PublishedHash => "a hash that the vendor published, of one example",
-        Source::Wiki => "a list of the vendor, which no hash shows",
-        Source::ClientLibrary => "a list of a client library, which no hash shows",
-    };
-    ("\nwhat it hashes is known from: ", source, "\n").write(sink);
+    ("\nwhat it hashes is known from: ", source(method), "\n").write(sink);
 }
 
 /// The parameters that do not enter.
@@ -80,7 +75,7 @@ fn write_others(method: Option<Method>, form: &[u8], request: &Request, sink: &m
     write_line("not sent: ", &mut missing, sink);
     write_line("not hashed: ", &mut request.others().map(|field| field.name), sink);
     request.each_rewritten(&mut |Parameter(name, kind)| {
-        ("not hashed as it was sent: ", name, ", which has to be ", kind.words(), "\n").write(sink);
+        ("not hashed as it was sent: ", name, ", which has to be ", words(kind), "\n").write(sink);
     });
 }
 

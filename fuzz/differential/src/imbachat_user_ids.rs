@@ -1,7 +1,7 @@
 //! ImbaChat's user_ids against the numbers of Rust's standard library.
 use crate::shown;
 use apisig_core::Error;
-use apisig_core::imbachat::backend::{USER_IDS_MAX, user_ids};
+use apisig_messages::imbachat::backend::{USER_IDS_MAX, user_ids};
 
 pub fn check(parameter: &[u8]) {
     let ours = user_ids(parameter).map(|ids| ids.collect::<Vec<_>>());
