@@ -1,6 +1,22 @@
 //! The apisig command: signs, checks, explains and diagnoses from a shell. Exit status: 0 valid, 1 not valid, 2 wrong use.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
+/// The vendors, and the names of each one's subcommands. What serves it is in serve/, what a subcommand takes in a module.
+macro_rules! for_each_vendor {
+    ($list:ident) => {
+        $list! {
+            kommo: kommo Kommo Request "Kommo (amoCRM) Chat API: a request, by its headers",
+                kommo_webhook KommoWebhook Webhook "Kommo: a webhook of a chat channel, by its body";
+            imbachat: imbachat Imbachat Token "ImbaChat: a user's token",
+                imbachat_login ImbachatLogin Header "ImbaChat: the login of its requests; the secret is login:password";
+            retailcrm: retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key",
+                retailcrm_register RetailcrmRegister Form "RetailCRM (Simla): a whole register request";
+            kayako: kayako Kayako Salt "Kayako: the signature of a salt";
+            mor: mor Mor Request "Kolmisoft MOR: the hash of a request, which covers no method";
+        }
+    };
+}
+
 mod curl;
 mod diff;
 mod examples;
@@ -78,37 +94,27 @@ enum Command {
 }
 
 /// The vendors of `apisig sign`, `verify`, `explain` and `diagnose`.
-macro_rules! vendors {
-    ($($module:ident $name:ident $arguments:ident $about:literal)*) => {
-        $(mod $module;)*
+macro_rules! commands {
+    ($($vendor:ident: $($module:ident $name:ident $arguments:ident $about:literal),+;)*) => {
+        $($(mod $module;)+)*
 
         #[derive(Subcommand)]
         enum Vendors {
-            $(#[doc = $about] $name(With<$module::$arguments>),)*
+            $($(#[doc = $about] $name(With<$module::$arguments>),)+)*
         }
 
         impl Vendors {
             fn parts(self) -> (Secret, Box<dyn Vendor>) {
                 match self {
-                    $(Vendors::$name(With { secret, vendor }) => (secret, Box::new(vendor)),)*
+                    $($(Vendors::$name(With { secret, vendor }) => (secret, Box::new(vendor)),)+)*
                 }
             }
         }
 
-        const EXAMPLES: &[(&str, [(&str, &str); 4])] = &[$((stringify!($module), $module::EXAMPLES)),*];
+        const EXAMPLES: &[(&str, [(&str, &str); 4])] = &[$($((stringify!($module), $module::EXAMPLES)),+),*];
     };
 }
-
-vendors! {
-    kommo Kommo Request "Kommo (amoCRM) Chat API: a request, by its headers"
-    kommo_webhook KommoWebhook Webhook "Kommo: a webhook of a chat channel, by its body"
-    imbachat Imbachat Token "ImbaChat: a user's token"
-    imbachat_login ImbachatLogin Header "ImbaChat: the login of its requests; the secret is login:password"
-    retailcrm Retailcrm Token "RetailCRM (Simla): the token of an API key"
-    retailcrm_register RetailcrmRegister Form "RetailCRM (Simla): a whole register request"
-    kayako Kayako Salt "Kayako: the signature of a salt"
-    mor Mor Request "Kolmisoft MOR: the hash of a request, which covers no method"
-}
+for_each_vendor!(commands);
 
 #[derive(clap::Args)]
 struct With<V: clap::Args> {

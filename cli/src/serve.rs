@@ -20,19 +20,13 @@ use std::sync::LazyLock;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// The vendors whose servers are stood in for, each in a file.
-macro_rules! vendors {
-    ($($vendor:ident)*) => {
+macro_rules! stands {
+    ($($vendor:ident: $($module:ident $name:ident $arguments:ident $about:literal),+;)*) => {
         $(mod $vendor;)*
         const STANDS: &[(&str, Stand)] = &[$((stringify!($vendor), $vendor::STAND)),*];
     };
 }
-vendors! {
-    kommo
-    imbachat
-    retailcrm
-    kayako
-    mor
-}
+for_each_vendor!(stands);
 
 /// A vendor's server.
 pub struct Stand {

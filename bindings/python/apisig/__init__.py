@@ -5,66 +5,42 @@ One class per vendor: ``sign`` makes what the vendor's page describes, ``verify`
 seconds.
 """
 
+# What is imported as itself is public.
 from ._abi import VERSION
-from ._errors import Error, InvalidArgument, LibraryUnavailable, RequestRefused, Status, VerificationFailed
-from ._messages import Request, Response
-from ._mistake import Diagnosis, Mistake
-from .checked import Checked, Outcome
-from .imbachat import ImbaChat
-from .imbachat_user import ImbaChatUser
-from .kayako import Kayako
-from .kommo import Kommo, KommoConnection
-from .kommo_webhook import KommoMessage, KommoReaction, KommoTyping, KommoWebhook
-from .mor import Mor, MorParameters
-from .replay import (
-    AsyncRedisReplayStore,
-    AsyncReplayGuard,
-    AsyncReplayStore,
-    MemoryReplayStore,
-    RedisReplayStore,
-    ReplayGuard,
-    ReplayId,
-    ReplayStore,
-)
-from .retailcrm import RetailCrm, RetailCrmActivity, RetailCrmRegistration
-from .sql_replay import SqlReplayStore
+from ._errors import Error as Error
+from ._errors import InvalidArgument as InvalidArgument
+from ._errors import LibraryUnavailable as LibraryUnavailable
+from ._errors import RequestRefused as RequestRefused
+from ._errors import Status as Status
+from ._errors import VerificationFailed as VerificationFailed
+from ._messages import Request as Request
+from ._messages import Response as Response
+from ._mistake import Diagnosis as Diagnosis
+from ._mistake import Mistake as Mistake
+from .checked import Checked as Checked
+from .checked import Outcome as Outcome
+from .imbachat import ImbaChat as ImbaChat
+from .imbachat_user import ImbaChatUser as ImbaChatUser
+from .kayako import Kayako as Kayako
+from .kommo import Kommo as Kommo
+from .kommo import KommoConnection as KommoConnection
+from .kommo_webhook import KommoMessage as KommoMessage
+from .kommo_webhook import KommoReaction as KommoReaction
+from .kommo_webhook import KommoTyping as KommoTyping
+from .kommo_webhook import KommoWebhook as KommoWebhook
+from .mor import Mor as Mor
+from .mor import MorParameters as MorParameters
+from .replay import AsyncRedisReplayStore as AsyncRedisReplayStore
+from .replay import AsyncReplayGuard as AsyncReplayGuard
+from .replay import AsyncReplayStore as AsyncReplayStore
+from .replay import MemoryReplayStore as MemoryReplayStore
+from .replay import RedisReplayStore as RedisReplayStore
+from .replay import ReplayGuard as ReplayGuard
+from .replay import ReplayId as ReplayId
+from .replay import ReplayStore as ReplayStore
+from .retailcrm import RetailCrm as RetailCrm
+from .retailcrm import RetailCrmActivity as RetailCrmActivity
+from .retailcrm import RetailCrmRegistration as RetailCrmRegistration
+from .sql_replay import SqlReplayStore as SqlReplayStore
 
 __version__ = VERSION
-
-__all__ = [
-    "AsyncRedisReplayStore",
-    "AsyncReplayGuard",
-    "AsyncReplayStore",
-    "Checked",
-    "Diagnosis",
-    "Error",
-    "ImbaChat",
-    "ImbaChatUser",
-    "InvalidArgument",
-    "Kayako",
-    "Kommo",
-    "KommoConnection",
-    "KommoMessage",
-    "KommoReaction",
-    "KommoTyping",
-    "KommoWebhook",
-    "LibraryUnavailable",
-    "MemoryReplayStore",
-    "Mistake",
-    "Mor",
-    "MorParameters",
-    "Outcome",
-    "RedisReplayStore",
-    "ReplayGuard",
-    "ReplayId",
-    "ReplayStore",
-    "Request",
-    "RequestRefused",
-    "Response",
-    "RetailCrm",
-    "RetailCrmActivity",
-    "RetailCrmRegistration",
-    "SqlReplayStore",
-    "Status",
-    "VerificationFailed",
-]
