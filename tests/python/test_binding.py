@@ -104,21 +104,22 @@ def test_what_was_not_sent_matches_nothing(kind: Any) -> None:
             )
 
 
-@EVERY_CLASS
-def test_what_needs_a_secret_refuses_an_empty_one(kind: Any) -> None:
-    found = methods(kind, "diagnose") + methods(kind, "explain")
-    assert found
-    for method in found:
-        _, *others = arguments_of(method, Presented="a.b.c", Headers={}, Parameters={})
-        # Kayako's explain() takes any secret, and warns.
-        if kind is apisig.Kommo and method.__name__.startswith("diagnose"):
-            without = method("", *others)
-            assert (without.holds, without.mistakes, bool(without.hints)) == (False, (), True)
-        elif method.__name__ != "explain" or "empty" in str(method.__doc__):
-            refuses(lambda: method("", *others))
-        refuses(lambda: method(BROKEN, *others))
-        with pytest.raises(TypeError):
-            method(None, *others)
+@pytest.mark.parametrize(
+    "method",
+    [one for kind in CLASSES.values() for one in methods(kind, "diagnose") + methods(kind, "explain")],
+    ids=lambda method: method.__qualname__,
+)
+def test_what_needs_a_secret_refuses_an_empty_one(method: Any) -> None:
+    _, *others = arguments_of(method, Presented="a.b.c", Headers={}, Parameters={})
+    # Kayako's explain() takes any secret, and warns.
+    if method.__qualname__.startswith("Kommo.diagnose"):
+        without = method("", *others)
+        assert (without.holds, without.mistakes, bool(without.hints)) == (False, (), True)
+    elif method.__name__ != "explain" or "empty" in str(method.__doc__):
+        refuses(lambda: method("", *others))
+    refuses(lambda: method(BROKEN, *others))
+    with pytest.raises(TypeError):
+        method(None, *others)
 
 
 def test_a_failed_check_carries_its_diagnosis() -> None:

@@ -5,13 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
-[ "$(id -u)" = 0 ] || { missing 'newer Debians: only root can make them'; [ "$failures" = 0 ]; exit; }
-needs mmdebstrap
-needs composer
 needs zip
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
+. tests/lib/debian.sh
 packages=(
     php-cli phpunit php-mbstring php-sqlite3 php-laravel-framework php-guzzlehttp-guzzle php-nyholm-psr7
     php-symfony-{framework-bundle,webhook,remote-event,messenger,http-client,browser-kit,yaml,css-selector}

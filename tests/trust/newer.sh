@@ -5,12 +5,7 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
-[ "$(id -u)" = 0 ] || { missing 'newer Debians: only root can make them'; [ "$failures" = 0 ]; exit; }
-needs mmdebstrap
-needs composer
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
+. tests/lib/debian.sh
 packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 # What each has: suites, versions of PHP, of PHPUnit, of Python.

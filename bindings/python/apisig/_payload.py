@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from dataclasses import fields
+from typing import Any, NoReturn, TypeVar
 
 from ._errors import Status, VerificationFailed
 from ._native import status_text
 
 Raw = Mapping[str, Any]
+_Object = TypeVar("_Object")
 
 
 def decoded(text: bytes) -> dict[str, Any]:
@@ -24,6 +26,20 @@ def decoded(text: bytes) -> dict[str, Any]:
         return raw
     # Not in the except block: its exception has the text.
     raise VerificationFailed(status_text(Status.MALFORMED), Status.MALFORMED)
+
+
+def at(*path: str) -> dict[str, Any]:
+    """Return the metadata of a field that read() finds at a path."""
+    return {"path": path}
+
+
+def read(kind: type[_Object], raw: Raw) -> _Object:
+    """Return an object of a dataclass: each field that at() describes, by its type, and ``raw`` itself."""
+    values: dict[str, Any] = {"raw": raw}
+    for one in fields(kind):  # type: ignore[arg-type]
+        if "path" in one.metadata:
+            values[one.name] = (integer if str(one.type).startswith("int") else text)(raw, *one.metadata["path"])
+    return kind(**values)
 
 
 def text(raw: Raw, *path: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
-from ._payload import Raw, integer, member, text
+from ._payload import Raw, at, integer, member, read, text
 
 
 @final
@@ -16,31 +16,31 @@ from ._payload import Raw, integer, member, text
 class KommoMessage:
     """The message of a KommoWebhook. A field that it lacks is None; ``raw`` has all of them."""
 
-    id: str | None
+    id: str | None = field(metadata=at("message", "id"))
     """The message's id at Kommo."""
-    type: str | None
+    type: str | None = field(metadata=at("message", "type"))
     """Such as "text", "picture", "file", "video", "voice", "audio", "sticker", "location", "contact"."""
-    text: str | None
-    media: str | None
+    text: str | None = field(metadata=at("message", "text"))
+    media: str | None = field(metadata=at("message", "media"))
     """The URL of a picture, a file and the like."""
-    file_name: str | None
-    file_size: int | None
+    file_name: str | None = field(metadata=at("message", "file_name"))
+    file_size: int | None = field(metadata=at("message", "file_size"))
     """In bytes."""
-    conversation_id: str | None
+    conversation_id: str | None = field(metadata=at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None
+    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
     """The chat's id on your side."""
-    sender_id: str | None
-    sender_name: str | None
-    receiver_id: str | None
-    receiver_name: str | None
-    receiver_client_id: str | None
+    sender_id: str | None = field(metadata=at("sender", "id"))
+    sender_name: str | None = field(metadata=at("sender", "name"))
+    receiver_id: str | None = field(metadata=at("receiver", "id"))
+    receiver_name: str | None = field(metadata=at("receiver", "name"))
+    receiver_client_id: str | None = field(metadata=at("receiver", "client_id"))
     """The receiver's id on your side."""
-    source_external_id: str | None
+    source_external_id: str | None = field(metadata=at("source", "external_id"))
     """Your id of the source that the message goes through."""
-    timestamp: int | None
+    timestamp: int | None = field(metadata=at("timestamp"))
     """Unix seconds."""
-    msec_timestamp: int | None
+    msec_timestamp: int | None = field(metadata=at("msec_timestamp"))
     """Unix milliseconds."""
     raw: Raw = field(repr=False)
     """The webhook's member ``message``, decoded."""
@@ -51,12 +51,12 @@ class KommoMessage:
 class KommoTyping:
     """What a KommoWebhook says of a user who writes. A field that it lacks is None; ``raw`` has all of them."""
 
-    user_id: str | None
-    conversation_id: str | None
+    user_id: str | None = field(metadata=at("user", "id"))
+    conversation_id: str | None = field(metadata=at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None
+    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
     """The chat's id on your side."""
-    expired_at: int | None
+    expired_at: int | None = field(metadata=at("expired_at"))
     """Until when to show it, in Unix seconds."""
     raw: Raw = field(repr=False)
     """The webhook's member ``action.typing``, decoded."""
@@ -67,15 +67,15 @@ class KommoTyping:
 class KommoReaction:
     """The reaction of a KommoWebhook. A field that it lacks is None; ``raw`` has all of them."""
 
-    type: str | None
+    type: str | None = field(metadata=at("type"))
     """"react" or "unreact"."""
-    emoji: str | None
-    user_id: str | None
-    conversation_id: str | None
+    emoji: str | None = field(metadata=at("emoji"))
+    user_id: str | None = field(metadata=at("user", "id"))
+    conversation_id: str | None = field(metadata=at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None
+    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
     """The chat's id on your side."""
-    message_id: str | None
+    message_id: str | None = field(metadata=at("message", "id"))
     """The message's id at Kommo."""
     raw: Raw = field(repr=False)
     """The webhook's member ``action.reaction``, decoded."""
@@ -118,52 +118,8 @@ class KommoWebhook:
             event=next((name for name, it in found.items() if it is not None), "other"),
             account_id=text(raw, "account_id"),
             time=integer(raw, "time"),
-            message=None if message is None else _message(message),
-            typing=None if typing is None else _typing(typing),
-            reaction=None if reaction is None else _reaction(reaction),
+            message=None if message is None else read(KommoMessage, message),
+            typing=None if typing is None else read(KommoTyping, typing),
+            reaction=None if reaction is None else read(KommoReaction, reaction),
             raw=raw,
         )
-
-
-def _message(raw: Raw) -> KommoMessage:
-    return KommoMessage(
-        id=text(raw, "message", "id"),
-        type=text(raw, "message", "type"),
-        text=text(raw, "message", "text"),
-        media=text(raw, "message", "media"),
-        file_name=text(raw, "message", "file_name"),
-        file_size=integer(raw, "message", "file_size"),
-        conversation_id=text(raw, "conversation", "id"),
-        conversation_client_id=text(raw, "conversation", "client_id"),
-        sender_id=text(raw, "sender", "id"),
-        sender_name=text(raw, "sender", "name"),
-        receiver_id=text(raw, "receiver", "id"),
-        receiver_name=text(raw, "receiver", "name"),
-        receiver_client_id=text(raw, "receiver", "client_id"),
-        source_external_id=text(raw, "source", "external_id"),
-        timestamp=integer(raw, "timestamp"),
-        msec_timestamp=integer(raw, "msec_timestamp"),
-        raw=raw,
-    )
-
-
-def _typing(raw: Raw) -> KommoTyping:
-    return KommoTyping(
-        user_id=text(raw, "user", "id"),
-        conversation_id=text(raw, "conversation", "id"),
-        conversation_client_id=text(raw, "conversation", "client_id"),
-        expired_at=integer(raw, "expired_at"),
-        raw=raw,
-    )
-
-
-def _reaction(raw: Raw) -> KommoReaction:
-    return KommoReaction(
-        type=text(raw, "type"),
-        emoji=text(raw, "emoji"),
-        user_id=text(raw, "user", "id"),
-        conversation_id=text(raw, "conversation", "id"),
-        conversation_client_id=text(raw, "conversation", "client_id"),
-        message_id=text(raw, "message", "id"),
-        raw=raw,
-    )
