@@ -45,7 +45,7 @@ def seed(corpus, fields):
 
 for corpus in sys.argv[2:]:
     if corpus.startswith("pasted_"):
-        for sample in (VECTORS.parent / "pasted/samples.txt").read_bytes().split(b"\n=== ")[1:]:
+        for sample in (VECTORS / "pasted.txt").read_bytes().split(b"\n=== ")[1:]:
             seed(corpus, [sample.split(b"\n\n", 1)[1]])
         continue
     vendors = [name for name in (path.stem for path in VECTORS.glob("*.tsv")) if corpus.startswith(name)]

@@ -1,10 +1,10 @@
-//! Every sample of tests/pasted/samples.txt gets its verdict.
+//! Every sample of tests/vectors/pasted.txt gets its verdict.
 #![forbid(unsafe_code)]
 
 use apisig_core::{Error, Time};
 use apisig_request::{Finding, Pasted, Times, Verdict, kinds, read, taken};
 
-const SAMPLES: &str = include_str!("../../tests/pasted/samples.txt");
+const SAMPLES: &str = include_str!("../../tests/vectors/pasted.txt");
 
 struct Sample {
     name: &'static str,

@@ -16,7 +16,7 @@ ok 'the same each time' bash -c 'python3 page/make.py "$1" target/page/again.htm
 # What is between the quotes of src, href and url() would come from elsewhere.
 ok 'it has no file beside it' bash -c '! grep -oE "(src|href)=|url\(|@import|https?://" page/page.html page/page.css page/page.js'
 if has chromium; then
-    ok 'every sample has its verdict there' "$PYTHON" tests/packages/page.py "$wasm" tests/pasted/samples.txt
+    ok 'every sample has its verdict there' "$PYTHON" tests/packages/page.py "$wasm" tests/vectors/pasted.txt
 else
     missing 'chromium is not installed'
 fi

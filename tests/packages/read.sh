@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Pastes every sample of tests/pasted into `apisig read`; computes their signatures again; and what else the command says of a paste.
+# Pastes every sample of tests/vectors/pasted.txt into `apisig read`; computes their signatures again; and what else the command says of a paste.
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/lib/says.sh
 apisig=$PWD/${APISIG_COMMAND:-target/cli/apisig}
 work=target/tests/read
-samples=tests/pasted/samples.txt
+samples=tests/vectors/pasted.txt
 mkdir -p "$work"
 
 # A line for each sample.

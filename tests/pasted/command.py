@@ -1,4 +1,4 @@
-"""Gives every sample of ``samples.txt`` to ``apisig read``, and compares verdicts and exit status.
+"""Gives every sample of ``tests/vectors/pasted.txt`` to ``apisig read``, and compares verdicts and exit status.
 
 Usage: command.py COMMAND SAMPLES
 """
