@@ -1,7 +1,7 @@
 """Computes the signature of every sample again, by the rules of the vendors' pages alone.
 
-A sample of ``tests/vectors/pasted.txt`` says in ``made:`` how its signature comes about, right or wrong. This evaluates it with
-Python's own hmac and hashlib, and looks for the result in what was pasted.
+A sample of ``tests/vectors/pasted.txt`` says in ``made:`` how its signature comes about, right or wrong. This evaluates
+it with Python's own hmac and hashlib, and looks for the result in what was pasted.
 
 Usage: check.py SAMPLES
 """
