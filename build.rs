@@ -14,8 +14,6 @@ mod mor;
 mod php;
 #[path = "build/python.rs"]
 mod python;
-#[path = "build/rust.rs"]
-mod rust;
 
 use interface::Interface;
 use std::{env, fs, path::Path};
@@ -40,8 +38,6 @@ fn main() {
     write("include/apisig.h", &c::header());
     let php_header = c::php_header();
     let interface = Interface::read(&php_header);
-    let out = env::var("OUT_DIR").expect("cargo has a folder for what is made");
-    fs::write(format!("{out}/functions.rs"), rust::functions(&interface)).expect("it is writable");
     write("bindings/php/apisig.ffi.h", &php_header);
     write("bindings/php/src/Abi.php", &php::abi(&interface));
     write("bindings/php/src/Mistake.php", &php::mistake());

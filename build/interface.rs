@@ -3,11 +3,6 @@
 pub struct Interface {
     /// Names without `APISIG_`, and their values.
     pub limits: Vec<(String, String)>,
-    pub sections: Vec<Section>,
-}
-
-pub struct Section {
-    pub name: String,
     pub functions: Vec<Function>,
 }
 
@@ -20,10 +15,9 @@ pub struct Function {
 
 impl Interface {
     pub fn read(header: &str) -> Interface {
-        let mut interface = Interface { limits: Vec::new(), sections: Vec::new() };
+        let mut interface = Interface { limits: Vec::new(), functions: Vec::new() };
         for section in header.split("/* ---- ").skip(1) {
-            let (name, items) = section.split_once(" ----\n */").expect("a section has a name");
-            interface.sections.push(Section { name: name.into(), functions: Vec::new() });
+            let (_, items) = section.split_once(" ----\n */").expect("a section has a name");
             for item in items.split("\n\n").filter(|item| !item.trim().is_empty()) {
                 interface.add(&words(item));
             }
@@ -32,12 +26,11 @@ impl Interface {
     }
 
     fn add(&mut self, item: &str) {
-        let section = self.sections.last_mut().expect("an item is in a section");
         if let Some(limit) = item.strip_prefix("#define APISIG_") {
             let (name, value) = limit.split_once(' ').expect("a limit has a value");
             self.limits.push((name.into(), value.into()));
         } else if !item.starts_with("typedef") {
-            section.functions.push(Function::read(item));
+            self.functions.push(Function::read(item));
         }
     }
 }

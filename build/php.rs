@@ -1,5 +1,5 @@
 //! PHP's enums, and what its classes declare to FFI: as constants, since opcache keeps those between requests.
-use crate::interface::{Function, Interface, Section};
+use crate::interface::{Function, Interface};
 use crate::lists::{Row, arguments, mistakes, reasons, statuses, text};
 use crate::{LIBRARIES, VERSION};
 use apisig_core::text::{form::FIELDS_MAX, json};
@@ -68,14 +68,11 @@ pub fn abi(interface: &Interface) -> String {
     let limits: String = interface.limits.iter().chain(&inner_limits()).map(limit).collect();
     let argument = |row: &Row| format!("    public const {} = {};\n", row.constant(), row.number);
     let arguments: String = arguments().iter().map(argument).collect();
-    let constants = |section: &Section| {
-        let constants = section.functions.chunk_by(|one, next| constant(one) == constant(next));
-        constants.map(declarations).collect::<String>()
-    };
     let library =
         |(system, _, file, name): &(_, &str, _, _)| format!("        '{system}' => ['{file}', '{name}'],\n");
     let libraries: String = LIBRARIES.iter().map(library).collect();
-    let declarations: String = interface.sections.iter().map(constants).collect();
+    let constants = interface.functions.chunk_by(|one, next| constant(one) == constant(next));
+    let declarations: String = constants.map(declarations).collect();
     file(&format!(
         "/**\n * The C interface, as include/apisig.h describes it: its limits, and what FFI is told of its functions.\n\
          \x20* Handles and records are declared as bytes.\n *\n * @internal\n */\n\
@@ -147,8 +144,8 @@ fn in_php(interface: &Interface) -> String {
         };
         format!("        '{}' => ['{method}', '{letters}'],\n", function.name)
     };
-    let functions = interface.sections.iter().flat_map(|section| &section.functions);
-    let rows: String = functions.filter(|function| function.name != "apisig_version").map(row).collect();
+    let functions = interface.functions.iter().filter(|function| function.name != "apisig_version");
+    let rows: String = functions.map(row).collect();
     format!(
         "    /**\n     * For the library in PHP: the method that has each function, and the letters of its parameters (handle, string with\n     \
          * its length, number) and of what it gives (known text, text of any length, integers, record, boolean, the value).\n     \

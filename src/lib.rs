@@ -39,7 +39,7 @@
 //!    most, that together make what was presented, in the order in which to mend them. `hint TEXT`: a detail
 //!    of a mistake, such as which parameter to leave out; where none were found, what the form alone shows,
 //!    also without a secret. No line if nothing is wrong. The texts may change. A negative return is the status if there is nothing else to say.
-#![cfg_attr(not(test), no_std)]
+#![no_std]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 // C names things in its own way, and every `unsafe extern "C" fn` has the one contract above.
 #![allow(non_camel_case_types, clippy::missing_safety_doc)]
@@ -52,9 +52,6 @@ mod diagnose;
 #[macro_use]
 mod handle;
 mod system;
-#[cfg(test)]
-#[allow(clippy::indexing_slicing, clippy::expect_used, clippy::panic)]
-mod vectors;
 mod wipe;
 
 pub mod status;
@@ -67,7 +64,7 @@ pub mod retailcrm;
 
 pub mod mistake;
 
-#[cfg(not(any(test, feature = "proof")))]
+#[cfg(not(feature = "proof"))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo) -> ! {
     // SAFETY: abort() may be called at any time. It is never reached: see tests/packages/proof.sh.

@@ -1,6 +1,6 @@
 //! What the library asks of the system: memory for handles, random bytes, the end of the process.
-// Tests and the proof end without abort().
-#![cfg_attr(any(test, feature = "proof"), allow(unused_imports, dead_code))]
+// The proof ends without abort().
+#![cfg_attr(feature = "proof", allow(unused_imports, dead_code))]
 #[cfg(not(target_family = "wasm"))]
 pub use libc::{abort, free, malloc};
 #[cfg(target_family = "wasm")]
@@ -41,7 +41,7 @@ pub fn fill(bytes: &mut [u8]) -> bool {
 }
 
 // Rust's own library names there what unwinds, though nothing does.
-#[cfg(all(target_arch = "arm", not(test)))]
+#[cfg(target_arch = "arm")]
 core::arch::global_asm!(
     ".weak rust_eh_personality",
     ".hidden rust_eh_personality",

@@ -75,7 +75,7 @@ lines_of() { # files
 }
 
 pieces=(bindings/php/src/{Framework,Laravel,Symfony,Testing} bindings/python/apisig/{django,fastapi,flask,testing}*)
-drivers=$(git ls-files src/vectors.rs tests/c/vectors.c 'tests/c/calls.*' tests/php/{Calls,ClassesTest}.php tests/python/{prototypes,test_classes}.py)
+drivers=$(git ls-files tests/c/vectors.c 'tests/c/calls.*' tests/php/{Calls,ClassesTest}.php tests/python/{prototypes,test_classes}.py)
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
 mkdir -p target
 cat <<END

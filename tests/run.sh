@@ -42,6 +42,10 @@ style_of_python() {
         --config-file bindings/python/pyproject.toml bindings/python/apisig bindings/python/pytest_apisig.py tests/python
 }
 
+checked() {
+    cargo rustc --locked -q --profile checked -p apisig --lib --crate-type staticlib && in_c compile_c vectors target/checked/libapisig.a
+}
+
 unit_tests_of_php() {
     composer dump-autoload --no-ansi -q -d bindings/php
     gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
@@ -101,6 +105,7 @@ suite 'command: serve' finished tests/packages/serve.sh
 suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
 suite 'no panic path' tests/packages/proof.sh
 when pkg-config 'installed for C' tests/packages/install.sh
+suite 'C99, every overflow is found' checked
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     source=$(basename "$source" .c)
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a

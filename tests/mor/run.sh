@@ -7,7 +7,6 @@ folder=target/tests/mor_rule
 mkdir -p "$folder"
 "$PYTHON" tests/mor/rule.py "${COUNT:-100000}" "${SEED:-1}" >"$folder/mor.tsv"
 export APISIG_VECTORS=$PWD/$folder
-ok 'Rust' cargo test -q --locked "${CRATES[@]}" vectors::
 compile_c "$folder/vectors" tests/c/vectors.c target/release/libapisig.a
 ok 'C' "$folder/vectors"
 if has_php && has phpunit; then
