@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Any
 
@@ -22,6 +23,11 @@ class Parameters(griffe.Extension):
                 else set()
             )
             obj.docstring.value = markdown(obj.docstring.value, names)
+
+    def on_alias_instance(self, *, node: Any, alias: griffe.Alias, **kwargs: Any) -> None:
+        """A name that is imported as itself is public."""
+        if isinstance(node, ast.ImportFrom):
+            alias.public = any(one.name == one.asname == alias.name for one in node.names)
 
 
 def markdown(docstring: str, parameters: set[str]) -> str:

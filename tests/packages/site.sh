@@ -52,10 +52,18 @@ has_every_module() {
     done
 }
 
+has_every_name() {
+    local name
+    for name in $(sed -n 's/^from .* as //p' bindings/python/apisig/__init__.py); do
+        grep -q "id=\"apisig.$name\"" "$html/reference/python/apisig/index.html" || { echo "$name is not on the page of apisig"; return 1; }
+    done
+}
+
 ok 'every page of docs/ is there' has_every_page
 ok 'every function of the header' has_every_function
 ok 'every class of PHP that is not internal' has_every_class
 ok 'every public module of Python' has_every_module
+ok 'every name of the package' has_every_name
 ok 'a link or an anchor that leads nowhere is found' broken_link_is_found
 ok 'there is none' links "$html"
 if has chromium; then
