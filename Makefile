@@ -42,7 +42,7 @@ trust: deps-trust deps-site
 	@tests/trust/run.sh
 
 # Shows that it would be seen if it did not: defects are planted, and each must be reported.
-trust-selftest: deps-test
+trust-selftest: deps-test deps-trust
 	@tests/trust/selftest.sh
 
 # Part of `make trust`: FUZZ_RUNS and FUZZ_SECONDS make it longer.

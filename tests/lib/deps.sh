@@ -4,6 +4,7 @@
 # Usage: deps.sh demo|test|trust|fuzz|bench|dist|platforms|site
 set -u
 cd "$(dirname "$0")/../.."
+[ $# = 1 ] || { echo 'deps: name one target' >&2; exit 2; }
 [ "${NO_INSTALL:-}" = 1 ] && exit 0
 target=$1
 

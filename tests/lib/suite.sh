@@ -30,7 +30,7 @@ count() {
 }
 
 suite() { # name, command
-    local name=$1 log sums
+    local name=$1 log sums begun=$SECONDS
     [[ $name == *"${only:-}"* ]] || return 0
     log="$logs/${name// /-}.log"
     shift
@@ -41,7 +41,7 @@ suite() { # name, command
     if { [ $status != 0 ] && [ "${sums[1]}" = 0 ]; } || [ $((sums[0] + sums[1] + sums[2])) = 0 ]; then
         sums[1]=$((sums[1] + 1))
     fi
-    printf '%-34s %5d passed, %d failed, %d skipped\n' "$name" "${sums[@]}"
+    printf '%-34s %5d passed, %d failed, %d skipped, %d s\n' "$name" "${sums[@]}" $((SECONDS - begun))
     sed -n 's/^figure: /    /p' "$log"
     [ "${sums[1]}" = 0 ] || tail -n 60 "$log"
     [ "${sums[2]}" = 0 ] || grep -i skip "$log"

@@ -264,7 +264,7 @@ cd "$root" || exit 1
 ok 'composer installs it from a git repository, as Packagist reads it' by_composer_from_git
 ok 'pip installs the wheel, and a script signs and checks' in_python wheel pip_install dist/*.whl
 if [ -e bindings/python/apisig/_call.abi3.so ]; then ok 'with _call' calls_fast wheel; else missing 'there is no Python.h'; fi
-ok 'the programs of docs/python.md run with the wheel, from empty folders' runs_the_docs wheel
+ok 'the programs of the pages for Python run with the wheel, from empty folders' runs_the_docs wheel
 # The files in the archive are all of one time, so that cargo would take changed ones for fresh.
 export CARGO_TARGET_DIR=$root/target/sdist
 with_compiled_crates "$CARGO_TARGET_DIR"

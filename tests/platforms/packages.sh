@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The archives of `make dist-all`, used alone in an empty folder: README's programs by PHP and Python on 64-bit ARM, by Python on Windows; the
-# command of each package; what is in them. Usage: packages.sh FOLDER
+# The archives of `make dist-all`, each used alone: README's programs by PHP and Python on 64-bit ARM, by Python on Windows; the command of
+# each package; what is in them. Usage: packages.sh FOLDER
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/platforms/lib.sh
+. tests/platforms/wine.sh
 needs qemu-aarch64-static qemu-user-static
 dist=$(realpath "$1")
 root=$work/debian-arm64
@@ -69,6 +70,25 @@ in_python() {
         PYTHONPATH=$empty/site prints_what_is_documented python qemu-aarch64-static -L "$root" -E PYTHONHOME=/usr "$root/usr/bin/python3.13" "$empty/program.py"
 }
 
+# Its wheel stands before everything else that this Python finds.
+on_windows() {
+    rm -rf "$tests/dist" && mkdir -p "$tests/dist" && unzip -q "$dist"/apisig-*-win_amd64.whl -d "$tests/dist/wheel" &&
+        unzip -q "$dist"/apisig-command-*-windows-amd64.zip -d "$tests/dist" && program python >"$tests/dist/program.py" &&
+        cat >"$tests/dist/with_the_wheel.py" <<'PYTHON'
+import runpy, sys
+wheel = r"Z:\work\target\platforms\windows\dist\wheel"
+sys.path.insert(0, wheel)
+import apisig
+assert apisig.__file__.startswith(wheel), apisig.__file__
+del sys.argv[0]
+runpy.run_path(sys.argv[0]) if sys.argv[0].endswith(".py") else runpy.run_module(sys.argv[0], run_name="__main__")
+PYTHON
+}
+
+with_the_wheel() { # a program, or a module with its arguments
+    windows_python target/platforms/windows/dist/with_the_wheel.py "$@"
+}
+
 by_debian() { # of this machine, unpacked; of 64-bit ARM
     dpkg-deb -x "$dist"/apisig_*_amd64.deb "$empty/amd64" && dpkg-deb -x "$dist"/apisig_*_arm64.deb "$empty/arm64" &&
         the_command "$empty/amd64/usr/bin/apisig" && the_command qemu-aarch64-static "$empty/arm64/usr/bin/apisig"
@@ -95,6 +115,14 @@ fi
 ok 'what is tested is what they have' same_as_tested
 ok 'README by PHP on 64-bit ARM' in_php
 ok 'README by Python on 64-bit ARM' in_python
+if unpacked_wine && python_for_windows; then
+    ok 'the archives for Windows are unpacked' on_windows
+    ok 'README by Python on Windows' prints_what_is_documented python with_the_wheel target/platforms/windows/dist/program.py
+    ok 'the command in the wheel for Windows' the_command with_the_wheel apisig
+    ok 'the command in the archive for Windows' the_command windows "$(realpath --relative-to="$PWD" "$tests"/dist/apisig-*/apisig.exe)"
+else
+    echo 'SKIP: wine 10 or Python for Windows cannot be fetched'
+fi
 ok 'the command of both .deb' by_debian
 if [ "$(id -u)" = 0 ]; then ok 'the .deb is installed in a chroot' installed_in_a_chroot; fi
 [ "$failures" = 0 ]

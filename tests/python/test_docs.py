@@ -1,4 +1,4 @@
-"""Every program of docs/python.md and the kit of docs/testing.md run: sites on real servers and by their own tests."""
+"""Every program of the pages for Python and the kit of docs/testing.md run: sites on servers and by their own tests."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ OWN = {"KOMMO_SECRET": SECRET, "CHAT_API": "", "DJANGO_SETTINGS_MODULE": "mysite
 # What a server asks for, beside what is printed.
 SETTINGS = "ALLOWED_HOSTS = ['127.0.0.1']\n"
 
-_PYTHON, _TESTING = ((ROOT / "docs" / page).read_text() for page in ("python.md", "testing.md"))
+_DOCS = ROOT / "docs"
 # tests/packages/readme.sh runs what stands above: it starts the command.
-TEXT = _PYTHON + _TESTING.partition("\n## Your own tests in Python\n")[2]
+_TESTING = (_DOCS / "testing.md").read_text().partition("\n## Your own tests in Python\n")[2]
+TEXT = "".join((_DOCS / f"{page}.md").read_text() for page in ("python", "django", "flask", "fastapi")) + _TESTING
 _BLOCKS = re.findall(r"^```python\n# (\S+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", TEXT, re.M | re.S)
 PAGE = {name: program for name, program, _ in _BLOCKS}
 PRINTED = {name: printed for name, _, printed in _BLOCKS}

@@ -32,6 +32,7 @@ suite 'trust: newer PHP and Python' tests/trust/newer.sh
 suite 'trust: Laravel and Symfony' tests/trust/frameworks.sh
 suite 'trust: under load' tests/trust/load.sh
 platform_suites
+suite "trust: Debian's own Rust" tests/platforms/debian.sh
 suite 'trust: the site' tests/packages/site.sh
 suite 'trust: workflows and forms' tests/packages/house.sh
 

@@ -20,6 +20,8 @@ fresh_copy() {
 # In the copy: what a check says.
 in_copy() { # command
     (
+        # A check that is skipped reports nothing either.
+        export REQUIRE_ALL=1
         cd "$copy" && . tests/lib/lib.sh && . tests/lib/suite.sh && . tests/trust/quick.sh && "$@"
     )
 }
