@@ -19,7 +19,7 @@ typed() { # folders
 # - apisig-messages: it has what a request says beside its signature, if anything;
 # - the list of changes, to which any change adds.
 sixth_vendor() {
-    typed . | grep -vE '^(benches|tests|fuzz|messages)/|^bindings/php/src/Framework/|^docs/(migrating|laravel|symfony)|^CHANGELOG' | grep -viE "$(tr ' \n' '||' <<<"$vendors" | sed 's/|*$//')" | tr '\n' '\0' | xargs -0 awk -v vendors="$vendors" '
+    typed . | grep -vE '^(benches|tests|fuzz|messages)/|^bindings/php/src/Framework/|^docs/(migrating|laravel|symfony|django|fastapi|flask)|^CHANGELOG' | grep -viE "$(tr ' \n' '||' <<<"$vendors" | sed 's/|*$//')" | tr '\n' '\0' | xargs -0 awk -v vendors="$vendors" '
         BEGIN { n = split(vendors, vendor) }
         FNR == 1 { files[FILENAME] }
         { lower = tolower($0)
