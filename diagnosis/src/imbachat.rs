@@ -1,11 +1,11 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message, Place, SECRET, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Lines, Message, SECRET, Scheme};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
-use crate::twist::{Spelt, Twist};
+use crate::twist::{RIGHTLY, Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX, check};
@@ -18,10 +18,7 @@ mod explanation;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64Url };
-
-/// As a token has its base64.
-const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Base64Url };
 
 /// Diagnoses a token, of which [`check`] says whether it is right. `dev_id`, which may be empty, was
 /// part of the key in an older version.
@@ -171,7 +168,7 @@ fn other_parts(tries: &mut Tries) -> Flow {
         let mut other = tries.of;
         other.message = Message::Lines(Lines { order, len, between, end: "" });
         if is_json {
-            other.texts.iter_mut().take(2).for_each(|part| part.twist = Twist::Base64Url);
+            other.texts.iter_mut().take(2).for_each(|part| part.twist = Twist::Read(Form::Base64Url));
         }
         tries.attempt(&other, Mistake::TokenParts)?;
     }

@@ -1,6 +1,6 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Place, SECRET, Scheme, Written};
+use crate::attempt::{Attempt, Digest, HMAC, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
@@ -12,7 +12,7 @@ use apisig_core::text::form::EncodedOnce;
 use apisig_core::text::{Line, Text};
 use core::ops::ControlFlow::Continue;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64 };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Base64 };
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
@@ -115,7 +115,7 @@ pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
         let right = &right(secret, salt);
         Steps { right, scheme: SCHEME, instead: None }.write(sink);
         let mut signature = Line::<44>::default();
-        Written(right.mac(), SCHEME.form).write(&mut Page::new(&mut signature));
+        Written(right.mac().0, SCHEME.form).write(&mut Page::new(&mut signature));
         for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
             (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
         }

@@ -1,6 +1,6 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Mac, Place, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Mac, Scheme};
 use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Hint, Report};
@@ -16,7 +16,7 @@ mod slots;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Key, form: Form::Hex };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: HMAC, form: Form::Hex };
 
 /// The longest method that is read.
 pub const METHOD_MAX: usize = 32;
@@ -166,7 +166,7 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::right(SCHEME, secret, [body], "");
     // With or without its line end a body is right.
-    if let Some(found) = presented.of(&right(body).mac()) {
+    if let Some(found) = presented.of(&right(body).mac().0) {
         return Ok([found.err(), None]);
     }
     match engine::diagnose(&webhook, &right(line), presented) {

@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Message, Place, Scheme};
+use crate::attempt::{Attempt, Digest, Message, Part, Scheme, place};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
@@ -19,7 +19,11 @@ pub(crate) mod values;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Last, form: Form::Hex };
+const SCHEME: Scheme = Scheme {
+    digest: Digest::Sha1,
+    place: place(&[], &[Part::Message, Part::Secret], None),
+    form: Form::Hex,
+};
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;

@@ -1,5 +1,5 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::attempt::{Attempt, Place, SECRET, Scheme, Written};
+use crate::attempt::{Attempt, HMAC, SECRET, Scheme, Written};
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::{Line, Number, Sink, Text, len};
@@ -183,7 +183,7 @@ impl Text for Steps<'_, '_> {
     #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
         let (right, sink) = (self.right, &mut Page::new(sink));
-        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
+        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == HMAC);
         let end = if is_hmac { "" } else { "<secret>" };
         ("secret: ", Secret(secret), "\nalgorithm: ", self.scheme).write(sink);
         "\nstring to sign: ".write(sink);
@@ -193,7 +193,7 @@ impl Text for Steps<'_, '_> {
         }
         let secret_len = if is_hmac { 0 } else { secret.len() };
         ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
-        ("\nsignature: ", Written(right.mac(), self.scheme.form), "\n").write(sink);
+        ("\nsignature: ", Written(right.mac().0, self.scheme.form), "\n").write(sink);
     }
 }
 

@@ -2,7 +2,7 @@
 use crate::Mistake;
 use crate::attempt::Scheme;
 use crate::page::{Decimal, Page};
-use crate::readings::{Form, Readings};
+use crate::readings::Form;
 use apisig_core::Error;
 use apisig_core::text::{Line, Sink, Text};
 
@@ -153,8 +153,8 @@ fn write_name(camel: &str, sink: &mut Page) {
 
 /// What a signature looks like, if not as the vendor writes it.
 fn by_form(presented: &[u8], scheme: Scheme) -> Option<&'static str> {
-    let (form, len) = (scheme.form, scheme.digest.len());
-    let read = |form| Readings::length(presented, form);
+    let (form, len) = (scheme.form, scheme.digest as usize);
+    let read = |form: Form| form.read(presented, &mut [0; 64]).map(<[u8]>::len);
     if presented.trim_ascii().is_empty() {
         return Some("There is no signature.");
     }

@@ -1,6 +1,6 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Place, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Scheme};
 use crate::engine::{self, OneText};
 use crate::page::{Explanation, Page, Secret, Steps, Warnings};
 use crate::readings::{Form, Readings};
@@ -10,7 +10,7 @@ use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
 use apisig_core::text::Text;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Hex };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Hex };
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,

@@ -3,8 +3,9 @@ use crate::Mistake;
 use crate::date_form::Moment;
 use crate::json_style::{Style, Styled};
 use crate::page::Page;
+use crate::readings::Form;
 use apisig_core::kommo::webhook::without_line_end;
-use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
+use apisig_core::text::encoding::{base64, hex};
 use apisig_core::text::form::Encoded;
 use apisig_core::text::{Sink, Text};
 
@@ -26,9 +27,7 @@ pub enum Twist<'a> {
     /// Each of its bytes becomes another one.
     Bytes(fn(u8) -> u8),
     /// Decoded.
-    Hex,
-    Base64,
-    Base64Url,
+    Read(Form),
     Url,
     /// Likewise, but a + stays: so it is in a path.
     Percent,
@@ -70,7 +69,7 @@ impl Text for Spelt<'_> {
 
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The longest text that is decoded from base64.
+/// The longest that is decoded.
 const DECODED_MAX: usize = 1024;
 
 impl<'a> Spelt<'a> {
@@ -87,8 +86,7 @@ impl<'a> Spelt<'a> {
             Twist::Around(before, behind) => (before, text, behind).write(sink),
             Twist::Cut(cut) => sink.push(cut(text)),
             Twist::Bytes(change) => text.iter().for_each(|byte| sink.push(&[change(*byte)])),
-            Twist::Hex => write_hex(text, sink),
-            Twist::Base64 | Twist::Base64Url => self.write_base64(sink),
+            Twist::Read(form) => write_decoded(text, form, sink),
             Twist::Url => Encoded::new(text).write(sink),
             Twist::Percent => write_percent_decoded(text, sink),
             Twist::Encoded(encoding) => UrlEncoder(encoding, sink).push(text),
@@ -114,16 +112,6 @@ impl<'a> Spelt<'a> {
                 }
             }
         }
-    }
-
-    #[inline(never)]
-    fn write_base64(&self, sink: &mut Page) {
-        let mut space = [0; DECODED_MAX];
-        let decoded = match self.twist {
-            Twist::Base64 => from_base64_into(self.text, &mut space),
-            _ => from_base64url_into(self.text, &mut space),
-        };
-        sink.push(decoded.unwrap_or_default());
     }
 
     /// Whether it is something, and not this text.
@@ -155,8 +143,8 @@ pub enum Kind {
 pub type Names = fn(Kind) -> Mistake;
 
 static TWISTS: [(Kind, Twist<'static>); 18] = [
-    (Kind::Hex, Twist::Hex),
-    (Kind::Base64, Twist::Base64),
+    (Kind::Hex, Twist::Read(Form::Hex)),
+    (Kind::Base64, Twist::Read(Form::Base64)),
     (Kind::Newline, Twist::Around(b"", b"\n")),
     (Kind::Newline, Twist::Around(b"", b"\r\n")),
     (Kind::Space, Twist::Around(b"", b" ")),
@@ -183,6 +171,8 @@ impl Kind {
     }
 }
 
+/// A token as its base64 should be.
+pub const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 pub const LOWER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_lowercase());
 const UPPER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_uppercase());
 /// Its spaces were + before.
@@ -220,12 +210,10 @@ impl Sink for Compared<'_> {
     }
 }
 
-fn write_hex(text: &[u8], sink: &mut Page) {
-    let (pairs, rest) = text.as_chunks::<2>();
-    let bytes = || pairs.iter().map(|pair| from_hex::<1>(pair));
-    if rest.is_empty() && bytes().all(|byte| byte.is_some()) {
-        bytes().flatten().for_each(|byte| sink.push(&byte));
-    }
+/// Never inlined: its space would be taken for every twist.
+#[inline(never)]
+fn write_decoded(text: &[u8], form: Form, sink: &mut Page) {
+    sink.push(form.read(text, &mut [0; DECODED_MAX]).unwrap_or_default());
 }
 
 /// Characters that Latin-1 does not have become question marks, as in PHP.

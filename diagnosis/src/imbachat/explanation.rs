@@ -1,9 +1,9 @@
 //! How a token and its signature come about, step by step, as text for a person.
-use super::{RIGHTLY, SCHEME, misspelling, right};
+use super::{SCHEME, misspelling, right};
 use crate::Mistake;
 use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
 use crate::readings::Readings;
-use crate::twist::Spelt;
+use crate::twist::{RIGHTLY, Spelt};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX};
@@ -23,7 +23,7 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     Ok(Explanation(move |sink: &mut Page| {
         let right = &right(secret, &parts);
         Steps { right, scheme: SCHEME, instead: None }.write(sink);
-        let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac()) == Some(Ok(()));
+        let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac().0) == Some(Ok(()));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
