@@ -4,7 +4,7 @@ use crate::Mistake;
 use crate::attempt::{Attempt, Digest, HMAC, Lines, Message, SECRET, Scheme};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
-use crate::report::{Diagnosis, Hint, Report};
+use crate::report::{Diagnosis, Report};
 use crate::twist::{RIGHTLY, Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
@@ -29,9 +29,10 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
     let signature = split(token.trim_ascii()).map_or(&b""[..], |parts| parts.signature);
     let report = report.of_signature(signature, SCHEME);
     let is_all = report.hints().next().is_none();
-    report.hint((is_all && dev_id.is_empty()).then_some(Hint::Text(
+    report.hint(
+        is_all && dev_id.is_empty(),
         "The form is right. A secret with the widget's dev_id behind it, as in older versions, was not tried: no dev_id was given.",
-    )))
+    )
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {

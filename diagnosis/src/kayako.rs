@@ -4,7 +4,7 @@ use crate::attempt::{Attempt, Digest, HMAC, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::page::{Explanation, Page, Steps, Warnings};
 use crate::readings::{Form, Readings};
-use crate::report::{Hint, Report};
+use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
@@ -103,7 +103,7 @@ pub fn diagnose_request(
         diagnosis: report.diagnosis.map(|[one, _]| [one.or(Some(wrong)), one.and(Some(wrong))]),
         ..report
     };
-    told.detail(is_right.then_some(Hint::Text("The signature is right: it does not cover the API key.")))
+    told.detail(is_right, "The signature is right: it does not cover the API key.".into())
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its

@@ -19,11 +19,8 @@ pub(crate) mod values;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme {
-    digest: Digest::Sha1,
-    place: place(&[], &[Part::Message, Part::Secret], None),
-    form: Form::Hex,
-};
+const SCHEME: Scheme =
+    Scheme { digest: Digest::Sha1, place: place(&[], &[Part::Message, Part::Secret], None), form: Form::Hex };
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;

@@ -45,7 +45,7 @@ pub enum Twist<'a> {
     },
     /// Not the text, but this MD5.
     Md5([u8; 16], Md5Form),
-    Date(Moment),
+    Date(Moment<'a>),
     Json(Style),
     /// With these line ends.
     LineEnds(&'static str),

@@ -2,7 +2,7 @@
 //! joined otherwise.
 use crate::Mistake;
 use crate::attempt::{Lines, Mac, Message};
-use crate::date_form::{FORMS, Moment, RFC_2822};
+use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
 use crate::json_style::{Escapes, Objects, Space, Style};
 use crate::readings::{Form, Readings};
@@ -182,43 +182,27 @@ impl<'a> Slots<'a> {
 
     fn dates(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         let date = self.request.date;
-        let space = date.iter().rposition(|byte| *byte == b' ');
-        let Some((local, own)) = space.and_then(|at| date.split_at_checked(at + 1)) else {
-            return Continue(());
-        };
-        let mut replace = |text, twist, mistake| tries.replace(DATE, Spelt::new(text, twist), mistake);
-        for zone in ZONES {
-            replace(local, Twist::Around(b"", zone), Mistake::DateGmt)?;
+        let name = date.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+        for (before, behind) in [(&b""[..], &b" "[..]), (b" ", b"")] {
+            tries.replace(DATE, Spelt::new(date, Twist::Around(before, behind)), Mistake::DateSpace)?;
         }
-        replace(date, Twist::Around(b"", b" "), Mistake::DateSpace)?;
-        replace(date, Twist::Around(b" ", b""), Mistake::DateSpace)?;
-        let comma = date.windows(2).position(|pair| pair == b", ").map_or(0, |comma| comma + 2);
-        let (name, day) = date.split_at_checked(comma).unwrap_or_default();
-        let (paddings, rest): (&[&[u8]], _) = match day {
-            [b'0', rest @ ..] => (&[b"", b" "], rest),
-            [_, b' ', ..] => (&[b"0", b" "], day),
-            _ => (&[], day),
+        let (Ok(time), Some(own)) = (Time::parse(date), zone(name)) else { return Continue(()) };
+        let mut write = |(form, mistake), later, zone| {
+            let moment = Moment { form, time: time.unix_seconds() + later, zone, name };
+            let mistake = if (later, zone) == (0, own) { mistake } else { Mistake::DateFormat };
+            tries.replace(DATE, Spelt::new(date, Twist::Date(moment)), mistake)
         };
-        for padding in paddings {
-            replace(padding, Twist::Around(name, rest), Mistake::DateUnpadded)?;
-        }
-        let (Ok(time), Some(own)) = (Time::parse(date), zone(own)) else { return Continue(()) };
-        let mut moment = |form, later, zone| {
-            let moment = Moment { form, time: time.unix_seconds() + later, zone };
-            replace(date, Twist::Date(moment), Mistake::DateFormat)
-        };
+        FORMS.into_iter().take(NEAR_FORMS).try_for_each(|form| write(form, 0, own))?;
         // A clock that was read twice is the most common.
-        for later in [1, -1, 2, -2] {
-            moment(RFC_2822, later, own)?;
-        }
+        [1, -1, 2, -2].into_iter().try_for_each(|later| write(RFC_2822, later, own))?;
         for later in [0, 1, -1, 2, -2] {
             for form in FORMS {
-                moment(form, later, own)?;
+                write(form, later, own)?;
                 if own != 0 {
-                    moment(form, later, 0)?;
+                    write(form, later, 0)?;
                 }
             }
-            (-12..=14).try_for_each(|hour| moment(RFC_2822, later, 3600 * hour))?;
+            (-12..=14).try_for_each(|hour| write(RFC_2822, later, 3600 * hour))?;
         }
         Continue(())
     }
@@ -228,8 +212,6 @@ const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
 
 /// That were signed and not sent; the empty one too.
 const OTHER_TYPES: [&[u8]; 3] = [b"", CONTENT_TYPE, b"application/x-www-form-urlencoded"];
-
-const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 
 /// Where requests go: a path alone does not say which host was signed with it.
 const ORIGINS: [&[u8]; 3] =

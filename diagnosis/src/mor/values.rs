@@ -194,8 +194,8 @@ impl<'a> List<'a> {
         let (is_missing, is_extra) = (missing.as_bytes() != b"", extra.as_bytes() != b"");
         if !has_method && is_ordered && !is_extra && is_account(&missing) {
             let behind = ", as it is for most methods. Which one this is for was not given.";
-            let right = Hint::Names("The hash is right without ", missing, behind);
-            return Report::from(Error::Mismatch).detail(Some(right));
+            let right = Hint("The hash is right without ", missing, behind);
+            return Report::from(Error::Mismatch).detail(true, right);
         }
         let named = [
             (is_extra, Mistake::ValueExtra),
@@ -214,9 +214,9 @@ impl<'a> List<'a> {
         }
         let order = names(right, Source::Listed(self, Order::of([])));
         Report::from(Ok([all[0], all[1]]))
-            .detail(is_extra.then_some(Hint::Names("Leave out: ", extra, ".")))
-            .detail(is_missing.then_some(Hint::Names("Add: ", missing, ".")))
-            .detail((!is_ordered).then_some(Hint::Names("The order is: ", order, ".")))
+            .detail(is_extra, Hint("Leave out: ", extra, "."))
+            .detail(is_missing, Hint("Add: ", missing, "."))
+            .detail(!is_ordered, Hint("The order is: ", order, "."))
     }
 
     #[inline(never)]
