@@ -23,27 +23,8 @@ pub enum Space {
 pub enum Escapes {
     AsTheyAre,
     Plain,
-    /// Escaped, in lower-case digits and as Go does.
-    Lower,
-    /// Likewise, and as .NET does.
-    Upper,
-    Gson,
-    /// By PHP's JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
-    PhpTags,
-    Php,
-}
-
-impl Escapes {
-    /// The ASCII characters that are escaped, if any are.
-    fn marks(self) -> &'static str {
-        match self {
-            Escapes::AsTheyAre | Escapes::Plain => "",
-            Escapes::Lower | Escapes::PhpTags => "&<>",
-            Escapes::Gson => "&<>'=",
-            Escapes::Php => "&<>'\"",
-            Escapes::Upper => "&<>'\"+`",
-        }
-    }
+    /// Escaped, of ASCII these; in upper-case digits or in lower-case ones.
+    All(&'static str, bool),
 }
 
 /// What happens to objects.
@@ -67,6 +48,14 @@ pub struct Style {
     pub markup: Escapes,
     pub objects: Objects,
 }
+
+pub const AS_IT_IS: Style = Style {
+    space: Space::AsItIs,
+    slashes: Escapes::AsTheyAre,
+    letters: Escapes::AsTheyAre,
+    markup: Escapes::AsTheyAre,
+    objects: Objects::AsTheyAre,
+};
 
 /// A text that is JSON, in a style.
 #[derive(Clone, Copy)]
@@ -130,7 +119,7 @@ impl<'a> Styled<'a> {
     ) -> &'a str {
         let Style { space, objects, .. } = self.style;
         let members = text.strip_prefix(open).unwrap_or_default();
-        if (space, objects) != (Space::AsItIs, Objects::AsTheyAre)
+        if (space, objects) != (AS_IT_IS.space, AS_IT_IS.objects)
             && let Some(behind) = members.trim_ascii_start().strip_prefix(close)
         {
             match objects {
@@ -145,9 +134,9 @@ impl<'a> Styled<'a> {
             space.new_line(depth + 1, sink);
             rest = self.write_gap(rest, sink);
             if objects == Objects::Sorted && open == "{" {
-                next = next_member(members, next);
+                next = self.next_member(members, next);
                 self.write_member(next, depth + 1, sink);
-                rest = behind_member(rest);
+                rest = self.behind_member(rest);
             } else {
                 rest = self.write_member(rest, depth + 1, sink);
             }
@@ -195,6 +184,29 @@ impl<'a> Styled<'a> {
         }
         characters.0.as_str()
     }
+
+    /// Of members that stand behind one another the one whose name comes next.
+    fn next_member(&self, members: &'a str, before: &str) -> &'a str {
+        fn name(member: &str) -> &str {
+            member.split(['"']).nth(1).unwrap_or_default()
+        }
+        let mut rest = Some(members);
+        let each = core::iter::from_fn(|| {
+            let member = rest?.trim_ascii_start();
+            rest = self.behind_member(member).trim_ascii_start().strip_prefix(',');
+            Some(member)
+        });
+        let behind = each.filter(|member| before.is_empty() || name(member) > name(before));
+        behind.reduce(|least, it| if name(it) < name(least) { it } else { least }).unwrap_or_default()
+    }
+
+    fn behind_member(&self, text: &'a str) -> &'a str {
+        struct Nowhere;
+        impl Sink for Nowhere {
+            fn push(&mut self, _: &[u8]) {}
+        }
+        Styled { style: AS_IT_IS, ..*self }.write_member(text, 0, &mut Page::new(&mut Nowhere))
+    }
 }
 
 /// What stands in front of the end of a text.
@@ -202,55 +214,18 @@ fn before<'t>(end: &str, text: &'t str) -> &'t str {
     text.get(..text.len().saturating_sub(end.len())).unwrap_or_default()
 }
 
-/// What is behind a member.
-fn behind_member(text: &str) -> &str {
-    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
-    let end = text.bytes().position(|byte| {
-        let is_plain = !is_escaped;
-        is_escaped = is_text && is_plain && byte == b'\\';
-        match byte {
-            b'"' if is_plain => is_text = !is_text,
-            _ if is_text => {}
-            b'{' | b'[' => depth += 1,
-            b',' | b'}' | b']' if depth == 0 => return true,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        false
-    });
-    let member = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-    text.get(member.trim_ascii_end().len()..).unwrap_or_default()
-}
-
-/// Of members that stand behind one another the one whose name comes next.
-fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
-    fn name(member: &str) -> &str {
-        member.split(['"']).nth(1).unwrap_or_default()
-    }
-    let mut rest = Some(members);
-    let each = core::iter::from_fn(|| {
-        let member = rest?.trim_ascii_start();
-        rest = behind_member(member).trim_ascii_start().strip_prefix(',');
-        Some(member)
-    });
-    let behind = each.filter(|member| before.is_empty() || name(member) > name(before));
-    behind.reduce(|least, member| if name(member) < name(least) { member } else { least }).unwrap_or_default()
-}
-
 /// All that any encoder escapes for HTML.
-const MARKUP: &[u8] = b"&<>'\"+`=";
+const MARKUP: &str = "&<>'\"+`=";
 
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
-    let is_one_of =
-        |marks: &[u8]| u8::try_from(letter).map_or(true, |mark| !mark.is_ascii() || marks.contains(&mark));
+    let is_one_of = |marks: &str| !letter.is_ascii() || marks.chars().any(|mark| mark == letter);
     match escapes {
-        Escapes::AsTheyAre => source.write(sink),
         Escapes::Plain if letter == '"' => r#"\""#.write(sink),
         Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
-        _ if is_one_of(escapes.marks().as_bytes()) => {
+        Escapes::All(marks, is_upper) if is_one_of(marks) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 let mut four: [u8; 4] = hex(&unit.to_be_bytes());
-                if !matches!(escapes, Escapes::Lower | Escapes::Gson) {
+                if is_upper {
                     four.make_ascii_uppercase();
                 }
                 (r"\u", &four).write(sink);
@@ -281,14 +256,7 @@ mod tests {
     use crate::written;
     use serde_json::Value;
 
-    const ESCAPED: Escapes = Escapes::Lower;
-    const AS_IT_IS: Style = Style {
-        space: Space::AsItIs,
-        slashes: AsTheyAre,
-        letters: AsTheyAre,
-        markup: AsTheyAre,
-        objects: Objects::AsTheyAre,
-    };
+    const ESCAPED: Escapes = Escapes::All("&<>", false);
 
     fn styled(text: &str, style: Style) -> String {
         String::from_utf8(written(&Styled::new(text.as_bytes(), style).unwrap())).unwrap()
@@ -463,7 +431,7 @@ mod tests {
         let markup = |markup| Style { markup, ..AS_IT_IS };
         assert_eq!(styled(r#"["<a&b>"]"#, markup(ESCAPED)), r#"["\u003ca\u0026b\u003e"]"#);
         assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
-        let net = markup(Escapes::Upper);
+        let net = markup(Escapes::All("&<>'\"+`", true));
         assert_eq!(styled(r#"["<'+\"\n"]"#, net), r#"["\u003C\u0027\u002B\u0022\n"]"#);
         assert_eq!(styled(r#"["\u003C\u0027\u002B\u0022\n"]"#, markup(Plain)), r#"["<'+\"\n"]"#);
     }

@@ -260,12 +260,13 @@ const SPACES: [Space; 6] = [
 ];
 const ESCAPES: [Escapes; 7] = [
     Escapes::AsTheyAre,
-    Escapes::Lower,
+    // As Go does, .NET, Gson, and PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    Escapes::All("&<>", false),
     Escapes::Plain,
-    Escapes::Upper,
-    Escapes::Gson,
-    Escapes::PhpTags,
-    Escapes::Php,
+    Escapes::All("&<>'\"+`", true),
+    Escapes::All("&<>'=", false),
+    Escapes::All("&<>", true),
+    Escapes::All("&<>'\"", true),
 ];
 const OBJECTS: [Objects; 4] =
     [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
