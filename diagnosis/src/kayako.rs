@@ -2,7 +2,7 @@
 use crate::Mistake;
 use crate::attempt::{Attempt, Digest, HMAC, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
-use crate::page::{Explanation, Page, Steps, Warnings};
+use crate::page::{Explanation, Page, write_steps, write_warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
@@ -113,14 +113,14 @@ pub fn diagnose_request(
 pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
     Explanation(move |sink: &mut Page| {
         let right = &right(secret, salt);
-        Steps { right, scheme: SCHEME, instead: None }.write(sink);
+        write_steps(right, SCHEME, None, sink);
         let mut signature = Line::<44>::default();
         Written(right.mac().0, SCHEME.form).write(&mut Page::new(&mut signature));
         for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
             (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
         }
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "salt", value: salt }.write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("salt", salt, sink);
         if is_none(salt) {
             "warning: the vendor's server takes this salt for none\n".write(sink);
         }

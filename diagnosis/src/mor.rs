@@ -9,10 +9,10 @@ use apisig_core::Error;
 use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::request::Request;
-use apisig_core::text::form::fields;
+use apisig_core::text::form::{Encoded, fields};
 use core::cell::Cell;
 use core::ops::ControlFlow::Continue;
-use values::{List, Order, Source, Values};
+use values::{List, Order, Source, Values, order};
 
 mod explanation;
 pub(crate) mod values;
@@ -56,7 +56,7 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Resu
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
-    let has_did = request.is_by_order() && source.has("did");
+    let has_did = request.is_by_order() && source.has(Encoded::new(b"did"));
     let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
     let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain, hashed: Cell::new(source) };
     let found = engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, SCHEME.form))?;
@@ -132,7 +132,7 @@ impl<'a> Slots<'a> {
         }
         if let Some(list) = self.list.filter(|_| self.has_did) {
             let did = list.named("did");
-            let others = Order::of((0..list.right).filter(|at| Some(*at) != did));
+            let others = order((0..list.right).filter(|at| Some(*at) != did));
             hash(Source::Listed(list, others), Mistake::DidMissing)?;
         }
         Continue(())
@@ -143,7 +143,7 @@ impl<'a> Slots<'a> {
     #[inline(never)]
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
-        let filled = self.list.map_or(untyped, |list| Source::Listed(list, Order::of(0..list.right)));
+        let filled = self.list.map_or(untyped, |list| Source::Listed(list, order(0..list.right)));
         for between in SEPARATORS {
             hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
         }
@@ -175,18 +175,16 @@ impl<'a> Slots<'a> {
         hash(Source::Form(self.form))?;
         let mut listed = |order| hash(Source::Listed(list, order));
         for dropped in 0..right {
-            listed(Order::of((0..right).filter(|at| *at != dropped)))?;
+            listed(order((0..right).filter(|at| *at != dropped)))?;
         }
         let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
-        listed(Order::of(account().chain(0..right)))?;
-        listed(Order::of((0..right).chain(account())))?;
-        for order in [list.as_sent, list.sorted, list.all_sorted, Order::of((0..right).rev()), Order::of([])]
-        {
-            listed(order)?;
-        }
+        listed(order(account().chain(0..right)))?;
+        listed(order((0..right).chain(account())))?;
+        let likely = [list.as_sent, list.sorted, list.all_sorted, order((0..right).rev()), Order::default()];
+        likely.into_iter().try_for_each(&mut listed)?;
         for other in others.clone() {
             for place in 0..=right {
-                listed(Order::of((0..place).chain([other]).chain(place..right)))?;
+                listed(order((0..place).chain([other]).chain(place..right)))?;
             }
         }
         // Each order of each choice of a few.
@@ -199,8 +197,8 @@ impl<'a> Slots<'a> {
             let numbers = (0..list.len as u8).filter(|at| taken >> at & 1 == 1);
             chosen.iter_mut().zip(numbers).for_each(|(place, at)| *place = at);
             for number in 0..(1..=len).product() {
-                let order = permutation(chosen, len, number);
-                listed(Order::of(order.into_iter().take(len).map(usize::from)))?;
+                let numbers = permutation(chosen, len, number);
+                listed(order(numbers.into_iter().take(len).map(usize::from)))?;
             }
         }
         Continue(())

@@ -1,5 +1,6 @@
 //! What is signed, made visible: for explanations, which a person reads.
 use crate::attempt::{Attempt, HMAC, SECRET, Scheme, Written};
+use crate::twist::BOM;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::{Line, Number, Sink, Text, len};
@@ -156,58 +157,36 @@ impl Text for Secret<'_> {
     }
 }
 
-/// What every explanation begins with: from the secret to the signature.
-pub struct Steps<'s, 'a> {
-    pub right: &'s Attempt<'a>,
-    pub scheme: Scheme,
-    /// What is shown in place of a string to sign that is a secret.
-    pub instead: Option<&'static str>,
-}
-
-impl Text for Steps<'_, '_> {
-    #[inline(never)]
-    fn write(&self, sink: &mut impl Sink) {
-        let (right, sink) = (self.right, &mut Page::new(sink));
-        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == HMAC);
-        let end = if is_hmac { "" } else { "<secret>" };
-        ("secret: ", Secret(secret), "\nalgorithm: ", self.scheme).write(sink);
-        "\nstring to sign: ".write(sink);
-        match self.instead {
-            Some(text) => text.write(sink),
-            None => (Visible(right), end).write(sink),
-        }
-        let secret_len = if is_hmac { 0 } else { secret.len() };
-        ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
-        ("\nsignature: ", Written(right.mac().0, self.scheme.form), "\n").write(sink);
+/// What every explanation begins with: from the secret to the signature. `instead` is shown in place of a string to
+/// sign that is a secret.
+#[inline(never)]
+pub fn write_steps(right: &Attempt, scheme: Scheme, instead: Option<&'static str>, sink: &mut Page) {
+    let (secret, is_hmac) = (right.texts[SECRET].text, right.place == HMAC);
+    let (end, secret_len) = if is_hmac { ("", 0) } else { ("<secret>", secret.len()) };
+    ("secret: ", Secret(secret), "\nalgorithm: ", scheme, "\nstring to sign: ").write(sink);
+    match instead {
+        Some(text) => text.write(sink),
+        None => (Visible(right), end).write(sink),
     }
+    ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
+    ("\nsignature: ", Written(right.mac().0, scheme.form), "\n").write(sink);
 }
 
-/// A line for everything about a value that is seldom meant: white space around it, line feeds, a
-/// byte order mark. Nothing where there is nothing to say.
-#[derive(Clone, Copy)]
-pub struct Warnings<'a> {
-    /// What the value is called.
-    pub name: &'a str,
-    pub value: &'a [u8],
-}
-
-impl Text for Warnings<'_> {
-    #[inline(never)]
-    fn write(&self, sink: &mut impl Sink) {
-        let value = self.value;
-        let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
-        let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
-        for (is_so, what) in [
-            (value.is_empty(), " is empty\n"),
-            (value.starts_with(b"\xef\xbb\xbf"), " begins with a byte order mark\n"),
-            (starts_with_space, " begins with white space\n"),
-            (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
-            (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
-            (ends_with_space, " ends with white space\n"),
-        ] {
-            if is_so {
-                ("warning: the ", self.name, what).write(sink);
-            }
+/// Writes a line for everything about a value that is seldom meant: white space around it, line feeds, a byte order mark.
+#[inline(never)]
+pub fn write_warnings(name: &str, value: &[u8], sink: &mut Page) {
+    let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
+    let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
+    for (is_so, what) in [
+        (value.is_empty(), " is empty\n"),
+        (value.starts_with(BOM), " begins with a byte order mark\n"),
+        (starts_with_space, " begins with white space\n"),
+        (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
+        (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
+        (ends_with_space, " ends with white space\n"),
+    ] {
+        if is_so {
+            ("warning: the ", name, what).write(sink);
         }
     }
 }
@@ -292,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_is_seldom_meant_is_warned_of() {
-        let warnings = |value| shown(Warnings { name: "secret", value });
+        let warnings = |value| shown(Explanation(|sink: &mut Page| write_warnings("secret", value, sink)));
         assert_eq!(warnings(b"a b"), "");
         assert_eq!(warnings(b""), "warning: the secret is empty\n");
         assert_eq!(

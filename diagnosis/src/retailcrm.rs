@@ -2,7 +2,7 @@
 use crate::Mistake;
 use crate::attempt::{Attempt, Digest, HMAC, Scheme};
 use crate::engine::{self, OneText};
-use crate::page::{Explanation, Page, Secret, Steps, Warnings};
+use crate::page::{Explanation, Page, Secret, write_steps, write_warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names};
@@ -47,10 +47,10 @@ pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a
         return Err(Error::ArgumentApiKey);
     }
     Ok(Explanation(move |sink: &mut Page| {
-        Steps { right: &right(secret, api_key), scheme: SCHEME, instead: Some("<API key>") }.write(sink);
+        write_steps(&right(secret, api_key), SCHEME, Some("<API key>"), sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "API key", value: api_key }.write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("API key", api_key, sink);
         if !api_key.trim_ascii().iter().all(u8::is_ascii_graphic) {
             "warning: the API key holds characters that are not visible ASCII\n".write(sink);
         }

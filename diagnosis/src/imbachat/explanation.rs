@@ -1,7 +1,7 @@
 //! How a token and its signature come about, step by step, as text for a person.
 use super::{SCHEME, misspelling, right};
 use crate::Mistake;
-use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Decimal, Explanation, Page, Visible, write_steps, write_warnings};
 use crate::readings::Readings;
 use crate::twist::{RIGHTLY, Spelt};
 use apisig_core::Error;
@@ -22,15 +22,15 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     let Parts { header, claims, signature, .. } = parts;
     Ok(Explanation(move |sink: &mut Page| {
         let right = &right(secret, &parts);
-        Steps { right, scheme: SCHEME, instead: None }.write(sink);
+        write_steps(right, SCHEME, None, sink);
         let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac().0) == Some(Ok(()));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
         ("now: ", Date(now.unix_seconds()), "\n").write(sink);
         write_times(claims, now, sink);
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "token", value: token }.write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("token", token, sink);
         match misspelling(token.trim_ascii()) {
             Some(Mistake::TokenAlphabet) => {
                 "warning: the token is in the plain alphabet of base64\n".write(sink);
