@@ -74,38 +74,40 @@ impl Text for Scheme {
 pub struct Attempt<'a> {
     pub digest: Digest,
     pub place: Place,
-    /// Those of a message that is made of lines, and at [`SECRET`] the secret.
+    /// Those that the lines are of, and at [`SECRET`] the secret.
     pub texts: [Spelt<'a>; 7],
-    pub message: Message<'a>,
+    pub lines: Lines,
+    /// In place of the lines.
+    pub values: Option<Values<'a>>,
 }
 
 /// Its number among the texts.
 pub const SECRET: usize = 6;
 
+/// How texts are joined.
 #[derive(Clone, Copy)]
-#[allow(clippy::large_enum_variant, reason = "nothing is allocated")]
-pub enum Message<'a> {
-    Lines(Lines),
-    Values(Values<'a>),
+pub struct Lines {
+    /// The numbers of those that are taken.
+    pub order: Line<5>,
+    pub between: &'static str,
+    pub end: &'static str,
 }
 
 impl Lines {
     /// All lines but one.
-    pub fn without(mut self, line: usize) -> Self {
-        let kept = self.order.into_iter().take(self.len).filter(|at| usize::from(*at) != line);
-        self.len = self.order.iter_mut().zip(kept).map(|(place, at)| *place = at).count();
-        self
+    pub fn without(self, line: usize) -> Self {
+        Lines {
+            order: numbers(self.order.as_bytes().iter().map(|at| usize::from(*at)).filter(|at| *at != line)),
+            ..self
+        }
     }
 }
 
-/// How texts are joined.
-#[derive(Clone, Copy)]
-pub struct Lines {
-    /// Which are taken, in their order; the rest of them count for nothing.
-    pub order: [u8; 5],
-    pub len: usize,
-    pub between: &'static str,
-    pub end: &'static str,
+/// An order: which comes first, and so on.
+pub fn numbers<const N: usize>(numbers: impl IntoIterator<Item = usize>) -> Line<N> {
+    let mut line = Line::default();
+    numbers.into_iter().for_each(|number| line.push(&[number as u8]));
+    line
 }
 
 impl<'a> Attempt<'a> {
@@ -119,8 +121,8 @@ impl<'a> Attempt<'a> {
         let mut texts = [Spelt::new(b"", Twist::Plain); 7];
         texts.iter_mut().zip(lines).for_each(|(text, line)| text.text = line);
         texts[SECRET].text = secret;
-        let message = Message::Lines(Lines { order: [0, 1, 2, 3, 4], len: N.min(5), between, end: "" });
-        Attempt { digest: scheme.digest, place: scheme.place, texts, message }
+        let lines = Lines { order: numbers(0..N), between, end: "" };
+        Attempt { digest: scheme.digest, place: scheme.place, texts, lines, values: None }
     }
 
     /// What it makes, and how many blocks are hashed for that.
@@ -134,19 +136,15 @@ impl<'a> Attempt<'a> {
     }
 
     fn write_message(&self, sink: &mut Page) {
-        let (order, len, between, end) = match &self.message {
-            Message::Values(values) => return values.write_to(sink),
-            Message::Lines(Lines { order, len, between, end }) => (order, *len, between, end),
-        };
-        for (at, number) in order.iter().take(len).enumerate() {
-            if at > 0 {
-                sink.push(between.as_bytes());
-            }
-            if let Some(text) = self.texts.get(usize::from(*number)) {
-                text.write_to(sink);
-            }
+        if let Some(values) = &self.values {
+            return values.write_to(sink);
         }
-        sink.push(end.as_bytes());
+        let Lines { order, between, end } = &self.lines;
+        for (at, number) in order.as_bytes().iter().enumerate() {
+            let text = self.texts.get(usize::from(*number));
+            ((at > 0).then_some(between), text).write(sink);
+        }
+        end.write(sink);
     }
 }
 

@@ -1,11 +1,13 @@
 //! Names the mistake that makes a signature: the right one is tried, then each change of one slot, then each
 //! change of two. What can be changed is the vendor's table.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, HMAC, Message, Part, Place, SECRET, place};
+use crate::attempt::{Attempt, Digest, HMAC, Part, Place, SECRET, place};
 use crate::readings::Readings;
 use crate::report::Diagnosis;
 use crate::twist::{Kind, Names, Spelt, Twist, without_padding};
 use apisig_core::Error;
+use apisig_core::Sink;
+use apisig_core::text::Line;
 use core::cell::Cell;
 use core::ops::ControlFlow::{self, Break, Continue};
 use core::ops::Range;
@@ -72,15 +74,6 @@ impl<'a> Tries<'_, 'a> {
             }
             _ => Continue(()),
         }
-    }
-
-    /// Puts something else in the place of the message.
-    #[inline(never)]
-    pub fn join(&mut self, message: Message<'a>, mistake: Mistake) -> Flow {
-        let before = core::mem::replace(&mut self.of.message, message);
-        (self.take)(&self.of, mistake)?;
-        self.of.message = before;
-        Continue(())
     }
 
     /// Does to a text what happens to one anywhere; each slot has its own names for that.
@@ -272,17 +265,20 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-/// One of the orders that the first `len` of some can have, by its number: its digits, in a factorial number
-/// system, say which of those that are left comes next.
+/// One of the orders that some can have, by its number: its digits, in a factorial number system, say which of those
+/// that are left comes next.
 #[inline(never)]
-pub fn permutation<const N: usize>(all: [u8; N], len: usize, mut number: usize) -> [u8; N] {
-    let mut left = all.map(Some);
-    core::array::from_fn(|taken| {
-        let count = len.saturating_sub(taken).max(1);
-        let next = left.iter_mut().filter(|one| one.is_some()).nth(number % count);
+pub fn permutation<const N: usize>(all: &[u8], mut number: usize) -> Line<N> {
+    let (mut order, mut is_left) = (Line::default(), [true; N]);
+    for count in (1..=all.len()).rev() {
+        let mut left = all.iter().zip(&mut is_left).filter(|(_, is_left)| **is_left);
+        if let Some((one, is_left)) = left.nth(number % count) {
+            order.push(&[*one]);
+            *is_left = false;
+        }
         number /= count;
-        next.and_then(Option::take).unwrap_or_default()
-    })
+    }
+    order
 }
 
 #[cfg(test)]
@@ -381,12 +377,13 @@ mod tests {
     #[test]
     fn each_order_comes_once() {
         for len in 0..=6 {
-            let all: [u8; 6] = core::array::from_fn(|at| at as u8);
+            let all: Vec<u8> = (0..len as u8).collect();
             let orders: std::collections::HashSet<_> = (0..(1..=len).product())
-                .map(|number| permutation(all, len, number)[..len].to_vec())
+                .map(|number| permutation::<6>(&all, number).as_bytes().to_vec())
                 .collect();
             assert_eq!(orders.len(), (1..=len).product::<usize>());
             assert!(orders.iter().all(|order| order.iter().all(|at| usize::from(*at) < len)));
+            assert!(orders.iter().all(|order| order.len() == len));
         }
     }
 

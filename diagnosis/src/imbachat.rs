@@ -1,7 +1,7 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, HMAC, Lines, Message, SECRET, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Lines, SECRET, Scheme, numbers};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
@@ -130,50 +130,42 @@ impl<'a> Case<'a> for Slots<'a> {
                 let key = Twist::Around(b"", self.dev_id);
                 tries.replace(SECRET, Spelt::new(self.secret, key), Mistake::SecretDevId)
             }
-            OWN => {
-                self.spellings(tries)?;
-                other_parts(tries)
-            }
+            OWN => self.parts(tries),
             _ => Continue(()),
         }
     }
 }
 
 impl<'a> Slots<'a> {
-    /// The token's first two parts, signed in another spelling.
-    fn spellings(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        for (is_plain, is_padded, mistake) in [
+    /// The token's first two parts, signed in another spelling; or something else.
+    fn parts(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let [plain, plain_padded, padded] = [(true, false), (true, true), (false, true)]
+            .map(|(is_plain, is_padded)| Twist::Token { is_plain, is_padded });
+        let json = Twist::Read(Form::Base64Url);
+        for (twist, first, between, mistake) in [
             // Where nothing but the padding differs, this is it.
-            (false, true, self.misspelling.unwrap_or(Mistake::TokenPadding)),
-            (true, true, Mistake::TokenAlphabet),
-            (true, false, Mistake::TokenAlphabet),
+            (padded, 0, ".", self.misspelling.unwrap_or(Mistake::TokenPadding)),
+            (plain_padded, 0, ".", Mistake::TokenAlphabet),
+            (plain, 0, ".", Mistake::TokenAlphabet),
+            (json, 0, ".", Mistake::TokenParts),
+            (json, 0, "", Mistake::TokenParts),
+            (json, 1, "", Mistake::TokenParts),
+            (Twist::Plain, 0, "", Mistake::TokenParts),
+            (Twist::Plain, 1, "", Mistake::TokenParts),
         ] {
             let mut other = tries.of;
-            for part in other.texts.iter_mut().take(2) {
-                part.twist = Twist::Token { is_plain, is_padded };
-            }
-            if other.texts.iter().take(2).any(|part| part.is_other_than(part.text)) {
+            other.lines = Lines { order: numbers(first..2), between, end: "" };
+            let parts = other.texts.iter_mut().take(2);
+            let is_changed = parts.fold(between != ".", |is_changed, part| {
+                part.twist = twist;
+                is_changed || part.is_other_than(part.text)
+            });
+            if is_changed {
                 tries.attempt(&other, mistake)?;
             }
         }
         Continue(())
     }
-}
-
-/// Something else signed than the token's first two parts.
-fn other_parts(tries: &mut Tries) -> Flow {
-    for (is_json, first, len, between) in
-        [(true, 0, 2, "."), (true, 0, 2, ""), (true, 1, 1, ""), (false, 0, 2, ""), (false, 1, 1, "")]
-    {
-        let order = [first, 1, 2, 3, 4];
-        let mut other = tries.of;
-        other.message = Message::Lines(Lines { order, len, between, end: "" });
-        if is_json {
-            other.texts.iter_mut().take(2).for_each(|part| part.twist = Twist::Read(Form::Base64Url));
-        }
-        tries.attempt(&other, Mistake::TokenParts)?;
-    }
-    Continue(())
 }
 
 #[cfg(test)]

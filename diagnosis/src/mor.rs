@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Message, Part, Scheme, place};
+use crate::attempt::{Attempt, Digest, Part, Scheme, place};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
@@ -69,8 +69,7 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Resu
 
 /// The right hash.
 fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
-    let message = Message::Values(Values::right(source));
-    Attempt { message, ..Attempt::right(SCHEME, secret, [], "") }
+    Attempt { values: Some(Values::right(source)), ..Attempt::right(SCHEME, secret, [], "") }
 }
 
 struct Slots<'a> {
@@ -90,14 +89,14 @@ const CHOICE: Mistake = Mistake::ValueOrder;
 
 impl<'a> Case<'a> for Slots<'a> {
     fn fits(&self, attempt: &Attempt<'a>) {
-        if let Message::Values(values) = attempt.message {
+        if let Some(values) = attempt.values {
             self.hashed.set(values.source);
         }
     }
 
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
-        let Message::Values(right) = tries.of.message else { return Continue(()) };
-        let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
+        let (of, Some(right)) = (tries.of, tries.of.values) else { return Continue(()) };
+        let mut hash = |values, mistake| tries.attempt(&Attempt { values: Some(values), ..of }, mistake);
         match slot.wrapping_sub(OWN) {
             0 if self.is_plain => Continue(()),
             0 => each_spelling(&mut |twist, mistake| hash(Values { twist, ..right }, mistake)),
@@ -193,13 +192,9 @@ impl<'a> Slots<'a> {
         for taken in
             (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it))
         {
-            let (mut chosen, len) = ([0; ORDERED_MAX], taken.count_ones() as usize);
-            let numbers = (0..list.len as u8).filter(|at| taken >> at & 1 == 1);
-            chosen.iter_mut().zip(numbers).for_each(|(place, at)| *place = at);
-            for number in 0..(1..=len).product() {
-                let numbers = permutation(chosen, len, number);
-                listed(order(numbers.into_iter().take(len).map(usize::from)))?;
-            }
+            let chosen = order((0..list.len).filter(|at| taken >> at & 1 == 1));
+            let count = (1..=chosen.as_bytes().len()).product();
+            (0..count).try_for_each(|number| listed(permutation(chosen.as_bytes(), number)))?;
         }
         Continue(())
     }

@@ -5,7 +5,6 @@ use crate::json_style::{Style, Styled};
 use crate::page::Page;
 use crate::readings::Form;
 use apisig_core::kommo::webhook::without_line_end;
-use apisig_core::text::encoding::{base64, hex};
 use apisig_core::text::form::Encoded;
 use apisig_core::text::{Sink, Text};
 
@@ -53,13 +52,8 @@ pub enum Twist<'a> {
     Number(&'static str, u8, &'static str),
 }
 
-#[derive(Clone, Copy)]
-pub enum Md5Form {
-    Lower,
-    Upper,
-    Base64,
-    Base64OfHex,
-}
+/// Writes an MD5 in a form.
+pub type Md5Form = fn(&[u8; 16], &mut Page);
 
 impl Text for Spelt<'_> {
     fn write(&self, sink: &mut impl Sink) {
@@ -97,7 +91,7 @@ impl<'a> Spelt<'a> {
             },
             Twist::Latin1 => write_latin1(text, sink),
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
-            Twist::Md5(md5, form) => write_md5(&md5, form, sink),
+            Twist::Md5(md5, write) => write(&md5, sink),
             Twist::Date(moment) => moment.write(sink),
             Twist::LineEnds(end) => {
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
@@ -220,16 +214,6 @@ fn write_decoded(text: &[u8], form: Form, sink: &mut Page) {
 fn write_latin1(text: &[u8], sink: &mut Page) {
     let characters = str::from_utf8(text).unwrap_or_default().chars();
     characters.for_each(|character| sink.push(&[u8::try_from(character).unwrap_or(b'?')]));
-}
-
-fn write_md5(md5: &[u8; 16], form: Md5Form, sink: &mut Page) {
-    let lower: [u8; 32] = hex(md5);
-    match form {
-        Md5Form::Lower => sink.push(&lower),
-        Md5Form::Upper => sink.push(&lower.map(|digit| digit.to_ascii_uppercase())),
-        Md5Form::Base64 => sink.push(&base64::<16, 24>(md5)),
-        Md5Form::Base64OfHex => sink.push(&base64::<32, 44>(&lower)),
-    }
 }
 
 /// So many zeros are looked for in front of a number.

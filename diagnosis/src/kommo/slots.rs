@@ -1,7 +1,7 @@
 //! What may have been signed in place of the five lines that were sent: one of them changed, in another order, or
 //! joined otherwise.
 use crate::Mistake;
-use crate::attempt::{Lines, Mac, Message};
+use crate::attempt::{Attempt, Lines, Mac, numbers};
 use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
 use crate::json_style::{Escapes, Objects, Space, Style};
@@ -9,8 +9,9 @@ use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
 use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, webhook};
+use apisig_core::text::Sink;
 use apisig_core::text::date::{Time, zone};
-use apisig_core::text::encoding::hex;
+use apisig_core::text::encoding::{base64, hex};
 use core::ops::ControlFlow::Continue;
 
 /// The texts' numbers: the five lines, and the body behind them.
@@ -74,15 +75,9 @@ impl<'a> Slots<'a> {
     /// Another body, or its MD5 otherwise.
     fn content(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         let Some(bodies) = &self.bodies else { return Continue(()) };
-        let forms = [
-            // It was signed rightly, and then another one was sent: see `wrong_content_md5`.
-            (Twist::Plain, Md5Form::Lower, Mistake::BodyOther),
-            (Twist::Plain, Md5Form::Upper, Mistake::Md5UpperCase),
-            (Twist::Plain, Md5Form::Base64, Mistake::Md5Base64),
-            (Twist::Plain, Md5Form::Base64OfHex, Mistake::Md5Base64),
-        ];
-        let others = bodies.others().map(|(twist, mistake)| (twist, Md5Form::Lower, mistake));
-        for (twist, form, mistake) in forms.into_iter().chain(others) {
+        let forms = MD5_FORMS.into_iter().map(|(form, mistake)| (Twist::Plain, form, mistake));
+        let others = bodies.others().map(|(twist, mistake)| (twist, MD5_FORMS[0].0, mistake));
+        for (twist, form, mistake) in forms.chain(others) {
             tries.spend(bodies.cost(twist))?;
             let md5 = Spelt::new(self.request.content_md5, Twist::Md5(bodies.md5(twist), form));
             // That of the body that was signed may have been sent: it shows where the body is signed.
@@ -105,13 +100,9 @@ impl<'a> Slots<'a> {
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
         hosts(url).try_for_each(|host| replace(path, Twist::Around(host, b""), Mistake::PathHost))?;
         replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
-        for (before, behind) in [(&b""[..], &b"/"[..]), (b"/", b"")] {
-            replace(path, Twist::Around(before, behind), Mistake::PathSlash)?;
-        }
-        let shorter = path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/"));
-        for without in [path.strip_suffix(b"/"), shorter].into_iter().flatten() {
-            replace(without, Twist::Plain, Mistake::PathSlash)?;
-        }
+        replace(path, Twist::Around(b"", b"/"), Mistake::PathSlash)?;
+        replace(path, Twist::Around(b"/", b""), Mistake::PathSlash)?;
+        replace(path.strip_suffix(b"/").unwrap_or(path), Twist::Plain, Mistake::PathSlash)?;
         for encoding in &PATH_ENCODINGS {
             replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
         }
@@ -119,17 +110,23 @@ impl<'a> Slots<'a> {
             replace(path, twist, Mistake::PathEncoded)?;
         }
         hosts(url).try_for_each(|host| replace(path, Twist::Around(host, query), Mistake::PathHost))?;
-        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
-            replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
+        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').take(SLASHES_MAX);
+        for (before, behind) in slashes.filter_map(|(at, _)| path.split_at_checked(at)) {
+            let without = behind.get(1..).unwrap_or_default();
+            replace(behind, Twist::Plain, Mistake::PathPrefix)?;
+            replace(without, Twist::Plain, Mistake::PathPrefix)?;
+            replace(b"/", Twist::Around(before, behind), Mistake::PathSlash)?;
+            if without.starts_with(b"/") {
+                replace(without, Twist::Around(before, b""), Mistake::PathSlash)?;
+            }
         }
         Continue(())
     }
 
     fn types(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        if let Message::Lines(lines) = tries.of.message {
-            tries.join(Message::Lines(lines.without(TYPE)), Mistake::ContentTypeMissing)?;
-        }
+        let of = tries.of;
+        let lines = of.lines.without(TYPE);
+        tries.attempt(&Attempt { lines, ..of }, Mistake::ContentTypeMissing)?;
         let sent = self.request.content_type;
         let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
         for charset in CHARSETS {
@@ -143,8 +140,8 @@ impl<'a> Slots<'a> {
     }
 
     fn frames(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        let Message::Lines(lines) = tries.of.message else { return Continue(()) };
-        let mut join = |lines, mistake| tries.join(Message::Lines(lines), mistake);
+        let (of, lines) = (tries.of, tries.of.lines);
+        let mut join = |lines, mistake| tries.attempt(&Attempt { lines, ..of }, mistake);
         for between in SEPARATORS {
             join(Lines { between, ..lines }, Mistake::LineSeparator)?;
         }
@@ -153,13 +150,11 @@ impl<'a> Slots<'a> {
             join(lines.without(line), Mistake::LineMissing)?;
         }
         // In any order, with or without Content-Type.
-        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), ([0, 1, 3, 4, 2], 4, 24)] {
-            for number in 0..count {
-                let order = permutation(all, len, number);
-                if (order, len) != (lines.order, lines.len) {
-                    join(Lines { order, len, ..lines }, Mistake::HeaderOrder)?;
-                }
-            }
+        for (all, count) in [(&[0, 1, 2, 3, 4][..], 120), (&[0, 1, 3, 4], 24)] {
+            let orders = (0..count).map(|number| permutation(all, number));
+            orders
+                .filter(|order| order.as_bytes() != lines.order.as_bytes())
+                .try_for_each(|order| join(Lines { order, ..lines }, Mistake::HeaderOrder))?;
         }
         [CONTENT_MD5, DATE, METHOD, PATH]
             .into_iter()
@@ -168,13 +163,14 @@ impl<'a> Slots<'a> {
 
     /// The body alone, as a webhook.
     fn body_alone(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        let (mut body, Message::Lines(lines), Some(_)) = (tries.of, tries.of.message, &self.bodies) else {
+        if self.bodies.is_none() {
             return Continue(());
-        };
+        }
         // A request has at least one of these.
         let is_webhook = self.request.content_md5.is_empty() && self.request.date.is_empty();
         let mistake = if is_webhook { Mistake::WebhookRequest } else { Mistake::BodyOnly };
-        body.message = Message::Lines(Lines { order: [BODY as u8; 5], len: 1, ..lines });
+        let mut body = tries.of;
+        body.lines.order = numbers([BODY]);
         tries.attempt(&body, mistake)?;
         body.texts[BODY].twist = Twist::Cut(webhook::without_line_end);
         tries.attempt(&body, mistake)
@@ -207,6 +203,18 @@ impl<'a> Slots<'a> {
         Continue(())
     }
 }
+
+/// How an MD5 is written, and what is wrong with that.
+const MD5_FORMS: [(Md5Form, Mistake); 4] = [
+    // It was signed rightly, and then another body was sent: see `wrong_content_md5`.
+    (|md5, sink| sink.push(&hex::<16, 32>(md5)), Mistake::BodyOther),
+    (
+        |md5, sink| sink.push(&hex::<16, 32>(md5).map(|digit| digit.to_ascii_uppercase())),
+        Mistake::Md5UpperCase,
+    ),
+    (|md5, sink| sink.push(&base64::<16, 24>(md5)), Mistake::Md5Base64),
+    (|md5, sink| sink.push(&base64::<32, 44>(&hex(md5))), Mistake::Md5Base64),
+];
 
 const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
 
