@@ -6,15 +6,15 @@ use apisig_core::text::{Sink, Text};
 
 /// What programs make of a time; and the mistake, where nothing but the form differs from what was sent.
 pub const FORMS: [(&str, Mistake); 30] = [
+    ("%a, %d %b %Y %T %Z", DateUnpadded),
+    ("%a, %-d %b %Y %T %Z", DateUnpadded),
+    ("%a, %e %b %Y %T %Z", DateUnpadded),
     ("%a, %d %b %Y %T +0000", DateGmt),
     ("%a, %d %b %Y %T GMT", DateGmt),
     ("%a, %d %b %Y %T UTC", DateGmt),
     ("%a, %d %b %Y %T UT", DateGmt),
     ("%a, %d %b %Y %T Z", DateGmt),
     ("%a, %d %b %Y %T -0000", DateGmt),
-    ("%a, %d %b %Y %T %Z", DateUnpadded),
-    ("%a, %-d %b %Y %T %Z", DateUnpadded),
-    ("%a, %e %b %Y %T %Z", DateUnpadded),
     RFC_2822,
     ("%d %b %Y %T %z", DateFormat),
     ("%a, %d %b %Y %T", DateFormat),
