@@ -22,6 +22,7 @@ pub enum Digest {
 /// What enters a signature.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Part {
+    Nothing,
     Secret,
     Message,
 }
@@ -29,19 +30,15 @@ pub enum Part {
 /// Where the parts go.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Place {
-    /// Into the key of an HMAC. Without any it is a plain hash.
-    pub key: &'static [Part],
-    pub text: &'static [Part],
+    /// What is the key of an HMAC. If it is nothing, there is none, but a plain hash.
+    pub key: Part,
+    pub text: [Part; 2],
     /// Not the text is signed, but this digest of it in hex.
     pub inner: Option<Digest>,
 }
 
 /// As an HMAC should be made.
-pub const HMAC: Place = place(&[Part::Secret], &[Part::Message], None);
-
-pub const fn place(key: &'static [Part], text: &'static [Part], inner: Option<Digest>) -> Place {
-    Place { key, text, inner }
-}
+pub const HMAC: Place = Place { key: Part::Secret, text: [Part::Message, Part::Nothing], inner: None };
 
 /// How a vendor makes its signatures.
 #[derive(Clone, Copy)]
@@ -130,7 +127,7 @@ impl<'a> Attempt<'a> {
     pub fn mac(&self) -> (Mac, usize) {
         let (Place { key, text, inner }, count) = (self.place, &Cell::new(0));
         let hashed = |parts, inner| Hashed { attempt: self, parts, inner, count };
-        let mac = self.digest.of(&hashed(key, None), &hashed(text, inner));
+        let mac = self.digest.of(&hashed([key, Part::Nothing], None), &hashed(text, inner));
         // With those of the padding and of an HMAC.
         (mac, count.get() / BLOCK + 2)
     }
@@ -155,11 +152,13 @@ impl Text for Attempt<'_> {
     }
 }
 
+const NOTHING: [Part; 2] = [Part::Nothing; 2];
+
 /// What is hashed; counts the bytes.
 #[derive(Clone, Copy)]
 struct Hashed<'h, 'a> {
     attempt: &'h Attempt<'a>,
-    parts: &'static [Part],
+    parts: [Part; 2],
     inner: Option<Digest>,
     count: &'h Cell<usize>,
 }
@@ -168,10 +167,11 @@ impl Text for Hashed<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
         let (attempt, sink) = (self.attempt, &mut Page::new(sink));
         if let Some(inner) = self.inner {
-            let hash = inner.of(&Hashed { parts: &[], ..*self }, &Hashed { inner: None, ..*self });
+            let hash = inner.of(&Hashed { parts: NOTHING, ..*self }, &Hashed { inner: None, ..*self });
             return Written(hash, Form::Hex).write(sink);
         }
         self.parts.iter().for_each(|part| match part {
+            Part::Nothing => {}
             Part::Secret => attempt.texts[SECRET].write_to(sink),
             Part::Message => attempt.write_message(sink),
         });
@@ -232,7 +232,7 @@ impl Digest {
 /// The key of an HMAC may have any length: one that is longer than a block is hashed first.
 #[inline(never)]
 fn mac<H: Hash>(key: &Hashed, text: &Hashed) -> Mac {
-    if key.parts.is_empty() {
+    if key.parts == NOTHING {
         return Mac::new(hash::<H>(text));
     }
     let mut hmac = Hmac::<H>::default();

@@ -6,15 +6,15 @@ use apisig_core::text::{Sink, Text};
 
 /// What programs make of a time; and the mistake, where nothing but the form differs from what was sent.
 pub const FORMS: [(&str, Mistake); 30] = [
-    ("%a, %d %b %Y %T %Z", DateUnpadded),
-    ("%a, %-d %b %Y %T %Z", DateUnpadded),
-    ("%a, %e %b %Y %T %Z", DateUnpadded),
-    ("%a, %d %b %Y %T +0000", DateGmt),
-    ("%a, %d %b %Y %T GMT", DateGmt),
-    ("%a, %d %b %Y %T UTC", DateGmt),
-    ("%a, %d %b %Y %T UT", DateGmt),
-    ("%a, %d %b %Y %T Z", DateGmt),
-    ("%a, %d %b %Y %T -0000", DateGmt),
+    ("%N%d %b %Y %T %Z", DateUnpadded),
+    ("%N%-d %b %Y %T %Z", DateUnpadded),
+    ("%N%e %b %Y %T %Z", DateUnpadded),
+    ("%N%d %b %Y %T +0000", DateGmt),
+    ("%N%d %b %Y %T GMT", DateGmt),
+    ("%N%d %b %Y %T UTC", DateGmt),
+    ("%N%d %b %Y %T UT", DateGmt),
+    ("%N%d %b %Y %T Z", DateGmt),
+    ("%N%d %b %Y %T -0000", DateGmt),
     RFC_2822,
     ("%d %b %Y %T %z", DateFormat),
     ("%a, %d %b %Y %T", DateFormat),
@@ -45,19 +45,18 @@ pub const RFC_2822: (&str, Mistake) = ("%a, %d %b %Y %T %z", DateFormat);
 
 /// A time, in a form and a zone.
 #[derive(Clone, Copy)]
-pub struct Moment<'a> {
+pub struct Moment {
     pub form: &'static str,
     /// Unix seconds.
     pub time: i64,
     /// Seconds east of Greenwich.
     pub zone: i64,
-    /// What `%Z` writes.
-    pub name: &'a [u8],
 }
 
-impl Moment<'_> {
-    /// Nothing, if it is a year out of range there.
-    pub fn write(&self, sink: &mut Page) {
+impl Moment {
+    /// In place of a date: `%N` is its day's name, if it has one, and `%Z` its zone. Nothing, if it is a year out of range
+    /// there.
+    pub fn write(&self, sent: &[u8], sink: &mut Page) {
         let Ok(local) = Time::new(self.time.saturating_add(self.zone)) else { return };
         // Like `Wed, 23 Nov 2022 19:25:21 +0000`.
         let date = local.date();
@@ -90,7 +89,8 @@ impl Moment<'_> {
                 }
                 b"z" => write_zone(self.zone, "", sink),
                 b":z" => write_zone(self.zone, ":", sink),
-                b"Z" => sink.push(self.name),
+                b"N" => sink.push(day_name_of(sent)),
+                b"Z" => sink.push(zone_of(sent)),
                 b"s" => Decimal(self.time).write(sink),
                 _ => sink.push(field),
             }
@@ -100,6 +100,17 @@ impl Moment<'_> {
 }
 
 const DAY_NAME_ENDS: [&str; 7] = ["day", "sday", "nesday", "rsday", "day", "urday", "day"];
+
+/// What a date begins with, up to a comma and a space.
+fn day_name_of(date: &[u8]) -> &[u8] {
+    let comma = date.windows(2).position(|pair| pair == b", ");
+    comma.and_then(|comma| date.get(..comma + 2)).unwrap_or_default()
+}
+
+/// What a date has behind its last space.
+pub fn zone_of(date: &[u8]) -> &[u8] {
+    date.rsplit(|byte| *byte == b' ').next().unwrap_or_default()
+}
 
 fn write_zone(zone: i64, between: &str, sink: &mut Page) {
     let minutes = (zone.unsigned_abs() / 60 % 1440) as u32;
@@ -119,7 +130,7 @@ mod tests {
         for (i, time) in (first..=last).step_by(3_155_695_203 / 41).chain([first, last, 0, -1]).enumerate() {
             for zone in [0, (i as i64 % 2879 - 1439) * 60] {
                 let mut ours = Vec::new();
-                Moment { form, time, zone, name: b"" }.write(&mut Page::new(&mut ours));
+                Moment { form, time, zone }.write(b"", &mut Page::new(&mut ours));
                 if !(first..=last).contains(&(time + zone)) {
                     assert!(ours.is_empty());
                     continue;

@@ -1,7 +1,7 @@
 //! Names the mistake that makes a signature: the right one is tried, then each change of one slot, then each
 //! change of two. What can be changed is the vendor's table.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, HMAC, Part, Place, SECRET, place};
+use crate::attempt::{Attempt, Digest, HMAC, Part, Place, SECRET};
 use crate::readings::Readings;
 use crate::report::Diagnosis;
 use crate::twist::{Kind, Names, Spelt, Twist, without_padding};
@@ -132,28 +132,33 @@ const DIGESTS: [Other; 3] = [
 
 const S: Part = Part::Secret;
 const M: Part = Part::Message;
+const O: Part = Part::Nothing;
+
+const fn to(key: Part, text: [Part; 2], inner: Option<Digest>) -> Option<Place> {
+    Some(Place { key, text, inner })
+}
 
 /// Where the secret goes other than into the key of an HMAC.
-static OTHER_THAN_HMAC: [Other; 7] = [
-    (None, Some(place(&[], &[S, M], None)), Mistake::PlainHash),
-    (None, Some(place(&[], &[M, S], None)), Mistake::PlainHash),
-    (None, Some(place(&[], &[M], None)), Mistake::PlainHash),
-    (None, Some(place(&[M], &[S], None)), Mistake::SecretSwapped),
-    (None, Some(place(&[S], &[M], Some(Digest::Md5))), Mistake::DigestHex),
-    (None, Some(place(&[S], &[M], Some(Digest::Sha1))), Mistake::DigestHex),
-    (None, Some(place(&[S], &[M], Some(Digest::Sha256))), Mistake::DigestHex),
+const OTHER_THAN_HMAC: [Other; 7] = [
+    (None, to(O, [S, M], None), Mistake::PlainHash),
+    (None, to(O, [M, S], None), Mistake::PlainHash),
+    (None, to(O, [M, O], None), Mistake::PlainHash),
+    (None, to(M, [S, O], None), Mistake::SecretSwapped),
+    (None, to(S, [M, O], Some(Digest::Md5)), Mistake::DigestHex),
+    (None, to(S, [M, O], Some(Digest::Sha1)), Mistake::DigestHex),
+    (None, to(S, [M, O], Some(Digest::Sha256)), Mistake::DigestHex),
 ];
 
 /// Likewise, other than behind what is hashed. Of an HMAC any digest is named by it alone.
-static OTHER_THAN_HASH: [Other; 8] = [
+const OTHER_THAN_HASH: [Other; 8] = [
     (Some(Digest::Sha1), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Sha256), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Md5), Some(HMAC), Mistake::Hmac),
-    (Some(Digest::Sha1), Some(place(&[S], &[M, S], None)), Mistake::Hmac),
-    (Some(Digest::Sha256), Some(place(&[S], &[M, S], None)), Mistake::Hmac),
-    (Some(Digest::Md5), Some(place(&[S], &[M, S], None)), Mistake::Hmac),
-    (None, Some(place(&[], &[M], None)), Mistake::SecretMissing),
-    (None, Some(place(&[], &[S, M], None)), Mistake::SecretFirst),
+    (Some(Digest::Sha1), to(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Sha256), to(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Md5), to(S, [M, S], None), Mistake::Hmac),
+    (None, to(O, [M, O], None), Mistake::SecretMissing),
+    (None, to(O, [S, M], None), Mistake::SecretFirst),
 ];
 
 /// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.

@@ -7,8 +7,8 @@ use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
 use crate::twist::{RIGHTLY, Spelt, Twist};
 use apisig_core::Error;
+use apisig_core::imbachat::TOKEN_MAX;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
-use apisig_core::imbachat::{Keys, TOKEN_MAX, check};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
 use apisig_core::text::write_into;
@@ -36,47 +36,23 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
-    let mut keys = Keys::default();
-    keys.add(secret)?;
-    if let Err(error) = check(&keys, token, now, leeway)
-        && error.is_callers()
-    {
-        return Err(error);
-    }
-    split(token).ok_or(Error::Malformed)?;
     let trimmed = token.trim_ascii();
-    let is_trimmed = trimmed.len() < token.len();
-    let misspelling = misspelling(trimmed).or(is_trimmed.then_some(Mistake::SignatureNewline));
     let mut space = [0; TOKEN_MAX];
-    let rightly = write_into(&Spelt::new(trimmed, RIGHTLY), &mut space).ok_or(Error::Malformed)?;
-    diagnose_signature(secret, dev_id, rightly, misspelling, now, leeway)
-}
-
-/// What is wrong with a token's spelling by the look of it.
-fn misspelling(token: &[u8]) -> Option<Mistake> {
-    if token.iter().any(|byte| matches!(byte, b'+' | b'/' | b' ')) {
-        return Some(Mistake::TokenAlphabet);
-    }
-    token.contains(&b'=').then_some(Mistake::TokenPadding)
-}
-
-/// Diagnoses a token in the right spelling.
-fn diagnose_signature(
-    secret: &[u8],
-    dev_id: &[u8],
-    token: &[u8],
-    misspelling: Option<Mistake>,
-    now: Time,
-    leeway: i64,
-) -> Diagnosis {
-    let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
-    let Parts { header, claims, signature, .. } = parts;
+    let rightly = match split(token) {
+        _ if secret.is_empty() => return Err(Error::ArgumentSecret),
+        _ if leeway < 0 => return Err(Error::ArgumentLeeway),
+        parts => parts.and_then(|_| write_into(&Spelt::new(trimmed, RIGHTLY), &mut space)),
+    };
+    let parts = rightly.and_then(split).filter(|parts| !parts.signature.contains(&b'.'));
+    let Parts { header, claims, signature, .. } = parts.ok_or(Error::Malformed)?;
     let algorithm = match decoded(header, check_header) {
         Err(Error::Algorithm) => Some(Mistake::TokenAlgorithm),
         header => header.map(|()| None)?,
     };
+    let is_trimmed = trimmed.len() < token.len();
+    let misspelling = misspelling(trimmed).or(is_trimmed.then_some(Mistake::SignatureNewline));
+    let right = Attempt::right(SCHEME, secret, [header, claims], ".");
     let presented = Readings::new(signature, SCHEME.form);
-    let right = right(secret, &parts);
     let found = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented);
     // Another algorithm makes another signature.
     let [first, second] = found.or_else(|error| algorithm.map(|_| [None, None]).ok_or(error))?;
@@ -87,8 +63,11 @@ fn diagnose_signature(
     Ok([all.next(), all.next()])
 }
 
-fn right<'a>(secret: &'a [u8], parts: &Parts<'a>) -> Attempt<'a> {
-    Attempt::right(SCHEME, secret, [parts.header, parts.claims], ".")
+/// What is wrong with a token's spelling by the look of it.
+fn misspelling(token: &[u8]) -> Option<Mistake> {
+    let is_plain = token.iter().any(|byte| matches!(byte, b'+' | b'/' | b' '));
+    let is_padded = token.contains(&b'=').then_some(Mistake::TokenPadding);
+    if is_plain { Some(Mistake::TokenAlphabet) } else { is_padded }
 }
 
 /// What is wrong with claims, however they are signed.
@@ -173,7 +152,7 @@ mod tests {
     use super::*;
     use crate::random::Random;
     use crate::written;
-    use apisig_core::imbachat::{TOKEN_LEN, sign};
+    use apisig_core::imbachat::{Keys, TOKEN_LEN, check, sign};
     use apisig_core::text::Line;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

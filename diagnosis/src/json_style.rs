@@ -57,6 +57,46 @@ pub const AS_IT_IS: Style = Style {
     objects: Objects::AsTheyAre,
 };
 
+const SPACES: [Space; 6] = [
+    Space::AsItIs,
+    Space::Compact,
+    Space::Spaced,
+    Space::Indented("    "),
+    Space::Indented("  "),
+    Space::Indented("\t"),
+];
+const ESCAPES: [Escapes; 7] = [
+    Escapes::AsTheyAre,
+    // As Go does, .NET, Gson, and PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    Escapes::All("&<>", false),
+    Escapes::Plain,
+    Escapes::All("&<>'\"+`", true),
+    Escapes::All("&<>'=", false),
+    Escapes::All("&<>", true),
+    Escapes::All("&<>'\"", true),
+];
+const OBJECTS: [Objects; 4] =
+    [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
+
+/// The way in which members are sorted.
+pub const SORTED: u8 = 3;
+
+/// The numbers of what an encoder does with letters, with markup, with slashes, with white space and with objects. 0 is
+/// as it is.
+pub type Ways = [u8; 5];
+
+/// None for a number that there is not.
+pub fn style(ways: Ways) -> Option<Style> {
+    let [letters, markup, slashes, space, objects] = ways.map(usize::from);
+    Some(Style {
+        letters: *ESCAPES.get(..4)?.get(letters)?,
+        markup: *ESCAPES.get(markup)?,
+        slashes: *ESCAPES.get(..3)?.get(slashes)?,
+        space: *SPACES.get(space)?,
+        objects: *OBJECTS.get(objects)?,
+    })
+}
+
 /// A text that is JSON, in a style.
 #[derive(Clone, Copy)]
 pub struct Styled<'a> {

@@ -35,10 +35,7 @@ pub fn diagnose(
     if tolerance < 0 {
         return Error::ArgumentTolerance.into();
     }
-    let found = match secret.is_empty() {
-        true => Err(Error::Mismatch),
-        false => diagnose_request(secret, request, body, signature, now, tolerance),
-    };
+    let found = diagnose_request(secret, request, body, signature, now, tolerance);
     let report = with_hint_of_secret(Report::from(found).of_signature(signature, SCHEME), secret);
     let report = with_hints_of_headers(report, request, body, now, tolerance);
     if secret.is_empty() { report.without_secret() } else { report }
@@ -52,6 +49,9 @@ fn diagnose_request(
     now: Time,
     tolerance: i64,
 ) -> Diagnosis {
+    if secret.is_empty() {
+        return Err(Error::Mismatch);
+    }
     let StringToSign { path, .. } = StringToSign::presented(request)?;
     let method = method_in_upper_case(request.method).ok_or(Error::Malformed)?;
     let Request { content_md5, content_type, date, .. } = request;
@@ -140,10 +140,7 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
     if is_form && signature.trim_ascii().is_empty() && !secret.is_empty() {
         return Mistake::WebhookUnsigned.into();
     }
-    let found = match secret.is_empty() {
-        true => Err(Error::Mismatch),
-        false => diagnose_body(secret, body, &Readings::new(signature, SCHEME.form)),
-    };
+    let found = diagnose_body(secret, body, &Readings::new(signature, SCHEME.form));
     let report = with_hint_of_secret(Report::from(found).of_signature(signature, SCHEME), secret);
     // Copied from a log, or Python's text of a dict.
     let is_escaped = body.starts_with(b"{\\\"") || body.starts_with(b"{'");
@@ -158,6 +155,9 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
 }
 
 fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis {
+    if secret.is_empty() {
+        return Err(Error::Mismatch);
+    }
     let line = webhook::without_line_end(body);
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::right(SCHEME, secret, [body], "");

@@ -1,6 +1,6 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Part, Scheme, place};
+use crate::attempt::{Attempt, Digest, Part, Place, Scheme, numbers};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
@@ -12,15 +12,18 @@ use apisig_core::mor::request::Request;
 use apisig_core::text::form::{Encoded, fields};
 use core::cell::Cell;
 use core::ops::ControlFlow::Continue;
-use values::{List, Order, Source, Values, order};
+use values::{List, Order, Source, Values};
 
 mod explanation;
 pub(crate) mod values;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme =
-    Scheme { digest: Digest::Sha1, place: place(&[], &[Part::Message, Part::Secret], None), form: Form::Hex };
+const SCHEME: Scheme = Scheme {
+    digest: Digest::Sha1,
+    place: Place { key: Part::Nothing, text: [Part::Message, Part::Secret], inner: None },
+    form: Form::Hex,
+};
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;
@@ -131,7 +134,7 @@ impl<'a> Slots<'a> {
         }
         if let Some(list) = self.list.filter(|_| self.has_did) {
             let did = list.named("did");
-            let others = order((0..list.right).filter(|at| Some(*at) != did));
+            let others = numbers((0..list.right).filter(|at| Some(*at) != did));
             hash(Source::Listed(list, others), Mistake::DidMissing)?;
         }
         Continue(())
@@ -142,7 +145,7 @@ impl<'a> Slots<'a> {
     #[inline(never)]
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
-        let filled = self.list.map_or(untyped, |list| Source::Listed(list, order(0..list.right)));
+        let filled = self.list.map_or(untyped, |list| Source::Listed(list, numbers(0..list.right)));
         for between in SEPARATORS {
             hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
         }
@@ -174,16 +177,17 @@ impl<'a> Slots<'a> {
         hash(Source::Form(self.form))?;
         let mut listed = |order| hash(Source::Listed(list, order));
         for dropped in 0..right {
-            listed(order((0..right).filter(|at| *at != dropped)))?;
+            listed(numbers((0..right).filter(|at| *at != dropped)))?;
         }
         let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
-        listed(order(account().chain(0..right)))?;
-        listed(order((0..right).chain(account())))?;
-        let likely = [list.as_sent, list.sorted, list.all_sorted, order((0..right).rev()), Order::default()];
+        listed(numbers(account().chain(0..right)))?;
+        listed(numbers((0..right).chain(account())))?;
+        let likely =
+            [list.as_sent, list.sorted, list.all_sorted, numbers((0..right).rev()), Order::default()];
         likely.into_iter().try_for_each(&mut listed)?;
         for other in others.clone() {
             for place in 0..=right {
-                listed(order((0..place).chain([other]).chain(place..right)))?;
+                listed(numbers((0..place).chain([other]).chain(place..right)))?;
             }
         }
         // Each order of each choice of a few.
@@ -192,7 +196,7 @@ impl<'a> Slots<'a> {
         for taken in
             (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it))
         {
-            let chosen = order((0..list.len).filter(|at| taken >> at & 1 == 1));
+            let chosen: Order = numbers((0..list.len).filter(|at| taken >> at & 1 == 1));
             let count = (1..=chosen.as_bytes().len()).product();
             (0..count).try_for_each(|number| listed(permutation(chosen.as_bytes(), number)))?;
         }

@@ -185,10 +185,13 @@ pub fn write_warnings(name: &str, value: &[u8], sink: &mut Page) {
         (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
         (ends_with_space, " ends with white space\n"),
     ] {
-        if is_so {
-            ("warning: the ", name, what).write(sink);
-        }
+        is_so.then_some(("warning: the ", name, what)).write(sink);
     }
+}
+
+/// Writes a line for each that is so.
+pub fn warn(warnings: &[(bool, &str)], sink: &mut Page) {
+    warnings.iter().for_each(|(is_so, text)| is_so.then_some(("warning: ", text, "\n")).write(sink));
 }
 
 #[cfg(test)]

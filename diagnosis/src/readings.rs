@@ -58,14 +58,7 @@ impl Readings {
             (Twist::Cut(<[u8]>::trim_ascii), right, Some(Mistake::SignatureNewline)),
             (Twist::Cut(without_prefix), right, Some(Mistake::SignaturePrefix)),
         ];
-        Readings(ways.map(|(twist, form, mistake)| {
-            let (mut space, mut bytes) = ([0; TEXT_MAX], [0; 32]);
-            let text = write_into(&Spelt::new(presented, twist), &mut space)?;
-            let mac = Mac::new(form.read(text, &mut bytes)?);
-            let is_upper = form == Form::Hex && text.iter().any(u8::is_ascii_uppercase);
-            let mistake = mistake.or(is_upper.then_some(Mistake::UpperCase));
-            matches!(mac.len, 16 | 20 | 32).then_some((mac, mistake))
-        }))
+        Readings(ways.map(|(twist, form, mistake)| read(Spelt::new(presented, twist), form, mistake)))
     }
 
     /// How a MAC was presented, if it was: rightly, or with a mistake.
@@ -78,6 +71,16 @@ impl Readings {
     pub fn is_none(&self) -> bool {
         self.0.iter().all(Option::is_none)
     }
+}
+
+#[inline(never)]
+fn read(presented: Spelt, form: Form, mistake: Option<Mistake>) -> Option<(Mac, Option<Mistake>)> {
+    let (mut space, mut bytes) = ([0; TEXT_MAX], [0; 32]);
+    let text = write_into(&presented, &mut space)?;
+    let mac = Mac::new(form.read(text, &mut bytes)?);
+    let is_upper = form == Form::Hex && text.iter().any(u8::is_ascii_uppercase);
+    let mistake = mistake.or(is_upper.then_some(Mistake::UpperCase));
+    matches!(mac.len, 16 | 20 | 32).then_some((mac, mistake))
 }
 
 /// What is behind `sha1=` or `id:`.

@@ -1,7 +1,7 @@
 //! A text, and what may have become of it before it entered a signature: one list for every slot of every vendor.
 use crate::Mistake;
 use crate::date_form::Moment;
-use crate::json_style::{Style, Styled};
+use crate::json_style::{Styled, Ways, style};
 use crate::page::Page;
 use crate::readings::Form;
 use apisig_core::kommo::webhook::without_line_end;
@@ -44,8 +44,8 @@ pub enum Twist<'a> {
     },
     /// Not the text, but this MD5.
     Md5([u8; 16], Md5Form),
-    Date(Moment<'a>),
-    Json(Style),
+    Date(Moment),
+    Json(Ways),
     /// With these line ends.
     LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
@@ -92,13 +92,13 @@ impl<'a> Spelt<'a> {
             Twist::Latin1 => write_latin1(text, sink),
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
             Twist::Md5(md5, write) => write(&md5, sink),
-            Twist::Date(moment) => moment.write(sink),
+            Twist::Date(moment) => moment.write(text, sink),
             Twist::LineEnds(end) => {
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
                     ((at > 0).then_some(end), line.strip_suffix(b"\r").unwrap_or(line)).write(sink);
                 }
             }
-            Twist::Json(style) => Styled::new(text, style).write(sink),
+            Twist::Json(ways) => style(ways).and_then(|style| Styled::new(text, style)).write(sink),
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
                     let zeros = ZEROS.get(..zeros.into()).unwrap_or_default();

@@ -2,9 +2,9 @@
 //! joined otherwise.
 use crate::Mistake;
 use crate::attempt::{Attempt, Lines, Mac, numbers};
-use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822};
+use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822, zone_of};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
-use crate::json_style::{Escapes, Objects, Space, Style};
+use crate::json_style::{SORTED, Ways};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
@@ -178,13 +178,12 @@ impl<'a> Slots<'a> {
 
     fn dates(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         let date = self.request.date;
-        let name = date.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
         for (before, behind) in [(&b""[..], &b" "[..]), (b" ", b"")] {
             tries.replace(DATE, Spelt::new(date, Twist::Around(before, behind)), Mistake::DateSpace)?;
         }
-        let (Ok(time), Some(own)) = (Time::parse(date), zone(name)) else { return Continue(()) };
+        let (Ok(time), Some(own)) = (Time::parse(date), zone(zone_of(date))) else { return Continue(()) };
         let mut write = |(form, mistake), later, zone| {
-            let moment = Moment { form, time: time.unix_seconds() + later, zone, name };
+            let moment = Moment { form, time: time.unix_seconds() + later, zone };
             let mistake = if (later, zone) == (0, own) { mistake } else { Mistake::DateFormat };
             tries.replace(DATE, Spelt::new(date, Twist::Date(moment)), mistake)
         };
@@ -247,8 +246,8 @@ const SEPARATORS: [&str; 6] = [r"\n", "\r\n", r"\r\n", "", " ", "|"];
 /// A body, and what else it may have been.
 pub struct Bodies<'a> {
     pub body: &'a [u8],
-    /// For each of five things that encoders do differently a bit for each way that changes something.
-    ways: [u8; 5],
+    /// For each thing that encoders do differently a bit for each way that changes something.
+    changing: [u8; 5],
 }
 
 /// The longest body that is tried in other styles, in bytes: longer ones must not
@@ -258,58 +257,24 @@ pub const RESTYLED_MAX: usize = 65_536;
 /// What encoders make of nothing.
 const EMPTY: [&[u8]; 4] = [b"{}", b"[]", b"null", b"\"\""];
 
-const SPACES: [Space; 6] = [
-    Space::AsItIs,
-    Space::Compact,
-    Space::Spaced,
-    Space::Indented("    "),
-    Space::Indented("  "),
-    Space::Indented("\t"),
-];
-const ESCAPES: [Escapes; 7] = [
-    Escapes::AsTheyAre,
-    // As Go does, .NET, Gson, and PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
-    Escapes::All("&<>", false),
-    Escapes::Plain,
-    Escapes::All("&<>'\"+`", true),
-    Escapes::All("&<>'=", false),
-    Escapes::All("&<>", true),
-    Escapes::All("&<>'\"", true),
-];
-const OBJECTS: [Objects; 4] =
-    [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
-
-/// By the number of each way.
-fn style([letters, markup, slashes, space, objects]: [usize; 5]) -> Option<Style> {
-    Some(Style {
-        letters: *ESCAPES.get(..4)?.get(letters)?,
-        markup: *ESCAPES.get(markup)?,
-        slashes: *ESCAPES.get(..3)?.get(slashes)?,
-        space: *SPACES.get(space)?,
-        objects: *OBJECTS.get(objects)?,
-    })
-}
-
 impl<'a> Bodies<'a> {
     pub fn new(body: &'a [u8]) -> Self {
-        let mut ways = [1; 5];
-        for (at, bits) in ways.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
-            for way in 1..ESCAPES.len() {
-                let mut numbers = [0; 5];
-                numbers.iter_mut().skip(at).take(1).for_each(|number| *number = way);
-                let changes = |style| Spelt::new(body, Twist::Json(style)).is_other_than(body);
-                *bits |= u8::from(style(numbers).is_some_and(changes)) << way;
+        let mut changing = [1; 5];
+        for (at, bits) in changing.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
+            for way in 1..8 {
+                let ways = core::array::from_fn(|it| if it == at { way } else { 0 });
+                *bits |= u8::from(Spelt::new(body, Twist::Json(ways)).is_other_than(body)) << way;
             }
         }
-        Bodies { body, ways }
+        Bodies { body, changing }
     }
 
     /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it, and to sort members each
     /// searches its object for the next.
     pub fn cost(&self, twist: Twist) -> usize {
         let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
-        let is_sorted = matches!(twist, Twist::Json(Style { objects: Objects::Sorted, .. }));
-        let searched = if is_sorted { self.body.iter().filter(is_quote).count() * len } else { 0 };
+        let is_sorted = matches!(twist, Twist::Json([.., SORTED]));
+        let searched = if is_sorted { 3 * self.body.iter().filter(is_quote).count() * len } else { 0 };
         let written = if matches!(twist, Twist::Json(_)) { 3 * len } else { len };
         (written + searched) / BLOCK + 1
     }
@@ -338,28 +303,28 @@ impl<'a> Bodies<'a> {
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {
             [] => EMPTY.get(behind).map(|text| (Twist::Around(text, b""), Mistake::BodyEmptyJson)),
-            _ => self.style(behind + 1).map(|style| (Twist::Json(style), named(style))),
+            _ => self.ways(behind + 1).map(|ways| (Twist::Json(ways), named(ways))),
         })
     }
 
-    /// The style of this number, of all that change something; 0 changes nothing.
-    fn style(&self, mut number: usize) -> Option<Style> {
-        let digits = self.ways.map(|ways| {
-            let count = (ways.count_ones() as usize).max(1);
-            let digit = number % count;
+    /// Those of this number, of all that change something; 0 changes nothing.
+    fn ways(&self, mut number: usize) -> Option<Ways> {
+        let ways = self.changing.map(|bits| {
+            let count = (bits.count_ones() as usize).max(1);
+            let way = number % count;
             number /= count;
-            (0..8).filter(|way| ways >> way & 1 == 1).nth(digit).unwrap_or_default()
+            (0..8).filter(|way| bits >> way & 1 == 1).nth(way).unwrap_or_default()
         });
-        style(digits).filter(|_| number == 0)
+        (number == 0).then_some(ways)
     }
 }
 
-fn named(style: Style) -> Mistake {
-    match style {
-        Style { objects: Objects::Empty(_), .. } => Mistake::BodyEmptyList,
-        Style { objects: Objects::Sorted, .. } => Mistake::BodySorted,
-        Style { space: Space::AsItIs, slashes: Escapes::AsTheyAre, .. } => Mistake::BodyUnicode,
-        Style { space: Space::AsItIs, .. } => Mistake::BodySlashes,
+fn named(ways: Ways) -> Mistake {
+    match ways {
+        [.., SORTED] => Mistake::BodySorted,
+        [.., 1 | 2] => Mistake::BodyEmptyList,
+        [_, _, 0, 0, _] => Mistake::BodyUnicode,
+        [_, _, _, 0, _] => Mistake::BodySlashes,
         _ => Mistake::BodyPretty,
     }
 }

@@ -1,6 +1,7 @@
 //! Kolmisoft MOR API: the values that were perhaps hashed for a request.
 use super::CHOICE;
 use crate::Mistake;
+use crate::attempt::numbers;
 use crate::engine::Mistakes;
 use crate::page::{Page, Visible};
 use crate::report::{Hint, NAMES_MAX, Report};
@@ -182,7 +183,7 @@ impl<'a> List<'a> {
     /// What a choice of values differs in: what is missing, what is there too, and the order.
     #[inline(never)]
     pub fn report(&self, found: Mistakes, hashed: Source<'a>, has_method: bool) -> Report {
-        let right = Source::Listed(self, order(0..self.right));
+        let right = Source::Listed(self, numbers(0..self.right));
         let (missing, extra) = (names(right, hashed), names(hashed, right));
         let (mut is_ordered, mut last) = (true, 0);
         hashed.each(&mut |field| {
@@ -233,31 +234,19 @@ impl<'a> List<'a> {
     /// The first ones in the order of their names.
     #[inline(never)]
     fn sort(&self, len: usize) -> Order {
-        let mut numbers = [0; 2 * LIST_MAX];
+        let mut sorted = [0; 2 * LIST_MAX];
         let fields = || self.fields.iter().take(len).enumerate();
         for (at, field) in fields() {
             let is_before =
                 |other: &Field, than| other.name.bytes().cmp(field.name.bytes()).then(than).is_lt();
             let rank = fields().filter(|(it, other)| is_before(other, it.cmp(&at))).count();
-            if let Some(place) = numbers.get_mut(rank) {
+            if let Some(place) = sorted.get_mut(rank) {
                 *place = at;
             }
         }
-        order(numbers.into_iter().take(len))
+        numbers(sorted.into_iter().take(len))
     }
 }
 
 /// Fields of a list, by their numbers.
 pub type Order = Line<{ 2 * LIST_MAX }>;
-
-pub fn order(numbers: impl IntoIterator<Item = usize>) -> Order {
-    let mut order = Order::default();
-    extend(&mut order, &mut numbers.into_iter());
-    order
-}
-
-/// Compiled once for all of them.
-#[inline(never)]
-fn extend(order: &mut Order, numbers: &mut dyn Iterator<Item = usize>) {
-    numbers.for_each(|number| order.push(&[number as u8]));
-}
