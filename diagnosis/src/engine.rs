@@ -66,14 +66,12 @@ impl<'a> Tries<'_, 'a> {
     /// Puts something else in the place of a text, if it is something else.
     #[inline(never)]
     pub fn replace(&mut self, at: usize, by: Spelt<'a>, mistake: Mistake) -> Flow {
-        match self.of.texts.get_mut(at) {
-            Some(text) if by.is_other_than(text.text) => {
-                let before = core::mem::replace(text, by);
-                (self.take)(&self.of, mistake)?;
-                self.of.texts.get_mut(at).map(|text| *text = before).map_or(Continue(()), Continue)
-            }
-            _ => Continue(()),
+        let mut other = self.of;
+        match other.texts.get_mut(at) {
+            Some(text) if by.is_other_than(text.text) => *text = by,
+            _ => return Continue(()),
         }
+        self.attempt(&other, mistake)
     }
 
     /// Does to a text what happens to one anywhere; each slot has its own names for that.
@@ -150,7 +148,7 @@ const OTHER_THAN_HMAC: [Other; 7] = [
 ];
 
 /// Likewise, other than behind what is hashed. Of an HMAC any digest is named by it alone.
-const OTHER_THAN_HASH: [Other; 8] = [
+const OTHER_THAN_HASH: [Other; 9] = [
     (Some(Digest::Sha1), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Sha256), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Md5), Some(HMAC), Mistake::Hmac),
@@ -159,6 +157,7 @@ const OTHER_THAN_HASH: [Other; 8] = [
     (Some(Digest::Md5), to(S, [M, S], None), Mistake::Hmac),
     (None, to(O, [M, O], None), Mistake::SecretMissing),
     (None, to(O, [S, M], None), Mistake::SecretFirst),
+    (None, to(O, [M, S], Some(Digest::Sha1)), Mistake::DigestHex),
 ];
 
 /// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.

@@ -103,7 +103,8 @@ pub fn diagnose_request(
         diagnosis: report.diagnosis.map(|[one, _]| [one.or(Some(wrong)), one.and(Some(wrong))]),
         ..report
     };
-    told.detail(is_right, "The signature is right: it does not cover the API key.".into())
+    told.detail(sent.is_empty(), "The parameter of the API key is apikey, in lower case.".into())
+        .detail(is_right, "The signature is right: it does not cover the API key.".into())
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
@@ -215,7 +216,8 @@ mod tests {
             let keys = [own, sent].map(str::as_bytes);
             let report = diagnose_request(SECRET.as_bytes(), keys[0], keys[1], b"1", signature.as_bytes());
             assert_eq!(report.diagnosis, Ok(found), "{own} {sent:?} {signed:?}");
-            assert_eq!(report.hints().count(), usize::from(found[0].is_some() && signed == "1"));
+            let is_right = found[0].is_some() && signed == "1";
+            assert_eq!(report.hints().count(), usize::from(is_right) + usize::from(sent.is_empty()));
         }
     }
 

@@ -4,7 +4,7 @@ use crate::attempt::{Attempt, Digest, Part, Place, Scheme, numbers};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
-use crate::twist::{PLUS, Twist, URL_ENCODINGS};
+use crate::twist::{PLUS, Twist, URL_ENCODINGS, without_zeros};
 use apisig_core::Error;
 use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::Method;
@@ -55,13 +55,22 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Repor
 
 fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
     check_secret(secret)?;
-    let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
+    let name = method;
+    let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
     let has_did = request.is_by_order() && source.has(Encoded::new(b"did"));
     let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
-    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain, hashed: Cell::new(source) };
+    let slots = Slots {
+        method: name,
+        source,
+        form,
+        list: list.as_ref(),
+        has_did,
+        is_plain,
+        hashed: Cell::new(source),
+    };
     let found = engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, SCHEME.form))?;
     let choice = found.iter().flatten().any(|mistake| *mistake == CHOICE);
     match list.as_ref().filter(|_| choice) {
@@ -76,6 +85,7 @@ fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
 }
 
 struct Slots<'a> {
+    method: &'a [u8],
     source: Source<'a>,
     form: &'a [u8],
     /// None if the values are too many.
@@ -122,7 +132,8 @@ fn each_spelling(hash: &mut dyn FnMut(Option<Twist<'static>>, Mistake) -> Flow) 
     hash(Some(PLUS), Mistake::PlusLost)?;
     hash(None, Mistake::ValueEncoded)?;
     hash(Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace)?;
-    hash(Some(Twist::Latin1), Mistake::Latin1)
+    hash(Some(Twist::Latin1), Mistake::Latin1)?;
+    hash(Some(Twist::Cut(without_zeros)), Mistake::ValueNumber)
 }
 
 impl<'a> Slots<'a> {
@@ -146,6 +157,11 @@ impl<'a> Slots<'a> {
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
         let filled = self.list.map_or(untyped, |list| Source::Listed(list, numbers(0..list.right)));
+        for (start, end) in [(self.method, &b""[..]), (b"", self.method)] {
+            if !self.method.is_empty() {
+                hash(Values { start, end, ..right }, Mistake::MethodHashed)?;
+            }
+        }
         for between in SEPARATORS {
             hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
         }
@@ -162,6 +178,7 @@ impl<'a> Slots<'a> {
         for source in [filled, untyped] {
             for separator in SEPARATORS {
                 for (between, end) in [(separator, separator), ("", separator), (separator, "")] {
+                    let end = end.as_bytes();
                     hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
                 }
             }

@@ -20,6 +20,8 @@ const NAMES: Names = |kind| match kind {
     Kind::Latin1 => Mistake::Latin1,
 };
 
+const API_KEY_NAME: &str = "It is in register[apiKey], or in the JSON of the field register as apiKey.";
+
 fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
     Attempt::right(SCHEME, secret, [api_key], "")
 }
@@ -32,7 +34,7 @@ fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
 pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
     let found = match (secret, api_key) {
         ([], _) => Err(Error::ArgumentSecret),
-        (_, []) => return Mistake::ApiKeyMissing.into(),
+        (_, []) => return Report::from(Mistake::ApiKeyMissing).detail(true, API_KEY_NAME.into()),
         _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, SCHEME.form)),
     };
     Report::from(found).of_signature(token, SCHEME)

@@ -6,6 +6,7 @@ use crate::page::Page;
 use crate::readings::Form;
 use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::text::form::Encoded;
+use apisig_core::text::json::{self, Characters};
 use apisig_core::text::{Sink, Text};
 
 /// A text as it was perhaps signed.
@@ -46,6 +47,8 @@ pub enum Twist<'a> {
     Md5([u8; 16], Md5Form),
     Date(Moment),
     Json(Ways),
+    /// What it is as a JSON text in quotes.
+    JsonText,
     /// With these line ends.
     LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
@@ -99,6 +102,11 @@ impl<'a> Spelt<'a> {
                 }
             }
             Twist::Json(ways) => style(ways).and_then(|style| Styled::new(text, style)).write(sink),
+            Twist::JsonText => {
+                let quoted = json::value(text).and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+                let characters = Characters(quoted.unwrap_or_default().chars()).flatten();
+                characters.for_each(|one| one.encode_utf8(&mut [0; 4]).write(sink));
+            }
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
                     let zeros = ZEROS.get(..zeros.into()).unwrap_or_default();
@@ -178,6 +186,14 @@ pub fn without_bom(text: &[u8]) -> &[u8] {
 
 pub fn without_padding(text: &[u8]) -> &[u8] {
     text.iter().rposition(|byte| *byte != b'=').and_then(|last| text.get(..=last)).unwrap_or_default()
+}
+
+/// 10.5 of 10.50.
+pub fn without_zeros(number: &[u8]) -> &[u8] {
+    let is_of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let Some(last) = number.iter().rposition(|byte| *byte != b'0') else { return number };
+    let cut = number.get(..=last).map_or(number, |cut| cut.strip_suffix(b".").unwrap_or(cut));
+    if number.contains(&b'.') && number.iter().all(is_of_number) { cut } else { number }
 }
 
 fn without_quotes(text: &[u8]) -> &[u8] {

@@ -89,7 +89,8 @@ impl<'a> Slots<'a> {
                 tries.attempt(&other, mistake)?;
             }
         }
-        Continue(())
+        let body = Spelt::new(bodies.body, Twist::Plain);
+        if body.text.is_empty() { Continue(()) } else { tries.replace(CONTENT_MD5, body, Mistake::BodyLine) }
     }
 
     fn paths(&self, tries: &mut Tries<'_, 'a>) -> Flow {
@@ -113,12 +114,12 @@ impl<'a> Slots<'a> {
         let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').take(SLASHES_MAX);
         for (before, behind) in slashes.filter_map(|(at, _)| path.split_at_checked(at)) {
             let without = behind.get(1..).unwrap_or_default();
-            replace(behind, Twist::Plain, Mistake::PathPrefix)?;
-            replace(without, Twist::Plain, Mistake::PathPrefix)?;
-            replace(b"/", Twist::Around(before, behind), Mistake::PathSlash)?;
             if without.starts_with(b"/") {
                 replace(without, Twist::Around(before, b""), Mistake::PathSlash)?;
             }
+            replace(behind, Twist::Plain, Mistake::PathPrefix)?;
+            replace(without, Twist::Plain, Mistake::PathPrefix)?;
+            replace(b"/", Twist::Around(before, behind), Mistake::PathSlash)?;
         }
         Continue(())
     }
@@ -155,6 +156,12 @@ impl<'a> Slots<'a> {
             orders
                 .filter(|order| order.as_bytes() != lines.order.as_bytes())
                 .try_for_each(|order| join(Lines { order, ..lines }, Mistake::HeaderOrder))?;
+        }
+        for names in HEADER_NAMES {
+            let mut other = of;
+            let lines = other.texts.iter_mut().skip(CONTENT_MD5);
+            lines.zip(names).for_each(|(line, name)| line.twist = Twist::Around(name, b""));
+            tries.attempt(&other, Mistake::LineNames)?;
         }
         [CONTENT_MD5, DATE, METHOD, PATH]
             .into_iter()
@@ -243,6 +250,12 @@ const CHARSETS: [&[u8]; 5] =
 /// PHP's '\n' is a backslash and an n.
 const SEPARATORS: [&str; 6] = [r"\n", "\r\n", r"\r\n", "", " ", "|"];
 
+const HEADER_NAMES: [[&[u8]; 3]; 3] = [
+    [b"Content-MD5: ", b"Content-Type: ", b"Date: "],
+    [b"Content-MD5:", b"Content-Type:", b"Date:"],
+    [b"content-md5:", b"content-type:", b"date:"],
+];
+
 /// A body, and what else it may have been.
 pub struct Bodies<'a> {
     pub body: &'a [u8],
@@ -290,7 +303,7 @@ impl<'a> Bodies<'a> {
 
     #[inline(never)]
     fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
-        const COMMON: [(Twist, Mistake); 8] = [
+        const COMMON: [(Twist, Mistake); 9] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
@@ -299,6 +312,7 @@ impl<'a> Bodies<'a> {
             (Twist::Latin1, Mistake::Latin1),
             (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
             (Twist::LineEnds("\n"), Mistake::BodyNewline),
+            (Twist::JsonText, Mistake::BodyTwice),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {

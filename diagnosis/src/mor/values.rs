@@ -14,6 +14,8 @@ use apisig_core::text::{Line, Sink, Text, len};
 /// Values, and how they are joined.
 #[derive(Clone, Copy)]
 pub struct Values<'a> {
+    /// What stands in front of the first one.
+    pub start: &'a [u8],
     pub source: Source<'a>,
     /// What stands behind each name, where names are hashed too.
     pub behind_name: Option<&'static str>,
@@ -22,7 +24,7 @@ pub struct Values<'a> {
     /// What stands between two fields.
     pub between: &'static str,
     /// What stands behind the last one.
-    pub end: &'static str,
+    pub end: &'a [u8],
 }
 
 /// The fields that are hashed, in their order.
@@ -76,11 +78,12 @@ impl<'a> Source<'a> {
 impl<'a> Values<'a> {
     /// The right ones.
     pub fn right(source: Source<'a>) -> Self {
-        Values { source, behind_name: None, twist: Some(Twist::Plain), between: "", end: "" }
+        Values { start: b"", source, behind_name: None, twist: Some(Twist::Plain), between: "", end: b"" }
     }
 
     pub fn write_to(&self, sink: &mut Page) {
         let mut before = "";
+        self.start.write(sink);
         self.source.each(&mut |field| {
             before.write(sink);
             before = self.between;
