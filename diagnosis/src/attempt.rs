@@ -86,6 +86,8 @@ pub const SECRET: usize = 6;
 pub struct Lines {
     /// The numbers of those that are taken.
     pub order: Line<5>,
+    /// What stands in front of each, by its number.
+    pub names: &'static [&'static str],
     pub between: &'static str,
     pub end: &'static str,
 }
@@ -118,7 +120,7 @@ impl<'a> Attempt<'a> {
         let mut texts = [Spelt::new(b"", Twist::Plain); 7];
         texts.iter_mut().zip(lines).for_each(|(text, line)| text.text = line);
         texts[SECRET].text = secret;
-        let lines = Lines { order: numbers(0..N), between, end: "" };
+        let lines = Lines { order: numbers(0..N), names: &[], between, end: "" };
         Attempt { digest: scheme.digest, place: scheme.place, texts, lines, values: None }
     }
 
@@ -136,10 +138,10 @@ impl<'a> Attempt<'a> {
         if let Some(values) = &self.values {
             return values.write_to(sink);
         }
-        let Lines { order, between, end } = &self.lines;
+        let Lines { order, names, between, end } = &self.lines;
         for (at, number) in order.as_bytes().iter().enumerate() {
-            let text = self.texts.get(usize::from(*number));
-            ((at > 0).then_some(between), text).write(sink);
+            let number = usize::from(*number);
+            ((at > 0).then_some(between), names.get(number), self.texts.get(number)).write(sink);
         }
         end.write(sink);
     }

@@ -133,7 +133,7 @@ impl<'a> Slots<'a> {
             (Twist::Plain, 1, "", Mistake::TokenParts),
         ] {
             let mut other = tries.of;
-            other.lines = Lines { order: numbers(first..2), between, end: "" };
+            other.lines = Lines { order: numbers(first..2), between, ..other.lines };
             let parts = other.texts.iter_mut().take(2);
             let is_changed = parts.fold(between != ".", |is_changed, part| {
                 part.twist = twist;
