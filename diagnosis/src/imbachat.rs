@@ -72,16 +72,16 @@ fn misspelling(token: &[u8]) -> Option<Mistake> {
 
 /// What is wrong with claims, however they are signed.
 fn of_claims(claims: &[u8], now: Time, leeway: i64) -> Option<Mistake> {
-    fn user_id_is_text(claims: &[u8]) -> Result<bool, Error> {
+    let user_id_is_text = decoded(claims, |claims| {
         let mut is_text = false;
         members(claims, |name, value| {
             is_text |= name.is("user_id") && matches!(value, Value::Text(_));
             Ok(())
-        })?;
-        Ok(is_text)
-    }
+        })
+        .map(|()| is_text)
+    });
     let now = now.unix_seconds();
-    match (decoded(claims, read_claims), decoded(claims, user_id_is_text)) {
+    match (decoded(claims, read_claims), user_id_is_text) {
         (Ok(claims), _) if is_no_time(claims.expires_at, now) => Some(Mistake::TokenTime),
         (Ok(claims), _) if claims.expires_at.saturating_add(leeway) <= now => Some(Mistake::TokenExpired),
         (Ok(claims), _) if claims.not_before.saturating_sub(leeway) > now => Some(Mistake::TokenNotYet),

@@ -53,24 +53,16 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Repor
     }
 }
 
-fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
+fn diagnose_hash(secret: &[u8], name: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
     check_secret(secret)?;
-    let name = method;
     let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
-    let has_did = request.is_by_order() && source.has(Encoded::new(b"did"));
+    let did = list.as_ref().and_then(|list| list.position(Encoded::new(b"did")));
+    let did = did.filter(|_| request.is_by_order());
     let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
-    let slots = Slots {
-        method: name,
-        source,
-        form,
-        list: list.as_ref(),
-        has_did,
-        is_plain,
-        hashed: Cell::new(source),
-    };
+    let slots = Slots { name, source, form, list: list.as_ref(), did, is_plain, hashed: Cell::new(source) };
     let found = engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, SCHEME.form))?;
     let choice = found.iter().flatten().any(|mistake| *mistake == CHOICE);
     match list.as_ref().filter(|_| choice) {
@@ -85,12 +77,14 @@ fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
 }
 
 struct Slots<'a> {
-    method: &'a [u8],
+    /// Of the method.
+    name: &'a [u8],
     source: Source<'a>,
     form: &'a [u8],
     /// None if the values are too many.
     list: Option<&'a List<'a>>,
-    has_did: bool,
+    /// Where the value of did is in the list, if newer servers hash it.
+    did: Option<usize>,
     /// All values are letters and digits, which are the same however they are spelled.
     is_plain: bool,
     /// Of what fits.
@@ -143,9 +137,8 @@ impl<'a> Slots<'a> {
         if let Source::Request(_) = self.source {
             hash(self.source.untyped(), Mistake::ValueType)?;
         }
-        if let Some(list) = self.list.filter(|_| self.has_did) {
-            let did = list.named("did");
-            let others = numbers((0..list.right).filter(|at| Some(*at) != did));
+        if let (Some(list), Some(did)) = (self.list, self.did) {
+            let others = numbers((0..list.right).filter(|at| *at != did));
             hash(Source::Listed(list, others), Mistake::DidMissing)?;
         }
         Continue(())
@@ -157,8 +150,8 @@ impl<'a> Slots<'a> {
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
         let filled = self.list.map_or(untyped, |list| Source::Listed(list, numbers(0..list.right)));
-        for (start, end) in [(self.method, &b""[..]), (b"", self.method)] {
-            if !self.method.is_empty() {
+        for (start, end) in [(self.name, &b""[..]), (b"", self.name)] {
+            if !self.name.is_empty() {
                 hash(Values { start, end, ..right }, Mistake::MethodHashed)?;
             }
         }
@@ -196,7 +189,12 @@ impl<'a> Slots<'a> {
         for dropped in 0..right {
             listed(numbers((0..right).filter(|at| *at != dropped)))?;
         }
-        let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
+        let account = || {
+            [&b"u"[..], b"p"]
+                .into_iter()
+                .filter_map(|name| list.position(Encoded::new(name)))
+                .filter(|at| *at >= right)
+        };
         listed(numbers(account().chain(0..right)))?;
         listed(numbers((0..right).chain(account())))?;
         let likely =

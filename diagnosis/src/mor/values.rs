@@ -171,7 +171,7 @@ impl<'a> List<'a> {
         });
         list.right = list.len;
         for other in sent(form).filter(has_value).filter(has_short_name) {
-            let right = list.position(&other).filter(|at| *at < list.right);
+            let right = list.position(other.name).filter(|at| *at < list.right);
             if right.is_none() && list.len < list.right + LIST_MAX {
                 list.push(other);
             }
@@ -190,7 +190,7 @@ impl<'a> List<'a> {
         let (missing, extra) = (names(right, hashed), names(hashed, right));
         let (mut is_ordered, mut last) = (true, 0);
         hashed.each(&mut |field| {
-            if let Some(at) = self.position(&field).filter(|at| *at < self.right) {
+            if let Some(at) = self.position(field.name).filter(|at| *at < self.right) {
                 is_ordered &= at >= last;
                 last = at;
             }
@@ -225,13 +225,9 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Where the first field of this one's name is.
-    fn position(&self, field: &Field) -> Option<usize> {
-        self.fields.iter().take(self.len).position(|other| other.name.bytes().eq(field.name.bytes()))
-    }
-
-    pub fn named(&self, name: &str) -> Option<usize> {
-        self.fields.iter().take(self.len).position(|field| field.name.is(name))
+    /// Where the first field of this name is.
+    pub fn position(&self, name: Encoded) -> Option<usize> {
+        self.fields.iter().take(self.len).position(|field| field.name.bytes().eq(name.bytes()))
     }
 
     /// The first ones in the order of their names.
