@@ -890,6 +890,7 @@ def is_true(hint, g, signature, form):
     is_right_form = re.fullmatch(form, signature) is not None
     for text, holds in (
         ("There is no signature", not signature.strip()),
+        ("It is in register[apiKey]", g.get("text") == b""),
         ("as an MD5", 16 in sizes),
         ("as a SHA-1:", 20 in sizes),
         ("as a SHA-256:", 32 in sizes),

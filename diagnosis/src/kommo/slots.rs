@@ -232,7 +232,7 @@ const ORIGINS: [&[u8]; 3] =
 fn hosts(url: &[u8]) -> impl Iterator<Item = &[u8]> {
     let own = url.len() - after_host(url).unwrap_or(url).len();
     let origins = ORIGINS.into_iter().chain(url.get(..own));
-    origins.flat_map(|origin| [origin, origin.strip_prefix(b"https://").unwrap_or(origin)])
+    origins.flat_map(|origin| [Some(origin), origin.rsplit(|byte| *byte == b'/').next()]).flatten()
 }
 
 /// Parts of a path that may be missing: an untrusted one may be of slashes alone.
