@@ -11,30 +11,34 @@ use apisig_core::text::encoding::{base64, base64url, hex};
 use apisig_core::text::{Line, Sink, Text, write_into};
 use core::cell::Cell;
 
-/// The digests that are in use.
+/// The digests that are in use, with how many bytes they have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
-    Md5,
-    Sha1,
-    Sha256,
+    Md5 = 16,
+    Sha1 = 20,
+    Sha256 = 32,
 }
 
-/// Where the secret goes.
+/// What enters a signature.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// It is the key of an HMAC.
-    Key,
-    /// Likewise, and stands behind the message too.
-    KeyAndLast,
-    /// Likewise, and what is signed is the message's digest in hex.
-    KeyOfHex(Digest),
-    /// It is signed, and the message is the key.
+pub enum Part {
+    Nothing,
+    Secret,
     Message,
-    /// There is no HMAC: it stands in front of what is hashed, behind it, or nowhere.
-    First,
-    Last,
-    Nowhere,
 }
+
+/// Where the parts go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// What is the key of an HMAC. If it is nothing, there is none, but a plain hash.
+    pub key: Part,
+    pub text: [Part; 2],
+    /// Not the text is signed, but this digest of it in hex.
+    pub inner: Option<Digest>,
+}
+
+/// As an HMAC should be made.
+pub const HMAC: Place = Place { key: Part::Secret, text: [Part::Message, Part::Nothing], inner: None };
 
 /// How a vendor makes its signatures.
 #[derive(Clone, Copy)]
@@ -47,13 +51,18 @@ pub struct Scheme {
 impl Text for Scheme {
     #[inline(never)]
     fn write(&self, sink: &mut impl Sink) {
-        let kind = if self.place == Place::Key { "HMAC-" } else { "" };
+        let kind = if self.place == HMAC { "HMAC-" } else { "" };
+        let name = match self.digest {
+            Digest::Md5 => "MD5",
+            Digest::Sha1 => "SHA1",
+            Digest::Sha256 => "SHA256",
+        };
         let form = match self.form {
             Form::Hex => ", in lower-case hex",
             Form::Base64 => ", in base64",
             Form::Base64Url => ", in base64url without padding",
         };
-        (kind, self.digest.name(), form).write(sink);
+        (kind, name, form).write(sink);
     }
 }
 
@@ -62,38 +71,42 @@ impl Text for Scheme {
 pub struct Attempt<'a> {
     pub digest: Digest,
     pub place: Place,
-    /// Those of a message that is made of lines, and at [`SECRET`] the secret.
+    /// Those that the lines are of, and at [`SECRET`] the secret.
     pub texts: [Spelt<'a>; 7],
-    pub message: Message<'a>,
+    pub lines: Lines,
+    /// In place of the lines.
+    pub values: Option<Values<'a>>,
 }
 
 /// Its number among the texts.
 pub const SECRET: usize = 6;
 
+/// How texts are joined.
 #[derive(Clone, Copy)]
-#[allow(clippy::large_enum_variant, reason = "nothing is allocated")]
-pub enum Message<'a> {
-    Lines(Lines),
-    Values(Values<'a>),
+pub struct Lines {
+    /// The numbers of those that are taken.
+    pub order: Line<5>,
+    /// What stands in front of each, by its number.
+    pub names: &'static [&'static str],
+    pub between: &'static str,
+    pub end: &'static str,
 }
 
 impl Lines {
     /// All lines but one.
-    pub fn without(mut self, line: usize) -> Self {
-        let kept = self.order.into_iter().take(self.len).filter(|at| usize::from(*at) != line);
-        self.len = self.order.iter_mut().zip(kept).map(|(place, at)| *place = at).count();
-        self
+    pub fn without(self, line: usize) -> Self {
+        Lines {
+            order: numbers(self.order.as_bytes().iter().map(|at| usize::from(*at)).filter(|at| *at != line)),
+            ..self
+        }
     }
 }
 
-/// How texts are joined.
-#[derive(Clone, Copy)]
-pub struct Lines {
-    /// Which are taken, in their order; the rest of them count for nothing.
-    pub order: [u8; 5],
-    pub len: usize,
-    pub between: &'static str,
-    pub end: &'static str,
+/// An order: which comes first, and so on.
+pub fn numbers<const N: usize>(numbers: impl IntoIterator<Item = usize>) -> Line<N> {
+    let mut line = Line::default();
+    numbers.into_iter().for_each(|number| line.push(&[number as u8]));
+    line
 }
 
 impl<'a> Attempt<'a> {
@@ -104,80 +117,33 @@ impl<'a> Attempt<'a> {
         lines: [&'a [u8]; N],
         between: &'static str,
     ) -> Self {
-        Attempt { place: scheme.place, ..Attempt::hmac(scheme.digest, secret, lines, between) }
-    }
-
-    /// An HMAC of some texts.
-    pub fn hmac<const N: usize>(
-        digest: Digest,
-        secret: &'a [u8],
-        lines: [&'a [u8]; N],
-        between: &'static str,
-    ) -> Self {
         let mut texts = [Spelt::new(b"", Twist::Plain); 7];
         texts.iter_mut().zip(lines).for_each(|(text, line)| text.text = line);
         texts[SECRET].text = secret;
-        let message = Message::Lines(Lines { order: [0, 1, 2, 3, 4], len: N.min(5), between, end: "" });
-        Attempt { digest, place: Place::Key, texts, message }
+        let lines = Lines { order: numbers(0..N), names: &[], between, end: "" };
+        Attempt { digest: scheme.digest, place: scheme.place, texts, lines, values: None }
     }
 
-    /// Its key, as far as an HMAC has hashed it; and how many blocks that were.
+    /// What it makes, and how many blocks are hashed for that.
     #[inline(never)]
-    pub fn key(&self) -> (Option<Ready>, usize) {
-        let text = match self.place {
-            Place::First | Place::Last | Place::Nowhere => return (None, 0),
-            Place::Message => self.hashed(false, true, false),
-            _ => self.hashed(true, false, false),
-        };
-        (Some(self.digest.key(&text)), text.blocks())
-    }
-
-    /// What it makes.
-    #[inline(never)]
-    pub fn mac(&self) -> Mac {
-        self.mac_by(&self.key().0).0
-    }
-
-    /// Likewise by a key that is ready, and how many blocks are hashed for that.
-    pub fn mac_by(&self, key: &Option<Ready>) -> (Mac, usize) {
-        let text = match self.place {
-            Place::First => self.hashed(true, true, false),
-            Place::Last | Place::KeyAndLast => self.hashed(false, true, true),
-            Place::Message => self.hashed(false, false, true),
-            _ => self.hashed(false, true, false),
-        };
-        let mac = match (key, self.place) {
-            (None, _) => self.digest.hash(&text),
-            (Some(key), Place::KeyOfHex(inner)) => {
-                let mut digits = Line::<64>::default();
-                Written(inner.hash(&text), Form::Hex).write(&mut Page::new(&mut digits));
-                // What is hashed has one type, so that all is compiled once: the digits stand in the place of a secret.
-                key.of(&Attempt::hmac(inner, digits.as_bytes(), [], "").hashed(true, false, false))
-            }
-            (Some(key), _) => key.of(&text),
-        };
-        (mac, text.blocks())
+    pub fn mac(&self) -> (Mac, usize) {
+        let (Place { key, text, inner }, count) = (self.place, &Cell::new(0));
+        let hashed = |parts, inner| Hashed { attempt: self, parts, inner, count };
+        let mac = self.digest.of(&hashed([key, Part::Nothing], None), &hashed(text, inner));
+        // With those of the padding and of an HMAC.
+        (mac, count.get() / BLOCK + 2)
     }
 
     fn write_message(&self, sink: &mut Page) {
-        let (order, len, between, end) = match &self.message {
-            Message::Values(values) => return values.write_to(sink),
-            Message::Lines(Lines { order, len, between, end }) => (order, *len, between, end),
-        };
-        for (at, number) in order.iter().take(len).enumerate() {
-            if at > 0 {
-                sink.push(between.as_bytes());
-            }
-            if let Some(text) = self.texts.get(usize::from(*number)) {
-                text.write_to(sink);
-            }
+        if let Some(values) = &self.values {
+            return values.write_to(sink);
         }
-        sink.push(end.as_bytes());
-    }
-
-    /// The secret in front, the message, and the secret behind it: those that are wanted.
-    fn hashed(&self, first: bool, message: bool, last: bool) -> Hashed<'_, 'a> {
-        Hashed { attempt: self, first, message, last, count: Cell::new(0) }
+        let Lines { order, names, between, end } = &self.lines;
+        for (at, number) in order.as_bytes().iter().enumerate() {
+            let number = usize::from(*number);
+            ((at > 0).then_some(between), names.get(number), self.texts.get(number)).write(sink);
+        }
+        end.write(sink);
     }
 }
 
@@ -188,35 +154,30 @@ impl Text for Attempt<'_> {
     }
 }
 
+const NOTHING: [Part; 2] = [Part::Nothing; 2];
+
 /// What is hashed; counts the bytes.
+#[derive(Clone, Copy)]
 struct Hashed<'h, 'a> {
     attempt: &'h Attempt<'a>,
-    first: bool,
-    message: bool,
-    last: bool,
-    count: Cell<usize>,
-}
-
-impl Hashed<'_, '_> {
-    /// How many blocks were hashed, with those of the padding and of an HMAC.
-    fn blocks(&self) -> usize {
-        self.count.get() / BLOCK + 2
-    }
+    parts: [Part; 2],
+    inner: Option<Digest>,
+    count: &'h Cell<usize>,
 }
 
 impl Text for Hashed<'_, '_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (secret, sink) = (&self.attempt.texts[SECRET], &mut Page::new(sink));
-        if self.first {
-            secret.write_to(sink);
+        let (attempt, sink) = (self.attempt, &mut Page::new(sink));
+        if let Some(inner) = self.inner {
+            let hash = inner.of(&Hashed { parts: NOTHING, ..*self }, &Hashed { inner: None, ..*self });
+            return Written(hash, Form::Hex).write(sink);
         }
-        if self.message {
-            self.attempt.write_message(sink);
-        }
-        if self.last {
-            secret.write_to(sink);
-        }
-        self.count.set(sink.len);
+        self.parts.iter().for_each(|part| match part {
+            Part::Nothing => {}
+            Part::Secret => attempt.texts[SECRET].write_to(sink),
+            Part::Message => attempt.write_message(sink),
+        });
+        self.count.set(self.count.get() + sink.len);
     }
 }
 
@@ -259,72 +220,27 @@ impl Text for Written {
     }
 }
 
-/// The key of an HMAC, hashed.
-pub enum Ready {
-    Md5(Hmac<Md5>),
-    Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
-}
-
-impl Ready {
-    #[inline(never)]
-    fn of(&self, text: &Hashed) -> Mac {
-        match self {
-            Ready::Md5(key) => Mac::new(key.of(text)),
-            Ready::Sha1(key) => Mac::new(key.of(text)),
-            Ready::Sha256(key) => Mac::new(key.of(text)),
-        }
-    }
-}
-
 impl Digest {
-    fn hash(self, text: &Hashed) -> Mac {
+    /// The HMAC of a text; without a key its hash.
+    fn of(self, key: &Hashed, text: &Hashed) -> Mac {
         match self {
-            Digest::Md5 => Mac::new(hashed::<Md5>(text)),
-            Digest::Sha1 => Mac::new(hashed::<Sha1>(text)),
-            Digest::Sha256 => Mac::new(hashed::<Sha256>(text)),
+            Digest::Md5 => mac::<Md5>(key, text),
+            Digest::Sha1 => mac::<Sha1>(key, text),
+            Digest::Sha256 => mac::<Sha256>(key, text),
         }
     }
-
-    fn key(self, key: &Hashed) -> Ready {
-        match self {
-            Digest::Md5 => Ready::Md5(ready(key)),
-            Digest::Sha1 => Ready::Sha1(ready(key)),
-            Digest::Sha256 => Ready::Sha256(ready(key)),
-        }
-    }
-
-    /// Of how many bytes it is.
-    pub fn len(self) -> usize {
-        match self {
-            Digest::Md5 => 16,
-            Digest::Sha1 => 20,
-            Digest::Sha256 => 32,
-        }
-    }
-
-    /// How it is called.
-    pub fn name(self) -> &'static str {
-        match self {
-            Digest::Md5 => "MD5",
-            Digest::Sha1 => "SHA1",
-            Digest::Sha256 => "SHA256",
-        }
-    }
-}
-
-#[inline(never)]
-fn hashed<H: Hash>(text: &Hashed) -> H::Digest {
-    hash::<H>(text)
 }
 
 /// The key of an HMAC may have any length: one that is longer than a block is hashed first.
 #[inline(never)]
-fn ready<H: Hash>(key: &Hashed) -> Hmac<H> {
+fn mac<H: Hash>(key: &Hashed, text: &Hashed) -> Mac {
+    if key.parts == NOTHING {
+        return Mac::new(hash::<H>(text));
+    }
     let mut hmac = Hmac::<H>::default();
     let _ = match write_into(key, &mut [0; BLOCK]) {
         Some(key) => hmac.set(key),
-        None => hmac.set(hashed::<H>(key).as_ref()),
+        None => hmac.set(hash::<H>(key).as_ref()),
     };
-    hmac
+    Mac::new(hmac.of(text))
 }

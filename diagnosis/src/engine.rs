@@ -1,11 +1,13 @@
 //! Names the mistake that makes a signature: the right one is tried, then each change of one slot, then each
 //! change of two. What can be changed is the vendor's table.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Message, Place, Ready, SECRET};
+use crate::attempt::{Attempt, Digest, HMAC, Part, Place, SECRET};
 use crate::readings::Readings;
 use crate::report::Diagnosis;
 use crate::twist::{Kind, Names, Spelt, Twist, without_padding};
 use apisig_core::Error;
+use apisig_core::Sink;
+use apisig_core::text::Line;
 use core::cell::Cell;
 use core::ops::ControlFlow::{self, Break, Continue};
 use core::ops::Range;
@@ -13,7 +15,7 @@ use core::ops::Range;
 /// What a vendor's slots know.
 pub trait Case<'a> {
     /// Tries each change of a slot; in [`KEYS`] those of the secret that only this vendor has. From [`OWN`] on the slots
-    /// are the vendor's, and change the message alone.
+    /// are the vendor's.
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow;
 
     /// Hears of each attempt that fits; the last one is what was found.
@@ -64,23 +66,12 @@ impl<'a> Tries<'_, 'a> {
     /// Puts something else in the place of a text, if it is something else.
     #[inline(never)]
     pub fn replace(&mut self, at: usize, by: Spelt<'a>, mistake: Mistake) -> Flow {
-        match self.of.texts.get_mut(at) {
-            Some(text) if by.is_other_than(text.text) => {
-                let before = core::mem::replace(text, by);
-                (self.take)(&self.of, mistake)?;
-                self.of.texts.get_mut(at).map(|text| *text = before).map_or(Continue(()), Continue)
-            }
-            _ => Continue(()),
+        let mut other = self.of;
+        match other.texts.get_mut(at) {
+            Some(text) if by.is_other_than(text.text) => *text = by,
+            _ => return Continue(()),
         }
-    }
-
-    /// Puts something else in the place of the message.
-    #[inline(never)]
-    pub fn join(&mut self, message: Message<'a>, mistake: Mistake) -> Flow {
-        let before = core::mem::replace(&mut self.of.message, message);
-        (self.take)(&self.of, mistake)?;
-        self.of.message = before;
-        Continue(())
+        self.attempt(&other, mistake)
     }
 
     /// Does to a text what happens to one anywhere; each slot has its own names for that.
@@ -93,7 +84,7 @@ impl<'a> Tries<'_, 'a> {
     fn secrets(&mut self) -> Flow {
         self.twists(SECRET, SECRET_NAMES)?;
         // A hash without a key has another name for none.
-        for nothing in NO_SECRETS.iter().skip(usize::from(self.of.place != Place::Key)) {
+        for nothing in NO_SECRETS.iter().skip(usize::from(self.of.place != HMAC)) {
             self.replace(SECRET, Spelt::new(nothing, Twist::Plain), Mistake::SecretEmpty)?;
         }
         let text = self.of.texts[SECRET].text;
@@ -103,19 +94,12 @@ impl<'a> Tries<'_, 'a> {
             .try_for_each(|twist| self.replace(SECRET, Spelt { text, twist }, Mistake::SecretPadding))
     }
 
-    fn digests(&mut self) -> Flow {
+    fn hashes(&mut self, others: &[Other]) -> Flow {
         let of = self.of;
-        let others = DIGESTS.into_iter().filter(|(digest, _)| *digest != of.digest);
-        others.into_iter().try_for_each(|(digest, mistake)| self.attempt(&Attempt { digest, ..of }, mistake))
-    }
-
-    fn places(&mut self) -> Flow {
-        let is_hmac = self.of.place == Place::Key;
-        let places = if is_hmac { &OTHER_THAN_HMAC[..] } else { &OTHER_THAN_HASH };
-        places.iter().try_for_each(|(digest, place, mistake)| {
-            let digest = digest.unwrap_or(self.of.digest);
-            let other = Attempt { digest, place: *place, ..self.of };
-            self.attempt(&other, *mistake)
+        others.iter().try_for_each(|(digest, place, mistake)| {
+            let (digest, place) = (digest.unwrap_or(of.digest), place.unwrap_or(of.place));
+            let is_other = (digest, place) != (of.digest, of.place);
+            if is_other { self.attempt(&Attempt { digest, place, ..of }, *mistake) } else { Continue(()) }
         })
     }
 }
@@ -135,38 +119,50 @@ const SECRET_NAMES: Names = |kind| match kind {
 /// What an unset variable becomes: in Python, JavaScript, and PHP or JSON.
 const NO_SECRETS: [&[u8]; 4] = [b"", b"None", b"undefined", b"null"];
 
-const DIGESTS: [(Digest, Mistake); 3] = [
-    (Digest::Md5, Mistake::DigestMd5),
-    (Digest::Sha1, Mistake::DigestSha1),
-    (Digest::Sha256, Mistake::DigestSha256),
+/// Another digest, another place of the secret, or both.
+type Other = (Option<Digest>, Option<Place>, Mistake);
+
+const DIGESTS: [Other; 3] = [
+    (Some(Digest::Md5), None, Mistake::DigestMd5),
+    (Some(Digest::Sha1), None, Mistake::DigestSha1),
+    (Some(Digest::Sha256), None, Mistake::DigestSha256),
 ];
 
-/// Where the secret goes other than into the key of an HMAC. None stands for the digest of the attempt.
-const OTHER_THAN_HMAC: [(Option<Digest>, Place, Mistake); 7] = [
-    (None, Place::First, Mistake::PlainHash),
-    (None, Place::Last, Mistake::PlainHash),
-    (None, Place::Nowhere, Mistake::PlainHash),
-    (None, Place::Message, Mistake::SecretSwapped),
-    (None, Place::KeyOfHex(Digest::Md5), Mistake::DigestHex),
-    (None, Place::KeyOfHex(Digest::Sha1), Mistake::DigestHex),
-    (None, Place::KeyOfHex(Digest::Sha256), Mistake::DigestHex),
+const S: Part = Part::Secret;
+const M: Part = Part::Message;
+const O: Part = Part::Nothing;
+
+const fn to(key: Part, text: [Part; 2], inner: Option<Digest>) -> Option<Place> {
+    Some(Place { key, text, inner })
+}
+
+/// Where the secret goes other than into the key of an HMAC.
+const OTHER_THAN_HMAC: [Other; 7] = [
+    (None, to(O, [S, M], None), Mistake::PlainHash),
+    (None, to(O, [M, S], None), Mistake::PlainHash),
+    (None, to(O, [M, O], None), Mistake::PlainHash),
+    (None, to(M, [S, O], None), Mistake::SecretSwapped),
+    (None, to(S, [M, O], Some(Digest::Md5)), Mistake::DigestHex),
+    (None, to(S, [M, O], Some(Digest::Sha1)), Mistake::DigestHex),
+    (None, to(S, [M, O], Some(Digest::Sha256)), Mistake::DigestHex),
 ];
 
 /// Likewise, other than behind what is hashed. Of an HMAC any digest is named by it alone.
-const OTHER_THAN_HASH: [(Option<Digest>, Place, Mistake); 8] = [
-    (Some(Digest::Sha1), Place::Key, Mistake::Hmac),
-    (Some(Digest::Sha256), Place::Key, Mistake::Hmac),
-    (Some(Digest::Md5), Place::Key, Mistake::Hmac),
-    (Some(Digest::Sha1), Place::KeyAndLast, Mistake::Hmac),
-    (Some(Digest::Sha256), Place::KeyAndLast, Mistake::Hmac),
-    (Some(Digest::Md5), Place::KeyAndLast, Mistake::Hmac),
-    (None, Place::Nowhere, Mistake::SecretMissing),
-    (None, Place::First, Mistake::SecretFirst),
+const OTHER_THAN_HASH: [Other; 9] = [
+    (Some(Digest::Sha1), Some(HMAC), Mistake::Hmac),
+    (Some(Digest::Sha256), Some(HMAC), Mistake::Hmac),
+    (Some(Digest::Md5), Some(HMAC), Mistake::Hmac),
+    (Some(Digest::Sha1), to(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Sha256), to(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Md5), to(S, [M, S], None), Mistake::Hmac),
+    (None, to(O, [M, O], None), Mistake::SecretMissing),
+    (None, to(O, [S, M], None), Mistake::SecretFirst),
+    (None, to(O, [M, S], Some(Digest::Sha1)), Mistake::DigestHex),
 ];
 
 /// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.
 const ONE_MAX: usize = 1 << 19;
-const TWO_MAX: usize = 1 << 16;
+const TWO_MAX: usize = 1 << 17;
 
 /// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
 /// so on.
@@ -176,7 +172,7 @@ const RARER: [Range<usize>; 4] = [16..48, 48..96, 96..160, 160..1024];
 /// Diagnoses what was presented where the right attempt was expected.
 pub fn diagnose<'a>(case: &dyn Case<'a>, right: &Attempt<'a>, presented: &Readings) -> Diagnosis {
     let search = Search { case, right, presented, left: Cell::new(ONE_MAX) };
-    if let Some(found) = search.fits(right, &right.key().0) {
+    if let Some(found) = search.fits(right) {
         return Ok([found.err(), None]);
     }
     if presented.is_none() {
@@ -196,16 +192,13 @@ struct Search<'s, 'a> {
 
 impl<'a> Search<'_, 'a> {
     fn one(&self) -> Option<Mistakes> {
-        let key = self.key(self.right);
         (0..SLOTS).find_map(|slot| {
-            self.each(slot, self.right, 0..usize::MAX, &mut |attempt, mistake| {
-                match self.fits_in(slot, attempt, &key) {
-                    None => Continue(()),
-                    Some(Ok(())) => Break(Some([Some(mistake), None])),
-                    // Most checks take it.
-                    Some(Err(Mistake::UpperCase)) => Break(Some([Some(mistake), Some(Mistake::UpperCase)])),
-                    Some(Err(form)) => Break(Some([Some(form), Some(mistake)])),
-                }
+            self.each(slot, self.right, 0..usize::MAX, &mut |attempt, mistake| match self.fits(attempt) {
+                None => Continue(()),
+                Some(Ok(())) => Break(Some([Some(mistake), None])),
+                // Most checks take it.
+                Some(Err(Mistake::UpperCase)) => Break(Some([Some(mistake), Some(Mistake::UpperCase)])),
+                Some(Err(form)) => Break(Some([Some(form), Some(mistake)])),
             })
         })
     }
@@ -220,17 +213,13 @@ impl<'a> Search<'_, 'a> {
     /// The first one in this slot, the second one in a later one.
     fn two_of(&self, slot: usize, firsts: Range<usize>, seconds: &Range<usize>) -> Option<Mistakes> {
         self.each(slot, self.right, firsts, &mut |one, first| {
-            let key = self.key(one);
-            for later in slot + 1..SLOTS {
-                let found = self.each(later, one, seconds.clone(), &mut |two, second| {
-                    let fits = self.fits_in(later, two, &key) == Some(Ok(()));
-                    if fits { Break(Some([Some(first), Some(second)])) } else { Continue(()) }
-                });
-                if found.is_some() {
-                    return Break(found);
-                }
-            }
-            Continue(())
+            let found = (slot + 1..SLOTS).find_map(|later| {
+                self.each(later, one, seconds.clone(), &mut |two, second| match self.fits(two) {
+                    Some(Ok(())) => Break(Some([Some(first), Some(second)])),
+                    _ => Continue(()),
+                })
+            });
+            if found.is_some() { Break(found) } else { Continue(()) }
         })
     }
 
@@ -261,36 +250,18 @@ impl<'a> Search<'_, 'a> {
                 Continue(()) => self.case.changes(KEYS, tries),
                 found => found,
             },
-            DIGEST => tries.digests(),
-            PLACE => tries.places(),
+            DIGEST => tries.hashes(&DIGESTS),
+            PLACE if self.right.place == HMAC => tries.hashes(&OTHER_THAN_HMAC),
+            PLACE => tries.hashes(&OTHER_THAN_HASH),
             _ => self.case.changes(slot, tries),
         };
         flow.break_value().flatten()
     }
 
-    /// Likewise, of an attempt that differs in this slot from the one that the key is of: few do in their keys.
-    fn fits_in(
-        &self,
-        slot: usize,
-        attempt: &Attempt<'a>,
-        key: &Option<Ready>,
-    ) -> Option<Result<(), Mistake>> {
-        if slot >= OWN && attempt.place != Place::Message {
-            return self.fits(attempt, key);
-        }
-        self.fits(attempt, &self.key(attempt))
-    }
-
-    fn key(&self, attempt: &Attempt) -> Option<Ready> {
-        let (key, blocks) = attempt.key();
-        self.left.set(self.left.get().saturating_sub(blocks));
-        key
-    }
-
     /// How the attempt's signature was presented, if it was.
     #[inline(never)]
-    fn fits(&self, attempt: &Attempt<'a>, key: &Option<Ready>) -> Option<Result<(), Mistake>> {
-        let (mac, blocks) = attempt.mac_by(key);
+    fn fits(&self, attempt: &Attempt<'a>) -> Option<Result<(), Mistake>> {
+        let (mac, blocks) = attempt.mac();
         self.left.set(self.left.get().saturating_sub(blocks));
         let form = self.presented.of(&mac)?;
         self.case.fits(attempt);
@@ -298,22 +269,26 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-/// One of the orders that the first `len` of some can have, by its number: its digits, in a factorial number
-/// system, say which of those that are left comes next.
+/// One of the orders that some can have, by its number: its digits, in a factorial number system, say which of those
+/// that are left comes next.
 #[inline(never)]
-pub fn permutation<const N: usize>(all: [u8; N], len: usize, mut number: usize) -> [u8; N] {
-    let mut left = all.map(Some);
-    core::array::from_fn(|taken| {
-        let count = len.saturating_sub(taken).max(1);
-        let next = left.iter_mut().filter(|one| one.is_some()).nth(number % count);
+pub fn permutation<const N: usize>(all: &[u8], mut number: usize) -> Line<N> {
+    let (mut order, mut is_left) = (Line::default(), [true; N]);
+    for count in (1..=all.len()).rev() {
+        let mut left = all.iter().zip(&mut is_left).filter(|(_, is_left)| **is_left);
+        if let Some((one, is_left)) = left.nth(number % count) {
+            order.push(&[*one]);
+            *is_left = false;
+        }
         number /= count;
-        next.and_then(Option::take).unwrap_or_default()
-    })
+    }
+    order
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attempt::Scheme;
     use crate::readings::Form;
     use core::cell::Cell;
     use hmac::digest::Digest as _;
@@ -329,6 +304,7 @@ mod tests {
     }
 
     const SECRET: &[u8] = b"66b50586fF";
+    const SCHEME: Scheme = Scheme { digest: super::Digest::Sha256, place: HMAC, form: Form::Hex };
     const MESSAGE: &[u8] = b"one and another";
 
     fn oracle(secret: &[u8], message: &[u8]) -> Vec<u8> {
@@ -346,7 +322,7 @@ mod tests {
 
     fn diagnosed(secret: &[u8], message: &[u8], mac: &[u8]) -> Diagnosis {
         let presented = Readings::new(hex::encode(mac).as_bytes(), Form::Hex);
-        super::diagnose(&Bare, &Attempt::hmac(Digest::Sha256, secret, [message], ""), &presented)
+        super::diagnose(&Bare, &Attempt::right(SCHEME, secret, [message], ""), &presented)
     }
 
     #[test]
@@ -405,12 +381,13 @@ mod tests {
     #[test]
     fn each_order_comes_once() {
         for len in 0..=6 {
-            let all: [u8; 6] = core::array::from_fn(|at| at as u8);
+            let all: Vec<u8> = (0..len as u8).collect();
             let orders: std::collections::HashSet<_> = (0..(1..=len).product())
-                .map(|number| permutation(all, len, number)[..len].to_vec())
+                .map(|number| permutation::<6>(&all, number).as_bytes().to_vec())
                 .collect();
             assert_eq!(orders.len(), (1..=len).product::<usize>());
             assert!(orders.iter().all(|order| order.iter().all(|at| usize::from(*at) < len)));
+            assert!(orders.iter().all(|order| order.len() == len));
         }
     }
 
@@ -437,7 +414,7 @@ mod tests {
         }
         for (message, blocks) in [(&b"short"[..], 2), (&[7; 10_000], 158)] {
             let (endless, presented) = (Endless(Cell::new(0)), Readings::new(&[b'0'; 64], Form::Hex));
-            let right = Attempt::hmac(Digest::Sha256, SECRET, [message], "");
+            let right = Attempt::right(SCHEME, SECRET, [message], "");
             assert_eq!(super::diagnose(&endless, &right, &presented), Err(Error::Mismatch));
             let (most, tried) = ((ONE_MAX + TWO_MAX) / blocks, endless.0.get());
             assert!(tried <= most + 2 && tried > 0, "{tried}");

@@ -1,14 +1,14 @@
 //! What was done wrong when a token was signed. Source: the vendor's page "ImbaChat-docs, API", and
 //! RFC 7519, which its getJWT() follows.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Lines, Message, Place, SECRET, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Lines, SECRET, Scheme, numbers};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
-use crate::report::{Diagnosis, Hint, Report};
-use crate::twist::{Spelt, Twist};
+use crate::report::{Diagnosis, Report};
+use crate::twist::{RIGHTLY, Spelt, Twist};
 use apisig_core::Error;
+use apisig_core::imbachat::TOKEN_MAX;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
-use apisig_core::imbachat::{Keys, TOKEN_MAX, check};
 use apisig_core::text::date::Time;
 use apisig_core::text::json::{Value, members};
 use apisig_core::text::write_into;
@@ -18,10 +18,7 @@ mod explanation;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64Url };
-
-/// As a token has its base64.
-const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Base64Url };
 
 /// Diagnoses a token, of which [`check`] says whether it is right. `dev_id`, which may be empty, was
 /// part of the key in an older version.
@@ -32,53 +29,30 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
     let signature = split(token.trim_ascii()).map_or(&b""[..], |parts| parts.signature);
     let report = report.of_signature(signature, SCHEME);
     let is_all = report.hints().next().is_none();
-    report.hint((is_all && dev_id.is_empty()).then_some(Hint::Text(
+    report.hint(
+        is_all && dev_id.is_empty(),
         "The form is right. A secret with the widget's dev_id behind it, as in older versions, was not tried: no dev_id was given.",
-    )))
+    )
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
-    let mut keys = Keys::default();
-    keys.add(secret)?;
-    if let Err(error) = check(&keys, token, now, leeway)
-        && error.is_callers()
-    {
-        return Err(error);
-    }
-    split(token).ok_or(Error::Malformed)?;
     let trimmed = token.trim_ascii();
-    let is_trimmed = trimmed.len() < token.len();
-    let misspelling = misspelling(trimmed).or(is_trimmed.then_some(Mistake::SignatureNewline));
     let mut space = [0; TOKEN_MAX];
-    let rightly = write_into(&Spelt::new(trimmed, RIGHTLY), &mut space).ok_or(Error::Malformed)?;
-    diagnose_signature(secret, dev_id, rightly, misspelling, now, leeway)
-}
-
-/// What is wrong with a token's spelling by the look of it.
-fn misspelling(token: &[u8]) -> Option<Mistake> {
-    if token.iter().any(|byte| matches!(byte, b'+' | b'/' | b' ')) {
-        return Some(Mistake::TokenAlphabet);
-    }
-    token.contains(&b'=').then_some(Mistake::TokenPadding)
-}
-
-/// Diagnoses a token in the right spelling.
-fn diagnose_signature(
-    secret: &[u8],
-    dev_id: &[u8],
-    token: &[u8],
-    misspelling: Option<Mistake>,
-    now: Time,
-    leeway: i64,
-) -> Diagnosis {
-    let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
-    let Parts { header, claims, signature, .. } = parts;
+    let rightly = match split(token) {
+        _ if secret.is_empty() => return Err(Error::ArgumentSecret),
+        _ if leeway < 0 => return Err(Error::ArgumentLeeway),
+        parts => parts.and_then(|_| write_into(&Spelt::new(trimmed, RIGHTLY), &mut space)),
+    };
+    let parts = rightly.and_then(split).filter(|parts| !parts.signature.contains(&b'.'));
+    let Parts { header, claims, signature, .. } = parts.ok_or(Error::Malformed)?;
     let algorithm = match decoded(header, check_header) {
         Err(Error::Algorithm) => Some(Mistake::TokenAlgorithm),
         header => header.map(|()| None)?,
     };
+    let is_trimmed = trimmed.len() < token.len();
+    let misspelling = misspelling(trimmed).or(is_trimmed.then_some(Mistake::SignatureNewline));
+    let right = Attempt::right(SCHEME, secret, [header, claims], ".");
     let presented = Readings::new(signature, SCHEME.form);
-    let right = right(secret, &parts);
     let found = engine::diagnose(&Slots { secret, dev_id, misspelling }, &right, &presented);
     // Another algorithm makes another signature.
     let [first, second] = found.or_else(|error| algorithm.map(|_| [None, None]).ok_or(error))?;
@@ -89,22 +63,25 @@ fn diagnose_signature(
     Ok([all.next(), all.next()])
 }
 
-fn right<'a>(secret: &'a [u8], parts: &Parts<'a>) -> Attempt<'a> {
-    Attempt::right(SCHEME, secret, [parts.header, parts.claims], ".")
+/// What is wrong with a token's spelling by the look of it.
+fn misspelling(token: &[u8]) -> Option<Mistake> {
+    let is_plain = token.iter().any(|byte| matches!(byte, b'+' | b'/' | b' '));
+    let is_padded = token.contains(&b'=').then_some(Mistake::TokenPadding);
+    if is_plain { Some(Mistake::TokenAlphabet) } else { is_padded }
 }
 
 /// What is wrong with claims, however they are signed.
 fn of_claims(claims: &[u8], now: Time, leeway: i64) -> Option<Mistake> {
-    fn user_id_is_text(claims: &[u8]) -> Result<bool, Error> {
+    let user_id_is_text = decoded(claims, |claims| {
         let mut is_text = false;
         members(claims, |name, value| {
             is_text |= name.is("user_id") && matches!(value, Value::Text(_));
             Ok(())
-        })?;
-        Ok(is_text)
-    }
+        })
+        .map(|()| is_text)
+    });
     let now = now.unix_seconds();
-    match (decoded(claims, read_claims), decoded(claims, user_id_is_text)) {
+    match (decoded(claims, read_claims), user_id_is_text) {
         (Ok(claims), _) if is_no_time(claims.expires_at, now) => Some(Mistake::TokenTime),
         (Ok(claims), _) if claims.expires_at.saturating_add(leeway) <= now => Some(Mistake::TokenExpired),
         (Ok(claims), _) if claims.not_before.saturating_sub(leeway) > now => Some(Mistake::TokenNotYet),
@@ -132,29 +109,37 @@ impl<'a> Case<'a> for Slots<'a> {
                 let key = Twist::Around(b"", self.dev_id);
                 tries.replace(SECRET, Spelt::new(self.secret, key), Mistake::SecretDevId)
             }
-            OWN => {
-                self.spellings(tries)?;
-                other_parts(tries)
-            }
+            OWN => self.parts(tries),
             _ => Continue(()),
         }
     }
 }
 
 impl<'a> Slots<'a> {
-    /// The token's first two parts, signed in another spelling.
-    fn spellings(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        for (is_plain, is_padded, mistake) in [
+    /// The token's first two parts, signed in another spelling; or something else.
+    fn parts(&self, tries: &mut Tries<'_, 'a>) -> Flow {
+        let [plain, plain_padded, padded] = [(true, false), (true, true), (false, true)]
+            .map(|(is_plain, is_padded)| Twist::Token { is_plain, is_padded });
+        let json = Twist::Read(Form::Base64Url);
+        for (twist, first, between, mistake) in [
             // Where nothing but the padding differs, this is it.
-            (false, true, self.misspelling.unwrap_or(Mistake::TokenPadding)),
-            (true, true, Mistake::TokenAlphabet),
-            (true, false, Mistake::TokenAlphabet),
+            (padded, 0, ".", self.misspelling.unwrap_or(Mistake::TokenPadding)),
+            (plain_padded, 0, ".", Mistake::TokenAlphabet),
+            (plain, 0, ".", Mistake::TokenAlphabet),
+            (json, 0, ".", Mistake::TokenParts),
+            (json, 0, "", Mistake::TokenParts),
+            (json, 1, "", Mistake::TokenParts),
+            (Twist::Plain, 0, "", Mistake::TokenParts),
+            (Twist::Plain, 1, "", Mistake::TokenParts),
         ] {
             let mut other = tries.of;
-            for part in other.texts.iter_mut().take(2) {
-                part.twist = Twist::Token { is_plain, is_padded };
-            }
-            if other.texts.iter().take(2).any(|part| part.is_other_than(part.text)) {
+            other.lines = Lines { order: numbers(first..2), between, ..other.lines };
+            let parts = other.texts.iter_mut().take(2);
+            let is_changed = parts.fold(between != ".", |is_changed, part| {
+                part.twist = twist;
+                is_changed || part.is_other_than(part.text)
+            });
+            if is_changed {
                 tries.attempt(&other, mistake)?;
             }
         }
@@ -162,28 +147,12 @@ impl<'a> Slots<'a> {
     }
 }
 
-/// Something else signed than the token's first two parts.
-fn other_parts(tries: &mut Tries) -> Flow {
-    for (is_json, first, len, between) in
-        [(true, 0, 2, "."), (true, 0, 2, ""), (true, 1, 1, ""), (false, 0, 2, ""), (false, 1, 1, "")]
-    {
-        let order = [first, 1, 2, 3, 4];
-        let mut other = tries.of;
-        other.message = Message::Lines(Lines { order, len, between, end: "" });
-        if is_json {
-            other.texts.iter_mut().take(2).for_each(|part| part.twist = Twist::Base64Url);
-        }
-        tries.attempt(&other, Mistake::TokenParts)?;
-    }
-    Continue(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::random::Random;
     use crate::written;
-    use apisig_core::imbachat::{TOKEN_LEN, sign};
+    use apisig_core::imbachat::{Keys, TOKEN_LEN, check, sign};
     use apisig_core::text::Line;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};

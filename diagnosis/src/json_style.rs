@@ -1,5 +1,4 @@
-//! The same JSON as another encoder would have written it: with other white space, other slashes, other letters,
-//! its members in another order.
+//! The same JSON as another encoder would have written it: with other white space, other slashes, other letters.
 use crate::page::Page;
 use apisig_core::text::encoding::hex;
 use apisig_core::text::json::{self, Characters};
@@ -23,37 +22,8 @@ pub enum Space {
 pub enum Escapes {
     AsTheyAre,
     Plain,
-    /// Escaped, in lower-case digits and as Go does.
-    Lower,
-    /// Likewise, and as .NET does.
-    Upper,
-    Gson,
-    /// By PHP's JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
-    PhpTags,
-    Php,
-}
-
-impl Escapes {
-    /// The ASCII characters that are escaped, if any are.
-    fn marks(self) -> &'static str {
-        match self {
-            Escapes::AsTheyAre | Escapes::Plain => "",
-            Escapes::Lower | Escapes::PhpTags => "&<>",
-            Escapes::Gson => "&<>'=",
-            Escapes::Php => "&<>'\"",
-            Escapes::Upper => "&<>'\"+`",
-        }
-    }
-}
-
-/// What happens to objects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Objects {
-    AsTheyAre,
-    /// Empty ones, and empty arrays, all become this.
-    Empty(&'static str),
-    /// Members stand in the order of their names.
-    Sorted,
+    /// Escaped, of ASCII these; in upper-case digits or in lower-case ones.
+    All(&'static str, bool),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +35,44 @@ pub struct Style {
     pub letters: Escapes,
     /// Characters with a meaning in HTML, likewise.
     pub markup: Escapes,
-    pub objects: Objects,
+    /// What all empty objects and arrays become.
+    pub empty: Option<&'static str>,
+}
+
+const SPACES: [Space; 6] = [
+    Space::AsItIs,
+    Space::Compact,
+    Space::Spaced,
+    Space::Indented("    "),
+    Space::Indented("  "),
+    Space::Indented("\t"),
+];
+const ESCAPES: [Escapes; 7] = [
+    Escapes::AsTheyAre,
+    // As Go does, .NET, Gson, and PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    Escapes::All("&<>", false),
+    Escapes::Plain,
+    Escapes::All("&<>'\"+`", true),
+    Escapes::All("&<>'=", false),
+    Escapes::All("&<>", true),
+    Escapes::All("&<>'\"", true),
+];
+const EMPTY: [Option<&str>; 3] = [None, Some("[]"), Some("{}")];
+
+/// The numbers of what an encoder does with letters, with markup, with slashes, with white space and with what is empty.
+/// 0 is as it is.
+pub type Ways = [u8; 5];
+
+/// None for a number that there is not.
+pub fn style(ways: Ways) -> Option<Style> {
+    let [letters, markup, slashes, space, empty] = ways.map(usize::from);
+    Some(Style {
+        letters: *ESCAPES.get(..4)?.get(letters)?,
+        markup: *ESCAPES.get(markup)?,
+        slashes: *ESCAPES.get(..3)?.get(slashes)?,
+        space: *SPACES.get(space)?,
+        empty: *EMPTY.get(empty)?,
+    })
 }
 
 /// A text that is JSON, in a style.
@@ -76,102 +83,52 @@ pub struct Styled<'a> {
 }
 
 impl<'a> Styled<'a> {
-    /// None if it is no JSON, or nested beyond what is read; or if it is too long to be sorted.
+    /// None if it is no JSON, or nested beyond what is read.
     pub fn new(text: &'a [u8], style: Style) -> Option<Self> {
-        let is_short = style.objects != Objects::Sorted || text.len() <= SORTED_MAX;
-        Some(Styled { text: json::value(text)?, style }).filter(|_| is_short)
+        Some(Styled { text: json::value(text)?, style })
     }
 }
-
-/// The longest text whose members are sorted: for each of them its whole object is searched.
-const SORTED_MAX: usize = 2048;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let sink = &mut Page::new(sink);
-        let behind = self.write_value(self.write_gap(self.text, sink), 0, sink);
-        self.write_gap(behind, sink);
+        let (sink, Style { space, empty, .. }) = (&mut Page::new(sink), self.style);
+        let (mut rest, mut depth) = (self.text, 0_usize);
+        while let Some(first) = rest.chars().next() {
+            if first == '"' {
+                rest = self.write_string(rest, sink);
+                continue;
+            }
+            let (mark, behind) = rest.split_at_checked(first.len_utf8()).unwrap_or_default();
+            rest = behind;
+            let is_open = matches!(first, '{' | '[');
+            let behind_empty = behind.trim_ascii_start().strip_prefix(['}', ']']).filter(|_| is_open);
+            match (first, behind_empty) {
+                (_, Some(behind)) if empty.is_some() || space != Space::AsItIs => {
+                    let same = if first == '{' { "{}" } else { "[]" };
+                    empty.unwrap_or(same).write(sink);
+                    rest = behind;
+                }
+                ('}' | ']', _) => {
+                    depth = depth.saturating_sub(1);
+                    space.new_line(depth, sink);
+                    mark.write(sink);
+                }
+                ('{' | '[' | ',', _) => {
+                    depth += usize::from(is_open);
+                    let behind = if space == Space::Spaced && !is_open { " " } else { "" };
+                    (mark, behind).write(sink);
+                    space.new_line(depth, sink);
+                }
+                (':', _) if !matches!(space, Space::AsItIs | Space::Compact) => ": ".write(sink),
+                (' ' | '\n' | '\r' | '\t', _) if space != Space::AsItIs => {}
+                _ => mark.write(sink),
+            }
+        }
     }
 }
 
-/// Each writes what a text begins with, and gives what is behind that. Values are never nested beyond
-/// [`json::NESTING_MAX`].
 impl<'a> Styled<'a> {
-    fn write_gap(&self, text: &'a str, sink: &mut Page) -> &'a str {
-        let behind = text.trim_ascii_start();
-        if self.style.space == Space::AsItIs {
-            before(behind, text).write(sink);
-        }
-        behind
-    }
-
-    fn write_value(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
-        match text.as_bytes() {
-            [b'"', ..] => self.write_string(text, sink),
-            [b'{', ..] => self.write_members(text, ["{", "}"], depth, sink),
-            [b'[', ..] => self.write_members(text, ["[", "]"], depth, sink),
-            bytes => {
-                let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
-                let len = bytes.iter().position(is_end).unwrap_or(bytes.len());
-                let (value, behind) = text.split_at_checked(len).unwrap_or_default();
-                value.write(sink);
-                behind
-            }
-        }
-    }
-
-    /// Of an object or an array. Sorted members stand in the gaps that are there.
-    fn write_members(
-        &self,
-        text: &'a str,
-        [open, close]: [&str; 2],
-        depth: usize,
-        sink: &mut Page,
-    ) -> &'a str {
-        let Style { space, objects, .. } = self.style;
-        let members = text.strip_prefix(open).unwrap_or_default();
-        if (space, objects) != (Space::AsItIs, Objects::AsTheyAre)
-            && let Some(behind) = members.trim_ascii_start().strip_prefix(close)
-        {
-            match objects {
-                Objects::Empty(empty) => empty.write(sink),
-                _ => (open, close).write(sink),
-            }
-            return behind;
-        }
-        open.write(sink);
-        let (mut rest, mut next) = (members, "");
-        loop {
-            space.new_line(depth + 1, sink);
-            rest = self.write_gap(rest, sink);
-            if objects == Objects::Sorted && open == "{" {
-                next = next_member(members, next);
-                self.write_member(next, depth + 1, sink);
-                rest = behind_member(rest);
-            } else {
-                rest = self.write_member(rest, depth + 1, sink);
-            }
-            rest = self.write_gap(rest, sink);
-            let Some(behind) = rest.strip_prefix(',') else { break };
-            if space == Space::Spaced { ", " } else { "," }.write(sink);
-            rest = behind;
-        }
-        space.new_line(depth, sink);
-        close.write(sink);
-        rest.strip_prefix(close).unwrap_or_default()
-    }
-
-    /// A value, with its name if it has one.
-    fn write_member(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
-        let behind = self.write_value(text, depth, sink);
-        if !behind.trim_ascii_start().starts_with(':') {
-            return behind;
-        }
-        let value = self.write_gap(behind, sink).strip_prefix(':').unwrap_or_default();
-        if matches!(self.style.space, Space::AsItIs | Space::Compact) { ":" } else { ": " }.write(sink);
-        self.write_value(self.write_gap(value, sink), depth, sink)
-    }
-
+    /// Gives what is behind it.
     fn write_string(&self, text: &'a str, sink: &mut Page) -> &'a str {
         let mut characters = Characters(text.chars());
         for at in 0.. {
@@ -202,55 +159,18 @@ fn before<'t>(end: &str, text: &'t str) -> &'t str {
     text.get(..text.len().saturating_sub(end.len())).unwrap_or_default()
 }
 
-/// What is behind a member.
-fn behind_member(text: &str) -> &str {
-    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
-    let end = text.bytes().position(|byte| {
-        let is_plain = !is_escaped;
-        is_escaped = is_text && is_plain && byte == b'\\';
-        match byte {
-            b'"' if is_plain => is_text = !is_text,
-            _ if is_text => {}
-            b'{' | b'[' => depth += 1,
-            b',' | b'}' | b']' if depth == 0 => return true,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        false
-    });
-    let member = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-    text.get(member.trim_ascii_end().len()..).unwrap_or_default()
-}
-
-/// Of members that stand behind one another the one whose name comes next.
-fn next_member<'t>(members: &'t str, before: &str) -> &'t str {
-    fn name(member: &str) -> &str {
-        member.split(['"']).nth(1).unwrap_or_default()
-    }
-    let mut rest = Some(members);
-    let each = core::iter::from_fn(|| {
-        let member = rest?.trim_ascii_start();
-        rest = behind_member(member).trim_ascii_start().strip_prefix(',');
-        Some(member)
-    });
-    let behind = each.filter(|member| before.is_empty() || name(member) > name(before));
-    behind.reduce(|least, member| if name(member) < name(least) { member } else { least }).unwrap_or_default()
-}
-
 /// All that any encoder escapes for HTML.
-const MARKUP: &[u8] = b"&<>'\"+`=";
+const MARKUP: &str = "&<>'\"+`=";
 
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
-    let is_one_of =
-        |marks: &[u8]| u8::try_from(letter).map_or(true, |mark| !mark.is_ascii() || marks.contains(&mark));
+    let is_one_of = |marks: &str| !letter.is_ascii() || marks.chars().any(|mark| mark == letter);
     match escapes {
-        Escapes::AsTheyAre => source.write(sink),
         Escapes::Plain if letter == '"' => r#"\""#.write(sink),
         Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
-        _ if is_one_of(escapes.marks().as_bytes()) => {
+        Escapes::All(marks, is_upper) if is_one_of(marks) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 let mut four: [u8; 4] = hex(&unit.to_be_bytes());
-                if !matches!(escapes, Escapes::Lower | Escapes::Gson) {
+                if is_upper {
                     four.make_ascii_uppercase();
                 }
                 (r"\u", &four).write(sink);
@@ -281,14 +201,14 @@ mod tests {
     use crate::written;
     use serde_json::Value;
 
-    const ESCAPED: Escapes = Escapes::Lower;
     const AS_IT_IS: Style = Style {
         space: Space::AsItIs,
         slashes: AsTheyAre,
         letters: AsTheyAre,
         markup: AsTheyAre,
-        objects: Objects::AsTheyAre,
+        empty: None,
     };
+    const ESCAPED: Escapes = Escapes::All("&<>", false);
 
     fn styled(text: &str, style: Style) -> String {
         String::from_utf8(written(&Styled::new(text.as_bytes(), style).unwrap())).unwrap()
@@ -445,25 +365,16 @@ mod tests {
         );
     }
 
-    /// As Python's `json.dumps` with `sort_keys`, Go's `json.Marshal` and PHP's decoding into arrays have it.
+    /// As Go's `json.Marshal` and PHP's decoding into arrays have it.
     #[test]
-    fn members_markup_and_empty_objects_change_too() {
-        let sorted = |space| Style { objects: Objects::Sorted, space, ..AS_IT_IS };
-        let text = r#"{"b":{"z":[{"y":1,"x":"\\"}],"a":"}\","},"a":{},"c":[]}"#;
-        let expected = r#"{"a":{},"b":{"a":"}\",","z":[{"x":"\\","y":1}]},"c":[]}"#;
-        assert_eq!(styled(text, sorted(Space::AsItIs)), expected);
-        assert_eq!(styled(&styled(text, sorted(Space::Indented(" "))), sorted(Space::Compact)), expected);
-        let spaced = styled(text, Style { space: Space::Spaced, ..AS_IT_IS });
-        assert_eq!(styled(&spaced, sorted(Space::AsItIs)), styled(expected, sorted(Space::Spaced)));
-        let indented = styled(text, Style { space: Space::Indented("  "), ..AS_IT_IS });
-        assert_eq!(styled(&indented, sorted(Space::AsItIs)), styled(expected, sorted(Space::Indented("  "))));
-        let empty = |empty| Style { objects: Objects::Empty(empty), ..AS_IT_IS };
+    fn markup_and_what_is_empty_change_too() {
+        let empty = |empty| Style { empty: Some(empty), ..AS_IT_IS };
         assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
         assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");
         let markup = |markup| Style { markup, ..AS_IT_IS };
         assert_eq!(styled(r#"["<a&b>"]"#, markup(ESCAPED)), r#"["\u003ca\u0026b\u003e"]"#);
         assert_eq!(styled(r#"["\u003ca\u0026b>"]"#, markup(Plain)), r#"["<a&b>"]"#);
-        let net = markup(Escapes::Upper);
+        let net = markup(Escapes::All("&<>'\"+`", true));
         assert_eq!(styled(r#"["<'+\"\n"]"#, net), r#"["\u003C\u0027\u002B\u0022\n"]"#);
         assert_eq!(styled(r#"["\u003C\u0027\u002B\u0022\n"]"#, markup(Plain)), r#"["<'+\"\n"]"#);
     }

@@ -1,10 +1,10 @@
 //! Kayako REST API: what was done wrong when a salt was signed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Place, SECRET, Scheme, Written};
+use crate::attempt::{Attempt, Digest, HMAC, SECRET, Scheme, Written};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
-use crate::page::{Explanation, Page, Steps, Warnings};
+use crate::page::{Explanation, Page, write_steps, write_warnings};
 use crate::readings::{Form, Readings};
-use crate::report::{Hint, Report};
+use crate::report::Report;
 use crate::twist::{Kind, Names, Spelt, Twist, ZEROS};
 use apisig_core::Error;
 use apisig_core::kayako::{is_none, request};
@@ -12,7 +12,7 @@ use apisig_core::text::form::EncodedOnce;
 use apisig_core::text::{Line, Text};
 use core::ops::ControlFlow::Continue;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Base64 };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Base64 };
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::SaltDecoded,
@@ -103,7 +103,8 @@ pub fn diagnose_request(
         diagnosis: report.diagnosis.map(|[one, _]| [one.or(Some(wrong)), one.and(Some(wrong))]),
         ..report
     };
-    told.detail(is_right.then_some(Hint::Text("The signature is right: it does not cover the API key.")))
+    told.detail(sent.is_empty(), "The parameter of the API key is apikey, in lower case.".into())
+        .detail(is_right, "The signature is right: it does not cover the API key.".into())
 }
 
 /// Explains the signature of a salt, a fact a line. Of the secret its length and the start of its
@@ -113,14 +114,14 @@ pub fn diagnose_request(
 pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
     Explanation(move |sink: &mut Page| {
         let right = &right(secret, salt);
-        Steps { right, scheme: SCHEME, instead: None }.write(sink);
+        write_steps(right, SCHEME, None, sink);
         let mut signature = Line::<44>::default();
-        Written(right.mac(), SCHEME.form).write(&mut Page::new(&mut signature));
+        Written(right.mac().0, SCHEME.form).write(&mut Page::new(&mut signature));
         for (name, text) in [("signature", signature.as_bytes()), ("salt", salt)] {
             (name, ", URL-encoded: ", EncodedOnce(text), "\n").write(sink);
         }
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "salt", value: salt }.write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("salt", salt, sink);
         if is_none(salt) {
             "warning: the vendor's server takes this salt for none\n".write(sink);
         }
@@ -215,7 +216,8 @@ mod tests {
             let keys = [own, sent].map(str::as_bytes);
             let report = diagnose_request(SECRET.as_bytes(), keys[0], keys[1], b"1", signature.as_bytes());
             assert_eq!(report.diagnosis, Ok(found), "{own} {sent:?} {signed:?}");
-            assert_eq!(report.hints().count(), usize::from(found[0].is_some() && signed == "1"));
+            let is_right = found[0].is_some() && signed == "1";
+            assert_eq!(report.hints().count(), usize::from(is_right) + usize::from(sent.is_empty()));
         }
     }
 

@@ -1,9 +1,9 @@
 //! What is wrong with a request or a webhook of Kommo.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Mac, Place, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Mac, Scheme};
 use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
-use crate::report::{Diagnosis, Hint, Report};
+use crate::report::{Age, Diagnosis, Hint, Report};
 use crate::twist::Spelt;
 use apisig_core::kommo::{Request, StringToSign, md5, webhook};
 use apisig_core::text::Line;
@@ -16,7 +16,7 @@ mod slots;
 
 pub use explanation::explain;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Key, form: Form::Hex };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: HMAC, form: Form::Hex };
 
 /// The longest method that is read.
 pub const METHOD_MAX: usize = 32;
@@ -35,11 +35,8 @@ pub fn diagnose(
     if tolerance < 0 {
         return Error::ArgumentTolerance.into();
     }
-    let found = match secret.is_empty() {
-        true => Err(Error::Mismatch),
-        false => diagnose_request(secret, request, body, signature, now, tolerance),
-    };
-    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
+    let found = diagnose_request(secret, request, body, signature, now, tolerance);
+    let report = with_hint_of_secret(Report::from(found).of_signature(signature, SCHEME), secret);
     let report = with_hints_of_headers(report, request, body, now, tolerance);
     if secret.is_empty() { report.without_secret() } else { report }
 }
@@ -52,6 +49,9 @@ fn diagnose_request(
     now: Time,
     tolerance: i64,
 ) -> Diagnosis {
+    if secret.is_empty() {
+        return Err(Error::Mismatch);
+    }
     let StringToSign { path, .. } = StringToSign::presented(request)?;
     let method = method_in_upper_case(request.method).ok_or(Error::Malformed)?;
     let Request { content_md5, content_type, date, .. } = request;
@@ -72,7 +72,7 @@ fn diagnose_request(
 /// Whether a mistake says already what is wrong with Content-MD5, or that there need be none.
 fn is_of_body(mistake: Mistake) -> bool {
     let is_another = matches!(mistake, Mistake::Latin1 | Mistake::WebhookRequest);
-    matches!(mistake as i32, 32 | 40..50 | 68..70) && mistake != Mistake::BodyOnly || is_another
+    matches!(mistake as i32, 32 | 40..50 | 68 | 111) && mistake != Mistake::BodyOnly || is_another
 }
 
 fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
@@ -92,49 +92,45 @@ fn with_hints_of_headers(
     now: Time,
     tolerance: i64,
 ) -> Report {
-    let sent = request.content_md5;
-    let is_request = report.diagnosis.is_ok_and(|found| found[0] != Some(Mistake::WebhookRequest));
-    let content_md5 = match body.map(md5) {
-        Some(right) if sent.is_empty() => {
-            Some(Hint::ContentMd5("The header Content-MD5 is missing. It is ", hex(&right)))
+    let (sent, right) = (request.content_md5, body.map(|body| hex::<16, 32>(&md5(body))));
+    let is_read = || body.is_some_and(|it| Readings::new(sent, Form::Hex).of(&Mac::new(md5(it))).is_some());
+    let (is_wrong, what) = match right {
+        None => (sent.is_empty(), "The header Content-MD5 is missing."),
+        Some(_) if sent.is_empty() => (true, "The header Content-MD5 is missing. It is "),
+        Some(right) if sent == right => (false, ""),
+        _ if is_read() => {
+            (true, "Content-MD5 is that of the body, but this vendor wants it written otherwise: ")
         }
-        None if sent.is_empty() => Some(Hint::Text("The header Content-MD5 is missing.")),
-        Some(right) if sent != hex::<16, 32>(&right) => {
-            let is_read = Readings::new(sent, Form::Hex).of(&Mac::new(right)).is_some();
-            let what = if is_read {
-                "Content-MD5 is that of the body, but this vendor wants it written otherwise: "
-            } else {
-                "Content-MD5 is not the MD5 of this body, which is "
-            };
-            Some(Hint::ContentMd5(what, hex(&right)))
-        }
-        _ => None,
+        _ => (true, "Content-MD5 is not the MD5 of this body, which is "),
     };
-    let report = if is_request { report.detail(content_md5) } else { report.hint(content_md5) };
+    let content_md5 = Hint::with(what, &right, if right.is_some() { " in lower-case hex." } else { "" });
+    let report = match report.mistake() {
+        Ok(first) => report.detail(is_wrong && first != Some(Mistake::WebhookRequest), content_md5),
+        Err(_) => report.hint(is_wrong, content_md5),
+    };
     let age = Time::parse(request.date).map(|date| now.unix_seconds() - date.unix_seconds());
-    let report = report.hint(match age {
-        _ if request.date.is_empty() => Some(Hint::Text("The header Date is missing.")),
-        Err(_) => Some(Hint::Text("Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000.")),
-        Ok(age) if age.saturating_abs() > tolerance => Some(Hint::Date(
-            "Date is ",
-            age,
-            ", and refused now. Check the clock that made it, or diagnose at the time of the request.",
-        )),
-        Ok(_) => None,
-    });
+    let report = match age {
+        _ if request.date.is_empty() => report.hint(true, "The header Date is missing."),
+        Err(_) => report.hint(true, "Date cannot be read. Write it as Wed, 23 Nov 2022 19:25:21 +0000."),
+        Ok(age) => report.hint(age.saturating_abs() > tolerance, Hint::with("Date is ", &Age(age), REFUSED)),
+    };
     let is_all = report.hints().next().is_none();
-    report.hint(is_all.then_some(Hint::Text(match body {
-        Some(_) => "Content-MD5 is the body's, and the form is right: secret or lines are wrong.",
-        None => "The form is right: secret, lines or Content-MD5 are wrong.",
-    })))
+    report.hint(is_all && body.is_none(), "The form is right: secret, lines or Content-MD5 are wrong.").hint(
+        is_all && body.is_some(),
+        "Content-MD5 is the body's, and the form is right: secret or lines are wrong.",
+    )
 }
 
-/// Every secret of a channel that was seen has 40 hex digits.
-fn of_secret(secret: &[u8]) -> Option<Hint> {
+const REFUSED: &str =
+    ", and refused now. Check the clock that made it, or diagnose at the time of the request.";
+
+/// Of what the secret alone shows: every one of a channel that was seen has 40 hex digits.
+fn with_hint_of_secret(report: Report, secret: &[u8]) -> Report {
     let is_another = secret.len() == 64 && secret.iter().all(u8::is_ascii_alphanumeric);
-    is_another.then_some(Hint::Text(
+    report.hint(
+        is_another,
         "The secret is as long as an integration's client_secret. A chat channel has its own, of 40 hex digits.",
-    ))
+    )
 }
 
 /// Diagnoses a webhook. What is named of its body was done to the body that is given: it is not the
@@ -144,29 +140,29 @@ pub fn diagnose_webhook(secret: &[u8], body: &[u8], signature: &[u8]) -> Report 
     if is_form && signature.trim_ascii().is_empty() && !secret.is_empty() {
         return Mistake::WebhookUnsigned.into();
     }
-    let found = match secret.is_empty() {
-        true => Err(Error::Mismatch),
-        false => diagnose_body(secret, body, &Readings::new(signature, SCHEME.form)),
-    };
-    let report = Report::from(found).of_signature(signature, SCHEME).hint(of_secret(secret));
+    let found = diagnose_body(secret, body, &Readings::new(signature, SCHEME.form));
+    let report = with_hint_of_secret(Report::from(found).of_signature(signature, SCHEME), secret);
     // Copied from a log, or Python's text of a dict.
     let is_escaped = body.starts_with(b"{\\\"") || body.starts_with(b"{'");
     let is_parsed = is_escaped || PARSED.contains(&body.trim_ascii());
-    let report = report.hint(is_parsed.then_some(Hint::Text(
+    let report = report.hint(is_parsed,
         "This is not the raw body. Take it before it is parsed: php://input in PHP, express.raw() in Express, request.body in Django.",
-    )));
-    let report = report.hint(is_form.then_some(Hint::Text(
+    );
+    let report = report.hint(is_form,
         "The body is a form, as the webhooks of the CRM are: those of a chat channel are JSON, and only they are signed.",
-    )));
+    );
     if secret.is_empty() { report.without_secret() } else { report }
 }
 
 fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis {
+    if secret.is_empty() {
+        return Err(Error::Mismatch);
+    }
     let line = webhook::without_line_end(body);
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::right(SCHEME, secret, [body], "");
     // With or without its line end a body is right.
-    if let Some(found) = presented.of(&right(body).mac()) {
+    if let Some(found) = presented.of(&right(body).mac().0) {
         return Ok([found.err(), None]);
     }
     match engine::diagnose(&webhook, &right(line), presented) {

@@ -20,7 +20,7 @@ numbered! {
         PlainHash = 13, "It is a plain hash and no HMAC. Use hash_hmac() and not a hash over secret and message.";
         SecretLatin1 = 14, "The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP without utf8_decode().";
         SecretEncoded = 15, "One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.";
-        DigestHex = 16, "The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in Python.";
+        DigestHex = 16, "It was made of a digest in hex, as of a text that was hashed before. Give the text itself to hash_hmac(), to hmac.new() in Python, or once to sha1().";
         SecretQuotes = 17, "One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.";
         SecretEmpty = 18, "The secret was empty, or a word such as None or undefined. Check the variable that it is read from.";
         SecretPadding = 19, "One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.";
@@ -50,7 +50,7 @@ numbered! {
         PathQuery = 50, "The query, or its question mark, was signed with the path. Sign the path alone, up to the question mark.";
         PathHost = 51, "The host was signed with the path. Sign the path alone.";
         PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
-        PathSlash = 53, "One of the two paths has a slash more, at its end or its start. Sign the path that is sent, and join base URL and path with one slash.";
+        PathSlash = 53, "One of the two paths has a slash more, at its end, its start or within. Sign the path that is sent, and join base URL and path with one slash.";
         MethodCase = 54, "The method was signed in lower case. Sign it in upper case.";
         HeaderOrder = 55, "The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.";
         ContentTypeMissing = 56, "Content-Type was left out of the signature, or another one was signed than was sent. Send application/json, and sign the header that is sent.";
@@ -66,7 +66,6 @@ numbered! {
         DateSpace = 66, "Date was signed with white space around it, which HTTP strips. In Python strftime() writes nothing for %z of a time without a zone: take datetime.now(timezone.utc).";
         PathEncoded = 67, "The path was signed encoded otherwise than it was sent. Percent-encode it once, then sign it and send it as it stands.";
         BodyEmptyList = 68, "An object without members was signed as {} and sent as [], or the other way round. Sign the bytes that are sent: PHP writes [] for {} after json_decode(..., true).";
-        BodySorted = 69, "The members of the signed body stand in another order, sorted by name. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
         SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
         UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
         TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";
@@ -96,13 +95,18 @@ numbered! {
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
         UniqueHash = 99, "This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
-        ApiKeyMissing = 100, "There is no API key. RetailCRM sends it in register[apiKey], or in the JSON that the field register holds; Kayako takes it from the parameter apikey, in lower case.";
+        ApiKeyMissing = 100, "There is no API key, or it has another name than the vendor's. Compare the name, and its letter case.";
         ApiKeySpace = 101, "One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
         ApiKeyEncoded = 103, "One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the raw characters.";
         ApiKeyDecoded = 104, "The API key was decoded from hex or base64. It is text: sign its characters as they are.";
         TokenTime = 105, "exp is a duration, or in milliseconds. It is a time in Unix seconds: time() + 3600 in PHP, int(time.time()) + 3600 in Python.";
         ApiKeyOther = 106, "The API key that was sent is another one than the one that was given, and no signature covers it. Compare the two.";
+        MethodHashed = 107, "The name of the method entered the hash. Hash the values and the secret alone.";
+        ValueNumber = 108, "A number was hashed in another form than it was sent, such as 10.5 for 10.50. Hash the characters that are sent.";
+        LineNames = 109, "The names of the headers were signed with their values. Sign the five values alone, a line each.";
+        BodyLine = 110, "The body itself was signed in the line of its MD5. Sign its MD5 in lower-case hex, as the header Content-MD5 has it.";
+        BodyTwice = 111, "The body that was sent is JSON within JSON, a text in quotes. Encode it once: in Python's requests json= takes the value, and data= its JSON.";
     }
 }
 

@@ -1,15 +1,15 @@
 //! Kolmisoft MOR API: what was done wrong when a request was hashed.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Message, Place, Scheme};
+use crate::attempt::{Attempt, Digest, Part, Place, Scheme, numbers};
 use crate::engine::{self, Case, Flow, OWN, Tries, permutation};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
-use crate::twist::{PLUS, Twist, URL_ENCODINGS};
+use crate::twist::{PLUS, Twist, URL_ENCODINGS, without_zeros};
 use apisig_core::Error;
 use apisig_core::mor::SECRET_MAX;
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::request::Request;
-use apisig_core::text::form::fields;
+use apisig_core::text::form::{Encoded, fields};
 use core::cell::Cell;
 use core::ops::ControlFlow::Continue;
 use values::{List, Order, Source, Values};
@@ -21,7 +21,11 @@ pub(crate) mod values;
 pub use explanation::explain;
 pub use parameters::{Why, is_confirmed, parameters, refusal};
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha1, place: Place::Last, form: Form::Hex };
+const SCHEME: Scheme = Scheme {
+    digest: Digest::Sha1,
+    place: Place { key: Part::Nothing, text: [Part::Message, Part::Secret], inner: None },
+    form: Form::Hex,
+};
 
 /// Values up to so many are tried in every order: 40,320 of them.
 const ORDERED_MAX: usize = 8;
@@ -51,15 +55,16 @@ pub fn diagnose(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Repor
     }
 }
 
-fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
+fn diagnose_hash(secret: &[u8], name: &[u8], form: &[u8], hash: &[u8]) -> Result<Report, Error> {
     check_secret(secret)?;
-    let method = (!method.is_empty()).then(|| Method::find(method)).transpose()?;
+    let method = (!name.is_empty()).then(|| Method::find(name)).transpose()?;
     let request = Request::read(method, form).map_err(|_| Error::Malformed)?;
     let source = method.map_or(Source::Form(form), |_| Source::Request(&request));
     let list = List::new(source, form);
-    let has_did = request.is_by_order() && source.has("did");
+    let did = list.as_ref().and_then(|list| list.position(Encoded::new(b"did")));
+    let did = did.filter(|_| request.is_by_order());
     let is_plain = fields(form).all(|field| field.value.as_sent().iter().all(u8::is_ascii_alphanumeric));
-    let slots = Slots { source, form, list: list.as_ref(), has_did, is_plain, hashed: Cell::new(source) };
+    let slots = Slots { name, source, form, list: list.as_ref(), did, is_plain, hashed: Cell::new(source) };
     let found = engine::diagnose(&slots, &right(secret, source), &Readings::new(hash, SCHEME.form))?;
     let choice = found.iter().flatten().any(|mistake| *mistake == CHOICE);
     match list.as_ref().filter(|_| choice) {
@@ -70,16 +75,18 @@ fn diagnose_hash(secret: &[u8], method: &[u8], form: &[u8], hash: &[u8]) -> Resu
 
 /// The right hash.
 fn right<'a>(secret: &'a [u8], source: Source<'a>) -> Attempt<'a> {
-    let message = Message::Values(Values::right(source));
-    Attempt { message, ..Attempt::right(SCHEME, secret, [], "") }
+    Attempt { values: Some(Values::right(source)), ..Attempt::right(SCHEME, secret, [], "") }
 }
 
 struct Slots<'a> {
+    /// Of the method.
+    name: &'a [u8],
     source: Source<'a>,
     form: &'a [u8],
     /// None if the values are too many.
     list: Option<&'a List<'a>>,
-    has_did: bool,
+    /// Where the value of did is in the list, if newer servers hash it.
+    did: Option<usize>,
     /// All values are letters and digits, which are the same however they are spelled.
     is_plain: bool,
     /// Of what fits.
@@ -91,14 +98,14 @@ const CHOICE: Mistake = Mistake::ValueOrder;
 
 impl<'a> Case<'a> for Slots<'a> {
     fn fits(&self, attempt: &Attempt<'a>) {
-        if let Message::Values(values) = attempt.message {
+        if let Some(values) = attempt.values {
             self.hashed.set(values.source);
         }
     }
 
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow {
-        let Message::Values(right) = tries.of.message else { return Continue(()) };
-        let mut hash = |values, mistake| tries.join(Message::Values(values), mistake);
+        let (of, Some(right)) = (tries.of, tries.of.values) else { return Continue(()) };
+        let mut hash = |values, mistake| tries.attempt(&Attempt { values: Some(values), ..of }, mistake);
         match slot.wrapping_sub(OWN) {
             0 if self.is_plain => Continue(()),
             0 => each_spelling(&mut |twist, mistake| hash(Values { twist, ..right }, mistake)),
@@ -121,7 +128,8 @@ fn each_spelling(hash: &mut dyn FnMut(Option<Twist<'static>>, Mistake) -> Flow) 
     hash(Some(PLUS), Mistake::PlusLost)?;
     hash(None, Mistake::ValueEncoded)?;
     hash(Some(Twist::Cut(<[u8]>::trim_ascii)), Mistake::ValueSpace)?;
-    hash(Some(Twist::Latin1), Mistake::Latin1)
+    hash(Some(Twist::Latin1), Mistake::Latin1)?;
+    hash(Some(Twist::Cut(without_zeros)), Mistake::ValueNumber)
 }
 
 impl<'a> Slots<'a> {
@@ -131,9 +139,8 @@ impl<'a> Slots<'a> {
         if let Source::Request(_) = self.source {
             hash(self.source.untyped(), Mistake::ValueType)?;
         }
-        if let Some(list) = self.list.filter(|_| self.has_did) {
-            let did = list.named("did");
-            let others = Order::of((0..list.right).filter(|at| Some(*at) != did));
+        if let (Some(list), Some(did)) = (self.list, self.did) {
+            let others = numbers((0..list.right).filter(|at| *at != did));
             hash(Source::Listed(list, others), Mistake::DidMissing)?;
         }
         Continue(())
@@ -144,7 +151,12 @@ impl<'a> Slots<'a> {
     #[inline(never)]
     fn joints(&self, right: Values<'a>, hash: &mut dyn FnMut(Values<'a>, Mistake) -> Flow) -> Flow {
         let untyped = self.source.untyped();
-        let filled = self.list.map_or(untyped, |list| Source::Listed(list, Order::of(0..list.right)));
+        let filled = self.list.map_or(untyped, |list| Source::Listed(list, numbers(0..list.right)));
+        for (start, end) in [(self.name, &b""[..]), (b"", self.name)] {
+            if !self.name.is_empty() {
+                hash(Values { start, end, ..right }, Mistake::MethodHashed)?;
+            }
+        }
         for between in SEPARATORS {
             hash(Values { source: filled, between, ..right }, Mistake::ValueSeparator)?;
         }
@@ -161,6 +173,7 @@ impl<'a> Slots<'a> {
         for source in [filled, untyped] {
             for separator in SEPARATORS {
                 for (between, end) in [(separator, separator), ("", separator), (separator, "")] {
+                    let end = end.as_bytes();
                     hash(Values { source, between, end, ..right }, Mistake::ValueSeparator)?;
                 }
             }
@@ -176,18 +189,22 @@ impl<'a> Slots<'a> {
         hash(Source::Form(self.form))?;
         let mut listed = |order| hash(Source::Listed(list, order));
         for dropped in 0..right {
-            listed(Order::of((0..right).filter(|at| *at != dropped)))?;
+            listed(numbers((0..right).filter(|at| *at != dropped)))?;
         }
-        let account = || ["u", "p"].into_iter().filter_map(|name| list.named(name)).filter(|at| *at >= right);
-        listed(Order::of(account().chain(0..right)))?;
-        listed(Order::of((0..right).chain(account())))?;
-        for order in [list.as_sent, list.sorted, list.all_sorted, Order::of((0..right).rev()), Order::of([])]
-        {
-            listed(order)?;
-        }
+        let account = || {
+            [&b"u"[..], b"p"]
+                .into_iter()
+                .filter_map(|name| list.position(Encoded::new(name)))
+                .filter(|at| *at >= right)
+        };
+        listed(numbers(account().chain(0..right)))?;
+        listed(numbers((0..right).chain(account())))?;
+        let likely =
+            [list.as_sent, list.sorted, list.all_sorted, numbers((0..right).rev()), Order::default()];
+        likely.into_iter().try_for_each(&mut listed)?;
         for other in others.clone() {
             for place in 0..=right {
-                listed(Order::of((0..place).chain([other]).chain(place..right)))?;
+                listed(numbers((0..place).chain([other]).chain(place..right)))?;
             }
         }
         // Each order of each choice of a few.
@@ -196,13 +213,9 @@ impl<'a> Slots<'a> {
         for taken in
             (0..1_usize << others).flat_map(|other| (0..rights).rev().map(move |it| other << right | it))
         {
-            let (mut chosen, len) = ([0; ORDERED_MAX], taken.count_ones() as usize);
-            let numbers = (0..list.len as u8).filter(|at| taken >> at & 1 == 1);
-            chosen.iter_mut().zip(numbers).for_each(|(place, at)| *place = at);
-            for number in 0..(1..=len).product() {
-                let order = permutation(chosen, len, number);
-                listed(Order::of(order.into_iter().take(len).map(usize::from)))?;
-            }
+            let chosen: Order = numbers((0..list.len).filter(|at| taken >> at & 1 == 1));
+            let count = (1..=chosen.as_bytes().len()).product();
+            (0..count).try_for_each(|number| listed(permutation(chosen.as_bytes(), number)))?;
         }
         Continue(())
     }

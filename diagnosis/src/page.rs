@@ -1,5 +1,6 @@
 //! What is signed, made visible: for explanations, which a person reads.
-use crate::attempt::{Attempt, Place, SECRET, Scheme, Written};
+use crate::attempt::{Attempt, HMAC, SECRET, Scheme, Written};
+use crate::twist::BOM;
 use apisig_core::crypto::hash::{Hasher, Sha256};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::{Line, Number, Sink, Text, len};
@@ -103,30 +104,15 @@ fn push_character(character: char, sink: &mut Page) {
 /// one, what Unicode calls default-ignorable, and the whole block of General Punctuation, with its dashes
 /// and quotation marks.
 fn is_invisible(character: char) -> bool {
-    matches!(
-        character,
-        '\0'..'\u{20}'
-            | '\u{7f}'..='\u{a0}'
-            | '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{1680}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{2000}'..='\u{206f}'
-            | '\u{2800}'
-            | '\u{3000}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
+    INVISIBLE.iter().filter(|bound| **bound <= character.into()).count() % 2 == 1
 }
+
+/// Of each range the first one, and the one behind it.
+static INVISIBLE: [u32; 40] = [
+    0x0, 0x20, 0x7f, 0xa1, 0xad, 0xae, 0x34f, 0x350, 0x61c, 0x61d, 0x115f, 0x1161, 0x1680, 0x1681, 0x17b4,
+    0x17b6, 0x180b, 0x1810, 0x2000, 0x2070, 0x2800, 0x2801, 0x3000, 0x3001, 0x3164, 0x3165, 0xfe00, 0xfe10,
+    0xfeff, 0xff00, 0xffa0, 0xffa1, 0xfff0, 0xfffc, 0x1bca0, 0x1bca4, 0x1d173, 0x1d17b, 0xe0000, 0xe1000,
+];
 
 fn push_byte(byte: u8, sink: &mut Page) {
     let [high, low] = hex(&[byte]);
@@ -171,60 +157,41 @@ impl Text for Secret<'_> {
     }
 }
 
-/// What every explanation begins with: from the secret to the signature.
-pub struct Steps<'s, 'a> {
-    pub right: &'s Attempt<'a>,
-    pub scheme: Scheme,
-    /// What is shown in place of a string to sign that is a secret.
-    pub instead: Option<&'static str>,
+/// What every explanation begins with: from the secret to the signature. `instead` is shown in place of a string to
+/// sign that is a secret.
+#[inline(never)]
+pub fn write_steps(right: &Attempt, scheme: Scheme, instead: Option<&'static str>, sink: &mut Page) {
+    let (secret, is_hmac) = (right.texts[SECRET].text, right.place == HMAC);
+    let (end, secret_len) = if is_hmac { ("", 0) } else { ("<secret>", secret.len()) };
+    ("secret: ", Secret(secret), "\nalgorithm: ", scheme, "\nstring to sign: ").write(sink);
+    match instead {
+        Some(text) => text.write(sink),
+        None => (Visible(right), end).write(sink),
+    }
+    ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
+    ("\nsignature: ", Written(right.mac().0, scheme.form), "\n").write(sink);
 }
 
-impl Text for Steps<'_, '_> {
-    #[inline(never)]
-    fn write(&self, sink: &mut impl Sink) {
-        let (right, sink) = (self.right, &mut Page::new(sink));
-        let (secret, is_hmac) = (right.texts[SECRET].text, right.place == Place::Key);
-        let end = if is_hmac { "" } else { "<secret>" };
-        ("secret: ", Secret(secret), "\nalgorithm: ", self.scheme).write(sink);
-        "\nstring to sign: ".write(sink);
-        match self.instead {
-            Some(text) => text.write(sink),
-            None => (Visible(right), end).write(sink),
-        }
-        let secret_len = if is_hmac { 0 } else { secret.len() };
-        ("\nlength: ", Bytes(len(right) + secret_len)).write(sink);
-        ("\nsignature: ", Written(right.mac(), self.scheme.form), "\n").write(sink);
+/// Writes a line for everything about a value that is seldom meant: white space around it, line feeds, a byte order mark.
+#[inline(never)]
+pub fn write_warnings(name: &str, value: &[u8], sink: &mut Page) {
+    let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
+    let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
+    for (is_so, what) in [
+        (value.is_empty(), " is empty\n"),
+        (value.starts_with(BOM), " begins with a byte order mark\n"),
+        (starts_with_space, " begins with white space\n"),
+        (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
+        (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
+        (ends_with_space, " ends with white space\n"),
+    ] {
+        is_so.then_some(("warning: the ", name, what)).write(sink);
     }
 }
 
-/// A line for everything about a value that is seldom meant: white space around it, line feeds, a
-/// byte order mark. Nothing where there is nothing to say.
-#[derive(Clone, Copy)]
-pub struct Warnings<'a> {
-    /// What the value is called.
-    pub name: &'a str,
-    pub value: &'a [u8],
-}
-
-impl Text for Warnings<'_> {
-    #[inline(never)]
-    fn write(&self, sink: &mut impl Sink) {
-        let value = self.value;
-        let starts_with_space = value.first().is_some_and(u8::is_ascii_whitespace);
-        let ends_with_space = value.last().is_some_and(u8::is_ascii_whitespace) && !value.ends_with(b"\n");
-        for (is_so, what) in [
-            (value.is_empty(), " is empty\n"),
-            (value.starts_with(b"\xef\xbb\xbf"), " begins with a byte order mark\n"),
-            (starts_with_space, " begins with white space\n"),
-            (value.ends_with(b"\r\n"), " ends with CR and line feed\n"),
-            (value.ends_with(b"\n") && !value.ends_with(b"\r\n"), " ends with a line feed\n"),
-            (ends_with_space, " ends with white space\n"),
-        ] {
-            if is_so {
-                ("warning: the ", self.name, what).write(sink);
-            }
-        }
-    }
+/// Writes a line for each that is so.
+pub fn warn(warnings: &[(bool, &str)], sink: &mut Page) {
+    warnings.iter().for_each(|(is_so, text)| is_so.then_some(("warning: ", text, "\n")).write(sink));
 }
 
 #[cfg(test)]
@@ -307,7 +274,7 @@ mod tests {
 
     #[test]
     fn what_is_seldom_meant_is_warned_of() {
-        let warnings = |value| shown(Warnings { name: "secret", value });
+        let warnings = |value| shown(Explanation(|sink: &mut Page| write_warnings("secret", value, sink)));
         assert_eq!(warnings(b"a b"), "");
         assert_eq!(warnings(b""), "warning: the secret is empty\n");
         assert_eq!(

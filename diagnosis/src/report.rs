@@ -2,7 +2,7 @@
 use crate::Mistake;
 use crate::attempt::Scheme;
 use crate::page::{Decimal, Page};
-use crate::readings::{Form, Readings};
+use crate::readings::Form;
 use apisig_core::Error;
 use apisig_core::text::{Line, Sink, Text};
 
@@ -24,17 +24,22 @@ const HINTS_MAX: usize = 5;
 /// The longest list of names in a hint.
 pub const NAMES_MAX: usize = 160;
 
+/// What was found out, and what stands before and behind it.
 #[derive(Clone, Copy)]
-pub enum Hint {
-    Text(&'static str),
-    /// How the vendor makes its signatures.
-    Scheme(Scheme),
-    /// Names, and what stands before and behind them.
-    Names(&'static str, Line<NAMES_MAX>, &'static str),
-    /// The right value of Content-MD5, and what is wrong with it.
-    ContentMd5(&'static str, [u8; 32]),
-    /// How many seconds old Date is, and what stands around that.
-    Date(&'static str, i64, &'static str),
+pub struct Hint(pub &'static str, pub Line<NAMES_MAX>, pub &'static str);
+
+impl Hint {
+    pub fn with(before: &'static str, found: &impl Text, behind: &'static str) -> Self {
+        let mut line = Line::default();
+        found.write(&mut line);
+        Hint(before, line, behind)
+    }
+}
+
+impl From<&'static str> for Hint {
+    fn from(text: &'static str) -> Self {
+        Hint(text, Line::default(), "")
+    }
 }
 
 impl From<Diagnosis> for Report {
@@ -80,17 +85,17 @@ impl Report {
         Report { diagnosis: Err(Error::ArgumentSecret), ..self }
     }
 
-    /// With a hint, if nothing was found.
-    pub fn hint(self, hint: Option<Hint>) -> Self {
+    /// With a hint, if nothing was found and this is so.
+    pub fn hint(self, is_so: bool, hint: impl Into<Hint>) -> Self {
         let is_found = self.diagnosis != Err(Error::Mismatch);
-        self.detail(hint.filter(|_| !is_found))
+        self.detail(is_so && !is_found, hint.into())
     }
 
-    /// With a hint, whatever was found.
+    /// Likewise, whatever was found.
     #[inline(never)]
-    pub fn detail(mut self, hint: Option<Hint>) -> Self {
+    pub fn detail(mut self, is_so: bool, hint: Hint) -> Self {
         if let Some(free) = self.hints.iter_mut().find(|hint| hint.is_none()) {
-            *free = hint;
+            *free = is_so.then_some(hint);
         }
         self
     }
@@ -99,7 +104,9 @@ impl Report {
     pub fn of_signature(self, presented: &[u8], scheme: Scheme) -> Self {
         let is_of_scheme = |mistake: &Mistake| matches!(*mistake as i32, 10..=13 | 16 | 20..=23 | 96);
         let is_found = self.diagnosis.iter().flatten().flatten().any(is_of_scheme);
-        self.detail(is_found.then_some(Hint::Scheme(scheme))).hint(by_form(presented, scheme).map(Hint::Text))
+        let form = by_form(presented, scheme);
+        self.detail(is_found, Hint::with("This vendor's signatures are ", &scheme, "."))
+            .hint(form.is_some(), form.unwrap_or_default())
     }
 }
 
@@ -117,18 +124,12 @@ impl Text for Report {
 
 impl Text for Hint {
     fn write(&self, sink: &mut impl Sink) {
-        match self {
-            Hint::Text(text) => text.write(sink),
-            Hint::Scheme(scheme) => ("This vendor's signatures are ", scheme, ".").write(sink),
-            Hint::Names(before, names, behind) => (before, names, behind).write(sink),
-            Hint::ContentMd5(before, md5) => (before, md5, " in lower-case hex.").write(sink),
-            Hint::Date(before, age, behind) => (before, Age(*age), behind).write(sink),
-        }
+        (self.0, self.1, self.2).write(sink);
     }
 }
 
 /// Seconds as `41 minutes old` or `3 seconds ahead of the clock`.
-struct Age(i64);
+pub struct Age(pub i64);
 
 impl Text for Age {
     fn write(&self, sink: &mut impl Sink) {
@@ -153,8 +154,8 @@ fn write_name(camel: &str, sink: &mut Page) {
 
 /// What a signature looks like, if not as the vendor writes it.
 fn by_form(presented: &[u8], scheme: Scheme) -> Option<&'static str> {
-    let (form, len) = (scheme.form, scheme.digest.len());
-    let read = |form| Readings::length(presented, form);
+    let (form, len) = (scheme.form, scheme.digest as usize);
+    let read = |form: Form| form.read(presented, &mut [0; 64]).map(<[u8]>::len);
     if presented.trim_ascii().is_empty() {
         return Some("There is no signature.");
     }

@@ -1,8 +1,8 @@
 //! RetailCRM: what makes a token wrong, and how a right one is made.
 use crate::Mistake;
-use crate::attempt::{Attempt, Digest, Place, Scheme};
+use crate::attempt::{Attempt, Digest, HMAC, Scheme};
 use crate::engine::{self, OneText};
-use crate::page::{Explanation, Page, Secret, Steps, Warnings};
+use crate::page::{Explanation, Page, Secret, write_steps, write_warnings};
 use crate::readings::{Form, Readings};
 use crate::report::Report;
 use crate::twist::{Kind, Names};
@@ -10,7 +10,7 @@ use apisig_core::Error;
 use apisig_core::retailcrm::Keys;
 use apisig_core::text::Text;
 
-const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: Place::Key, form: Form::Hex };
+const SCHEME: Scheme = Scheme { digest: Digest::Sha256, place: HMAC, form: Form::Hex };
 
 const NAMES: Names = |kind| match kind {
     Kind::Hex | Kind::Base64 => Mistake::ApiKeyDecoded,
@@ -19,6 +19,8 @@ const NAMES: Names = |kind| match kind {
     Kind::Plus | Kind::Decoded | Kind::Encoded => Mistake::ApiKeyEncoded,
     Kind::Latin1 => Mistake::Latin1,
 };
+
+const API_KEY_NAME: &str = "It is in register[apiKey], or in the JSON of the field register as apiKey.";
 
 fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
     Attempt::right(SCHEME, secret, [api_key], "")
@@ -32,7 +34,7 @@ fn right<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Attempt<'a> {
 pub fn diagnose(secret: &[u8], api_key: &[u8], token: &[u8]) -> Report {
     let found = match (secret, api_key) {
         ([], _) => Err(Error::ArgumentSecret),
-        (_, []) => return Mistake::ApiKeyMissing.into(),
+        (_, []) => return Report::from(Mistake::ApiKeyMissing).detail(true, API_KEY_NAME.into()),
         _ => engine::diagnose(&OneText(NAMES), &right(secret, api_key), &Readings::new(token, SCHEME.form)),
     };
     Report::from(found).of_signature(token, SCHEME)
@@ -47,10 +49,10 @@ pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a
         return Err(Error::ArgumentApiKey);
     }
     Ok(Explanation(move |sink: &mut Page| {
-        Steps { right: &right(secret, api_key), scheme: SCHEME, instead: Some("<API key>") }.write(sink);
+        write_steps(&right(secret, api_key), SCHEME, Some("<API key>"), sink);
         ("API key: ", Secret(api_key), "\n").write(sink);
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "API key", value: api_key }.write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("API key", api_key, sink);
         if !api_key.trim_ascii().iter().all(u8::is_ascii_graphic) {
             "warning: the API key holds characters that are not visible ASCII\n".write(sink);
         }

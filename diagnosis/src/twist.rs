@@ -1,11 +1,12 @@
 //! A text, and what may have become of it before it entered a signature: one list for every slot of every vendor.
 use crate::Mistake;
 use crate::date_form::Moment;
-use crate::json_style::{Style, Styled};
+use crate::json_style::{Styled, Ways, style};
 use crate::page::Page;
+use crate::readings::Form;
 use apisig_core::kommo::webhook::without_line_end;
-use apisig_core::text::encoding::{base64, from_base64_into, from_base64url_into, from_hex, hex};
 use apisig_core::text::form::Encoded;
+use apisig_core::text::json::{self, Characters};
 use apisig_core::text::{Sink, Text};
 
 /// A text as it was perhaps signed.
@@ -26,9 +27,7 @@ pub enum Twist<'a> {
     /// Each of its bytes becomes another one.
     Bytes(fn(u8) -> u8),
     /// Decoded.
-    Hex,
-    Base64,
-    Base64Url,
+    Read(Form),
     Url,
     /// Likewise, but a + stays: so it is in a path.
     Percent,
@@ -47,20 +46,17 @@ pub enum Twist<'a> {
     /// Not the text, but this MD5.
     Md5([u8; 16], Md5Form),
     Date(Moment),
-    Json(Style),
+    Json(Ways),
+    /// What it is as a JSON text in quotes.
+    JsonText,
     /// With these line ends.
     LineEnds(&'static str),
     /// A whole number with this sign, so many zeros in front and this behind it.
     Number(&'static str, u8, &'static str),
 }
 
-#[derive(Clone, Copy)]
-pub enum Md5Form {
-    Lower,
-    Upper,
-    Base64,
-    Base64OfHex,
-}
+/// Writes an MD5 in a form.
+pub type Md5Form = fn(&[u8; 16], &mut Page);
 
 impl Text for Spelt<'_> {
     fn write(&self, sink: &mut impl Sink) {
@@ -70,7 +66,7 @@ impl Text for Spelt<'_> {
 
 pub const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// The longest text that is decoded from base64.
+/// The longest that is decoded.
 const DECODED_MAX: usize = 1024;
 
 impl<'a> Spelt<'a> {
@@ -87,8 +83,7 @@ impl<'a> Spelt<'a> {
             Twist::Around(before, behind) => (before, text, behind).write(sink),
             Twist::Cut(cut) => sink.push(cut(text)),
             Twist::Bytes(change) => text.iter().for_each(|byte| sink.push(&[change(*byte)])),
-            Twist::Hex => write_hex(text, sink),
-            Twist::Base64 | Twist::Base64Url => self.write_base64(sink),
+            Twist::Read(form) => write_decoded(text, form, sink),
             Twist::Url => Encoded::new(text).write(sink),
             Twist::Percent => write_percent_decoded(text, sink),
             Twist::Encoded(encoding) => UrlEncoder(encoding, sink).push(text),
@@ -99,14 +94,19 @@ impl<'a> Spelt<'a> {
             },
             Twist::Latin1 => write_latin1(text, sink),
             Twist::Token { is_plain, is_padded } => write_token(text, is_plain, is_padded, sink),
-            Twist::Md5(md5, form) => write_md5(&md5, form, sink),
-            Twist::Date(moment) => moment.write(sink),
+            Twist::Md5(md5, write) => write(&md5, sink),
+            Twist::Date(moment) => moment.write(text, sink),
             Twist::LineEnds(end) => {
                 for (at, line) in text.split(|byte| *byte == b'\n').enumerate() {
                     ((at > 0).then_some(end), line.strip_suffix(b"\r").unwrap_or(line)).write(sink);
                 }
             }
-            Twist::Json(style) => Styled::new(text, style).write(sink),
+            Twist::Json(ways) => style(ways).and_then(|style| Styled::new(text, style)).write(sink),
+            Twist::JsonText => {
+                let quoted = json::value(text).and_then(|text| text.strip_prefix('"')?.strip_suffix('"'));
+                let characters = Characters(quoted.unwrap_or_default().chars()).flatten();
+                characters.for_each(|one| one.encode_utf8(&mut [0; 4]).write(sink));
+            }
             Twist::Number(sign, zeros, end) => {
                 if let Some(digits) = whole_number(text) {
                     let zeros = ZEROS.get(..zeros.into()).unwrap_or_default();
@@ -114,16 +114,6 @@ impl<'a> Spelt<'a> {
                 }
             }
         }
-    }
-
-    #[inline(never)]
-    fn write_base64(&self, sink: &mut Page) {
-        let mut space = [0; DECODED_MAX];
-        let decoded = match self.twist {
-            Twist::Base64 => from_base64_into(self.text, &mut space),
-            _ => from_base64url_into(self.text, &mut space),
-        };
-        sink.push(decoded.unwrap_or_default());
     }
 
     /// Whether it is something, and not this text.
@@ -155,8 +145,8 @@ pub enum Kind {
 pub type Names = fn(Kind) -> Mistake;
 
 static TWISTS: [(Kind, Twist<'static>); 18] = [
-    (Kind::Hex, Twist::Hex),
-    (Kind::Base64, Twist::Base64),
+    (Kind::Hex, Twist::Read(Form::Hex)),
+    (Kind::Base64, Twist::Read(Form::Base64)),
     (Kind::Newline, Twist::Around(b"", b"\n")),
     (Kind::Newline, Twist::Around(b"", b"\r\n")),
     (Kind::Space, Twist::Around(b"", b" ")),
@@ -183,6 +173,8 @@ impl Kind {
     }
 }
 
+/// A token as its base64 should be.
+pub const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
 pub const LOWER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_lowercase());
 const UPPER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_uppercase());
 /// Its spaces were + before.
@@ -194,6 +186,14 @@ pub fn without_bom(text: &[u8]) -> &[u8] {
 
 pub fn without_padding(text: &[u8]) -> &[u8] {
     text.iter().rposition(|byte| *byte != b'=').and_then(|last| text.get(..=last)).unwrap_or_default()
+}
+
+/// 10.5 of 10.50.
+pub fn without_zeros(number: &[u8]) -> &[u8] {
+    let is_of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    let Some(last) = number.iter().rposition(|byte| *byte != b'0') else { return number };
+    let cut = number.get(..=last).map_or(number, |cut| cut.strip_suffix(b".").unwrap_or(cut));
+    if number.contains(&b'.') && number.iter().all(is_of_number) { cut } else { number }
 }
 
 fn without_quotes(text: &[u8]) -> &[u8] {
@@ -220,28 +220,16 @@ impl Sink for Compared<'_> {
     }
 }
 
-fn write_hex(text: &[u8], sink: &mut Page) {
-    let (pairs, rest) = text.as_chunks::<2>();
-    let bytes = || pairs.iter().map(|pair| from_hex::<1>(pair));
-    if rest.is_empty() && bytes().all(|byte| byte.is_some()) {
-        bytes().flatten().for_each(|byte| sink.push(&byte));
-    }
+/// Never inlined: its space would be taken for every twist.
+#[inline(never)]
+fn write_decoded(text: &[u8], form: Form, sink: &mut Page) {
+    sink.push(form.read(text, &mut [0; DECODED_MAX]).unwrap_or_default());
 }
 
 /// Characters that Latin-1 does not have become question marks, as in PHP.
 fn write_latin1(text: &[u8], sink: &mut Page) {
     let characters = str::from_utf8(text).unwrap_or_default().chars();
     characters.for_each(|character| sink.push(&[u8::try_from(character).unwrap_or(b'?')]));
-}
-
-fn write_md5(md5: &[u8; 16], form: Md5Form, sink: &mut Page) {
-    let lower: [u8; 32] = hex(md5);
-    match form {
-        Md5Form::Lower => sink.push(&lower),
-        Md5Form::Upper => sink.push(&lower.map(|digit| digit.to_ascii_uppercase())),
-        Md5Form::Base64 => sink.push(&base64::<16, 24>(md5)),
-        Md5Form::Base64OfHex => sink.push(&base64::<32, 44>(&lower)),
-    }
 }
 
 /// So many zeros are looked for in front of a number.

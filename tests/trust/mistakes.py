@@ -128,6 +128,8 @@ def made(s, message):
         return hmac.new(message, secret, digest).digest()
     if place.startswith("hex "):
         message = hashlib.new(place[4:], message).hexdigest().encode()
+    if place == "twice":
+        return hashlib.new(digest, hashlib.sha1(message + secret).hexdigest().encode()).digest()
     if place in ("first", "last", "alone"):
         text = {"first": secret + message, "last": message + secret, "alone": message}[place]
         return hashlib.new(digest, text).digest()
@@ -336,7 +338,6 @@ def bodies():
         ),
         "BODY_BOM": DRAW.choice(((plain, BOM + plain), (BOM + plain, plain))),
         "BODY_EMPTY_LIST": (lambda list_: DRAW.choice(((empty, list_), (list_, empty))))(empty.replace(b"{}", b"[]")),
-        "BODY_SORTED": (plain, restyled(separators=COMPACT, ensure_ascii=False, sort_keys=True)(value)),
         "LATIN1": (raw.replace("😀".encode(), b""), raw.replace("😀".encode(), b"").decode().encode("latin-1")),
     }
 
@@ -402,6 +403,7 @@ class Kommo(RetailCrm):
             "date": date(NOW),
         }
         s |= parts | {"path": path, "body": body, "order": (0, 1, 2, 3, 4), "between": b"\n", "end": b""}
+        s["line names"] = [b""] * 5
         g |= parts | {
             "url": DRAW.choice((b"", b"https://amojo.kommo.com")) + path + b"?limit=1",
             "body": body,
@@ -411,6 +413,7 @@ class Kommo(RetailCrm):
 
     def message(self, s):
         parts = [s["method"], s["md5"], s["type"], s["date"], s["path"]]
+        parts = [name + part for name, part in zip(s["line names"], parts)]
         if s["order"] == "body":
             return s["body"]
         return s["between"].join(parts[at] for at in s["order"]) + s["end"]
@@ -435,6 +438,16 @@ class Kommo(RetailCrm):
 
         def body_other(s, g):
             s["md5"] = g["md5"] = hashlib.md5(b"other").hexdigest().encode()
+
+        def body_twice(s, g):
+            g["body"] = json.dumps(s["body"].decode()).encode()
+            g["md5"] = DRAW.choice((s["md5"], hashlib.md5(g["body"]).hexdigest().encode()))
+
+        def line_names(s, g):
+            names = [b"Content-MD5: ", b"Content-Type: ", b"Date: "]
+            if DRAW.random() < 0.5:
+                names = [name.rstrip() for name in names]
+            s["line names"] = [b"", *names, b""]
 
         def body_empty(s, g):
             g["body"], s["body"] = b"", DRAW.choice((b"{}", b"[]", b"null"))
@@ -517,6 +530,8 @@ class Kommo(RetailCrm):
 
         content = {name: body(name) for name in bodies()} | {
             "BODY_OTHER": body_other,
+            "BODY_LINE": lambda s, g: s.update(md5=s["body"]),
+            "BODY_TWICE": body_twice,
             "MD5_MISSING": lambda s, g: g.update(md5=b""),
             "BODY_EMPTY_JSON": body_empty,
             "MD5_UPPER_CASE": md5(bytes.upper),
@@ -525,7 +540,9 @@ class Kommo(RetailCrm):
         path = {
             "PATH_QUERY": lambda s, g: s.update(path=s["path"] + DRAW.choice((b"?limit=1", b"?"))),
             "PATH_HOST": host,
-            "PATH_SLASH": lambda s, g: s.update(path=DRAW.choice((s["path"] + b"/", b"/" + s["path"]))),
+            "PATH_SLASH": lambda s, g: s.update(
+                path=DRAW.choice((s["path"] + b"/", b"/" + s["path"], s["path"].replace(b"/origin", b"//origin")))
+            ),
             "PATH_PREFIX": prefix,
             "PATH_ENCODED": path_encoded,
         }
@@ -543,6 +560,7 @@ class Kommo(RetailCrm):
             "LINE_SEPARATOR": lambda s, g: s.update(
                 DRAW.choice(({"between": b"\\n"}, {"between": b"\r\n"}, {"between": b""}, {"end": b"\n"}))
             ),
+            "LINE_NAMES": line_names,
             "BODY_ONLY": put(order="body"),
         }
         method = {
@@ -641,6 +659,7 @@ class Mor(RetailCrm):
             "names": names,
             "values": values,
             "place": "last",
+            "start": "",
             "between": "",
             "end": "",
             "names with": None,
@@ -655,7 +674,7 @@ class Mor(RetailCrm):
         if s["names with"]:
             behind, between = s["names with"]
             return between.join(name + behind + value for name, value in zip(s["names"], spelt))
-        return s["between"].join(spelt) + s["end"]
+        return s["start"] + s["between"].join(spelt) + s["end"]
 
     def message(self, s):
         return self.values(s).encode("latin-1" if s["latin1"] else "utf-8")
@@ -696,6 +715,18 @@ class Mor(RetailCrm):
             special(s, g)
             s["latin1"] = True
 
+        def number(s, g):
+            at = s["names"].index("paymenttype")
+            whole, cents = DRAW.randrange(1, 10**4), DRAW.choice((0, 50))
+            s["values"][at] = f"{whole}.{cents:02}"
+            g["sent"] = list(zip(s["names"], s["values"]))
+            s["values"][at] = f"{whole + cents / 100:g}"
+
+        def method(s, g):
+            if not g["method"]:
+                raise Unchanged
+            s[DRAW.choice(("start", "end"))] = g["method"].decode()
+
         def order(s, g):
             g.setdefault("sent", list(zip(s["names"], s["values"])))
             before = list(s["values"])
@@ -734,6 +765,7 @@ class Mor(RetailCrm):
             ),
             "SECRET_MISSING": put(place="alone"),
             "SECRET_FIRST": put(place="first"),
+            "DIGEST_HEX": put(place="twice"),
         }
         spelling = {
             "VALUE_ENCODED": encoded,
@@ -741,11 +773,13 @@ class Mor(RetailCrm):
             "LATIN1": latin1,
             "VALUE_SPACE": value(" ", str.strip),
             "PLUS_LOST": value(" 370", lambda text: "+" + text[1:]),
+            "VALUE_NUMBER": number,
         }
         joint = {
             "VALUE_SEPARATOR": lambda s, g: s.update(
                 zip(("between", "end"), (lambda it: DRAW.choice(((it, ""), (it, it))))(DRAW.choice(separators)))
             ),
+            "METHOD_HASHED": method,
             "VALUE_NAMES": put(**{"names with": lambda: DRAW.choice((("=", "&"), ("=", ""), ("", "")))}),
         }
         choices = [{"VALUE_ORDER": order}, {"VALUE_MISSING": missing}, {"VALUE_EXTRA": extra}]
@@ -856,6 +890,7 @@ def is_true(hint, g, signature, form):
     is_right_form = re.fullmatch(form, signature) is not None
     for text, holds in (
         ("There is no signature", not signature.strip()),
+        ("It is in register[apiKey]", g.get("text") == b""),
         ("as an MD5", 16 in sizes),
         ("as a SHA-1:", 20 in sizes),
         ("as a SHA-256:", 32 in sizes),

@@ -43,7 +43,7 @@ enum Mistake: int
     case SecretLatin1 = 14;
     /** One of the two secrets is URL-encoded, or was decoded as a form. */
     case SecretEncoded = 15;
-    /** The HMAC was made of a digest in hex. */
+    /** It was made of a digest in hex, as of a text that was hashed before. */
     case DigestHex = 16;
     /** One of the two secrets stands in quotes, which docker --env-file keeps. */
     case SecretQuotes = 17;
@@ -103,7 +103,7 @@ enum Mistake: int
     case PathHost = 51;
     /** The path was signed without its beginning. */
     case PathPrefix = 52;
-    /** One of the two paths has a slash more, at its end or its start. */
+    /** One of the two paths has a slash more, at its end, its start or within. */
     case PathSlash = 53;
     /** The method was signed in lower case. */
     case MethodCase = 54;
@@ -135,8 +135,6 @@ enum Mistake: int
     case PathEncoded = 67;
     /** An object without members was signed as {} and sent as [], or the other way round. */
     case BodyEmptyList = 68;
-    /** The members of the signed body stand in another order, sorted by name. */
-    case BodySorted = 69;
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     case SecretDevId = 70;
     /** user_id is a text in the claims. */
@@ -195,7 +193,7 @@ enum Mistake: int
     case DidMissing = 98;
     /** This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. */
     case UniqueHash = 99;
-    /** There is no API key. */
+    /** There is no API key, or it has another name than the vendor's. */
     case ApiKeyMissing = 100;
     /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */
     case ApiKeySpace = 101;
@@ -209,6 +207,16 @@ enum Mistake: int
     case TokenTime = 105;
     /** The API key that was sent is another one than the one that was given, and no signature covers it. */
     case ApiKeyOther = 106;
+    /** The name of the method entered the hash. */
+    case MethodHashed = 107;
+    /** A number was hashed in another form than it was sent, such as 10.5 for 10.50. */
+    case ValueNumber = 108;
+    /** The names of the headers were signed with their values. */
+    case LineNames = 109;
+    /** The body itself was signed in the line of its MD5. */
+    case BodyLine = 110;
+    /** The body that was sent is JSON within JSON, a text in quotes. */
+    case BodyTwice = 111;
 
     /** What was done wrong, and what to do instead, without anything that was passed in. */
     public function text(): string

@@ -239,7 +239,7 @@ class Mistake(IntEnum):
     SECRET_ENCODED = 15
     """One of the two secrets is URL-encoded, or was decoded as a form."""
     DIGEST_HEX = 16
-    """The HMAC was made of a digest in hex."""
+    """It was made of a digest in hex, as of a text that was hashed before."""
     SECRET_QUOTES = 17
     """One of the two secrets stands in quotes, which docker --env-file keeps."""
     SECRET_EMPTY = 18
@@ -299,7 +299,7 @@ class Mistake(IntEnum):
     PATH_PREFIX = 52
     """The path was signed without its beginning."""
     PATH_SLASH = 53
-    """One of the two paths has a slash more, at its end or its start."""
+    """One of the two paths has a slash more, at its end, its start or within."""
     METHOD_CASE = 54
     """The method was signed in lower case."""
     HEADER_ORDER = 55
@@ -330,8 +330,6 @@ class Mistake(IntEnum):
     """The path was signed encoded otherwise than it was sent."""
     BODY_EMPTY_LIST = 68
     """An object without members was signed as {} and sent as [], or the other way round."""
-    BODY_SORTED = 69
-    """The members of the signed body stand in another order, sorted by name."""
     SECRET_DEV_ID = 70
     """The key was the secret with the widget's dev_id behind it, as in an older version."""
     USER_ID_TEXT = 71
@@ -391,7 +389,7 @@ class Mistake(IntEnum):
     UNIQUE_HASH = 99
     """This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id."""
     API_KEY_MISSING = 100
-    """There is no API key."""
+    """There is no API key, or it has another name than the vendor's."""
     API_KEY_SPACE = 101
     """One of the two API keys has white space, a line feed, quotes or a byte order mark around it."""
     API_KEY_CASE = 102
@@ -404,6 +402,16 @@ class Mistake(IntEnum):
     """exp is a duration, or in milliseconds."""
     API_KEY_OTHER = 106
     """The API key that was sent is another one than the one that was given, and no signature covers it."""
+    METHOD_HASHED = 107
+    """The name of the method entered the hash."""
+    VALUE_NUMBER = 108
+    """A number was hashed in another form than it was sent, such as 10.5 for 10.50."""
+    LINE_NAMES = 109
+    """The names of the headers were signed with their values."""
+    BODY_LINE = 110
+    """The body itself was signed in the line of its MD5."""
+    BODY_TWICE = 111
+    """The body that was sent is JSON within JSON, a text in quotes."""
 
     @property
     def text(self) -> str:

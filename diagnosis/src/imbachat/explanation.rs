@@ -1,9 +1,10 @@
 //! How a token and its signature come about, step by step, as text for a person.
-use super::{RIGHTLY, SCHEME, misspelling, right};
+use super::{SCHEME, misspelling};
 use crate::Mistake;
-use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
+use crate::attempt::Attempt;
+use crate::page::{Bytes, Decimal, Explanation, Page, Visible, warn, write_steps, write_warnings};
 use crate::readings::Readings;
-use crate::twist::Spelt;
+use crate::twist::{RIGHTLY, Spelt};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX};
@@ -21,32 +22,31 @@ pub fn explain<'a>(secret: &'a [u8], token: &'a [u8], now: Time) -> Result<impl 
     let parts = split(token).filter(|parts| !parts.signature.contains(&b'.')).ok_or(Error::Malformed)?;
     let Parts { header, claims, signature, .. } = parts;
     Ok(Explanation(move |sink: &mut Page| {
-        let right = &right(secret, &parts);
-        Steps { right, scheme: SCHEME, instead: None }.write(sink);
-        let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac()) == Some(Ok(()));
+        let right = &Attempt::right(SCHEME, secret, [header, claims], ".");
+        write_steps(right, SCHEME, None, sink);
+        let is_equal = Readings::new(signature, SCHEME.form).of(&right.mac().0) == Some(Ok(()));
         ("presented: ", Visible(signature), "\nequal: ", if is_equal { "yes\n" } else { "no\n" }).write(sink);
         ("token: ", Bytes(token.len()), "\n").write(sink);
         ("header: ", Json(header), "\nclaims: ", Json(claims), "\n").write(sink);
         ("now: ", Date(now.unix_seconds()), "\n").write(sink);
         write_times(claims, now, sink);
-        Warnings { name: "secret", value: secret }.write(sink);
-        Warnings { name: "token", value: token }.write(sink);
-        match misspelling(token.trim_ascii()) {
-            Some(Mistake::TokenAlphabet) => {
-                "warning: the token is in the plain alphabet of base64\n".write(sink);
-            }
-            Some(_) => "warning: the token is padded with =\n".write(sink),
-            None => {}
-        }
-        if with_json(header, check_header).is_none() {
-            "warning: the header does not name HS256\n".write(sink);
-        }
-        if with_json(claims, read_claims).is_none() {
-            "warning: the claims have no integer exp or no a user_id of 1 or more\n".write(sink);
-        }
-        "warning: the token is valid for any sender, until it expires\n".write(sink);
+        write_warnings("secret", secret, sink);
+        write_warnings("token", token, sink);
+        let misspelling = misspelling(token.trim_ascii());
+        warn(
+            &[
+                (misspelling == Some(Mistake::TokenAlphabet), "the token is in the plain alphabet of base64"),
+                (misspelling == Some(Mistake::TokenPadding), "the token is padded with ="),
+                (with_json(header, check_header).is_none(), "the header does not name HS256"),
+                (with_json(claims, read_claims).is_none(), NO_CLAIMS),
+                (true, "the token is valid for any sender, until it expires"),
+            ],
+            sink,
+        );
     }))
 }
+
+const NO_CLAIMS: &str = "the claims have no integer exp or no a user_id of 1 or more";
 
 /// Reads what a part stands for, however it is spelled.
 ///

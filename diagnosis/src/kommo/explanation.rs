@@ -2,7 +2,7 @@
 //! differs.
 use super::{SCHEME, method_in_upper_case};
 use crate::attempt::Attempt;
-use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Decimal, Explanation, Page, Visible, warn, write_steps, write_warnings};
 use apisig_core::kommo::{CONTENT_TYPE, Keys, Request, StringToSign, md5};
 use apisig_core::text::Text;
 use apisig_core::text::encoding::hex;
@@ -25,7 +25,7 @@ pub fn explain<'a>(
         let Request { url, content_md5, content_type, date, .. } = request;
         let lines = [method.as_bytes(), content_md5, content_type, date, path];
         let right = &Attempt::right(SCHEME, secret, lines, "\n");
-        Steps { right, scheme: SCHEME, instead: None }.write(sink);
+        write_steps(right, SCHEME, None, sink);
         let names = ["1, method", "2, Content-MD5", "3, Content-Type", "4, Date", "5, path"];
         for (name, line) in names.into_iter().zip(lines) {
             ("line ", name, ": ", Visible(line), "\n").write(sink);
@@ -38,21 +38,20 @@ pub fn explain<'a>(
         if let Ok(time) = Time::parse(date) {
             ("time: ", Decimal(time.unix_seconds()), " in Unix seconds\n").write(sink);
         }
-        Warnings { name: "secret", value: secret }.write(sink);
+        write_warnings("secret", secret, sink);
         // That of a GET is empty.
         if let Some((body, _)) = body.filter(|(body, _)| !body.is_empty()) {
-            Warnings { name: "body", value: body }.write(sink);
+            write_warnings("body", body, sink);
         }
-        for (is_so, warning) in [
-            (
-                body.is_some_and(|(_, md5)| content_md5 != md5),
-                "warning: Content-MD5 is not the MD5 of the body in lower-case hex\n",
-            ),
-            (content_type != CONTENT_TYPE, "warning: Content-Type is not application/json\n"),
-            (Time::parse(date).is_err(), "warning: Date cannot be read\n"),
-        ] {
-            is_so.then_some(warning).write(sink);
-        }
-        "warning: the signature does not cover the query, the host and other headers\n".write(sink);
+        let is_other = body.is_some_and(|(_, md5)| content_md5 != md5);
+        warn(
+            &[
+                (is_other, "Content-MD5 is not the MD5 of the body in lower-case hex"),
+                (content_type != CONTENT_TYPE, "Content-Type is not application/json"),
+                (Time::parse(date).is_err(), "Date cannot be read"),
+                (true, "the signature does not cover the query, the host and other headers"),
+            ],
+            sink,
+        );
     }))
 }

@@ -1,16 +1,17 @@
 //! What may have been signed in place of the five lines that were sent: one of them changed, in another order, or
 //! joined otherwise.
 use crate::Mistake;
-use crate::attempt::{Lines, Mac, Message};
-use crate::date_form::{FORMS, Moment, RFC_2822};
+use crate::attempt::{Attempt, Lines, Mac, numbers};
+use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822, zone_of};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
-use crate::json_style::{Escapes, Objects, Space, Style};
+use crate::json_style::Ways;
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
 use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, webhook};
+use apisig_core::text::Sink;
 use apisig_core::text::date::{Time, zone};
-use apisig_core::text::encoding::hex;
+use apisig_core::text::encoding::{base64, hex};
 use core::ops::ControlFlow::Continue;
 
 /// The texts' numbers: the five lines, and the body behind them.
@@ -74,15 +75,9 @@ impl<'a> Slots<'a> {
     /// Another body, or its MD5 otherwise.
     fn content(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         let Some(bodies) = &self.bodies else { return Continue(()) };
-        let forms = [
-            // It was signed rightly, and then another one was sent: see `wrong_content_md5`.
-            (Twist::Plain, Md5Form::Lower, Mistake::BodyOther),
-            (Twist::Plain, Md5Form::Upper, Mistake::Md5UpperCase),
-            (Twist::Plain, Md5Form::Base64, Mistake::Md5Base64),
-            (Twist::Plain, Md5Form::Base64OfHex, Mistake::Md5Base64),
-        ];
-        let others = bodies.others().map(|(twist, mistake)| (twist, Md5Form::Lower, mistake));
-        for (twist, form, mistake) in forms.into_iter().chain(others) {
+        let forms = MD5_FORMS.into_iter().map(|(form, mistake)| (Twist::Plain, form, mistake));
+        let others = bodies.others().map(|(twist, mistake)| (twist, MD5_FORMS[0].0, mistake));
+        for (twist, form, mistake) in forms.chain(others) {
             tries.spend(bodies.cost(twist))?;
             let md5 = Spelt::new(self.request.content_md5, Twist::Md5(bodies.md5(twist), form));
             // That of the body that was signed may have been sent: it shows where the body is signed.
@@ -94,7 +89,8 @@ impl<'a> Slots<'a> {
                 tries.attempt(&other, mistake)?;
             }
         }
-        Continue(())
+        let body = Spelt::new(bodies.body, Twist::Plain);
+        if body.text.is_empty() { Continue(()) } else { tries.replace(CONTENT_MD5, body, Mistake::BodyLine) }
     }
 
     fn paths(&self, tries: &mut Tries<'_, 'a>) -> Flow {
@@ -105,13 +101,9 @@ impl<'a> Slots<'a> {
         replace(path, Twist::Around(b"", query), Mistake::PathQuery)?;
         hosts(url).try_for_each(|host| replace(path, Twist::Around(host, b""), Mistake::PathHost))?;
         replace(path, Twist::Around(b"", b"?"), Mistake::PathQuery)?;
-        for (before, behind) in [(&b""[..], &b"/"[..]), (b"/", b"")] {
-            replace(path, Twist::Around(before, behind), Mistake::PathSlash)?;
-        }
-        let shorter = path.strip_prefix(b"/").filter(|rest| rest.starts_with(b"/"));
-        for without in [path.strip_suffix(b"/"), shorter].into_iter().flatten() {
-            replace(without, Twist::Plain, Mistake::PathSlash)?;
-        }
+        replace(path, Twist::Around(b"", b"/"), Mistake::PathSlash)?;
+        replace(path, Twist::Around(b"/", b""), Mistake::PathSlash)?;
+        replace(path.strip_suffix(b"/").unwrap_or(path), Twist::Plain, Mistake::PathSlash)?;
         for encoding in &PATH_ENCODINGS {
             replace(path, Twist::Recoded(encoding), Mistake::PathEncoded)?;
         }
@@ -119,17 +111,23 @@ impl<'a> Slots<'a> {
             replace(path, twist, Mistake::PathEncoded)?;
         }
         hosts(url).try_for_each(|host| replace(path, Twist::Around(host, query), Mistake::PathHost))?;
-        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-        for start in slashes.take(SLASHES_MAX).flat_map(|at| [at, at + 1]) {
-            replace(path.get(start..).unwrap_or_default(), Twist::Plain, Mistake::PathPrefix)?;
+        let slashes = path.iter().enumerate().filter(|(_, byte)| **byte == b'/').take(SLASHES_MAX);
+        for (before, behind) in slashes.filter_map(|(at, _)| path.split_at_checked(at)) {
+            let without = behind.get(1..).unwrap_or_default();
+            if without.starts_with(b"/") {
+                replace(without, Twist::Around(before, b""), Mistake::PathSlash)?;
+            }
+            replace(behind, Twist::Plain, Mistake::PathPrefix)?;
+            replace(without, Twist::Plain, Mistake::PathPrefix)?;
+            replace(b"/", Twist::Around(before, behind), Mistake::PathSlash)?;
         }
         Continue(())
     }
 
     fn types(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        if let Message::Lines(lines) = tries.of.message {
-            tries.join(Message::Lines(lines.without(TYPE)), Mistake::ContentTypeMissing)?;
-        }
+        let of = tries.of;
+        let lines = of.lines.without(TYPE);
+        tries.attempt(&Attempt { lines, ..of }, Mistake::ContentTypeMissing)?;
         let sent = self.request.content_type;
         let media_type = sent.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii_end();
         for charset in CHARSETS {
@@ -143,23 +141,24 @@ impl<'a> Slots<'a> {
     }
 
     fn frames(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        let Message::Lines(lines) = tries.of.message else { return Continue(()) };
-        let mut join = |lines, mistake| tries.join(Message::Lines(lines), mistake);
+        let (of, lines) = (tries.of, tries.of.lines);
+        let mut join = |lines, mistake| tries.attempt(&Attempt { lines, ..of }, mistake);
         for between in SEPARATORS {
             join(Lines { between, ..lines }, Mistake::LineSeparator)?;
         }
         join(Lines { end: "\n", ..lines }, Mistake::LineSeparator)?;
+        for names in HEADER_NAMES {
+            join(Lines { names, ..lines }, Mistake::LineNames)?;
+        }
         for line in [CONTENT_MD5, DATE, METHOD, PATH] {
             join(lines.without(line), Mistake::LineMissing)?;
         }
         // In any order, with or without Content-Type.
-        for (all, len, count) in [([0, 1, 2, 3, 4], 5, 120), ([0, 1, 3, 4, 2], 4, 24)] {
-            for number in 0..count {
-                let order = permutation(all, len, number);
-                if (order, len) != (lines.order, lines.len) {
-                    join(Lines { order, len, ..lines }, Mistake::HeaderOrder)?;
-                }
-            }
+        for (all, count) in [(&[0, 1, 2, 3, 4][..], 120), (&[0, 1, 3, 4], 24)] {
+            let orders = (0..count).map(|number| permutation(all, number));
+            orders
+                .filter(|order| order.as_bytes() != lines.order.as_bytes())
+                .try_for_each(|order| join(Lines { order, ..lines }, Mistake::HeaderOrder))?;
         }
         [CONTENT_MD5, DATE, METHOD, PATH]
             .into_iter()
@@ -168,13 +167,14 @@ impl<'a> Slots<'a> {
 
     /// The body alone, as a webhook.
     fn body_alone(&self, tries: &mut Tries<'_, 'a>) -> Flow {
-        let (mut body, Message::Lines(lines), Some(_)) = (tries.of, tries.of.message, &self.bodies) else {
+        if self.bodies.is_none() {
             return Continue(());
-        };
+        }
         // A request has at least one of these.
         let is_webhook = self.request.content_md5.is_empty() && self.request.date.is_empty();
         let mistake = if is_webhook { Mistake::WebhookRequest } else { Mistake::BodyOnly };
-        body.message = Message::Lines(Lines { order: [BODY as u8; 5], len: 1, ..lines });
+        let mut body = tries.of;
+        body.lines.order = numbers([BODY]);
         tries.attempt(&body, mistake)?;
         body.texts[BODY].twist = Twist::Cut(webhook::without_line_end);
         tries.attempt(&body, mistake)
@@ -182,54 +182,47 @@ impl<'a> Slots<'a> {
 
     fn dates(&self, tries: &mut Tries<'_, 'a>) -> Flow {
         let date = self.request.date;
-        let space = date.iter().rposition(|byte| *byte == b' ');
-        let Some((local, own)) = space.and_then(|at| date.split_at_checked(at + 1)) else {
-            return Continue(());
-        };
-        let mut replace = |text, twist, mistake| tries.replace(DATE, Spelt::new(text, twist), mistake);
-        for zone in ZONES {
-            replace(local, Twist::Around(b"", zone), Mistake::DateGmt)?;
+        for (before, behind) in [(&b""[..], &b" "[..]), (b" ", b"")] {
+            tries.replace(DATE, Spelt::new(date, Twist::Around(before, behind)), Mistake::DateSpace)?;
         }
-        replace(date, Twist::Around(b"", b" "), Mistake::DateSpace)?;
-        replace(date, Twist::Around(b" ", b""), Mistake::DateSpace)?;
-        let comma = date.windows(2).position(|pair| pair == b", ").map_or(0, |comma| comma + 2);
-        let (name, day) = date.split_at_checked(comma).unwrap_or_default();
-        let (paddings, rest): (&[&[u8]], _) = match day {
-            [b'0', rest @ ..] => (&[b"", b" "], rest),
-            [_, b' ', ..] => (&[b"0", b" "], day),
-            _ => (&[], day),
-        };
-        for padding in paddings {
-            replace(padding, Twist::Around(name, rest), Mistake::DateUnpadded)?;
-        }
-        let (Ok(time), Some(own)) = (Time::parse(date), zone(own)) else { return Continue(()) };
-        let mut moment = |form, later, zone| {
+        let (Ok(time), Some(own)) = (Time::parse(date), zone(zone_of(date))) else { return Continue(()) };
+        let mut write = |(form, mistake), later, zone| {
             let moment = Moment { form, time: time.unix_seconds() + later, zone };
-            replace(date, Twist::Date(moment), Mistake::DateFormat)
+            let mistake = if (later, zone) == (0, own) { mistake } else { Mistake::DateFormat };
+            tries.replace(DATE, Spelt::new(date, Twist::Date(moment)), mistake)
         };
+        FORMS.into_iter().take(NEAR_FORMS).try_for_each(|form| write(form, 0, own))?;
         // A clock that was read twice is the most common.
-        for later in [1, -1, 2, -2] {
-            moment(RFC_2822, later, own)?;
-        }
+        [1, -1, 2, -2].into_iter().try_for_each(|later| write(RFC_2822, later, own))?;
         for later in [0, 1, -1, 2, -2] {
             for form in FORMS {
-                moment(form, later, own)?;
+                write(form, later, own)?;
                 if own != 0 {
-                    moment(form, later, 0)?;
+                    write(form, later, 0)?;
                 }
             }
-            (-12..=14).try_for_each(|hour| moment(RFC_2822, later, 3600 * hour))?;
+            (-12..=14).try_for_each(|hour| write(RFC_2822, later, 3600 * hour))?;
         }
         Continue(())
     }
 }
 
+/// How an MD5 is written, and what is wrong with that.
+const MD5_FORMS: [(Md5Form, Mistake); 4] = [
+    // It was signed rightly, and then another body was sent: see `wrong_content_md5`.
+    (|md5, sink| sink.push(&hex::<16, 32>(md5)), Mistake::BodyOther),
+    (
+        |md5, sink| sink.push(&hex::<16, 32>(md5).map(|digit| digit.to_ascii_uppercase())),
+        Mistake::Md5UpperCase,
+    ),
+    (|md5, sink| sink.push(&base64::<16, 24>(md5)), Mistake::Md5Base64),
+    (|md5, sink| sink.push(&base64::<32, 44>(&hex(md5))), Mistake::Md5Base64),
+];
+
 const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
 
 /// That were signed and not sent; the empty one too.
 const OTHER_TYPES: [&[u8]; 3] = [b"", CONTENT_TYPE, b"application/x-www-form-urlencoded"];
-
-const ZONES: [&[u8]; 6] = [b"+0000", b"GMT", b"UT", b"UTC", b"Z", b"-0000"];
 
 /// Where requests go: a path alone does not say which host was signed with it.
 const ORIGINS: [&[u8]; 3] =
@@ -239,10 +232,7 @@ const ORIGINS: [&[u8]; 3] =
 fn hosts(url: &[u8]) -> impl Iterator<Item = &[u8]> {
     let own = url.len() - after_host(url).unwrap_or(url).len();
     let origins = ORIGINS.into_iter().chain(url.get(..own));
-    origins.flat_map(|origin| {
-        let slashes = origin.iter().position(|byte| *byte == b'/');
-        [Some(origin), slashes.and_then(|at| origin.get(at + 2..))].into_iter().flatten()
-    })
+    origins.flat_map(|origin| [Some(origin), origin.rsplit(|byte| *byte == b'/').next()]).flatten()
 }
 
 /// Parts of a path that may be missing: an untrusted one may be of slashes alone.
@@ -254,11 +244,17 @@ const CHARSETS: [&[u8]; 5] =
 /// PHP's '\n' is a backslash and an n.
 const SEPARATORS: [&str; 6] = [r"\n", "\r\n", r"\r\n", "", " ", "|"];
 
+const HEADER_NAMES: [&[&str]; 3] = [
+    &["", "Content-MD5: ", "Content-Type: ", "Date: "],
+    &["", "Content-MD5:", "Content-Type:", "Date:"],
+    &["", "content-md5:", "content-type:", "date:"],
+];
+
 /// A body, and what else it may have been.
 pub struct Bodies<'a> {
     pub body: &'a [u8],
-    /// For each of five things that encoders do differently a bit for each way that changes something.
-    ways: [u8; 5],
+    /// For each thing that encoders do differently a bit for each way that changes something.
+    changing: [u8; 5],
 }
 
 /// The longest body that is tried in other styles, in bytes: longer ones must not
@@ -268,59 +264,22 @@ pub const RESTYLED_MAX: usize = 65_536;
 /// What encoders make of nothing.
 const EMPTY: [&[u8]; 4] = [b"{}", b"[]", b"null", b"\"\""];
 
-const SPACES: [Space; 6] = [
-    Space::AsItIs,
-    Space::Compact,
-    Space::Spaced,
-    Space::Indented("    "),
-    Space::Indented("  "),
-    Space::Indented("\t"),
-];
-const ESCAPES: [Escapes; 7] = [
-    Escapes::AsTheyAre,
-    Escapes::Lower,
-    Escapes::Plain,
-    Escapes::Upper,
-    Escapes::Gson,
-    Escapes::PhpTags,
-    Escapes::Php,
-];
-const OBJECTS: [Objects; 4] =
-    [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
-
-/// By the number of each way.
-fn style([letters, markup, slashes, space, objects]: [usize; 5]) -> Option<Style> {
-    Some(Style {
-        letters: *ESCAPES.get(..4)?.get(letters)?,
-        markup: *ESCAPES.get(markup)?,
-        slashes: *ESCAPES.get(..3)?.get(slashes)?,
-        space: *SPACES.get(space)?,
-        objects: *OBJECTS.get(objects)?,
-    })
-}
-
 impl<'a> Bodies<'a> {
     pub fn new(body: &'a [u8]) -> Self {
-        let mut ways = [1; 5];
-        for (at, bits) in ways.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
-            for way in 1..ESCAPES.len() {
-                let mut numbers = [0; 5];
-                numbers.iter_mut().skip(at).take(1).for_each(|number| *number = way);
-                let changes = |style| Spelt::new(body, Twist::Json(style)).is_other_than(body);
-                *bits |= u8::from(style(numbers).is_some_and(changes)) << way;
+        let mut changing = [1; 5];
+        for (at, bits) in changing.iter_mut().enumerate().filter(|_| body.len() <= RESTYLED_MAX) {
+            for way in 1..8 {
+                let ways = core::array::from_fn(|it| if it == at { way } else { 0 });
+                *bits |= u8::from(Spelt::new(body, Twist::Json(ways)).is_other_than(body)) << way;
             }
         }
-        Bodies { body, ways }
+        Bodies { body, changing }
     }
 
-    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it, and to sort members each
-    /// searches its object for the next.
+    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it.
     pub fn cost(&self, twist: Twist) -> usize {
-        let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
-        let is_sorted = matches!(twist, Twist::Json(Style { objects: Objects::Sorted, .. }));
-        let searched = if is_sorted { self.body.iter().filter(is_quote).count() * len } else { 0 };
-        let written = if matches!(twist, Twist::Json(_)) { 3 * len } else { len };
-        (written + searched) / BLOCK + 1
+        let times = if matches!(twist, Twist::Json(_)) { 4 } else { 1 };
+        times * self.body.len() / BLOCK + 1
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {
@@ -334,7 +293,7 @@ impl<'a> Bodies<'a> {
 
     #[inline(never)]
     fn other(&self, number: usize) -> Option<(Twist<'a>, Mistake)> {
-        const COMMON: [(Twist, Mistake); 8] = [
+        const COMMON: [(Twist, Mistake); 9] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
             (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
@@ -343,32 +302,32 @@ impl<'a> Bodies<'a> {
             (Twist::Latin1, Mistake::Latin1),
             (Twist::LineEnds("\r\n"), Mistake::BodyNewline),
             (Twist::LineEnds("\n"), Mistake::BodyNewline),
+            (Twist::JsonText, Mistake::BodyTwice),
         ];
         let behind = number.wrapping_sub(COMMON.len());
         COMMON.get(number).copied().or_else(|| match self.body {
             [] => EMPTY.get(behind).map(|text| (Twist::Around(text, b""), Mistake::BodyEmptyJson)),
-            _ => self.style(behind + 1).map(|style| (Twist::Json(style), named(style))),
+            _ => self.ways(behind + 1).map(|ways| (Twist::Json(ways), named(ways))),
         })
     }
 
-    /// The style of this number, of all that change something; 0 changes nothing.
-    fn style(&self, mut number: usize) -> Option<Style> {
-        let digits = self.ways.map(|ways| {
-            let count = (ways.count_ones() as usize).max(1);
-            let digit = number % count;
+    /// Those of this number, of all that change something; 0 changes nothing.
+    fn ways(&self, mut number: usize) -> Option<Ways> {
+        let ways = self.changing.map(|bits| {
+            let count = (bits.count_ones() as usize).max(1);
+            let way = number % count;
             number /= count;
-            (0..8).filter(|way| ways >> way & 1 == 1).nth(digit).unwrap_or_default()
+            (0..8).filter(|way| bits >> way & 1 == 1).nth(way).unwrap_or_default()
         });
-        style(digits).filter(|_| number == 0)
+        (number == 0).then_some(ways)
     }
 }
 
-fn named(style: Style) -> Mistake {
-    match style {
-        Style { objects: Objects::Empty(_), .. } => Mistake::BodyEmptyList,
-        Style { objects: Objects::Sorted, .. } => Mistake::BodySorted,
-        Style { space: Space::AsItIs, slashes: Escapes::AsTheyAre, .. } => Mistake::BodyUnicode,
-        Style { space: Space::AsItIs, .. } => Mistake::BodySlashes,
+fn named(ways: Ways) -> Mistake {
+    match ways {
+        [.., 1 | 2] => Mistake::BodyEmptyList,
+        [_, _, 0, 0, _] => Mistake::BodyUnicode,
+        [_, _, _, 0, _] => Mistake::BodySlashes,
         _ => Mistake::BodyPretty,
     }
 }

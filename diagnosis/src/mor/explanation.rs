@@ -2,7 +2,7 @@
 use super::parameters::{Names, source, words};
 use super::values::{self, has_value, sent};
 use super::{SCHEME, check_secret, right};
-use crate::page::{Bytes, Decimal, Explanation, Page, Steps, Visible, Warnings};
+use crate::page::{Bytes, Decimal, Explanation, Page, Visible, write_steps, write_warnings};
 use apisig_core::Error;
 use apisig_core::mor::methods::Method;
 use apisig_core::mor::order::Parameter;
@@ -24,7 +24,7 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
             Some(_) => values::Source::Request(&request),
             None => values::Source::Form(form),
         };
-        Steps { right: &right(secret, hashed), scheme: SCHEME, instead: None }.write(sink);
+        write_steps(&right(secret, hashed), SCHEME, None, sink);
         write_method(method, name, sink);
         let mut number = 0;
         each_value(hashed, &mut |field| {
@@ -33,8 +33,8 @@ pub fn explain<'a>(secret: &'a [u8], name: &'a [u8], form: &'a [u8]) -> Result<i
             (Decimal(number), ". ", field.name, " (", bytes, "): ", Visible(field.value), "\n").write(sink);
         });
         write_others(method, form, &request, sink);
-        Warnings { name: "secret", value: secret }.write(sink);
-        each_value(hashed, &mut |field| write_warnings(field, sink));
+        write_warnings("secret", secret, sink);
+        each_value(hashed, &mut |field| warn_of(field, sink));
         "warning: the hash does not cover the method, the names, and where one value ends\n".write(sink);
     }))
 }
@@ -89,11 +89,11 @@ fn write_line<'a>(title: &str, names: &mut dyn Iterator<Item = Encoded<'a>>, sin
     }
 }
 
-fn write_warnings(field: Field, sink: &mut Page) {
+fn warn_of(field: Field, sink: &mut Page) {
     let (mut name, mut value) = ([0; VALUE_MAX], [0; VALUE_MAX]);
     let name = field.name.decode_into(&mut name).and_then(|name| str::from_utf8(name).ok());
     if let (Some(name), Some(value)) = (name, field.value.decode_into(&mut value)) {
-        Warnings { name, value }.write(sink);
+        write_warnings(name, value, sink);
     }
 }
 

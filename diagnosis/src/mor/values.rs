@@ -1,5 +1,7 @@
 //! Kolmisoft MOR API: the values that were perhaps hashed for a request.
+use super::CHOICE;
 use crate::Mistake;
+use crate::attempt::numbers;
 use crate::engine::Mistakes;
 use crate::page::{Page, Visible};
 use crate::report::{Hint, NAMES_MAX, Report};
@@ -12,6 +14,8 @@ use apisig_core::text::{Line, Sink, Text, len};
 /// Values, and how they are joined.
 #[derive(Clone, Copy)]
 pub struct Values<'a> {
+    /// What stands in front of the first one.
+    pub start: &'a [u8],
     pub source: Source<'a>,
     /// What stands behind each name, where names are hashed too.
     pub behind_name: Option<&'static str>,
@@ -20,7 +24,7 @@ pub struct Values<'a> {
     /// What stands between two fields.
     pub between: &'static str,
     /// What stands behind the last one.
-    pub end: &'static str,
+    pub end: &'a [u8],
 }
 
 /// The fields that are hashed, in their order.
@@ -45,9 +49,9 @@ impl<'a> Source<'a> {
     }
 
     /// Whether a field of this name has a value.
-    pub fn has(self, name: &str) -> bool {
+    pub fn has(self, name: Encoded) -> bool {
         let mut has = false;
-        self.each(&mut |field| has |= field.name.is(name) && has_value(&field));
+        self.each(&mut |field| has |= has_value(&field) && field.name.bytes().eq(name.bytes()));
         has
     }
 
@@ -59,7 +63,14 @@ impl<'a> Source<'a> {
             Source::Untyped(request) => request.each_sent(&mut |parameter, value| {
                 take(Field { name: Encoded::new(parameter.0), value });
             }),
-            Source::Listed(list, order) => order.numbers().filter_map(|at| list.get(at)).for_each(take),
+            Source::Listed(list, order) => {
+                order
+                    .as_bytes()
+                    .iter()
+                    .filter_map(|at| list.fields.get(usize::from(*at)))
+                    .copied()
+                    .for_each(take);
+            }
         }
     }
 }
@@ -67,11 +78,12 @@ impl<'a> Source<'a> {
 impl<'a> Values<'a> {
     /// The right ones.
     pub fn right(source: Source<'a>) -> Self {
-        Values { source, behind_name: None, twist: Some(Twist::Plain), between: "", end: "" }
+        Values { start: b"", source, behind_name: None, twist: Some(Twist::Plain), between: "", end: b"" }
     }
 
     pub fn write_to(&self, sink: &mut Page) {
         let mut before = "";
+        self.start.write(sink);
         self.source.each(&mut |field| {
             before.write(sink);
             before = self.between;
@@ -116,19 +128,13 @@ pub fn has_value(field: &Field) -> bool {
 /// The names of the values that only the first one has, as far as they fit.
 #[inline(never)]
 fn names<'a>(of: Source<'a>, other: Source<'a>) -> Line<NAMES_MAX> {
-    let (mut line, mut between) = (Line::default(), "");
+    let (mut line, mut is_full) = (Line::default(), false);
     of.each(&mut |field| {
-        let mut is_there = false;
-        other.each(&mut |it| is_there |= has_value(&it) && it.name.bytes().eq(field.name.bytes()));
-        if has_value(&field) && !is_there {
-            let name = Visible(field.name);
-            let is_short = line.as_bytes().len() + between.len() + len(&name) + ", ...".len() <= NAMES_MAX;
-            match between {
-                "..." => {}
-                _ if is_short => (between, name).write(&mut line),
-                _ => (between, "...").write(&mut line),
-            }
-            between = if is_short { ", " } else { "..." };
+        let between = if line.as_bytes().is_empty() { "" } else { ", " };
+        let named = (between, Visible(field.name));
+        if !is_full && has_value(&field) && !other.has(field.name) {
+            is_full = line.as_bytes().len() + len(&named) + ", ...".len() > NAMES_MAX;
+            if is_full { (between, "...").write(&mut line) } else { named.write(&mut line) }
         }
     });
     line
@@ -154,7 +160,7 @@ pub struct List<'a> {
 impl<'a> List<'a> {
     /// None if the right ones are too many, or one has too long a name.
     pub fn new(source: Source<'a>, form: &'a [u8]) -> Option<Self> {
-        let (fields, none) = ([Field::default(); 2 * LIST_MAX], Order::of([]));
+        let (fields, none) = ([Field::default(); 2 * LIST_MAX], Order::default());
         let mut list = List { fields, right: 0, len: 0, as_sent: none, sorted: none, all_sorted: none };
         let (mut is_short, has_short_name) = (true, |field: &Field| field.name.as_sent().len() <= NAME_MAX);
         source.each(&mut |field| {
@@ -165,12 +171,12 @@ impl<'a> List<'a> {
         });
         list.right = list.len;
         for other in sent(form).filter(has_value).filter(has_short_name) {
-            let right = list.position(&other).filter(|at| *at < list.right);
+            let right = list.position(other.name).filter(|at| *at < list.right);
             if right.is_none() && list.len < list.right + LIST_MAX {
                 list.push(other);
             }
             if let Some(at) = right {
-                list.as_sent.extend(&mut core::iter::once(at));
+                list.as_sent.push(&[at as u8]);
             }
         }
         (list.sorted, list.all_sorted) = (list.sort(list.right), list.sort(list.len));
@@ -180,11 +186,11 @@ impl<'a> List<'a> {
     /// What a choice of values differs in: what is missing, what is there too, and the order.
     #[inline(never)]
     pub fn report(&self, found: Mistakes, hashed: Source<'a>, has_method: bool) -> Report {
-        let right = Source::Listed(self, Order::of(0..self.right));
+        let right = Source::Listed(self, numbers(0..self.right));
         let (missing, extra) = (names(right, hashed), names(hashed, right));
         let (mut is_ordered, mut last) = (true, 0);
         hashed.each(&mut |field| {
-            if let Some(at) = self.position(&field).filter(|at| *at < self.right) {
+            if let Some(at) = self.position(field.name).filter(|at| *at < self.right) {
                 is_ordered &= at >= last;
                 last = at;
             }
@@ -194,29 +200,21 @@ impl<'a> List<'a> {
         let (is_missing, is_extra) = (missing.as_bytes() != b"", extra.as_bytes() != b"");
         if !has_method && is_ordered && !is_extra && is_account(&missing) {
             let behind = ", as it is for most methods. Which one this is for was not given.";
-            let right = Hint::Names("The hash is right without ", missing, behind);
-            return Report::from(Error::Mismatch).detail(Some(right));
+            let right = Hint("The hash is right without ", missing, behind);
+            return Report::from(Error::Mismatch).detail(true, right);
         }
-        let named = [
-            (is_extra, Mistake::ValueExtra),
-            (is_missing, Mistake::ValueMissing),
-            (!is_ordered, Mistake::ValueOrder),
+        let choice = [
+            is_extra.then_some(Mistake::ValueExtra),
+            is_missing.then_some(Mistake::ValueMissing),
+            (!is_ordered).then_some(Mistake::ValueOrder),
         ];
-        let mut all = [None; 5];
-        let mut places = all.iter_mut();
-        for mistake in found.into_iter().flatten() {
-            let choice = [(true, mistake); 1];
-            let told = if mistake == Mistake::ValueOrder { &named[..] } else { &choice };
-            told.iter()
-                .filter(|(is_so, _)| *is_so)
-                .zip(&mut places)
-                .for_each(|((_, it), place)| *place = Some(*it));
-        }
-        let order = names(right, Source::Listed(self, Order::of([])));
-        Report::from(Ok([all[0], all[1]]))
-            .detail(is_extra.then_some(Hint::Names("Leave out: ", extra, ".")))
-            .detail(is_missing.then_some(Hint::Names("Add: ", missing, ".")))
-            .detail((!is_ordered).then_some(Hint::Names("The order is: ", order, ".")))
+        let told = |mistake| if mistake == CHOICE { choice } else { [Some(mistake), None, None] };
+        let mut told = found.into_iter().flatten().flat_map(told).flatten();
+        let in_order = names(right, Source::Listed(self, Order::default()));
+        Report::from(Ok([told.next(), told.next()]))
+            .detail(is_extra, Hint("Leave out: ", extra, "."))
+            .detail(is_missing, Hint("Add: ", missing, "."))
+            .detail(!is_ordered, Hint("The order is: ", in_order, "."))
     }
 
     #[inline(never)]
@@ -227,61 +225,27 @@ impl<'a> List<'a> {
         }
     }
 
-    fn get(&self, at: usize) -> Option<Field<'a>> {
-        self.fields.get(..self.len)?.get(at).copied()
-    }
-
-    /// Where the first field of this one's name is.
-    fn position(&self, field: &Field) -> Option<usize> {
-        self.fields.iter().take(self.len).position(|other| other.name.bytes().eq(field.name.bytes()))
-    }
-
-    pub fn named(&self, name: &str) -> Option<usize> {
-        self.fields.iter().take(self.len).position(|field| field.name.is(name))
+    /// Where the first field of this name is.
+    pub fn position(&self, name: Encoded) -> Option<usize> {
+        self.fields.iter().take(self.len).position(|field| field.name.bytes().eq(name.bytes()))
     }
 
     /// The first ones in the order of their names.
     #[inline(never)]
     fn sort(&self, len: usize) -> Order {
-        let mut order = Order::of(0..len);
-        for _ in 0..len {
-            for pair in 1..len {
-                if let Some([one, next]) = order.numbers.get_mut(pair - 1..pair + 1)
-                    && let (Some(first), Some(second)) = (self.get((*one).into()), self.get((*next).into()))
-                    && second.name.bytes().lt(first.name.bytes())
-                {
-                    core::mem::swap(one, next);
-                }
+        let mut sorted = [0; 2 * LIST_MAX];
+        let fields = || self.fields.iter().take(len).enumerate();
+        for (at, field) in fields() {
+            let is_before =
+                |other: &Field, than| other.name.bytes().cmp(field.name.bytes()).then(than).is_lt();
+            let rank = fields().filter(|(it, other)| is_before(other, it.cmp(&at))).count();
+            if let Some(place) = sorted.get_mut(rank) {
+                *place = at;
             }
         }
-        order
+        numbers(sorted.into_iter().take(len))
     }
 }
 
 /// Fields of a list, by their numbers.
-#[derive(Clone, Copy)]
-pub struct Order {
-    numbers: [u8; 2 * LIST_MAX],
-    len: usize,
-}
-
-impl Order {
-    pub fn of(numbers: impl IntoIterator<Item = usize>) -> Self {
-        let mut order = Order { numbers: [0; 2 * LIST_MAX], len: 0 };
-        order.extend(&mut numbers.into_iter());
-        order
-    }
-
-    /// Compiled once for all of them.
-    #[inline(never)]
-    fn extend(&mut self, numbers: &mut dyn Iterator<Item = usize>) {
-        for (place, number) in self.numbers.iter_mut().skip(self.len).zip(numbers) {
-            *place = number as u8;
-            self.len += 1;
-        }
-    }
-
-    fn numbers(&self) -> impl Iterator<Item = usize> {
-        self.numbers.iter().take(self.len).map(|number| usize::from(*number))
-    }
-}
+pub type Order = Line<{ 2 * LIST_MAX }>;

@@ -34,8 +34,8 @@ final class Mistake extends Library
         14 => 'The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP '
             . 'without utf8_decode().',
         15 => 'One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.',
-        16 => 'The HMAC was made of a digest in hex. Give the message itself to hash_hmac(), or to hmac.new() in '
-            . 'Python.',
+        16 => 'It was made of a digest in hex, as of a text that was hashed before. Give the text itself to '
+            . 'hash_hmac(), to hmac.new() in Python, or once to sha1().',
         17 => 'One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.',
         18 => 'The secret was empty, or a word such as None or undefined. Check the variable that it is read from.',
         19 => 'One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.',
@@ -82,8 +82,8 @@ final class Mistake extends Library
             . 'mark.',
         51 => 'The host was signed with the path. Sign the path alone.',
         52 => 'The path was signed without its beginning. Sign the whole path, from its first slash on.',
-        53 => 'One of the two paths has a slash more, at its end or its start. Sign the path that is sent, and '
-            . 'join base URL and path with one slash.',
+        53 => 'One of the two paths has a slash more, at its end, its start or within. Sign the path that is '
+            . 'sent, and join base URL and path with one slash.',
         54 => 'The method was signed in lower case. Sign it in upper case.',
         55 => 'The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.',
         56 => 'Content-Type was left out of the signature, or another one was signed than was sent. Send '
@@ -110,8 +110,6 @@ final class Mistake extends Library
             . 'send it as it stands.',
         68 => 'An object without members was signed as {} and sent as [], or the other way round. Sign the bytes '
             . 'that are sent: PHP writes [] for {} after json_decode(..., true).',
-        69 => 'The members of the signed body stand in another order, sorted by name. Encode it once, sign those '
-            . 'bytes and send them; check a webhook by its raw body.',
         70 => 'The key was the secret with the widget\'s dev_id behind it, as in an older version. Use the secret '
             . 'alone.',
         71 => 'user_id is a text in the claims. Make it an integer.',
@@ -151,8 +149,8 @@ final class Mistake extends Library
         98 => 'The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.',
         99 => 'This is no hash of a request, and looks like the uniquehash of an account, which goes into the '
             . 'parameter id. Hash the values with the API secret key.',
-        100 => 'There is no API key. RetailCRM sends it in register[apiKey], or in the JSON that the field '
-            . 'register holds; Kayako takes it from the parameter apikey, in lower case.',
+        100 => 'There is no API key, or it has another name than the vendor\'s. Compare the name, and its letter '
+            . 'case.',
         101 => 'One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign '
             . 'the characters that are sent.',
         102 => 'The API key was signed in another case. Sign its characters as they are.',
@@ -163,6 +161,14 @@ final class Mistake extends Library
             . 'int(time.time()) + 3600 in Python.',
         106 => 'The API key that was sent is another one than the one that was given, and no signature covers it. '
             . 'Compare the two.',
+        107 => 'The name of the method entered the hash. Hash the values and the secret alone.',
+        108 => 'A number was hashed in another form than it was sent, such as 10.5 for 10.50. Hash the characters '
+            . 'that are sent.',
+        109 => 'The names of the headers were signed with their values. Sign the five values alone, a line each.',
+        110 => 'The body itself was signed in the line of its MD5. Sign its MD5 in lower-case hex, as the header '
+            . 'Content-MD5 has it.',
+        111 => 'The body that was sent is JSON within JSON, a text in quotes. Encode it once: in Python\'s requests '
+            . 'json= takes the value, and data= its JSON.',
     ];
 
     protected function text(int $mistake): string

@@ -917,7 +917,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secr
 
 /**
  * Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
- * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and
+ * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_TWICE and
  * BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a
  * form, which is never signed.
  *
@@ -1469,7 +1469,8 @@ typedef enum {
     APISIG_MISTAKE_SECRET_LATIN1 = 14, /**< The secret was turned into Latin-1. */
     /** One of the two secrets is URL-encoded, or was decoded as a form. */
     APISIG_MISTAKE_SECRET_ENCODED = 15,
-    APISIG_MISTAKE_DIGEST_HEX = 16, /**< The HMAC was made of a digest in hex. */
+    /** It was made of a digest in hex, as of a text that was hashed before. */
+    APISIG_MISTAKE_DIGEST_HEX = 16,
     /** One of the two secrets stands in quotes, which docker --env-file keeps. */
     APISIG_MISTAKE_SECRET_QUOTES = 17,
     APISIG_MISTAKE_SECRET_EMPTY = 18, /**< The secret was empty, or a word such as None or undefined. */
@@ -1508,7 +1509,8 @@ typedef enum {
     APISIG_MISTAKE_PATH_QUERY = 50, /**< The query, or its question mark, was signed with the path. */
     APISIG_MISTAKE_PATH_HOST = 51, /**< The host was signed with the path. */
     APISIG_MISTAKE_PATH_PREFIX = 52, /**< The path was signed without its beginning. */
-    APISIG_MISTAKE_PATH_SLASH = 53, /**< One of the two paths has a slash more, at its end or its start. */
+    /** One of the two paths has a slash more, at its end, its start or within. */
+    APISIG_MISTAKE_PATH_SLASH = 53,
     APISIG_MISTAKE_METHOD_CASE = 54, /**< The method was signed in lower case. */
     APISIG_MISTAKE_HEADER_ORDER = 55, /**< The lines were signed in another order. */
     /** Content-Type was left out of the signature, or another one was signed than was sent. */
@@ -1534,8 +1536,6 @@ typedef enum {
     APISIG_MISTAKE_PATH_ENCODED = 67, /**< The path was signed encoded otherwise than it was sent. */
     /** An object without members was signed as {} and sent as [], or the other way round. */
     APISIG_MISTAKE_BODY_EMPTY_LIST = 68,
-    /** The members of the signed body stand in another order, sorted by name. */
-    APISIG_MISTAKE_BODY_SORTED = 69,
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     APISIG_MISTAKE_USER_ID_TEXT = 71, /**< user_id is a text in the claims. */
@@ -1578,7 +1578,8 @@ typedef enum {
      * parameter id.
      */
     APISIG_MISTAKE_UNIQUE_HASH = 99,
-    APISIG_MISTAKE_API_KEY_MISSING = 100, /**< There is no API key. */
+    /** There is no API key, or it has another name than the vendor's. */
+    APISIG_MISTAKE_API_KEY_MISSING = 100,
     /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */
     APISIG_MISTAKE_API_KEY_SPACE = 101,
     APISIG_MISTAKE_API_KEY_CASE = 102, /**< The API key was signed in another case. */
@@ -1588,6 +1589,12 @@ typedef enum {
     APISIG_MISTAKE_TOKEN_TIME = 105, /**< exp is a duration, or in milliseconds. */
     /** The API key that was sent is another one than the one that was given, and no signature covers it. */
     APISIG_MISTAKE_API_KEY_OTHER = 106,
+    APISIG_MISTAKE_METHOD_HASHED = 107, /**< The name of the method entered the hash. */
+    /** A number was hashed in another form than it was sent, such as 10.5 for 10.50. */
+    APISIG_MISTAKE_VALUE_NUMBER = 108,
+    APISIG_MISTAKE_LINE_NAMES = 109, /**< The names of the headers were signed with their values. */
+    APISIG_MISTAKE_BODY_LINE = 110, /**< The body itself was signed in the line of its MD5. */
+    APISIG_MISTAKE_BODY_TWICE = 111, /**< The body that was sent is JSON within JSON, a text in quotes. */
 } apisig_mistake;
 
 #ifdef __cplusplus
