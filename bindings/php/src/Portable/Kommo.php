@@ -47,8 +47,8 @@ final class Kommo extends Library
     {
         $date = \gmdate('D, d M Y H:i:s +0000', self::time($time));
         $md5 = \md5($body);
-        $path = self::path($method, $url);
         Text::is(Text::GRAPHIC, $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        $path = self::path($method, $url);
         Text::is(self::URL, $url) && self::isNormal($path) || throw new Refused(Abi::ARGUMENT_URL);
         $signed = \implode("\n", [Text::upper($method), $md5, self::CONTENT_TYPE, $date, $path]);
         return "$date\n$md5\n" . self::signed($handle, $signed);
