@@ -15,7 +15,7 @@ use core::ffi::c_char;
 /// The bytes of stack that a call may leave something of a secret in; tests/c/wipe.c measures it.
 /// Calls that touch no secret wipe nothing.
 pub const STACK: usize = 2048;
-/// Likewise, of a call that makes one MAC or hash of one string, and compares it.
+/// Likewise, of a call that makes one MAC or hash, or compares it.
 pub const MAC_STACK: usize = 1024;
 /// Likewise, of a call that tries other secrets or explains.
 pub const DIAGNOSIS_STACK: usize = 32768;

@@ -70,7 +70,7 @@ pub unsafe extern "C" fn apisig_kommo_sign(
 ) -> i32 {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        record::<STACK, _>(out.cast(), Headers::EMPTY, |headers| {
+        record::<MAC_STACK, _>(out.cast(), Headers::EMPTY, |headers| {
             let (keys, method) = (&handle(kommo)?.0, bytes(method, method_len)?);
             let (url, body) = (bytes(url, url_len)?, bytes(body, body_len)?);
             kommo::sign(keys, method, url, body, Time::new(time)?, headers)
@@ -100,7 +100,7 @@ pub unsafe extern "C" fn apisig_kommo_sign_lines(
 ) -> *const c_char {
     // SAFETY: the caller keeps the rules.
     unsafe {
-        known_text::<STACK, _>(out, out_size, || {
+        known_text::<MAC_STACK, _>(out, out_size, || {
             let (keys, method) = (&handle(kommo)?.0, bytes(method, method_len)?);
             let (url, body) = (bytes(url, url_len)?, bytes(body, body_len)?);
             kommo::sign_lines(keys, method, url, body, Time::new(time)?)

@@ -53,7 +53,10 @@ impl<'a> StringToSign<'a> {
         if headers.iter().any(|value| has_control(value)) {
             return Err(Error::ArgumentHeader);
         }
-        Self::with_own_headers(request)
+        if request.method.is_empty() || has_control(request.method) {
+            return Err(Error::ArgumentHttpMethod);
+        }
+        Ok(StringToSign { request, path: path(request.url)? })
     }
 
     /// Likewise, of a request that was received: [`Error::Malformed`].
@@ -65,29 +68,11 @@ impl<'a> StringToSign<'a> {
         }
         Self::new(request).map_err(|_| Error::Malformed)
     }
-
-    /// Likewise, with headers that were made here.
-    #[inline]
-    fn with_own_headers(request: Request<'a>) -> Result<Self, Error> {
-        if request.method.is_empty() || has_control(request.method) {
-            return Err(Error::ArgumentHttpMethod);
-        }
-        Ok(StringToSign { request, path: path(request.url)? })
-    }
-
-    /// [`Error::ArgumentUrl`] if clients would send another path, or if the URL holds what no client sends as it stands.
-    #[inline]
-    fn if_sent_as_it_is(self) -> Result<Self, Error> {
-        if has(self.request.method, |byte| !byte.is_ascii_graphic()) {
-            return Err(Error::ArgumentHttpMethod);
-        }
-        let is_sent_as_it_is = is_written(self.request.url) && is_normal(self.path);
-        is_sent_as_it_is.then_some(self).ok_or(Error::ArgumentUrl)
-    }
 }
 
 impl Text for StringToSign<'_> {
-    #[inline]
+    // Inlined, so that headers that were made here are copied by their known lengths.
+    #[inline(always)]
     fn write(&self, sink: &mut impl Sink) {
         let Request { method, content_md5, content_type, date, .. } = self.request;
         for letters in method.chunks(METHOD_CHUNK) {
@@ -143,15 +128,18 @@ pub fn sign(
     time: Time,
     headers: &mut Headers,
 ) -> Result<(), Error> {
-    let string_to_sign = StringToSign::with_own_headers(Request {
+    if method.is_empty() || has(method, |byte| !byte.is_ascii_graphic()) {
+        return Err(Error::ArgumentHttpMethod);
+    }
+    let path = path_as_sent(url)?;
+    let request = Request {
         method,
         url,
         content_md5: set(&mut headers.content_md5, hex::<16, 32>(&md5(body))),
         content_type: set(&mut headers.content_type, *CONTENT_TYPE),
         date: set(&mut headers.date, time.date()),
-    })?
-    .if_sent_as_it_is()?;
-    let signature = keys.current()?.of(&string_to_sign);
+    };
+    let signature = keys.current()?.of(&StringToSign { request, path });
     set(&mut headers.x_signature, hex::<20, 40>(&signature));
     Ok(())
 }
@@ -253,6 +241,17 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
     }
 }
 
+/// The path of a URL; [`Error::ArgumentUrl`] if clients would send another one, or if the URL holds what no client sends as it
+/// stands.
+#[inline]
+fn path_as_sent(url: &[u8]) -> Result<&[u8], Error> {
+    if url.starts_with(b"/") && !url.starts_with(b"//") && is_plain(url) {
+        return Ok(url);
+    }
+    let path = path(url)?;
+    (is_written(url) && is_normal(path)).then_some(path).ok_or(Error::ArgumentUrl)
+}
+
 /// Whether a URL is of visible ASCII. Browsers read a backslash as a slash: the host would end there.
 #[inline]
 fn is_written(url: &[u8]) -> bool {
@@ -265,28 +264,33 @@ fn is_written_with_backslash(url: &[u8]) -> bool {
 }
 
 /// The path of a URL: without scheme, host, query and fragment, and "/" where the URL has none.
-#[inline]
 fn path(url: &[u8]) -> Result<&[u8], Error> {
-    // One look at a URL that has neither query nor fragment, the commonest case.
-    let is_plain = !has(url, |byte| is_forbidden(byte) | is_end(byte));
-    if !is_plain && has(url, is_forbidden) {
+    if has(url, is_forbidden) {
         return Err(Error::ArgumentUrl);
     }
     let local = match url.first() {
         Some(b'/') => url,
         _ => after_host(url).ok_or(Error::ArgumentUrl)?,
     };
-    let path = if is_plain { local } else { local.split(|byte| is_end(*byte)).next().unwrap_or_default() };
+    // One look at a URL that has neither query nor fragment, the commonest case.
+    let path = match has(local, is_end) {
+        true => local.split(|byte| is_end(*byte)).next().unwrap_or_default(),
+        false => local,
+    };
     Ok(if path.is_empty() { b"/" } else { path })
+}
+
+/// Whether a path is of letters, digits and slashes, the commonest case, and so needs one look.
+#[inline]
+fn is_plain(path: &[u8]) -> bool {
+    !has(path, |byte| !(byte.is_ascii_alphanumeric() | (byte == b'/') | (byte == b'-') | (byte == b'_')))
 }
 
 /// Whether a path is in the normal form of RFC 3986, which every client sends as it stands: they encode
 /// other characters than a path has, decode those that need no encoding, write its hex in upper case
 /// and resolve dot segments. Of two slashes at its start some versions of Python's requests send one.
 pub fn is_normal(path: &[u8]) -> bool {
-    // One look at a path of letters, digits and slashes, the commonest case.
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() | (byte == b'/') | (byte == b'-') | (byte == b'_');
-    !path.starts_with(b"//") && (!has(path, |byte| !is_plain(byte)) || is_normal_at_every_part(path))
+    !path.starts_with(b"//") && (is_plain(path) || is_normal_at_every_part(path))
 }
 
 fn is_normal_at_every_part(path: &[u8]) -> bool {

@@ -201,7 +201,10 @@ abstract class Handle
 
     private static function open(string $declarations, ?string $path): object
     {
-        if (!\extension_loaded('ffi')) {
+        // By default web requests use FFI in preloaded files alone. PHP's exception takes longer than the signature.
+        $isRefused = \PHP_SAPI !== 'cli' && \function_exists('ini_get')
+            && !\ini_get('opcache.preload') && \ini_get('ffi.enable') === 'preload';
+        if ($isRefused || !\extension_loaded('ffi')) {
             return self::withoutFfi($declarations);
         }
         $path ??= self::environment('APISIG_LIBRARY');

@@ -50,7 +50,9 @@ class ImbaChat extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): bool
     {
-        return self::verdict($this->user($token, $now, $leeway));
+        $token = \is_string($token) ? $token : self::presented($token);
+        $user = $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
+        return self::verdict($user);
     }
 
     /**
@@ -63,14 +65,9 @@ class ImbaChat extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
-        $user = $this->user($token, $now, $leeway);
-        return $user >= 0 ? $user : throw VerificationFailed::of($user);
-    }
-
-    private function user(#[\SensitiveParameter] mixed $token, ?int $now, int $leeway): int
-    {
         $token = \is_string($token) ? $token : self::presented($token);
-        return $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
+        $user = $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
+        return $user >= 0 ? $user : throw VerificationFailed::of($user);
     }
 
     /**

@@ -187,6 +187,7 @@ class _Functions:
 _status_text = function("apisig_status_text")
 _mistake_text = function("apisig_mistake_text")
 _STATUSES = frozenset(Status)
+_encode = str.encode
 _ARGUMENT = int(Status.ARGUMENT)
 
 
@@ -255,15 +256,15 @@ def text(write: Callable[..., int], *arguments: Any, otherwise: Callable[[int], 
 
 def own(value: String) -> bytes:
     """Return a string of the caller's own."""
-    if type(value) is bytes:
-        return value
     if isinstance(value, str):
         try:
-            return str.encode(value)
+            return _encode(value)
         except UnicodeEncodeError:
             pass
         # Raised out here, since that exception has the whole string, which may be a secret.
         raise InvalidArgument("A text is not Unicode: it has a lone surrogate.", Status.ARGUMENT)
+    if type(value) is bytes:
+        return value
     if isinstance(value, (bytes, bytearray, memoryview)):
         # Also a subclass of bytes, whose len() may say anything.
         return memoryview(value).tobytes()
@@ -272,13 +273,13 @@ def own(value: String) -> bytes:
 
 def presented(value: Presented) -> bytes:
     """Return a string of untrusted input: text that is not even Unicode becomes bytes that match nothing."""
-    if type(value) is bytes:
-        return value
     if isinstance(value, str):
         try:
-            return str.encode(value)
+            return _encode(value)
         except UnicodeEncodeError:
-            return str.encode(value, "utf-8", "surrogatepass")
+            return _encode(value, "utf-8", "surrogatepass")
+    if type(value) is bytes:
+        return value
     # What is no text, such as a list of a JSON body, is as good as missing.
     return own(value) if isinstance(value, (bytes, bytearray, memoryview)) else b""
 

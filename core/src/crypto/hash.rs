@@ -40,9 +40,9 @@ const GATHERED: usize = 3 * BLOCK;
 /// A hash in the making.
 pub struct Hasher<H: Hash> {
     state: H::State,
-    total: u64,
-    /// What is not compressed yet, fewer bytes than fit. Behind it all is zero, as
-    /// the padding wants it.
+    /// How many bytes the state has seen, whole blocks.
+    compressed: u64,
+    /// What is not compressed yet. Behind it all is zero, as the padding wants it.
     gathered: [u8; GATHERED],
     filled: usize,
 }
@@ -55,25 +55,26 @@ impl<H: Hash> Default for Hasher<H> {
 }
 
 impl<H: Hash> Hasher<H> {
-    /// Goes on from a state that has seen `total` bytes, whole blocks.
+    /// Goes on from a state that has seen so many bytes, whole blocks.
     #[inline]
-    pub fn resume(state: H::State, total: u64) -> Self {
-        Hasher { state, total, gathered: [0; GATHERED], filled: 0 }
+    pub fn resume(state: H::State, compressed: u64) -> Self {
+        Hasher { state, compressed, gathered: [0; GATHERED], filled: 0 }
     }
 
     /// Pads the message and gives its digest, once. By reference: a hasher that is handed over is
-    /// copied, all of it.
-    #[inline]
+    /// copied, all of it. Inlined, so that a short hash is one piece of code.
+    #[inline(always)]
     pub fn finish(&mut self) -> H::Digest {
         const LENGTH: usize = size_of::<u64>();
-        self.gather(&[0x80]);
+        let total = self.compressed.wrapping_add(self.filled as u64);
+        self.push(&[0x80]);
         if self.filled > GATHERED - LENGTH {
             self.compress_gathered();
         }
         let end = (self.filled + LENGTH).next_multiple_of(BLOCK);
         let blocks = self.gathered.get_mut(..end).unwrap_or_default();
         if let Some(length) = blocks.last_chunk_mut() {
-            *length = H::length(self.total.wrapping_mul(8));
+            *length = H::length(total.wrapping_mul(8));
         }
         H::compress(&mut self.state, blocks.as_chunks().0);
         H::digest(&self.state)
@@ -82,21 +83,21 @@ impl<H: Hash> Hasher<H> {
     #[cold]
     fn compress_gathered(&mut self) {
         H::compress(&mut self.state, self.gathered.as_chunks().0);
+        self.compressed = self.compressed.wrapping_add(GATHERED as u64);
         self.gathered = [0; GATHERED];
         self.filled = 0;
     }
 
-    /// Appends `bytes`, which fit, to what is gathered.
+    /// Appends bytes to what is gathered. None if they do not fit.
     #[inline]
-    fn gather(&mut self, bytes: &[u8]) {
-        let free = self.gathered.get_mut(self.filled..);
-        if let Some(space) = free.and_then(|free| free.get_mut(..bytes.len())) {
-            copy(space, bytes);
-            self.filled += bytes.len();
-        }
+    fn gather(&mut self, bytes: &[u8]) -> Option<()> {
+        let filled = self.filled.checked_add(bytes.len())?;
+        copy(self.gathered.get_mut(self.filled..filled)?, bytes);
+        self.filled = filled;
+        Some(())
     }
 
-    /// Goes on with bytes that fill what is gathered.
+    /// Goes on with more bytes than fit.
     #[cold]
     fn overflow(&mut self, bytes: &[u8]) {
         let free = GATHERED.saturating_sub(self.filled);
@@ -105,6 +106,7 @@ impl<H: Hash> Hasher<H> {
         self.compress_gathered();
         let (blocks, tail) = rest.as_chunks();
         H::compress(&mut self.state, blocks);
+        self.compressed = self.compressed.wrapping_add((rest.len() - tail.len()) as u64);
         self.gather(tail);
     }
 }
@@ -112,10 +114,7 @@ impl<H: Hash> Hasher<H> {
 impl<H: Hash> Sink for Hasher<H> {
     #[inline]
     fn push(&mut self, bytes: &[u8]) {
-        self.total = self.total.wrapping_add(bytes.len() as u64);
-        if self.filled + bytes.len() < GATHERED {
-            self.gather(bytes);
-        } else {
+        if self.gather(bytes).is_none() {
             self.overflow(bytes);
         }
     }

@@ -47,9 +47,8 @@ final class Kommo extends Library
     {
         $date = \gmdate('D, d M Y H:i:s +0000', self::time($time));
         $md5 = \md5($body);
-        $path = self::path($method, $url);
-        Text::is(Text::GRAPHIC, $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
-        Text::is(self::URL, $url) && self::isNormal($path) || throw new Refused(Abi::ARGUMENT_URL);
+        Text::is('/^[!-~]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        $path = self::pathAsSent($url);
         $signed = \implode("\n", [Text::upper($method), $md5, self::CONTENT_TYPE, $date, $path]);
         return "$date\n$md5\n" . self::signed($handle, $signed);
     }
@@ -63,7 +62,8 @@ final class Kommo extends Library
     protected function stringToSign(string $method, string $url, string ...$headers): string
     {
         Text::is(Text::WITHOUT_CONTROLS, \implode($headers)) || throw new Refused(Abi::ARGUMENT_HEADER);
-        $path = self::path($method, $url);
+        Text::is('/^[^\x00-\x1f\x7f]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        $path = self::path($url);
         return \implode("\n", [Text::upper($method), ...$headers, $path]);
     }
 
@@ -162,10 +162,20 @@ final class Kommo extends Library
         return $parts !== null ? ($parts[1] ?: 'https://') . $parts[2] : throw new Refused(Abi::ARGUMENT_HOST);
     }
 
-    /** The path of a URL, without scheme, host, query and fragment. */
-    private static function path(string $method, string $url): string
+    /** The path of a URL that every client sends as it is. */
+    private static function pathAsSent(string $url): string
     {
-        Text::is('/^[^\x00-\x1f\x7f]++\z/', $method) || throw new Refused(Abi::ARGUMENT_HTTP_METHOD);
+        // One look at a path of letters, digits and slashes, the commonest case.
+        if (Text::is('~^/(?!/)[A-Za-z0-9/_-]*+\z~', $url)) {
+            return $url;
+        }
+        $path = self::path($url);
+        return Text::is(self::URL, $url) && self::isNormal($path) ? $path : throw new Refused(Abi::ARGUMENT_URL);
+    }
+
+    /** The path of a URL, without scheme, host, query and fragment. */
+    private static function path(string $url): string
+    {
         $parts = Text::groups(self::PARTS, $url) ?? throw new Refused(Abi::ARGUMENT_URL);
         return $parts[1] ?: '/';
     }
