@@ -1554,10 +1554,7 @@ typedef enum {
     APISIG_MISTAKE_SALT_ENCODED = 81, /**< The salt was signed URL-encoded. */
     APISIG_MISTAKE_API_KEY_SIGNED = 82, /**< The API key was signed. */
     APISIG_MISTAKE_API_KEY_AS_SECRET = 83, /**< The key was the API key. */
-    /**
-     * One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line
-     * feed.
-     */
+    /** One of the two salts has white space, quotes or a byte order mark around it. */
     APISIG_MISTAKE_SALT_NEWLINE = 84,
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     APISIG_MISTAKE_SALT_MISSING = 85,
@@ -1573,10 +1570,7 @@ typedef enum {
     APISIG_MISTAKE_HMAC = 96, /**< It is an HMAC. */
     APISIG_MISTAKE_VALUE_TYPE = 97, /**< A value was hashed as it was sent. */
     APISIG_MISTAKE_DID_MISSING = 98, /**< The value of did is not in the hash, as on MOR X3 and older. */
-    /**
-     * This is no hash of a request, and looks like the uniquehash of an account, which goes into the
-     * parameter id.
-     */
+    /** This looks like the uniquehash of an account, which goes into the parameter id. */
     APISIG_MISTAKE_UNIQUE_HASH = 99,
     /** There is no API key, or it has another name than the vendor's. */
     APISIG_MISTAKE_API_KEY_MISSING = 100,

@@ -80,7 +80,7 @@ numbered! {
         SaltEncoded = 81, "The salt was signed URL-encoded. Sign its raw characters.";
         ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
         ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
-        SaltNewline = 84, "One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed. Sign the characters that are sent.";
+        SaltNewline = 84, "One of the two salts has white space, quotes or a byte order mark around it. Sign the characters that are sent: echo appends a line feed.";
         SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
         SaltCase = 86, "The salt was signed in another case. Sign the characters that are sent.";
         SaltDecoded = 87, "The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.";
@@ -94,7 +94,7 @@ numbered! {
         Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
-        UniqueHash = 99, "This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
+        UniqueHash = 99, "This looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
         ApiKeyMissing = 100, "There is no API key, or it has another name than the vendor's. Compare the name, and its letter case.";
         ApiKeySpace = 101, "One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";

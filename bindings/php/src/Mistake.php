@@ -163,7 +163,7 @@ enum Mistake: int
     case ApiKeySigned = 82;
     /** The key was the API key. */
     case ApiKeyAsSecret = 83;
-    /** One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed. */
+    /** One of the two salts has white space, quotes or a byte order mark around it. */
     case SaltNewline = 84;
     /** There is no salt, or it is 0, which the vendor's server takes for none. */
     case SaltMissing = 85;
@@ -191,7 +191,7 @@ enum Mistake: int
     case ValueType = 97;
     /** The value of did is not in the hash, as on MOR X3 and older. */
     case DidMissing = 98;
-    /** This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id. */
+    /** This looks like the uniquehash of an account, which goes into the parameter id. */
     case UniqueHash = 99;
     /** There is no API key, or it has another name than the vendor's. */
     case ApiKeyMissing = 100;

@@ -359,7 +359,7 @@ class Mistake(IntEnum):
     API_KEY_AS_SECRET = 83
     """The key was the API key."""
     SALT_NEWLINE = 84
-    """One of the two salts has white space, quotes or a byte order mark around it, as echo appends a line feed."""
+    """One of the two salts has white space, quotes or a byte order mark around it."""
     SALT_MISSING = 85
     """There is no salt, or it is 0, which the vendor's server takes for none."""
     SALT_CASE = 86
@@ -387,7 +387,7 @@ class Mistake(IntEnum):
     DID_MISSING = 98
     """The value of did is not in the hash, as on MOR X3 and older."""
     UNIQUE_HASH = 99
-    """This is no hash of a request, and looks like the uniquehash of an account, which goes into the parameter id."""
+    """This looks like the uniquehash of an account, which goes into the parameter id."""
     API_KEY_MISSING = 100
     """There is no API key, or it has another name than the vendor's."""
     API_KEY_SPACE = 101

@@ -130,8 +130,8 @@ final class Mistake extends Library
         81 => 'The salt was signed URL-encoded. Sign its raw characters.',
         82 => 'The API key was signed. Sign the salt alone.',
         83 => 'The key was the API key. Use the secret key.',
-        84 => 'One of the two salts has white space, quotes or a byte order mark around it, as echo appends a '
-            . 'line feed. Sign the characters that are sent.',
+        84 => 'One of the two salts has white space, quotes or a byte order mark around it. Sign the characters '
+            . 'that are sent: echo appends a line feed.',
         85 => 'There is no salt, or it is 0, which the vendor\'s server takes for none. Send another.',
         86 => 'The salt was signed in another case. Sign the characters that are sent.',
         87 => 'The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.',
@@ -147,8 +147,8 @@ final class Mistake extends Library
         97 => 'A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 '
             . 'for the user_id 007, nothing for the balance ten. Send it as the server hashes it.',
         98 => 'The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.',
-        99 => 'This is no hash of a request, and looks like the uniquehash of an account, which goes into the '
-            . 'parameter id. Hash the values with the API secret key.',
+        99 => 'This looks like the uniquehash of an account, which goes into the parameter id. Hash the values '
+            . 'with the API secret key.',
         100 => 'There is no API key, or it has another name than the vendor\'s. Compare the name, and its letter '
             . 'case.',
         101 => 'One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign '
