@@ -38,13 +38,13 @@ has_standard_library() { # target
 }
 
 # Debian's compiler and the sources of its standard library are always of one version. Its `cargo` is asked to build that library too,
-# which only RUSTC_BOOTSTRAP allows. What a C library starts a program with is zig's then.
+# which only RUSTC_BOOTSTRAP allows.
 by_debian() {
     [ -z "${RUSTC_BOOTSTRAP:-}" ] || return 0
     local bin=$work/debian version
     [ -x /usr/bin/cargo ] && version=$(/usr/bin/rustc -V | awk '{ print $2 }') && [ -d "/usr/src/rustc-$version/library" ] || return
     mkdir -p "$bin" && ln -sf /usr/bin/cargo /usr/bin/rustc "$bin"
-    export RUSTFLAGS="$RUSTFLAGS -Clink-self-contained=no" PATH=$bin:$PATH RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=/usr/src/rustc-$version/library
+    export PATH=$bin:$PATH RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=/usr/src/rustc-$version/library
 }
 
 # Only where it was asked for; rustup's own are compiled already.
@@ -83,6 +83,8 @@ library() { # platform, target, file
 command_for() { # platform, target
     local file=apisig
     case $1 in windows-*) file=apisig.exe ;; esac
+    # rustup brings musl's crt1.o. Where Debian's sources are compiled, zig has it.
+    [[ -z "${RUSTC_BOOTSTRAP:-}" || $2 != *-musl ]] || local -x RUSTFLAGS="$RUSTFLAGS -Clink-self-contained=no"
     # shellcheck disable=SC2046
     cargo zigbuild -q --profile cli --locked -p apisig-cli --target "$2" $(build_std std,panic_unwind) --config 'profile.cli.strip=true' \
         --config 'profile.cli.opt-level=3'

@@ -273,10 +273,8 @@ fn path(url: &[u8]) -> Result<&[u8], Error> {
         _ => after_host(url).ok_or(Error::ArgumentUrl)?,
     };
     // One look at a URL that has neither query nor fragment, the commonest case.
-    let path = match has(local, is_end) {
-        true => local.split(|byte| is_end(*byte)).next().unwrap_or_default(),
-        false => local,
-    };
+    let path =
+        if has(local, is_end) { local.split(|byte| is_end(*byte)).next().unwrap_or_default() } else { local };
     Ok(if path.is_empty() { b"/" } else { path })
 }
 
