@@ -274,7 +274,8 @@ impl<'a> Search<'_, 'a> {
 #[inline(never)]
 pub fn permutation<const N: usize>(all: &[u8], mut number: usize) -> Line<N> {
     let (mut order, mut is_left) = (Line::default(), [true; N]);
-    for count in (1..=all.len()).rev() {
+    // Never divided by 0, which the compiler does not see: there is one left at least.
+    for count in (1..=all.len()).rev().map(|count| count.max(1)) {
         let mut left = all.iter().zip(&mut is_left).filter(|(_, is_left)| **is_left);
         if let Some((one, is_left)) = left.nth(number % count) {
             order.push(&[*one]);

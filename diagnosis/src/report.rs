@@ -138,7 +138,7 @@ impl Text for Age {
         let (unit, name) = units.into_iter().find(|(unit, _)| seconds >= 2 * unit).unwrap_or((1, " seconds"));
         let name = if seconds == 1 { " second" } else { name };
         let end = if self.0 < 0 { " ahead of the clock" } else { " old" };
-        (Decimal(seconds / unit), name, end).write(sink);
+        (Decimal(seconds.checked_div(unit).unwrap_or_default()), name, end).write(sink);
     }
 }
 

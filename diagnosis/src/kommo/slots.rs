@@ -314,9 +314,10 @@ impl<'a> Bodies<'a> {
     /// Those of this number, of all that change something; 0 changes nothing.
     fn ways(&self, mut number: usize) -> Option<Ways> {
         let ways = self.changing.map(|bits| {
-            let count = (bits.count_ones() as usize).max(1);
-            let way = number % count;
-            number /= count;
+            // One at least, and so never divided by 0.
+            let count = bits.count_ones() as usize;
+            let way = number.checked_rem(count).unwrap_or_default();
+            number = number.checked_div(count).unwrap_or_default();
             (0..8).filter(|way| bits >> way & 1 == 1).nth(way).unwrap_or_default()
         });
         (number == 0).then_some(ways)
