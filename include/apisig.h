@@ -917,7 +917,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis(const char *secret, size_t secr
 
 /**
  * Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
- * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_TWICE and
+ * APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and
  * BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a
  * form, which is never signed.
  *
@@ -1536,6 +1536,8 @@ typedef enum {
     APISIG_MISTAKE_PATH_ENCODED = 67, /**< The path was signed encoded otherwise than it was sent. */
     /** An object without members was signed as {} and sent as [], or the other way round. */
     APISIG_MISTAKE_BODY_EMPTY_LIST = 68,
+    /** The members of the signed body stand in another order, sorted by name. */
+    APISIG_MISTAKE_BODY_SORTED = 69,
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     APISIG_MISTAKE_SECRET_DEV_ID = 70,
     APISIG_MISTAKE_USER_ID_TEXT = 71, /**< user_id is a text in the claims. */

@@ -1,4 +1,5 @@
-//! The same JSON as another encoder would have written it: with other white space, other slashes, other letters.
+//! The same JSON as another encoder would have written it: with other white space, other slashes, other letters,
+//! its members in another order.
 use crate::page::Page;
 use apisig_core::text::encoding::hex;
 use apisig_core::text::json::{self, Characters};
@@ -26,6 +27,16 @@ pub enum Escapes {
     All(&'static str, bool),
 }
 
+/// What happens to objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objects {
+    AsTheyAre,
+    /// Empty ones, and empty arrays, all become this.
+    Empty(&'static str),
+    /// Members stand in the order of their names.
+    Sorted,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     pub space: Space,
@@ -35,9 +46,16 @@ pub struct Style {
     pub letters: Escapes,
     /// Characters with a meaning in HTML, likewise.
     pub markup: Escapes,
-    /// What all empty objects and arrays become.
-    pub empty: Option<&'static str>,
+    pub objects: Objects,
 }
+
+pub const AS_IT_IS: Style = Style {
+    space: Space::AsItIs,
+    slashes: Escapes::AsTheyAre,
+    letters: Escapes::AsTheyAre,
+    markup: Escapes::AsTheyAre,
+    objects: Objects::AsTheyAre,
+};
 
 const SPACES: [Space; 6] = [
     Space::AsItIs,
@@ -57,21 +75,25 @@ const ESCAPES: [Escapes; 7] = [
     Escapes::All("&<>", true),
     Escapes::All("&<>'\"", true),
 ];
-const EMPTY: [Option<&str>; 3] = [None, Some("[]"), Some("{}")];
+const OBJECTS: [Objects; 4] =
+    [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
 
-/// The numbers of what an encoder does with letters, with markup, with slashes, with white space and with what is empty.
-/// 0 is as it is.
+/// The way in which members are sorted.
+pub const SORTED: u8 = 3;
+
+/// The numbers of what an encoder does with letters, with markup, with slashes, with white space and with objects. 0 is
+/// as it is.
 pub type Ways = [u8; 5];
 
 /// None for a number that there is not.
 pub fn style(ways: Ways) -> Option<Style> {
-    let [letters, markup, slashes, space, empty] = ways.map(usize::from);
+    let [letters, markup, slashes, space, objects] = ways.map(usize::from);
     Some(Style {
         letters: *ESCAPES.get(..4)?.get(letters)?,
         markup: *ESCAPES.get(markup)?,
         slashes: *ESCAPES.get(..3)?.get(slashes)?,
         space: *SPACES.get(space)?,
-        empty: *EMPTY.get(empty)?,
+        objects: *OBJECTS.get(objects)?,
     })
 }
 
@@ -83,52 +105,102 @@ pub struct Styled<'a> {
 }
 
 impl<'a> Styled<'a> {
-    /// None if it is no JSON, or nested beyond what is read.
+    /// None if it is no JSON, or nested beyond what is read; or if it is too long to be sorted.
     pub fn new(text: &'a [u8], style: Style) -> Option<Self> {
-        Some(Styled { text: json::value(text)?, style })
+        let is_short = style.objects != Objects::Sorted || text.len() <= SORTED_MAX;
+        Some(Styled { text: json::value(text)?, style }).filter(|_| is_short)
     }
 }
+
+/// The longest text whose members are sorted: for each of them its whole object is searched.
+const SORTED_MAX: usize = 2048;
 
 impl Text for Styled<'_> {
     fn write(&self, sink: &mut impl Sink) {
-        let (sink, Style { space, empty, .. }) = (&mut Page::new(sink), self.style);
-        let (mut rest, mut depth) = (self.text, 0_usize);
-        while let Some(first) = rest.chars().next() {
-            if first == '"' {
-                rest = self.write_string(rest, sink);
-                continue;
-            }
-            let (mark, behind) = rest.split_at_checked(first.len_utf8()).unwrap_or_default();
-            rest = behind;
-            let is_open = matches!(first, '{' | '[');
-            let behind_empty = behind.trim_ascii_start().strip_prefix(['}', ']']).filter(|_| is_open);
-            match (first, behind_empty) {
-                (_, Some(behind)) if empty.is_some() || space != Space::AsItIs => {
-                    let same = if first == '{' { "{}" } else { "[]" };
-                    empty.unwrap_or(same).write(sink);
-                    rest = behind;
-                }
-                ('}' | ']', _) => {
-                    depth = depth.saturating_sub(1);
-                    space.new_line(depth, sink);
-                    mark.write(sink);
-                }
-                ('{' | '[' | ',', _) => {
-                    depth += usize::from(is_open);
-                    let behind = if space == Space::Spaced && !is_open { " " } else { "" };
-                    (mark, behind).write(sink);
-                    space.new_line(depth, sink);
-                }
-                (':', _) if !matches!(space, Space::AsItIs | Space::Compact) => ": ".write(sink),
-                (' ' | '\n' | '\r' | '\t', _) if space != Space::AsItIs => {}
-                _ => mark.write(sink),
-            }
-        }
+        let sink = &mut Page::new(sink);
+        let behind = self.write_value(self.write_gap(self.text, sink), 0, sink);
+        self.write_gap(behind, sink);
     }
 }
 
+/// Each writes what a text begins with, and gives what is behind that. Values are never nested beyond
+/// [`json::NESTING_MAX`].
 impl<'a> Styled<'a> {
-    /// Gives what is behind it.
+    fn write_gap(&self, text: &'a str, sink: &mut Page) -> &'a str {
+        let behind = text.trim_ascii_start();
+        if self.style.space == Space::AsItIs {
+            before(behind, text).write(sink);
+        }
+        behind
+    }
+
+    fn write_value(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
+        match text.as_bytes() {
+            [b'"', ..] => self.write_string(text, sink),
+            [b'{', ..] => self.write_members(text, ["{", "}"], depth, sink),
+            [b'[', ..] => self.write_members(text, ["[", "]"], depth, sink),
+            bytes => {
+                let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace();
+                let len = bytes.iter().position(is_end).unwrap_or(bytes.len());
+                let (value, behind) = text.split_at_checked(len).unwrap_or_default();
+                value.write(sink);
+                behind
+            }
+        }
+    }
+
+    /// Of an object or an array. Sorted members stand in the gaps that are there.
+    fn write_members(
+        &self,
+        text: &'a str,
+        [open, close]: [&str; 2],
+        depth: usize,
+        sink: &mut Page,
+    ) -> &'a str {
+        let Style { space, objects, .. } = self.style;
+        let members = text.strip_prefix(open).unwrap_or_default();
+        if (space, objects) != (AS_IT_IS.space, AS_IT_IS.objects)
+            && let Some(behind) = members.trim_ascii_start().strip_prefix(close)
+        {
+            match objects {
+                Objects::Empty(empty) => empty.write(sink),
+                _ => (open, close).write(sink),
+            }
+            return behind;
+        }
+        open.write(sink);
+        let (mut rest, mut next) = (members, "");
+        loop {
+            space.new_line(depth + 1, sink);
+            rest = self.write_gap(rest, sink);
+            if objects == Objects::Sorted && open == "{" {
+                next = self.next_member(members, next);
+                self.write_member(next, depth + 1, sink);
+                rest = self.behind_member(rest);
+            } else {
+                rest = self.write_member(rest, depth + 1, sink);
+            }
+            rest = self.write_gap(rest, sink);
+            let Some(behind) = rest.strip_prefix(',') else { break };
+            if space == Space::Spaced { ", " } else { "," }.write(sink);
+            rest = behind;
+        }
+        space.new_line(depth, sink);
+        close.write(sink);
+        rest.strip_prefix(close).unwrap_or_default()
+    }
+
+    /// A value, with its name if it has one.
+    fn write_member(&self, text: &'a str, depth: usize, sink: &mut Page) -> &'a str {
+        let behind = self.write_value(text, depth, sink);
+        if !behind.trim_ascii_start().starts_with(':') {
+            return behind;
+        }
+        let value = self.write_gap(behind, sink).strip_prefix(':').unwrap_or_default();
+        if matches!(self.style.space, Space::AsItIs | Space::Compact) { ":" } else { ": " }.write(sink);
+        self.write_value(self.write_gap(value, sink), depth, sink)
+    }
+
     fn write_string(&self, text: &'a str, sink: &mut Page) -> &'a str {
         let mut characters = Characters(text.chars());
         for at in 0.. {
@@ -151,6 +223,29 @@ impl<'a> Styled<'a> {
             }
         }
         characters.0.as_str()
+    }
+
+    /// Of members that stand behind one another the one whose name comes next.
+    fn next_member(&self, members: &'a str, before: &str) -> &'a str {
+        fn name(member: &str) -> &str {
+            member.split(['"']).nth(1).unwrap_or_default()
+        }
+        let mut rest = Some(members);
+        let each = core::iter::from_fn(|| {
+            let member = rest?.trim_ascii_start();
+            rest = self.behind_member(member).trim_ascii_start().strip_prefix(',');
+            Some(member)
+        });
+        let behind = each.filter(|member| before.is_empty() || name(member) > name(before));
+        behind.reduce(|least, it| if name(it) < name(least) { it } else { least }).unwrap_or_default()
+    }
+
+    fn behind_member(&self, text: &'a str) -> &'a str {
+        struct Nowhere;
+        impl Sink for Nowhere {
+            fn push(&mut self, _: &[u8]) {}
+        }
+        Styled { style: AS_IT_IS, ..*self }.write_member(text, 0, &mut Page::new(&mut Nowhere))
     }
 }
 
@@ -201,13 +296,6 @@ mod tests {
     use crate::written;
     use serde_json::Value;
 
-    const AS_IT_IS: Style = Style {
-        space: Space::AsItIs,
-        slashes: AsTheyAre,
-        letters: AsTheyAre,
-        markup: AsTheyAre,
-        empty: None,
-    };
     const ESCAPED: Escapes = Escapes::All("&<>", false);
 
     fn styled(text: &str, style: Style) -> String {
@@ -365,10 +453,19 @@ mod tests {
         );
     }
 
-    /// As Go's `json.Marshal` and PHP's decoding into arrays have it.
+    /// As Python's `json.dumps` with `sort_keys`, Go's `json.Marshal` and PHP's decoding into arrays have it.
     #[test]
-    fn markup_and_what_is_empty_change_too() {
-        let empty = |empty| Style { empty: Some(empty), ..AS_IT_IS };
+    fn members_markup_and_empty_objects_change_too() {
+        let sorted = |space| Style { objects: Objects::Sorted, space, ..AS_IT_IS };
+        let text = r#"{"b":{"z":[{"y":1,"x":"\\"}],"a":"}\","},"a":{},"c":[]}"#;
+        let expected = r#"{"a":{},"b":{"a":"}\",","z":[{"x":"\\","y":1}]},"c":[]}"#;
+        assert_eq!(styled(text, sorted(Space::AsItIs)), expected);
+        assert_eq!(styled(&styled(text, sorted(Space::Indented(" "))), sorted(Space::Compact)), expected);
+        let spaced = styled(text, Style { space: Space::Spaced, ..AS_IT_IS });
+        assert_eq!(styled(&spaced, sorted(Space::AsItIs)), styled(expected, sorted(Space::Spaced)));
+        let indented = styled(text, Style { space: Space::Indented("  "), ..AS_IT_IS });
+        assert_eq!(styled(&indented, sorted(Space::AsItIs)), styled(expected, sorted(Space::Indented("  "))));
+        let empty = |empty| Style { objects: Objects::Empty(empty), ..AS_IT_IS };
         assert_eq!(styled(r#"{"a":{},"b":[ ],"c":"{}"}"#, empty("[]")), r#"{"a":[],"b":[],"c":"{}"}"#);
         assert_eq!(styled(r#"[{},[[]]]"#, empty("{}")), "[{},[{}]]");
         let markup = |markup| Style { markup, ..AS_IT_IS };

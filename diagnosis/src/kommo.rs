@@ -72,7 +72,7 @@ fn diagnose_request(
 /// Whether a mistake says already what is wrong with Content-MD5, or that there need be none.
 fn is_of_body(mistake: Mistake) -> bool {
     let is_another = matches!(mistake, Mistake::Latin1 | Mistake::WebhookRequest);
-    matches!(mistake as i32, 32 | 40..50 | 68 | 111) && mistake != Mistake::BodyOnly || is_another
+    matches!(mistake as i32, 32 | 40..50 | 68..70 | 111) && mistake != Mistake::BodyOnly || is_another
 }
 
 fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {

@@ -66,6 +66,7 @@ numbered! {
         DateSpace = 66, "Date was signed with white space around it, which HTTP strips. In Python strftime() writes nothing for %z of a time without a zone: take datetime.now(timezone.utc).";
         PathEncoded = 67, "The path was signed encoded otherwise than it was sent. Percent-encode it once, then sign it and send it as it stands.";
         BodyEmptyList = 68, "An object without members was signed as {} and sent as [], or the other way round. Sign the bytes that are sent: PHP writes [] for {} after json_decode(..., true).";
+        BodySorted = 69, "The members of the signed body stand in another order, sorted by name. Encode it once, sign those bytes and send them; check a webhook by its raw body.";
         SecretDevId = 70, "The key was the secret with the widget's dev_id behind it, as in an older version. Use the secret alone.";
         UserIdText = 71, "user_id is a text in the claims. Make it an integer.";
         TokenAlphabet = 72, "The token is, or was when it was signed, in the plain alphabet of base64. Replace + by -, / by _ and = by nothing, and then sign.";

@@ -338,6 +338,7 @@ def bodies():
         ),
         "BODY_BOM": DRAW.choice(((plain, BOM + plain), (BOM + plain, plain))),
         "BODY_EMPTY_LIST": (lambda list_: DRAW.choice(((empty, list_), (list_, empty))))(empty.replace(b"{}", b"[]")),
+        "BODY_SORTED": (plain, restyled(separators=COMPACT, ensure_ascii=False, sort_keys=True)(value)),
         "LATIN1": (raw.replace("😀".encode(), b""), raw.replace("😀".encode(), b"").decode().encode("latin-1")),
     }
 

@@ -135,6 +135,8 @@ enum Mistake: int
     case PathEncoded = 67;
     /** An object without members was signed as {} and sent as [], or the other way round. */
     case BodyEmptyList = 68;
+    /** The members of the signed body stand in another order, sorted by name. */
+    case BodySorted = 69;
     /** The key was the secret with the widget's dev_id behind it, as in an older version. */
     case SecretDevId = 70;
     /** user_id is a text in the claims. */

@@ -330,6 +330,8 @@ class Mistake(IntEnum):
     """The path was signed encoded otherwise than it was sent."""
     BODY_EMPTY_LIST = 68
     """An object without members was signed as {} and sent as [], or the other way round."""
+    BODY_SORTED = 69
+    """The members of the signed body stand in another order, sorted by name."""
     SECRET_DEV_ID = 70
     """The key was the secret with the widget's dev_id behind it, as in an older version."""
     USER_ID_TEXT = 71

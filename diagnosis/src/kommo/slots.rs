@@ -4,7 +4,7 @@ use crate::Mistake;
 use crate::attempt::{Attempt, Lines, Mac, numbers};
 use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822, zone_of};
 use crate::engine::{Case, Flow, OWN, Tries, permutation};
-use crate::json_style::Ways;
+use crate::json_style::{SORTED, Ways};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
@@ -276,10 +276,14 @@ impl<'a> Bodies<'a> {
         Bodies { body, changing }
     }
 
-    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it.
+    /// How long it takes to write one, in hashed blocks: a style takes longer than to hash it, and to sort members each
+    /// searches its object for the next.
     pub fn cost(&self, twist: Twist) -> usize {
-        let times = if matches!(twist, Twist::Json(_)) { 4 } else { 1 };
-        times * self.body.len() / BLOCK + 1
+        let (len, is_quote) = (self.body.len(), |byte: &&u8| **byte == b'"');
+        let is_sorted = matches!(twist, Twist::Json([.., SORTED]));
+        let searched = if is_sorted { 3 * self.body.iter().filter(is_quote).count() * len } else { 0 };
+        let written = if matches!(twist, Twist::Json(_)) { 3 * len } else { len };
+        (written + searched) / BLOCK + 1
     }
 
     pub fn md5(&self, twist: Twist) -> [u8; 16] {
@@ -326,6 +330,7 @@ impl<'a> Bodies<'a> {
 
 fn named(ways: Ways) -> Mistake {
     match ways {
+        [.., SORTED] => Mistake::BodySorted,
         [.., 1 | 2] => Mistake::BodyEmptyList,
         [_, _, 0, 0, _] => Mistake::BodyUnicode,
         [_, _, _, 0, _] => Mistake::BodySlashes,

@@ -110,6 +110,8 @@ final class Mistake extends Library
             . 'send it as it stands.',
         68 => 'An object without members was signed as {} and sent as [], or the other way round. Sign the bytes '
             . 'that are sent: PHP writes [] for {} after json_decode(..., true).',
+        69 => 'The members of the signed body stand in another order, sorted by name. Encode it once, sign those '
+            . 'bytes and send them; check a webhook by its raw body.',
         70 => 'The key was the secret with the widget\'s dev_id behind it, as in an older version. Use the secret '
             . 'alone.',
         71 => 'user_id is a text in the claims. Make it an integer.',
