@@ -162,7 +162,7 @@ const OTHER_THAN_HASH: [Other; 9] = [
 
 /// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.
 const ONE_MAX: usize = 1 << 19;
-const TWO_MAX: usize = 1 << 16;
+pub const TWO_MAX: usize = 1 << 16;
 
 /// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
 /// so on.

@@ -61,7 +61,7 @@ fn diagnose_request(
     let [first, second] = engine::diagnose(&slots, &right, &Readings::new(signature, SCHEME.form))?;
     // What else there is about a request shows once its signature is right.
     let md5 = slots.wrong_content_md5();
-    let told = [first, second].map(|it| if it == Some(Mistake::BodyOther) { md5 } else { it });
+    let told = [first, second].map(|it| if it == Some(Mistake::BodyOther) { md5.or(it) } else { it });
     let is_named = told.iter().flatten().any(|mistake| is_of_body(*mistake));
     let date = wrong_date(date, now, tolerance).filter(|_| first != Some(Mistake::WebhookRequest));
     let others = [md5.filter(|_| !is_named), date];

@@ -348,7 +348,7 @@ class Kommo extends Handle
     /**
      * Returns the mistake that makes a request's signature wrong. Log it; never return it to the sender, who would
      * learn how to sign. Mistakes are reported only if they reproduce the signature exactly. Some thousand are
-     * tried, and a body of JSON is hashed some thirty times: do not call it for every request.
+     * tried, and a body of JSON is hashed in each encoding: do not call it for every request.
      *
      * Of a request that the vendor refused, give what was sent. Of one that check() refused: `$failed->diagnosis =
      * Kommo::diagnose($secret, …)`, for your log.

@@ -203,7 +203,7 @@ class Mor extends Handle
      *
      * Mistakes are reported only if they reproduce the hash exactly. For your log:
      * $failed->diagnosis = Mor::diagnose($secret, $method, $_POST, $hash); Every order of 8 values takes about 10 ms,
-     * if no mistake is found. At most 32 MiB are hashed.
+     * if no mistake is found. At most 36 MiB are hashed.
      *
      * @param string $method as in signRequest(); or '', to hash the values in their order
      * @param array<string, string|int>|string $parameters as in signRequest(); a `hash` among them is ignored

@@ -314,8 +314,8 @@ class Kommo(Handle, functions=_c):
         """Return the mistake that makes a request's signature a wrong one, found by trying some thousand others.
 
         Mistakes are reported only if they reproduce the presented signature exactly. Diagnose what failed, not
-        every request: a body that is JSON is hashed some thirty times. The result is for your log, never for the
-        sender, who would learn how to sign: ``error.diagnosis = Kommo.diagnose(secret, ...)``.
+        every request: a body of JSON is hashed in each encoding. The result is for your log, never for the sender, who
+        would learn how to sign: ``error.diagnosis = Kommo.diagnose(secret, ...)``.
 
         secret: the channel's; if it is empty, there are hints alone, of what the form of the request shows.
         method: as sent, at most 32 bytes.

@@ -195,7 +195,7 @@ class Mor(Handle, functions=_c):
             except VerificationFailed as failed:
                 failed.diagnosis = Mor.diagnose(secret, method, parameters, hash)
 
-        Every order of 8 values takes about 10 ms, if no mistake is found. At most 32 MiB are hashed.
+        Every order of 8 values takes about 10 ms, if no mistake is found. At most 36 MiB are hashed.
 
         method: as in sign_request(); or "", if the values should have been hashed as they stand.
         parameters: as in sign_request(); a ``hash`` among them does not count.

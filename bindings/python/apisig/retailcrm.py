@@ -199,8 +199,8 @@ class RetailCrm(Handle, functions=_c):
 
             failed.diagnosis = RetailCrm.diagnose(secret, api_key, token)
 
-        It is for your log, never for the sender, who would learn how to sign. One mistake is looked for, and not two at
-        a time. A token in upper case is one, although verify() takes it: the vendor's own client does not.
+        It is for your log, never for the sender, who would learn how to sign. A token in upper
+        case is a mistake, although verify() accepts it: the vendor's own client does not.
 
         secret: the one of the module that should have signed, up to 1024 bytes.
         api_key: as received, up to 1024 bytes; of longer ones no other spelling is tried.

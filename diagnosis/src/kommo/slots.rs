@@ -3,7 +3,7 @@
 use crate::Mistake;
 use crate::attempt::{Attempt, Lines, Mac, numbers};
 use crate::date_form::{FORMS, Moment, NEAR_FORMS, RFC_2822, zone_of};
-use crate::engine::{Case, Flow, OWN, Tries, permutation};
+use crate::engine::{Case, Flow, OWN, TWO_MAX, Tries, permutation};
 use crate::json_style::{SORTED, Ways};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
@@ -64,9 +64,16 @@ impl<'a> Slots<'a> {
             Some(Err(Mistake::Base64 | Mistake::Base64Url | Mistake::Base64OfHex)) => {
                 Some(Mistake::Md5Base64)
             }
-            Some(other) => other.err(),
+            // What stands around it is told as a hint: the names are those of a signature.
+            Some(Err(_)) => Some(Mistake::BodyOther),
             None => {
-                let other = bodies.others().find(|(twist, _)| hex::<16, 32>(&bodies.md5(*twist)) == sent);
+                let mut left = TWO_MAX;
+                let mut is_affordable = |twist| {
+                    left = left.saturating_sub(bodies.cost(twist));
+                    left > 0
+                };
+                let mut others = bodies.others().take_while(|(twist, _)| is_affordable(*twist));
+                let other = others.find(|(twist, _)| hex::<16, 32>(&bodies.md5(*twist)) == sent);
                 Some(other.map_or(Mistake::BodyOther, |(_, mistake)| mistake))
             }
         }
@@ -89,6 +96,8 @@ impl<'a> Slots<'a> {
                 tries.attempt(&other, mistake)?;
             }
         }
+        // A stream that was read before gives the MD5 of nothing.
+        tries.replace(CONTENT_MD5, Spelt::new(MD5_OF_NOTHING, Twist::Plain), Mistake::BodyOther)?;
         let body = Spelt::new(bodies.body, Twist::Plain);
         if body.text.is_empty() { Continue(()) } else { tries.replace(CONTENT_MD5, body, Mistake::BodyLine) }
     }
@@ -219,6 +228,8 @@ const MD5_FORMS: [(Md5Form, Mistake); 4] = [
     (|md5, sink| sink.push(&base64::<32, 44>(&hex(md5))), Mistake::Md5Base64),
 ];
 
+const MD5_OF_NOTHING: &[u8] = b"d41d8cd98f00b204e9800998ecf8427e";
+
 const METHODS: [&[u8]; 5] = [b"GET", b"POST", b"DELETE", b"PUT", b"PATCH"];
 
 /// That were signed and not sent; the empty one too.
@@ -292,7 +303,10 @@ impl<'a> Bodies<'a> {
 
     /// The bodies that may have been signed in its place, those with less changed before others.
     pub fn others(&self) -> impl Iterator<Item = (Twist<'a>, Mistake)> {
-        (0..).map_while(|number| self.other(number))
+        // A change that cannot be made writes nothing, and a client may well have signed the MD5 of nothing.
+        let is_made = |twist| Spelt::new(self.body, twist).is_other_than(self.body);
+        let all = (0..).map_while(|number| self.other(number));
+        all.filter(move |(twist, _)| matches!(twist, Twist::Json(_)) || is_made(*twist))
     }
 
     #[inline(never)]

@@ -188,27 +188,32 @@ impl<'a> List<'a> {
     pub fn report(&self, found: Mistakes, hashed: Source<'a>, has_method: bool) -> Report {
         let right = Source::Listed(self, numbers(0..self.right));
         let (missing, extra) = (names(right, hashed), names(hashed, right));
-        let (mut is_ordered, mut last) = (true, 0);
+        let (mut is_ordered, mut is_typed, mut last) = (true, true, 0);
         hashed.each(&mut |field| {
-            if let Some(at) = self.position(field.name).filter(|at| *at < self.right) {
+            let at = self.position(field.name).filter(|at| *at < self.right);
+            if let Some((at, right)) = at.and_then(|at| Some((at, self.fields.get(at)?))) {
                 is_ordered &= at >= last;
+                is_typed &= right.value.bytes().eq(field.value.bytes());
                 last = at;
             }
         });
         let is_account =
             |names: &Line<NAMES_MAX>| matches!(names.as_bytes(), b"u" | b"p" | b"u, p" | b"p, u");
         let (is_missing, is_extra) = (missing.as_bytes() != b"", extra.as_bytes() != b"");
-        if !has_method && is_ordered && !is_extra && is_account(&missing) {
-            let behind = ", as it is for most methods. Which one this is for was not given.";
-            let right = Hint("The hash is right without ", missing, behind);
-            return Report::from(Error::Mismatch).detail(true, right);
+        if !has_method && is_ordered && is_typed && !is_extra && is_account(&missing) {
+            let other = found.into_iter().flatten().find(|mistake| *mistake != CHOICE);
+            let behind = ", as they are for most methods. Which one this is for was not given.";
+            let right = Hint("The values are right without ", missing, behind);
+            return Report::from(other.map_or(Err(Error::Mismatch), |other| Ok([Some(other), None])))
+                .detail(true, right);
         }
         let choice = [
             is_extra.then_some(Mistake::ValueExtra),
             is_missing.then_some(Mistake::ValueMissing),
             (!is_ordered).then_some(Mistake::ValueOrder),
+            (!is_typed).then_some(Mistake::ValueType),
         ];
-        let told = |mistake| if mistake == CHOICE { choice } else { [Some(mistake), None, None] };
+        let told = |mistake| if mistake == CHOICE { choice } else { [Some(mistake), None, None, None] };
         let mut told = found.into_iter().flatten().flat_map(told).flatten();
         let in_order = names(right, Source::Listed(self, Order::default()));
         Report::from(Ok([told.next(), told.next()]))
