@@ -489,10 +489,9 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
  * `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
  * in PHP's urlencode().
  *
- * Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
- * field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
- * space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
- * rules.
+ * Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a field
+ * that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a space in front;
+ * more than 1000 fields with these, or a line that starts with two hyphens; or by the rules.
  * Source: the page's parameters, and its urlencode(base64_encode(...)).
  */
 APISIG_MUST_USE ptrdiff_t apisig_kayako_sign_form(const apisig_kayako *kayako, const char *api_key,
@@ -720,9 +719,8 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_string_to_sign(const char *method, size_t
  *
  * Returns whether the request is right; the check the index of the secret that matched, or
  * APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
- * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
- * the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
- * the rules.
+ * APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in the
+ * URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
  * Source: the page's table of headers.
  */
 APISIG_MUST_USE bool apisig_kommo_verify(const apisig_kommo *kommo, const char *method, size_t method_len,
@@ -945,8 +943,7 @@ APISIG_MUST_USE ptrdiff_t apisig_kommo_diagnosis_webhook(const char *secret, siz
  * signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
  * seen are written as `\n` or `\xHH`. The words may change.
  *
- * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
- * apisig_kommo_diagnose().
+ * `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in apisig_kommo_diagnose().
  * `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length
  * and the start of its SHA-256.
  *
