@@ -4,7 +4,7 @@ use crate::php::{file_by, folded_text, literal};
 use apisig_core::Text;
 use apisig_core::mor::order::{BLOCK, ORDER, Parameter, Type};
 use apisig_core::mor::request::{Refusal, TYPED_MAX};
-use apisig_diagnosis::mor::{Why, is_confirmed};
+use apisig_diagnosis::mor::{RefusalText, is_confirmed};
 use std::collections::BTreeMap;
 
 const METHODS: &str = include_str!("../core/src/mor/methods.tsv");
@@ -91,7 +91,7 @@ fn form(kind: Type) -> String {
 /// With %s for the name of the parameter.
 fn sentence(refusal: Refusal) -> String {
     let mut text = Vec::new();
-    Why(refusal).write(&mut text);
+    RefusalText(refusal).write(&mut text);
     folded_text(ascii(&text))
 }
 

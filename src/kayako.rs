@@ -97,10 +97,9 @@ check! {
 /// `out`: the form, an & and the parameters. In these, bytes that need it are %XX, and a space is +, as
 /// in PHP's urlencode().
 ///
-/// Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a
-/// field that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a
-/// space in front; more than 1000 fields with these, or a line that starts with two hyphens; or by the
-/// rules.
+/// Returns its length; or APISIG_ARGUMENT: the API key is white space; the salt is none; the form has a field
+/// that the vendor's PHP reads as apikey, salt or signature, such as signature[] or one with a space in front;
+/// more than 1000 fields with these, or a line that starts with two hyphens; or by the rules.
 /// Source: the page's parameters, and its urlencode(base64_encode(...)).
 #[unsafe(no_mangle)]
 #[must_use]
@@ -193,7 +192,8 @@ check! {
     ///
     /// `api_key`: the helpdesk's own. White space around it is ignored.
     /// `form`: raw, still encoded: the query, without its ?, of GET and DELETE; the form of POST; of PUT the
-    /// query if there is one, else the form. Write the fields of JSON and multipart/form-data as a form.
+    /// query if there is one, else the form. JSON and multipart/form-data are not read: convert their fields to
+    /// a form.
     ///
     /// Returns whether API key and signature are right; the check the index of the secret that matched, or
     /// APISIG_MALFORMED: the salt is missing, empty or "0" (the vendor answers 401 and NO SALT PROVIDED!), or

@@ -204,9 +204,8 @@ check! {
     ///
     /// Returns whether the request is right; the check the index of the secret that matched, or
     /// APISIG_MISMATCH; or, rightly signed, APISIG_BODY, APISIG_MALFORMED (the Date), APISIG_EXPIRED or
-    /// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in
-    /// the URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by
-    /// the rules.
+    /// APISIG_NOT_YET_VALID. A method, URL or header that could not have been signed, and a fragment in the
+    /// URL, is APISIG_MALFORMED too. APISIG_ARGUMENT: `now` or `tolerance` is out of range, or by the rules.
     /// Source: the page's table of headers.
     verify: apisig_kommo_verify,
     check: apisig_kommo_check,
@@ -280,7 +279,8 @@ check! {
     /// Returns whether the body is signed with one of the secrets; the check the index of the secret that
     /// matched, or APISIG_MALFORMED: not 40 hex digits, whatever the body; APISIG_MISMATCH; or APISIG_ARGUMENT by
     /// the rules.
-    /// Source: not on the page: the vendor's page on webhooks; the line end that is not signed, webhooks alone.
+    /// Source: not on the page: the vendor's page on webhooks. That the line end is not signed is observed in
+    /// webhooks; no page says so.
     verify: apisig_kommo_verify_webhook,
     check: apisig_kommo_check_webhook,
     parameters: (

@@ -36,9 +36,10 @@
 //!    or global state, logs, or allocates but _new(). Only apisig_kayako_salt() uses random bytes.
 //! 6. New functions, statuses and mistakes may be added at any time; nothing else changes while the SONAME stays.
 //! 7. apisig_<vendor>_diagnosis...() writes lines. `found NAME TEXT`: the mistakes APISIG_MISTAKE_<NAME>, two at
-//!    most, that together make what was presented, in the order in which to mend them. `hint TEXT`: a detail
-//!    of a mistake, such as which parameter to leave out; where none were found, what the form alone shows,
-//!    also without a secret. No line if nothing is wrong. The texts may change. A negative return is the status if there is nothing else to say.
+//!    most, that together make what was presented, in the order in which to mend them. `hint TEXT`: a detail of
+//!    a mistake, such as which parameter to leave out. Where no mistake was found, hints say what the form alone
+//!    shows; these need no secret. If nothing is wrong, there is no line. The texts may change. A negative return
+//!    is the status, if there are no lines.
 #![no_std]
 #![deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 // C names things in its own way, and every `unsafe extern "C" fn` has the one contract above.

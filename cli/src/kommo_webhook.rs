@@ -2,8 +2,8 @@
 use crate::output::Failure;
 use crate::secret::read;
 use crate::vendor::{Pasted, Signed, checked};
-use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::kommo::{Keys, webhook};
+use apisig_core::text::without_line_end;
 use apisig_request::kommo;
 use apisig_request::{Check, Request};
 use clap::Args;

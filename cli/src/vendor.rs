@@ -92,6 +92,6 @@ pub fn needed<'a>(value: &'a Option<String>, option: &str) -> Result<&'a str, Fa
 pub fn checked<T>(check: Result<T, Missing>) -> Result<T, Failure> {
     check.map_err(|why| match why {
         Missing::Parts(parts) => Failure::usage(format!("{} is missing", parts.join(", "))),
-        Missing::Twice(name) => Failure::usage(format!("{name} is there twice: pass it once")),
+        Missing::Twice(name) => Failure::usage(format!("{name} is repeated: pass it once")),
     })
 }

@@ -18,7 +18,7 @@ pub fn salt(random: &[u8; 16]) -> [u8; 32] {
 }
 
 /// Makes the signature of a salt, base64 that is not URL-encoded. A salt that the vendor's server
-/// takes for none is [`Error::ArgumentSalt`].
+/// treats as missing is [`Error::ArgumentSalt`].
 pub fn sign(keys: &Keys, salt: &[u8]) -> Result<[u8; 44], Error> {
     if is_none(salt) {
         return Err(Error::ArgumentSalt);

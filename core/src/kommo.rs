@@ -241,24 +241,24 @@ fn has(value: &[u8], is_such: impl Fn(u8) -> bool) -> bool {
     }
 }
 
-/// The path of a URL; [`Error::ArgumentUrl`] if clients would send another one, or if the URL holds what no client sends as it
-/// stands.
+/// The path of a URL as clients send it. [`Error::ArgumentUrl`] if they would send another one, or if the URL has
+/// characters that no client sends.
 #[inline]
 fn path_as_sent(url: &[u8]) -> Result<&[u8], Error> {
     if url.starts_with(b"/") && !url.starts_with(b"//") && is_plain(url) {
         return Ok(url);
     }
     let path = path(url)?;
-    (is_written(url) && is_normal(path)).then_some(path).ok_or(Error::ArgumentUrl)
+    (is_visible_ascii(url) && is_normal(path)).then_some(path).ok_or(Error::ArgumentUrl)
 }
 
 /// Whether a URL is of visible ASCII. Browsers read a backslash as a slash: the host would end there.
 #[inline]
-fn is_written(url: &[u8]) -> bool {
-    !has(url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) || is_written_with_backslash(url)
+fn is_visible_ascii(url: &[u8]) -> bool {
+    !has(url, |byte| !byte.is_ascii_graphic() | (byte == b'\\')) || is_visible_ascii_with_backslash(url)
 }
 
-fn is_written_with_backslash(url: &[u8]) -> bool {
+fn is_visible_ascii_with_backslash(url: &[u8]) -> bool {
     let host = url.split(|byte| is_end(*byte)).next().unwrap_or_default();
     url.iter().all(u8::is_ascii_graphic) && !host.contains(&b'\\')
 }

@@ -105,6 +105,14 @@ pub fn after_prefix<'a>(text: &'a [u8], prefix: &str) -> Option<&'a [u8]> {
     start.eq_ignore_ascii_case(prefix.as_bytes()).then_some(rest)
 }
 
+/// What stands before the CR and LF bytes at the end.
+pub fn without_line_end(mut text: &[u8]) -> &[u8] {
+    while let [line @ .., b'\r' | b'\n'] = text {
+        text = line;
+    }
+    text
+}
+
 /// A number, in decimal digits.
 #[derive(Clone, Copy)]
 pub struct Number(pub i64);

@@ -78,7 +78,7 @@ pub struct Attempt<'a> {
     pub values: Option<Values<'a>>,
 }
 
-/// Its number among the texts.
+/// The index of the secret in the texts.
 pub const SECRET: usize = 6;
 
 /// How texts are joined.

@@ -38,7 +38,7 @@ pub const FORMS: [(&str, Mistake); 30] = [
     ("%a %b %d %Y %T GMT%z (Coordinated Universal Time)", DateFormat),
 ];
 
-/// So many of them differ in the zone or the day alone.
+/// The first ones, which change the zone or the day alone.
 pub const NEAR_FORMS: usize = 9;
 
 pub const RFC_2822: (&str, Mistake) = ("%a, %d %b %Y %T %z", DateFormat);
@@ -54,8 +54,8 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// In place of a date: `%N` is its day's name, if it has one, and `%Z` its zone. Nothing, if it is a year out of range
-    /// there.
+    /// Writes the time in this form, in place of the date `sent`: `%N` is the day name of `sent`, `%Z` its zone. Writes
+    /// nothing for a year beyond 0 to 9999.
     pub fn write(&self, sent: &[u8], sink: &mut Page) {
         let Ok(local) = Time::new(self.time.saturating_add(self.zone)) else { return };
         // Like `Wed, 23 Nov 2022 19:25:21 +0000`.

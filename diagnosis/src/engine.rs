@@ -18,7 +18,7 @@ pub trait Case<'a> {
     /// are the vendor's.
     fn changes(&self, slot: usize, tries: &mut Tries<'_, 'a>) -> Flow;
 
-    /// Hears of each attempt that fits; the last one is what was found.
+    /// Called with each attempt that matches. The last call is the one that is reported.
     fn fits(&self, _: &Attempt<'a>) {}
 }
 
@@ -26,7 +26,7 @@ pub const KEYS: usize = 0;
 const DIGEST: usize = 1;
 const PLACE: usize = 2;
 pub const OWN: usize = 3;
-/// No vendor has more of them.
+/// The three above, and six at most of a vendor's own.
 const SLOTS: usize = 9;
 
 /// A vendor that signs one text.
@@ -130,42 +130,41 @@ const DIGESTS: [Other; 3] = [
 
 const S: Part = Part::Secret;
 const M: Part = Part::Message;
-const O: Part = Part::Nothing;
+const N: Part = Part::Nothing;
 
-const fn to(key: Part, text: [Part; 2], inner: Option<Digest>) -> Option<Place> {
+const fn place(key: Part, text: [Part; 2], inner: Option<Digest>) -> Option<Place> {
     Some(Place { key, text, inner })
 }
 
 /// Where the secret goes other than into the key of an HMAC.
 const OTHER_THAN_HMAC: [Other; 7] = [
-    (None, to(O, [S, M], None), Mistake::PlainHash),
-    (None, to(O, [M, S], None), Mistake::PlainHash),
-    (None, to(O, [M, O], None), Mistake::PlainHash),
-    (None, to(M, [S, O], None), Mistake::SecretSwapped),
-    (None, to(S, [M, O], Some(Digest::Md5)), Mistake::DigestHex),
-    (None, to(S, [M, O], Some(Digest::Sha1)), Mistake::DigestHex),
-    (None, to(S, [M, O], Some(Digest::Sha256)), Mistake::DigestHex),
+    (None, place(N, [S, M], None), Mistake::PlainHash),
+    (None, place(N, [M, S], None), Mistake::PlainHash),
+    (None, place(N, [M, N], None), Mistake::PlainHash),
+    (None, place(M, [S, N], None), Mistake::SecretSwapped),
+    (None, place(S, [M, N], Some(Digest::Md5)), Mistake::DigestHex),
+    (None, place(S, [M, N], Some(Digest::Sha1)), Mistake::DigestHex),
+    (None, place(S, [M, N], Some(Digest::Sha256)), Mistake::DigestHex),
 ];
 
-/// Likewise, other than behind what is hashed. Of an HMAC any digest is named by it alone.
+/// Where the secret goes other than behind what is hashed. Every HMAC is the mistake `Hmac`, whatever its digest.
 const OTHER_THAN_HASH: [Other; 9] = [
     (Some(Digest::Sha1), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Sha256), Some(HMAC), Mistake::Hmac),
     (Some(Digest::Md5), Some(HMAC), Mistake::Hmac),
-    (Some(Digest::Sha1), to(S, [M, S], None), Mistake::Hmac),
-    (Some(Digest::Sha256), to(S, [M, S], None), Mistake::Hmac),
-    (Some(Digest::Md5), to(S, [M, S], None), Mistake::Hmac),
-    (None, to(O, [M, O], None), Mistake::SecretMissing),
-    (None, to(O, [S, M], None), Mistake::SecretFirst),
-    (None, to(O, [M, S], Some(Digest::Sha1)), Mistake::DigestHex),
+    (Some(Digest::Sha1), place(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Sha256), place(S, [M, S], None), Mistake::Hmac),
+    (Some(Digest::Md5), place(S, [M, S], None), Mistake::Hmac),
+    (None, place(N, [M, N], None), Mistake::SecretMissing),
+    (None, place(N, [S, M], None), Mistake::SecretFirst),
+    (None, place(N, [M, S], Some(Digest::Sha1)), Mistake::DigestHex),
 ];
 
-/// So many blocks are hashed at most while one mistake is looked for, and two: some hundredths of a second.
+/// The most blocks that are hashed to find one mistake, and two: some hundredths of a second.
 const ONE_MAX: usize = 1 << 19;
 pub const TWO_MAX: usize = 1 << 16;
 
-/// Of each slot the first changes are common. Two of those are looked for first, then a common one and one of the next, and
-/// so on.
+/// The first changes of a slot are common. Pairs of these are tried first, then pairs of a common and a rarer one.
 const COMMON: Range<usize> = 0..16;
 const RARER: [Range<usize>; 4] = [16..48, 48..96, 96..160, 160..1024];
 
@@ -269,8 +268,8 @@ impl<'a> Search<'_, 'a> {
     }
 }
 
-/// One of the orders that some can have, by its number: its digits, in a factorial number system, say which of those
-/// that are left comes next.
+/// The permutation of `all` with this number. Each digit of the number, in the factorial number system, picks the next
+/// of those that are left.
 #[inline(never)]
 pub fn permutation<const N: usize>(all: &[u8], mut number: usize) -> Line<N> {
     let (mut order, mut is_left) = (Line::default(), [true; N]);

@@ -5,7 +5,7 @@ use crate::attempt::{Attempt, Digest, HMAC, Lines, SECRET, Scheme, numbers};
 use crate::engine::{self, Case, Flow, KEYS, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Diagnosis, Report};
-use crate::twist::{RIGHTLY, Spelt, Twist};
+use crate::twist::{BASE64URL, Spelt, Twist};
 use apisig_core::Error;
 use apisig_core::imbachat::TOKEN_MAX;
 use apisig_core::imbachat::token::{Parts, check_header, decoded, read_claims, split};
@@ -36,14 +36,16 @@ pub fn diagnose(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i
 }
 
 fn diagnose_token(secret: &[u8], dev_id: &[u8], token: &[u8], now: Time, leeway: i64) -> Diagnosis {
+    if secret.is_empty() {
+        return Err(Error::ArgumentSecret);
+    }
+    if leeway < 0 {
+        return Err(Error::ArgumentLeeway);
+    }
     let trimmed = token.trim_ascii();
     let mut space = [0; TOKEN_MAX];
-    let rightly = match split(token) {
-        _ if secret.is_empty() => return Err(Error::ArgumentSecret),
-        _ if leeway < 0 => return Err(Error::ArgumentLeeway),
-        parts => parts.and_then(|_| write_into(&Spelt::new(trimmed, RIGHTLY), &mut space)),
-    };
-    let parts = rightly.and_then(split).filter(|parts| !parts.signature.contains(&b'.'));
+    let unpadded = split(token).and_then(|_| write_into(&Spelt::new(trimmed, BASE64URL), &mut space));
+    let parts = unpadded.and_then(split).filter(|parts| !parts.signature.contains(&b'.'));
     let Parts { header, claims, signature, .. } = parts.ok_or(Error::Malformed)?;
     let algorithm = match decoded(header, check_header) {
         Err(Error::Algorithm) => Some(Mistake::TokenAlgorithm),

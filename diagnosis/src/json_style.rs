@@ -23,7 +23,7 @@ pub enum Space {
 pub enum Escapes {
     AsTheyAre,
     Plain,
-    /// Escaped, of ASCII these; in upper-case digits or in lower-case ones.
+    /// Escaped: all that is not ASCII, and of ASCII these marks. In upper-case digits if true.
     All(&'static str, bool),
 }
 
@@ -40,7 +40,7 @@ pub enum Objects {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     pub space: Space,
-    /// `/` and `\/`.
+    /// `/` and `\/`, which is the only escape of it that is written.
     pub slashes: Escapes,
     /// What is not ASCII, and its `\u` with four hex digits, of which a pair may be needed.
     pub letters: Escapes,
@@ -57,6 +57,26 @@ pub const AS_IT_IS: Style = Style {
     objects: Objects::AsTheyAre,
 };
 
+/// What an encoder does with letters, with markup, with slashes, with white space and with objects, each as an index of
+/// its table below. 0 is as it is.
+pub type Ways = [u8; 5];
+
+const LETTERS: [Escapes; 4] =
+    [Escapes::AsTheyAre, Escapes::All("", false), Escapes::Plain, Escapes::All("", true)];
+const MARKUP: [Escapes; 7] = [
+    Escapes::AsTheyAre,
+    // As Go escapes it.
+    Escapes::All("&<>", false),
+    Escapes::Plain,
+    // .NET.
+    Escapes::All("&<>'\"+`", true),
+    // Gson.
+    Escapes::All("&<>'=", false),
+    // PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
+    Escapes::All("&<>", true),
+    Escapes::All("&<>'\"", true),
+];
+const SLASHES: [Escapes; 3] = [Escapes::AsTheyAre, Escapes::All("", false), Escapes::Plain];
 const SPACES: [Space; 6] = [
     Space::AsItIs,
     Space::Compact,
@@ -65,33 +85,20 @@ const SPACES: [Space; 6] = [
     Space::Indented("  "),
     Space::Indented("\t"),
 ];
-const ESCAPES: [Escapes; 7] = [
-    Escapes::AsTheyAre,
-    // As Go does, .NET, Gson, and PHP by JSON_HEX_TAG and JSON_HEX_AMP, and by all its JSON_HEX_...
-    Escapes::All("&<>", false),
-    Escapes::Plain,
-    Escapes::All("&<>'\"+`", true),
-    Escapes::All("&<>'=", false),
-    Escapes::All("&<>", true),
-    Escapes::All("&<>'\"", true),
-];
 const OBJECTS: [Objects; 4] =
     [Objects::AsTheyAre, Objects::Empty("[]"), Objects::Empty("{}"), Objects::Sorted];
 
-/// The way in which members are sorted.
+/// The index of [`Objects::Sorted`].
 pub const SORTED: u8 = 3;
+const _: () = assert!(matches!(OBJECTS.split_at(SORTED as usize).1, [Objects::Sorted, ..]));
 
-/// The numbers of what an encoder does with letters, with markup, with slashes, with white space and with objects. 0 is
-/// as it is.
-pub type Ways = [u8; 5];
-
-/// None for a number that there is not.
+/// None if an index is beyond its table.
 pub fn style(ways: Ways) -> Option<Style> {
     let [letters, markup, slashes, space, objects] = ways.map(usize::from);
     Some(Style {
-        letters: *ESCAPES.get(..4)?.get(letters)?,
-        markup: *ESCAPES.get(markup)?,
-        slashes: *ESCAPES.get(..3)?.get(slashes)?,
+        letters: *LETTERS.get(letters)?,
+        markup: *MARKUP.get(markup)?,
+        slashes: *SLASHES.get(slashes)?,
         space: *SPACES.get(space)?,
         objects: *OBJECTS.get(objects)?,
     })
@@ -105,7 +112,7 @@ pub struct Styled<'a> {
 }
 
 impl<'a> Styled<'a> {
-    /// None if it is no JSON, or nested beyond what is read; or if it is too long to be sorted.
+    /// None if it is no JSON, or nested beyond what is read, or too long to be sorted.
     pub fn new(text: &'a [u8], style: Style) -> Option<Self> {
         let is_short = style.objects != Objects::Sorted || text.len() <= SORTED_MAX;
         Some(Styled { text: json::value(text)?, style }).filter(|_| is_short)
@@ -123,7 +130,7 @@ impl Text for Styled<'_> {
     }
 }
 
-/// Each writes what a text begins with, and gives what is behind that. Values are never nested beyond
+/// Each writes what a text begins with, and returns what is behind that. Values are never nested beyond
 /// [`json::NESTING_MAX`].
 impl<'a> Styled<'a> {
     fn write_gap(&self, text: &'a str, sink: &mut Page) -> &'a str {
@@ -225,7 +232,8 @@ impl<'a> Styled<'a> {
         characters.0.as_str()
     }
 
-    /// Of members that stand behind one another the one whose name comes next.
+    /// The member whose name is the next one, in their order, after that of the member `before`; the first one if that is
+    /// empty.
     fn next_member(&self, members: &'a str, before: &str) -> &'a str {
         fn name(member: &str) -> &str {
             member.split(['"']).nth(1).unwrap_or_default()
@@ -255,13 +263,13 @@ fn before<'t>(end: &str, text: &'t str) -> &'t str {
 }
 
 /// All that any encoder escapes for HTML.
-const MARKUP: &str = "&<>'\"+`=";
+const MARKS: &str = "&<>'\"+`=";
 
 fn write_letter(escapes: Escapes, letter: char, source: &str, sink: &mut Page) {
     let is_one_of = |marks: &str| !letter.is_ascii() || marks.chars().any(|mark| mark == letter);
     match escapes {
         Escapes::Plain if letter == '"' => r#"\""#.write(sink),
-        Escapes::Plain if is_one_of(MARKUP) => push(letter, sink),
+        Escapes::Plain if is_one_of(MARKS) => push(letter, sink),
         Escapes::All(marks, is_upper) if is_one_of(marks) => {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 let mut four: [u8; 4] = hex(&unit.to_be_bytes());

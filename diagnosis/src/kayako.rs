@@ -123,7 +123,7 @@ pub fn explain<'a>(secret: &'a [u8], salt: &'a [u8]) -> impl Text + 'a {
         write_warnings("secret", secret, sink);
         write_warnings("salt", salt, sink);
         if is_none(salt) {
-            "warning: the vendor's server takes this salt for none\n".write(sink);
+            "warning: the vendor's server treats this salt as missing\n".write(sink);
         }
         "warning: the signature covers the salt alone, never expires, and fits any request\n".write(sink);
     })

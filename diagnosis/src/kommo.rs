@@ -5,9 +5,9 @@ use crate::engine::{self, Case, Flow, OWN, Tries};
 use crate::readings::{Form, Readings};
 use crate::report::{Age, Diagnosis, Hint, Report};
 use crate::twist::Spelt;
-use apisig_core::kommo::{Request, StringToSign, md5, webhook};
-use apisig_core::text::Line;
+use apisig_core::kommo::{Request, StringToSign, md5};
 use apisig_core::text::encoding::hex;
+use apisig_core::text::{Line, without_line_end};
 use apisig_core::{Error, Sink, Time};
 use slots::{Bodies, Slots};
 
@@ -71,8 +71,25 @@ fn diagnose_request(
 
 /// Whether a mistake says already what is wrong with Content-MD5, or that there need be none.
 fn is_of_body(mistake: Mistake) -> bool {
-    let is_another = matches!(mistake, Mistake::Latin1 | Mistake::WebhookRequest);
-    matches!(mistake as i32, 32 | 40..50 | 68..70 | 111) && mistake != Mistake::BodyOnly || is_another
+    use Mistake::*;
+    matches!(
+        mistake,
+        Md5Missing
+            | Md5Base64
+            | Md5UpperCase
+            | BodyPretty
+            | BodySlashes
+            | BodyUnicode
+            | BodyNewline
+            | BodyEmptyJson
+            | BodyOther
+            | BodyBom
+            | BodyEmptyList
+            | BodySorted
+            | BodyTwice
+            | Latin1
+            | WebhookRequest
+    )
 }
 
 fn wrong_date(date: &[u8], now: Time, tolerance: i64) -> Option<Mistake> {
@@ -158,7 +175,7 @@ fn diagnose_body(secret: &[u8], body: &[u8], presented: &Readings) -> Diagnosis 
     if secret.is_empty() {
         return Err(Error::Mismatch);
     }
-    let line = webhook::without_line_end(body);
+    let line = without_line_end(body);
     let webhook = Webhook(Bodies::new(line));
     let right = |body| Attempt::right(SCHEME, secret, [body], "");
     // With or without its line end a body is right.

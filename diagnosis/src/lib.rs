@@ -1,8 +1,9 @@
 //! Which mistake makes a wrong signature, and how a right one is made: one module a vendor, each with
-//! `diagnose` and `explain`.
+//! `diagnose` and `explain`. Where the method of a request decides what is hashed, the module also says, without a
+//! secret, which parameters are hashed and why a form is not signed.
 //!
-//! For those who have the secret. Nothing here is in constant time, and nothing that signs or checks uses it:
-//! that is `apisig-core`. As there, nothing allocates, panics, reads a clock or keeps state.
+//! Diagnoses and explanations are for those who have the secret. Nothing here is in constant time, and nothing that
+//! signs or checks uses it: that is `apisig-core`. As there, nothing allocates, panics, reads a clock or keeps state.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 // A panic would end the process of the caller: tests/packages/proof.sh shows that none is left.

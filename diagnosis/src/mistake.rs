@@ -13,14 +13,14 @@ numbered! {
         SecretCase = 6, "The secret was put in another case. Use its characters as they are.";
         SecretSwapped = 7, "Secret and message are swapped. hash_hmac() takes the message first and then the secret; most others the secret first.";
         SecretMissing = 8, "The secret did not enter the hash. Append it to the values.";
-        SecretFirst = 9, "The secret stands in front. Append it behind what is hashed.";
+        SecretFirst = 9, "The secret was hashed before the values. Append it after them.";
         DigestMd5 = 10, "It was signed with MD5. Use the vendor's algorithm.";
         DigestSha1 = 11, "It was signed with SHA-1. Use the vendor's algorithm.";
         DigestSha256 = 12, "It was signed with SHA-256. Use the vendor's algorithm.";
         PlainHash = 13, "It is a plain hash and no HMAC. Use hash_hmac() and not a hash over secret and message.";
         SecretLatin1 = 14, "The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP without utf8_decode().";
         SecretEncoded = 15, "One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.";
-        DigestHex = 16, "It was made of a digest in hex, as of a text that was hashed before. Give the text itself to hash_hmac(), to hmac.new() in Python, or once to sha1().";
+        DigestHex = 16, "A hex digest of the text was signed, not the text. Pass the text itself to hash_hmac(), to hmac.new() in Python, or once to sha1().";
         SecretQuotes = 17, "One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.";
         SecretEmpty = 18, "The secret was empty, or a word such as None or undefined. Check the variable that it is read from.";
         SecretPadding = 19, "One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.";
@@ -33,7 +33,7 @@ numbered! {
         EncodedTwice = 26, "It was URL-encoded twice. Hand the raw value to what builds the query, or the encoded one to what does not encode.";
         PlusLost = 27, "A + became a space on its way, or a + was signed for a space. URL-encode each value once, so that a + travels as %2B, and sign the raw value.";
         Latin1 = 28, "What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without utf8_decode().";
-        SignaturePrefix = 29, "Something stands in front of the signature, such as sha1= or id:. Leave it out.";
+        SignaturePrefix = 29, "The signature has a prefix, such as sha1= or id:. Remove it.";
         MethodOther = 30, "Another method was signed than was sent. Sign the one that is sent, in upper case.";
         LineMissing = 31, "A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.";
         Md5Missing = 32, "The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex, also that of an empty one.";
@@ -50,7 +50,7 @@ numbered! {
         PathQuery = 50, "The query, or its question mark, was signed with the path. Sign the path alone, up to the question mark.";
         PathHost = 51, "The host was signed with the path. Sign the path alone.";
         PathPrefix = 52, "The path was signed without its beginning. Sign the whole path, from its first slash on.";
-        PathSlash = 53, "One of the two paths has a slash more, at its end, its start or within. Sign the path that is sent, and join base URL and path with one slash.";
+        PathSlash = 53, "One of the two paths has an extra slash: at its start, at its end or within. Sign the path that is sent, and join base URL and path with one slash.";
         MethodCase = 54, "The method was signed in lower case. Sign it in upper case.";
         HeaderOrder = 55, "The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.";
         ContentTypeMissing = 56, "Content-Type was left out of the signature, or another one was signed than was sent. Send application/json, and sign the header that is sent.";
@@ -82,7 +82,7 @@ numbered! {
         ApiKeySigned = 82, "The API key was signed. Sign the salt alone.";
         ApiKeyAsSecret = 83, "The key was the API key. Use the secret key.";
         SaltNewline = 84, "One of the two salts has white space, quotes or a byte order mark around it. Sign the characters that are sent: echo appends a line feed.";
-        SaltMissing = 85, "There is no salt, or it is 0, which the vendor's server takes for none. Send another.";
+        SaltMissing = 85, "The salt is missing, or it is 0, which the vendor's server treats as missing. Send another.";
         SaltCase = 86, "The salt was signed in another case. Sign the characters that are sent.";
         SaltDecoded = 87, "The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.";
         ValueSpace = 89, "The values were hashed without the white space around them. Trim them before they are sent, or hash them as they are sent.";
@@ -96,7 +96,7 @@ numbered! {
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
         UniqueHash = 99, "This looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
-        ApiKeyMissing = 100, "There is no API key, or it has another name than the vendor's. Compare the name, and its letter case.";
+        ApiKeyMissing = 100, "The API key is missing, or was sent under another name. Compare the name, and its letter case.";
         ApiKeySpace = 101, "One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";
         ApiKeyEncoded = 103, "One of the two API keys is URL-encoded, or lost a + to a space. Decode the form once, and sign the raw characters.";
@@ -106,8 +106,8 @@ numbered! {
         MethodHashed = 107, "The name of the method entered the hash. Hash the values and the secret alone.";
         ValueNumber = 108, "A number was hashed in another form than it was sent, such as 10.5 for 10.50. Hash the characters that are sent.";
         LineNames = 109, "The names of the headers were signed with their values. Sign the five values alone, a line each.";
-        BodyLine = 110, "The body itself was signed in the line of its MD5. Sign its MD5 in lower-case hex, as the header Content-MD5 has it.";
-        BodyTwice = 111, "The body that was sent is JSON within JSON, a text in quotes. Encode it once: in Python's requests json= takes the value, and data= its JSON.";
+        BodyLine = 110, "The body was signed where its MD5 belongs. Sign its MD5 in lower-case hex, as in the header Content-MD5.";
+        BodyTwice = 111, "The body was encoded as JSON twice: it is a JSON string that contains JSON. In Python's requests use json= for a value, and data= for JSON text.";
     }
 }
 

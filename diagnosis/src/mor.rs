@@ -19,7 +19,7 @@ mod parameters;
 pub(crate) mod values;
 
 pub use explanation::explain;
-pub use parameters::{Why, is_confirmed, parameters, refusal};
+pub use parameters::{RefusalText, is_confirmed, parameters, refusal};
 
 const SCHEME: Scheme = Scheme {
     digest: Digest::Sha1,

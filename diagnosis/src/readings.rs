@@ -2,7 +2,7 @@
 //! been written.
 use crate::Mistake;
 use crate::attempt::Mac;
-use crate::twist::{PLUS, RIGHTLY, Spelt, Twist};
+use crate::twist::{BASE64URL, PLUS, Spelt, Twist};
 use apisig_core::text::encoding::{from_base64_into, from_base64url_into, from_hex};
 use apisig_core::text::write_into;
 
@@ -51,7 +51,7 @@ impl Readings {
             (Twist::Plain, Form::Base64, Some(Mistake::Base64)),
             (PLUS, right, Some(Mistake::PlusLost)),
             // Of either alphabet, with padding or without: Python pads the one of URLs, others strip the plain one.
-            (RIGHTLY, Form::Base64Url, Some(Mistake::Base64Url)),
+            (BASE64URL, Form::Base64Url, Some(Mistake::Base64Url)),
             (Twist::Read(Form::Base64), Form::Hex, Some(Mistake::Base64OfHex)),
             (Twist::Read(Form::Base64Url), Form::Hex, Some(Mistake::Base64OfHex)),
             (Twist::Url, right, Some(Mistake::EncodedTwice)),

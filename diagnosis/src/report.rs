@@ -102,12 +102,29 @@ impl Report {
 
     /// With one about what was presented, or about what it should have been.
     pub fn of_signature(self, presented: &[u8], scheme: Scheme) -> Self {
-        let is_of_scheme = |mistake: &Mistake| matches!(*mistake as i32, 10..=13 | 16 | 20..=23 | 96);
-        let is_found = self.diagnosis.iter().flatten().flatten().any(is_of_scheme);
+        let is_found = self.diagnosis.iter().flatten().flatten().any(|mistake| is_of_scheme(*mistake));
         let form = by_form(presented, scheme);
         self.detail(is_found, Hint::with("This vendor's signatures are ", &scheme, "."))
             .hint(form.is_some(), form.unwrap_or_default())
     }
+}
+
+/// Whether a mistake is about the digest, or about the form that it is written in.
+fn is_of_scheme(mistake: Mistake) -> bool {
+    use Mistake::*;
+    matches!(
+        mistake,
+        DigestMd5
+            | DigestSha1
+            | DigestSha256
+            | DigestHex
+            | PlainHash
+            | Hmac
+            | Hex
+            | Base64
+            | Base64OfHex
+            | Base64Url
+    )
 }
 
 impl Text for Report {

@@ -4,10 +4,9 @@ use crate::date_form::Moment;
 use crate::json_style::{Styled, Ways, style};
 use crate::page::Page;
 use crate::readings::Form;
-use apisig_core::kommo::webhook::without_line_end;
 use apisig_core::text::form::Encoded;
 use apisig_core::text::json::{self, Characters};
-use apisig_core::text::{Sink, Text};
+use apisig_core::text::{Sink, Text, without_line_end};
 
 /// A text as it was perhaps signed.
 #[derive(Clone, Copy)]
@@ -173,8 +172,8 @@ impl Kind {
     }
 }
 
-/// A token as its base64 should be.
-pub const RIGHTLY: Twist = Twist::Token { is_plain: false, is_padded: false };
+/// A token in unpadded base64url, as it should be.
+pub const BASE64URL: Twist = Twist::Token { is_plain: false, is_padded: false };
 pub const LOWER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_lowercase());
 const UPPER_CASE: Twist = Twist::Bytes(|byte| byte.to_ascii_uppercase());
 /// Its spaces were + before.

@@ -6,7 +6,7 @@ use crate::json_string::JsonString;
 use apisig_core::Error;
 use apisig_core::retailcrm::form::{Form, JSON_MAX, Member};
 use apisig_core::retailcrm::system_url::{SCHEME, SystemUrl};
-use apisig_core::text::form::{Encoded, only};
+use apisig_core::text::form::Encoded;
 use apisig_core::text::json::Value;
 use apisig_core::text::{Sink, Text, after_prefix};
 use core::ffi::CStr;
@@ -47,14 +47,19 @@ pub fn edit_url<'a>(system_url: &'a [u8], code: &'a [u8]) -> Result<impl Text + 
 
 /// The clientId that a user's browser brings to the accountUrl.
 pub fn client_id(form: &[u8]) -> Result<Encoded<'_>, Error> {
+    client_id_of(Form::new(form)?)
+}
+
+fn client_id_of(form: Form) -> Result<Encoded, Error> {
     text(form, "clientId")?.ok_or(Error::Malformed)
 }
 
 /// What a system says about a module's activity: four lines, of which the last one may be empty. They are
 /// whether it is active, whether the account is frozen, the clientId, and the system URL.
 pub fn activity(form: &[u8]) -> Result<impl Text + '_, Error> {
-    let [active, freeze] = booleans(Form::new(form)?)?.map(|value| if value { "true\n" } else { "false\n" });
-    Ok((active, freeze, client_id(form)?, "\n", text(form, "systemUrl")?))
+    let form = Form::new(form)?;
+    let [active, freeze] = booleans(form)?.map(|value| if value { "true\n" } else { "false\n" });
+    Ok((active, freeze, client_id_of(form)?, "\n", text(form, "systemUrl")?))
 }
 
 fn booleans(form: Form) -> Result<[bool; 2], Error> {
@@ -74,10 +79,9 @@ fn boolean(member: Member) -> Result<bool, Error> {
 }
 
 /// The only field of this name, if there is one: UTF-8 without control characters, of 1 to [`TEXT_MAX`] bytes.
-/// [`Error::Malformed`] for another value, or a form that is none for [`Form::new`].
-fn text<'a>(form: &'a [u8], name: &str) -> Result<Option<Encoded<'a>>, Error> {
-    Form::new(form)?;
-    let value = only(form, name)?;
+/// [`Error::Malformed`] for another value.
+fn text<'a>(form: Form<'a>, name: &str) -> Result<Option<Encoded<'a>>, Error> {
+    let value = form.only(name)?;
     if value.is_none_or(is_text) { Ok(value) } else { Err(Error::Malformed) }
 }
 

@@ -94,7 +94,7 @@ pub fn is_header(line: &[u8]) -> bool {
 pub fn take_body(request: &mut Request, rest: &[u8]) {
     let is_chunked = request.has_header("Transfer-Encoding");
     match request.header("Content-Length") {
-        Err(_) => request.note("the body is missing: Content-Length is there twice"),
+        Err(_) => request.note("the body is missing: Content-Length is repeated"),
         Ok(Some(_)) if is_chunked => {
             request.note(
                 "the body is missing: of Content-Length and Transfer-Encoding servers go by one or the other",

@@ -6,6 +6,7 @@ use crate::verdict::{Change, string};
 use apisig_core::kommo::{self, StringToSign, webhook};
 use apisig_core::text::encoding::hex;
 use apisig_core::text::form::fields;
+use apisig_core::text::without_line_end;
 use apisig_core::{Error, Time};
 use apisig_diagnosis::kommo::{diagnose, diagnose_webhook, explain};
 use apisig_diagnosis::{Report, Visible};
@@ -176,7 +177,7 @@ impl Check for Webhook {
     }
 
     fn explain(&self, secret: &[u8], _now: Time) -> Result<String, Error> {
-        let line = webhook::without_line_end(&self.body);
+        let line = without_line_end(&self.body);
         let signature = webhook::sign(&keys(secret)?, line)?;
         let (line, signature) = (string(Visible(line)), String::from_utf8_lossy(&signature).into_owned());
         Ok(format!(
@@ -186,7 +187,7 @@ impl Check for Webhook {
     }
 
     fn changes(&self, secret: &[u8]) -> Vec<Change> {
-        let line = webhook::without_line_end(&self.body);
+        let line = without_line_end(&self.body);
         let right = keys(secret).and_then(|keys| webhook::sign(&keys, line));
         right.map_or_else(|_| Vec::new(), |right| Change::of("X-Signature", &right, &self.signature))
     }

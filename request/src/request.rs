@@ -25,7 +25,7 @@ pub struct Request {
     pub notes: Vec<String>,
 }
 
-/// A header that is there twice: servers differ in which one they take.
+/// A header that is repeated: servers differ in which one they take.
 #[derive(Debug)]
 pub struct Twice(pub &'static str);
 

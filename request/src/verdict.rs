@@ -58,7 +58,7 @@ pub enum Finding {
     WithoutSecret(Report),
     /// These parts were not pasted.
     Missing(Vec<&'static str>),
-    /// This header is there twice.
+    /// This header is repeated.
     Twice(&'static str),
 }
 

@@ -33,7 +33,7 @@ fn report(finding: &Finding) -> Option<&Report> {
 fn said(finding: &Finding) -> Vec<String> {
     match finding {
         Finding::Missing(parts) => vec![format!("Not checked: {} missing.", listed(parts))],
-        Finding::Twice(name) => vec![format!("{name} is there twice. Send it once.")],
+        Finding::Twice(name) => vec![format!("{name} is repeated. Send it once.")],
         Finding::WithoutSecret(_) => vec!["Not checked: the secret is missing.".into()],
         Finding::Checked { report, .. } => match report.diagnosis {
             Err(error) => vec![error.text().to_string_lossy().into_owned()],

@@ -43,7 +43,8 @@ check! {
 }
 
 check! {
-    /// Checks the API login and password in the Authorization header of a request from ImbaChat.
+    /// Checks the API login and password in the Authorization header of a request from ImbaChat, as
+    /// apisig_imbachat_verify_login() does: both always, in constant time, the login case-insensitively.
     ///
     /// `login`, `password`: your own, from the widget's settings; not empty. The login has no colon, and
     /// neither has a control character: HTTP Basic cannot carry them.
@@ -90,7 +91,7 @@ pub extern "C" fn apisig_imbachat_www_authenticate() -> *const c_char {
 /// Reads which users ImbaChat asks about.
 ///
 /// `parameter`: the value of user_ids, URL-decoded: decimal numbers with a comma between each two,
-/// `1,2`. A number may have leading zeros, and white space around it; empty ones are passed over.
+/// `1,2`. Leading zeros, and white space around a number, are allowed; empty elements are skipped.
 /// `out`: the numbers, in their order, if there are `out_max` or fewer; else it is left as it is.
 /// APISIG_IMBACHAT_USER_IDS_MAX are enough. It may be NULL if `out_max` is 0.
 ///

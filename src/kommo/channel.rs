@@ -9,9 +9,8 @@ pub const APISIG_KOMMO_ANSWER_MAX: usize = 65536;
 
 /// Makes the URL of a request: host and path.
 ///
-/// `host`: "amojo.kommo.com", or "amojo.amocrm.ru": letters, digits, `.` and `-`, and perhaps a `:`
-/// and a port. "https://" stands in front of it, or may; "http://" in front is for tests on your own
-/// machine: bodies would be read on the way.
+/// `host`: "amojo.kommo.com", or "amojo.amocrm.ru": letters, digits, `.` and `-`, and an optional port.
+/// "https://" may precede it; "http://" is for tests on your own machine: bodies would be read on the way.
 /// `path`: it starts with "/", and is sent as it is, a query too, of which nothing is signed. ASCII,
 /// no space, control character or `#`, and no part of it is `.` or `..`: escape what is put into it,
 /// as PHP's rawurlencode() does.
@@ -102,7 +101,7 @@ pub unsafe extern "C" fn apisig_kommo_connect_body(
 /// Makes the URL that disconnects a channel, by DELETE:
 /// `https://host/v2/origin/custom/channel_id/disconnect`.
 ///
-/// The arguments and the result are those of apisig_kommo_connect_url(); it has three bytes more.
+/// The arguments and the result are those of apisig_kommo_connect_url(); the text is three bytes longer.
 /// Source: not on the page: the vendor's reference of the Chat API.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -11,7 +11,8 @@ pub const APISIG_KOMMO_METHOD_MAX: usize = 32;
 
 diagnose! {
     /// Names the mistake that makes a request's signature wrong: one that, made alone or with a second one,
-    /// gives the signature that was presented; of two the one to mend first. A JSON body is read up to 64 KiB.
+    /// gives the signature that was presented; of two the one to mend first. Other encodings of a JSON body are
+    /// tried up to 64 KiB.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `method`, `url`, `body`: as sent. The method has at most APISIG_KOMMO_METHOD_MAX bytes. If `url` is a
@@ -92,8 +93,7 @@ diagnose! {
 /// signed, the signature; then warnings, such as of a secret with a trailing newline. Bytes that cannot be
 /// seen are written as `\n` or `\xHH`. The words may change.
 ///
-/// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in
-/// apisig_kommo_diagnose().
+/// `secret`, `method`, `url`, `body`, `content_md5`, `content_type`, `date`: as in apisig_kommo_diagnose().
 /// `out`: the text, in UTF-8. It shows the URL, the headers and the signature, and of the secret its length
 /// and the start of its SHA-256.
 ///

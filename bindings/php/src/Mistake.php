@@ -29,7 +29,7 @@ enum Mistake: int
     case SecretSwapped = 7;
     /** The secret did not enter the hash. */
     case SecretMissing = 8;
-    /** The secret stands in front. */
+    /** The secret was hashed before the values. */
     case SecretFirst = 9;
     /** It was signed with MD5. */
     case DigestMd5 = 10;
@@ -43,7 +43,7 @@ enum Mistake: int
     case SecretLatin1 = 14;
     /** One of the two secrets is URL-encoded, or was decoded as a form. */
     case SecretEncoded = 15;
-    /** It was made of a digest in hex, as of a text that was hashed before. */
+    /** A hex digest of the text was signed, not the text. */
     case DigestHex = 16;
     /** One of the two secrets stands in quotes, which docker --env-file keeps. */
     case SecretQuotes = 17;
@@ -69,7 +69,7 @@ enum Mistake: int
     case PlusLost = 27;
     /** What was signed was turned into Latin-1. */
     case Latin1 = 28;
-    /** Something stands in front of the signature, such as sha1= or id:. */
+    /** The signature has a prefix, such as sha1= or id:. */
     case SignaturePrefix = 29;
     /** Another method was signed than was sent. */
     case MethodOther = 30;
@@ -103,7 +103,7 @@ enum Mistake: int
     case PathHost = 51;
     /** The path was signed without its beginning. */
     case PathPrefix = 52;
-    /** One of the two paths has a slash more, at its end, its start or within. */
+    /** One of the two paths has an extra slash: at its start, at its end or within. */
     case PathSlash = 53;
     /** The method was signed in lower case. */
     case MethodCase = 54;
@@ -167,7 +167,7 @@ enum Mistake: int
     case ApiKeyAsSecret = 83;
     /** One of the two salts has white space, quotes or a byte order mark around it. */
     case SaltNewline = 84;
-    /** There is no salt, or it is 0, which the vendor's server takes for none. */
+    /** The salt is missing, or it is 0, which the vendor's server treats as missing. */
     case SaltMissing = 85;
     /** The salt was signed in another case. */
     case SaltCase = 86;
@@ -195,7 +195,7 @@ enum Mistake: int
     case DidMissing = 98;
     /** This looks like the uniquehash of an account, which goes into the parameter id. */
     case UniqueHash = 99;
-    /** There is no API key, or it has another name than the vendor's. */
+    /** The API key is missing, or was sent under another name. */
     case ApiKeyMissing = 100;
     /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */
     case ApiKeySpace = 101;
@@ -215,9 +215,9 @@ enum Mistake: int
     case ValueNumber = 108;
     /** The names of the headers were signed with their values. */
     case LineNames = 109;
-    /** The body itself was signed in the line of its MD5. */
+    /** The body was signed where its MD5 belongs. */
     case BodyLine = 110;
-    /** The body that was sent is JSON within JSON, a text in quotes. */
+    /** The body was encoded as JSON twice: it is a JSON string that contains JSON. */
     case BodyTwice = 111;
 
     /** What was done wrong, and what to do instead, without anything that was passed in. */

@@ -225,7 +225,7 @@ class Mistake(IntEnum):
     SECRET_MISSING = 8
     """The secret did not enter the hash."""
     SECRET_FIRST = 9
-    """The secret stands in front."""
+    """The secret was hashed before the values."""
     DIGEST_MD5 = 10
     """It was signed with MD5."""
     DIGEST_SHA1 = 11
@@ -239,7 +239,7 @@ class Mistake(IntEnum):
     SECRET_ENCODED = 15
     """One of the two secrets is URL-encoded, or was decoded as a form."""
     DIGEST_HEX = 16
-    """It was made of a digest in hex, as of a text that was hashed before."""
+    """A hex digest of the text was signed, not the text."""
     SECRET_QUOTES = 17
     """One of the two secrets stands in quotes, which docker --env-file keeps."""
     SECRET_EMPTY = 18
@@ -265,7 +265,7 @@ class Mistake(IntEnum):
     LATIN1 = 28
     """What was signed was turned into Latin-1."""
     SIGNATURE_PREFIX = 29
-    """Something stands in front of the signature, such as sha1= or id:."""
+    """The signature has a prefix, such as sha1= or id:."""
     METHOD_OTHER = 30
     """Another method was signed than was sent."""
     LINE_MISSING = 31
@@ -299,7 +299,7 @@ class Mistake(IntEnum):
     PATH_PREFIX = 52
     """The path was signed without its beginning."""
     PATH_SLASH = 53
-    """One of the two paths has a slash more, at its end, its start or within."""
+    """One of the two paths has an extra slash: at its start, at its end or within."""
     METHOD_CASE = 54
     """The method was signed in lower case."""
     HEADER_ORDER = 55
@@ -363,7 +363,7 @@ class Mistake(IntEnum):
     SALT_NEWLINE = 84
     """One of the two salts has white space, quotes or a byte order mark around it."""
     SALT_MISSING = 85
-    """There is no salt, or it is 0, which the vendor's server takes for none."""
+    """The salt is missing, or it is 0, which the vendor's server treats as missing."""
     SALT_CASE = 86
     """The salt was signed in another case."""
     SALT_DECODED = 87
@@ -391,7 +391,7 @@ class Mistake(IntEnum):
     UNIQUE_HASH = 99
     """This looks like the uniquehash of an account, which goes into the parameter id."""
     API_KEY_MISSING = 100
-    """There is no API key, or it has another name than the vendor's."""
+    """The API key is missing, or was sent under another name."""
     API_KEY_SPACE = 101
     """One of the two API keys has white space, a line feed, quotes or a byte order mark around it."""
     API_KEY_CASE = 102
@@ -411,9 +411,9 @@ class Mistake(IntEnum):
     LINE_NAMES = 109
     """The names of the headers were signed with their values."""
     BODY_LINE = 110
-    """The body itself was signed in the line of its MD5."""
+    """The body was signed where its MD5 belongs."""
     BODY_TWICE = 111
-    """The body that was sent is JSON within JSON, a text in quotes."""
+    """The body was encoded as JSON twice: it is a JSON string that contains JSON."""
 
     @property
     def text(self) -> str:

@@ -3,7 +3,8 @@
 use super::{Event, Input, Received, Sent};
 use crate::output::Failure;
 use apisig_core::kommo::Keys;
-use apisig_core::kommo::webhook::{sign, without_line_end};
+use apisig_core::kommo::webhook::sign;
+use apisig_core::text::without_line_end;
 use apisig_diagnosis::Mistake::{Base64, BodyOther, SecretBom, SecretCase, SecretNewline, SecretSpace};
 use std::time::Duration;
 

@@ -27,7 +27,7 @@ impl Text for Parameters<'_> {
 }
 
 /// Signs a salt, and puts it and the API key behind a form or query, which may be empty.
-/// An API key of white space alone, a salt that the vendor's server takes for none, and a form that
+/// An API key of white space alone, a salt that the vendor's server treats as missing, and a form that
 /// [`form::with`] does not take are errors.
 ///
 /// They stand behind the form, since a query may start with a route that has no name.

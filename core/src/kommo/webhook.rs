@@ -5,6 +5,7 @@ use super::Keys;
 use crate::Error;
 use crate::crypto::constant_time::equal;
 use crate::text::encoding::{hex, presented_hex};
+use crate::text::without_line_end;
 
 /// Signs a body, every byte of it: X-Signature.
 pub fn sign(keys: &Keys, body: &[u8]) -> Result<[u8; 40], Error> {
@@ -27,14 +28,6 @@ pub fn check(keys: &Keys, body: &[u8], signature: &[u8]) -> Result<usize, Error>
         // Declassified by check: whether the line fits.
         if line.len() == body.len() || line_fits.into() { line_fits } else { fits(body) }
     })
-}
-
-/// What stands before the CR and LF bytes at the end.
-pub fn without_line_end(mut body: &[u8]) -> &[u8] {
-    while let [line @ .., b'\r' | b'\n'] = body {
-        body = line;
-    }
-    body
 }
 
 #[cfg(test)]

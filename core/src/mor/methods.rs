@@ -72,7 +72,7 @@ impl Method {
             })
     }
 
-    /// Where it comes from what it hashes: the fourth column.
+    /// The source of what it hashes: the fourth column of methods.tsv.
     pub fn source(self) -> &'static [u8] {
         column(self.row, 3)
     }
@@ -127,7 +127,7 @@ static NAMES: Table<512> = names();
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn names() -> Table<512> {
-    let mut names = Table::EMPTY;
+    let mut names = Table::NEW;
     let (mut start, mut at, mut column) = (0, 0, 0);
     while at < REGISTRY.len() {
         let is_end = matches!(REGISTRY[at], b'\t' | b',' | b'\n');
@@ -177,7 +177,7 @@ mod tests {
             let [method, aliases, hashed, source, _] = row[..] else { panic!("{row:?}") };
             for name in [vec![method], list(aliases)].concat() {
                 assert!(is_name(name) && !name.bytes().any(|byte| byte.is_ascii_uppercase()), "{name}");
-                assert!(names.insert(name), "{name} is there twice");
+                assert!(names.insert(name), "{name} is repeated");
             }
             let (left_out, listed): (Vec<_>, Vec<_>) =
                 list(hashed).into_iter().partition(|it| it.starts_with('-'));

@@ -100,7 +100,7 @@ static PLACES: Table<512> = places();
 
 #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn places() -> Table<512> {
-    let mut places = Table::EMPTY;
+    let mut places = Table::NEW;
     let mut at = 0;
     while at < ORDER.len() {
         places.insert(ORDER[at].0, at);

@@ -180,7 +180,7 @@ pub enum Refusal {
     Multipart,
     /// A name with a character that none has.
     Name,
-    /// This parameter is there twice.
+    /// This parameter is repeated.
     Twice(&'static [u8]),
     /// The server reads this parameter's value otherwise than it was sent.
     Value(Parameter),

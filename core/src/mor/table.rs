@@ -1,13 +1,13 @@
 //! A hash table of names, made by the compiler.
 
-/// Where each name stands that was inserted. At least one of its slots stays empty.
+/// Where each name stands that was inserted.
 pub struct Table<const SLOTS: usize>([u16; SLOTS]);
 
 const EMPTY: u16 = u16::MAX;
 
 impl<const SLOTS: usize> Table<SLOTS> {
     /// Without names.
-    pub const EMPTY: Self = Table([EMPTY; SLOTS]);
+    pub const NEW: Self = Table([EMPTY; SLOTS]);
 
     /// Says that a name stands at `place`.
     #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler")]
@@ -22,14 +22,10 @@ impl<const SLOTS: usize> Table<SLOTS> {
 
     /// Where a name stands: `is_there` compares it with the one at a place.
     pub fn find(&self, name: &[u8], is_there: impl Fn(usize) -> bool) -> Option<usize> {
-        let mut slot = hash(name) % SLOTS;
-        loop {
-            match *self.0.get(slot)? {
-                EMPTY => return None,
-                place if is_there(place.into()) => return Some(place.into()),
-                _ => slot = (slot + 1) % SLOTS,
-            }
-        }
+        let first = hash(name) % SLOTS;
+        let slots = (0..SLOTS).filter_map(|step| self.0.get((first + step) % SLOTS));
+        let mut places = slots.copied().take_while(|place| *place != EMPTY).map(usize::from);
+        places.find(|place| is_there(*place))
     }
 
     /// How many names there are.

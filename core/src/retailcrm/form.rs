@@ -2,7 +2,7 @@
 //! The page shows the object as fields `register[token]` and so on; what the system sends is one field of
 //! JSON. Both are read.
 use crate::Error;
-use crate::text::form::{Encoded, fields, is_read_alike};
+use crate::text::form::{self, Encoded, fields, is_read_alike};
 use crate::text::json::{self, Value};
 use crate::text::{Sink, Text};
 
@@ -21,6 +21,11 @@ impl<'a> Form<'a> {
     pub fn new(form: &'a [u8]) -> Result<Self, Error> {
         let is_sound = form.len() <= FORM_MAX && is_read_alike(form);
         is_sound.then_some(Form(form)).ok_or(Error::Malformed)
+    }
+
+    /// The value of the only field of this name, if there is one: see [`only`](form::only).
+    pub fn only(self, name: &str) -> Result<Option<Encoded<'a>>, Error> {
+        form::only(self.0, name)
     }
 
     /// These members of an object. Other members may be there too. JSON is decoded to `space`.

@@ -1,10 +1,10 @@
-//! How a token and its signature come about, step by step, as text for a person.
+//! How a token and its signature are made, step by step, for a person to read.
 use super::{SCHEME, misspelling};
 use crate::Mistake;
 use crate::attempt::Attempt;
 use crate::page::{Bytes, Decimal, Explanation, Page, Visible, warn, write_steps, write_warnings};
 use crate::readings::Readings;
-use crate::twist::{RIGHTLY, Spelt};
+use crate::twist::{BASE64URL, Spelt};
 use apisig_core::Error;
 use apisig_core::imbachat::token::{Claims, Parts, check_header, read_claims, split};
 use apisig_core::imbachat::{Keys, TOKEN_MAX};
@@ -53,9 +53,9 @@ const NO_CLAIMS: &str = "the claims have no integer exp or no a user_id of 1 or 
 /// Never inlined: its space would be taken once for every use.
 #[inline(never)]
 fn with_json<T>(part: &[u8], read: impl FnOnce(&[u8]) -> Result<T, Error>) -> Option<T> {
-    let (mut rightly, mut json) = ([0; TOKEN_MAX], [0; TOKEN_MAX]);
-    let rightly = write_into(&Spelt::new(part, RIGHTLY), &mut rightly)?;
-    read(from_base64url_into(rightly, &mut json)?).ok()
+    let (mut unpadded, mut json) = ([0; TOKEN_MAX], [0; TOKEN_MAX]);
+    let unpadded = write_into(&Spelt::new(part, BASE64URL), &mut unpadded)?;
+    read(from_base64url_into(unpadded, &mut json)?).ok()
 }
 
 /// What a part stands for.

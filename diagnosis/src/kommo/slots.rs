@@ -8,10 +8,10 @@ use crate::json_style::{SORTED, Ways};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
-use apisig_core::kommo::{CONTENT_TYPE, Request, after_host, webhook};
-use apisig_core::text::Sink;
+use apisig_core::kommo::{CONTENT_TYPE, Request, after_host};
 use apisig_core::text::date::{Time, zone};
 use apisig_core::text::encoding::{base64, hex};
+use apisig_core::text::{Sink, without_line_end};
 use core::ops::ControlFlow::Continue;
 
 /// The texts' numbers: the five lines, and the body behind them.
@@ -87,7 +87,8 @@ impl<'a> Slots<'a> {
         for (twist, form, mistake) in forms.chain(others) {
             tries.spend(bodies.cost(twist))?;
             let md5 = Spelt::new(self.request.content_md5, Twist::Md5(bodies.md5(twist), form));
-            // That of the body that was signed may have been sent: it shows where the body is signed.
+            // The sender may have sent the MD5 of the body that it signed. Then only the body differs, which matters
+            // if the body itself is signed.
             let other_body = || Spelt::new(bodies.body, twist).is_other_than(bodies.body);
             if md5.is_other_than(md5.text) || other_body() {
                 let mut other = tries.of;
@@ -185,7 +186,7 @@ impl<'a> Slots<'a> {
         let mut body = tries.of;
         body.lines.order = numbers([BODY]);
         tries.attempt(&body, mistake)?;
-        body.texts[BODY].twist = Twist::Cut(webhook::without_line_end);
+        body.texts[BODY].twist = Twist::Cut(without_line_end);
         tries.attempt(&body, mistake)
     }
 
@@ -314,7 +315,7 @@ impl<'a> Bodies<'a> {
         const COMMON: [(Twist, Mistake); 9] = [
             (Twist::Around(b"", b"\n"), Mistake::BodyNewline),
             (Twist::Around(b"", b"\r\n"), Mistake::BodyNewline),
-            (Twist::Cut(webhook::without_line_end), Mistake::BodyNewline),
+            (Twist::Cut(without_line_end), Mistake::BodyNewline),
             (Twist::Around(BOM, b""), Mistake::BodyBom),
             (Twist::Cut(without_bom), Mistake::BodyBom),
             (Twist::Latin1, Mistake::Latin1),
@@ -342,12 +343,16 @@ impl<'a> Bodies<'a> {
     }
 }
 
-fn named(ways: Ways) -> Mistake {
-    match ways {
-        [.., SORTED] => Mistake::BodySorted,
-        [.., 1 | 2] => Mistake::BodyEmptyList,
-        [_, _, 0, 0, _] => Mistake::BodyUnicode,
-        [_, _, _, 0, _] => Mistake::BodySlashes,
-        _ => Mistake::BodyPretty,
+fn named([_letters, _markup, slashes, space, objects]: Ways) -> Mistake {
+    if objects == SORTED {
+        Mistake::BodySorted
+    } else if objects != 0 {
+        Mistake::BodyEmptyList
+    } else if space != 0 {
+        Mistake::BodyPretty
+    } else if slashes != 0 {
+        Mistake::BodySlashes
+    } else {
+        Mistake::BodyUnicode
     }
 }

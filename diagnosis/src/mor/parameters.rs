@@ -61,13 +61,13 @@ pub(super) fn source(method: Method) -> &'static str {
 /// Why a form is not signed; an empty text if it is. A method that is not in the registry is [`Error::Method`].
 pub fn refusal(method: &[u8], form: &[u8]) -> Result<impl Text + use<>, Error> {
     let request = Request::read(Some(Method::find(method)?), form);
-    Ok(request.map_or_else(Some, |request| request.refusal()).map(Why))
+    Ok(request.map_or_else(Some, |request| request.refusal()).map(RefusalText))
 }
 
-/// A sentence that names the parameter.
-pub struct Why(pub Refusal);
+/// A refusal as one or two sentences.
+pub struct RefusalText(pub Refusal);
 
-impl Text for Why {
+impl Text for RefusalText {
     fn write(&self, sink: &mut impl Sink) {
         match self.0 {
             Refusal::TooLong => ("The form is longer than ", Number(FORM_MAX as i64), " bytes.").write(sink),
@@ -111,5 +111,23 @@ pub(super) fn words(kind: Type) -> &'static str {
         Type::Calls => "a type of call, such as all or answered",
         Type::Direction => "outgoing or incoming",
         Type::Users => "postpaid, prepaid, all, or digits and commas",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_confirm_a_method_and_lists_do_not() {
+        for (method, expected) in [
+            ("active_calls_get", true),
+            ("did_close", true),
+            ("lcr_create", false),
+            ("spy_call", false),
+            ("no_such_method", false),
+        ] {
+            assert_eq!(is_confirmed(method.as_bytes()), expected, "{method}");
+        }
     }
 }

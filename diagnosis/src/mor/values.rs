@@ -140,7 +140,7 @@ fn names<'a>(of: Source<'a>, other: Source<'a>) -> Line<NAMES_MAX> {
     line
 }
 
-/// So many values are tried in other orders, with fewer of them and with more; and of what is not hashed so many.
+/// The most hashed values, and the most others, that are tried in other choices and orders.
 pub const LIST_MAX: usize = 32;
 
 /// The longest name in a list, as it was sent: names are compared with one another.

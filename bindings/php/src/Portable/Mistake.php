@@ -26,7 +26,7 @@ final class Mistake extends Library
         7 => 'Secret and message are swapped. hash_hmac() takes the message first and then the secret; most '
             . 'others the secret first.',
         8 => 'The secret did not enter the hash. Append it to the values.',
-        9 => 'The secret stands in front. Append it behind what is hashed.',
+        9 => 'The secret was hashed before the values. Append it after them.',
         10 => 'It was signed with MD5. Use the vendor\'s algorithm.',
         11 => 'It was signed with SHA-1. Use the vendor\'s algorithm.',
         12 => 'It was signed with SHA-256. Use the vendor\'s algorithm.',
@@ -34,8 +34,8 @@ final class Mistake extends Library
         14 => 'The secret was turned into Latin-1. Use its bytes in UTF-8: in Python secret.encode(), in PHP '
             . 'without utf8_decode().',
         15 => 'One of the two secrets is URL-encoded, or was decoded as a form. Use its characters as they are.',
-        16 => 'It was made of a digest in hex, as of a text that was hashed before. Give the text itself to '
-            . 'hash_hmac(), to hmac.new() in Python, or once to sha1().',
+        16 => 'A hex digest of the text was signed, not the text. Pass the text itself to hash_hmac(), to '
+            . 'hmac.new() in Python, or once to sha1().',
         17 => 'One of the two secrets stands in quotes, which docker --env-file keeps. Use what is between them.',
         18 => 'The secret was empty, or a word such as None or undefined. Check the variable that it is read from.',
         19 => 'One of the two secrets lacks the = at its end. Copy all of it: a double click does not select an =.',
@@ -55,7 +55,7 @@ final class Mistake extends Library
             . 'a + travels as %2B, and sign the raw value.',
         28 => 'What was signed was turned into Latin-1. Sign it in UTF-8: in Python text.encode(), in PHP without '
             . 'utf8_decode().',
-        29 => 'Something stands in front of the signature, such as sha1= or id:. Leave it out.',
+        29 => 'The signature has a prefix, such as sha1= or id:. Remove it.',
         30 => 'Another method was signed than was sent. Sign the one that is sent, in upper case.',
         31 => 'A line was left out, or signed empty. Sign all five: method, Content-MD5, Content-Type, Date, path.',
         32 => 'The header Content-MD5 is missing. Send the MD5 of the body in lower-case hex, also that of an '
@@ -82,7 +82,7 @@ final class Mistake extends Library
             . 'mark.',
         51 => 'The host was signed with the path. Sign the path alone.',
         52 => 'The path was signed without its beginning. Sign the whole path, from its first slash on.',
-        53 => 'One of the two paths has a slash more, at its end, its start or within. Sign the path that is '
+        53 => 'One of the two paths has an extra slash: at its start, at its end or within. Sign the path that is '
             . 'sent, and join base URL and path with one slash.',
         54 => 'The method was signed in lower case. Sign it in upper case.',
         55 => 'The lines were signed in another order. It is method, Content-MD5, Content-Type, Date, path.',
@@ -134,7 +134,7 @@ final class Mistake extends Library
         83 => 'The key was the API key. Use the secret key.',
         84 => 'One of the two salts has white space, quotes or a byte order mark around it. Sign the characters '
             . 'that are sent: echo appends a line feed.',
-        85 => 'There is no salt, or it is 0, which the vendor\'s server takes for none. Send another.',
+        85 => 'The salt is missing, or it is 0, which the vendor\'s server treats as missing. Send another.',
         86 => 'The salt was signed in another case. Sign the characters that are sent.',
         87 => 'The salt was decoded from hex or base64 before it was signed. Sign the characters that are sent.',
         89 => 'The values were hashed without the white space around them. Trim them before they are sent, or '
@@ -151,8 +151,7 @@ final class Mistake extends Library
         98 => 'The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.',
         99 => 'This looks like the uniquehash of an account, which goes into the parameter id. Hash the values '
             . 'with the API secret key.',
-        100 => 'There is no API key, or it has another name than the vendor\'s. Compare the name, and its letter '
-            . 'case.',
+        100 => 'The API key is missing, or was sent under another name. Compare the name, and its letter case.',
         101 => 'One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign '
             . 'the characters that are sent.',
         102 => 'The API key was signed in another case. Sign its characters as they are.',
@@ -167,10 +166,10 @@ final class Mistake extends Library
         108 => 'A number was hashed in another form than it was sent, such as 10.5 for 10.50. Hash the characters '
             . 'that are sent.',
         109 => 'The names of the headers were signed with their values. Sign the five values alone, a line each.',
-        110 => 'The body itself was signed in the line of its MD5. Sign its MD5 in lower-case hex, as the header '
-            . 'Content-MD5 has it.',
-        111 => 'The body that was sent is JSON within JSON, a text in quotes. Encode it once: in Python\'s requests '
-            . 'json= takes the value, and data= its JSON.',
+        110 => 'The body was signed where its MD5 belongs. Sign its MD5 in lower-case hex, as in the header '
+            . 'Content-MD5.',
+        111 => 'The body was encoded as JSON twice: it is a JSON string that contains JSON. In Python\'s requests '
+            . 'use json= for a value, and data= for JSON text.',
     ];
 
     protected function text(int $mistake): string
