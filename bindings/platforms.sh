@@ -40,6 +40,7 @@ has_standard_library() { # target
 # Debian's compiler and the sources of its standard library are always of one version. Its `cargo` is asked to build that library too,
 # which only RUSTC_BOOTSTRAP allows.
 by_debian() {
+    # Once.
     [ -z "${RUSTC_BOOTSTRAP:-}" ] || return 0
     local bin=$work/debian version
     [ -x /usr/bin/cargo ] && version=$(/usr/bin/rustc -V | awk '{ print $2 }') && [ -d "/usr/src/rustc-$version/library" ] || return

@@ -250,16 +250,16 @@ static inline bool is_visible(string text)
         MUST((first) >= 0 || length < 0 || starts_with(lines, L("hint ")));                                   \
     } while (0)
 
-/* A room's handle with both secrets, and one that signs with the older. */
-#define KEYS_OF(room)                                                                                         \
-    static apisig_##room *keys, *old_keys;                                                                    \
+/* A vendor's handle with both secrets, and one that signs with the older. */
+#define KEYS_OF(vendor)                                                                                       \
+    static apisig_##vendor *keys, *old_keys;                                                                  \
     static void make_handles(void)                                                                            \
     {                                                                                                         \
         if (keys != NULL)                                                                                     \
             return;                                                                                           \
-        keys = apisig_##room##_new(L(SECRET), NULL);                                                          \
-        old_keys = apisig_##room##_new(L(OLD_SECRET), NULL);                                                  \
-        MUST(keys != NULL && old_keys != NULL && apisig_##room##_add_secret(keys, L(OLD_SECRET), NULL));      \
+        keys = apisig_##vendor##_new(L(SECRET), NULL);                                                        \
+        old_keys = apisig_##vendor##_new(L(OLD_SECRET), NULL);                                                \
+        MUST(keys != NULL && old_keys != NULL && apisig_##vendor##_add_secret(keys, L(OLD_SECRET), NULL));    \
     }
 
 #endif

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     value = TEXT(length, apisig_kommo_answer(S(answer), S(name), out, size));
     MUST(length >= 0 || length == APISIG_MALFORMED || IS_ARGUMENT(length));
     MUST(length < 0 || value.len <= answer.len);
-    /* What was read of a stranger can be written again. */
+    /* What was read from untrusted input can be written again. */
     MUST(length < 0 || apisig_retailcrm_failed(S(value), NULL, 0) > 0);
     return done();
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fuzzes everything that reads what a stranger sent: `make fuzz`. Every target starts from its kept corpus, and what it finds on the
+# Fuzzes everything that reads untrusted input: `make fuzz`. Every target starts from its kept corpus, and what it finds on the
 # way is left in target/fuzz. A finding is printed with the command that shows it again, and is tried again by every run until
 # it is mended. A machine that is too slow for the number
 # of runs makes as many as it can in the time, and says so. Usage: run.sh [RUNS of all targets together [WORD: only targets whose

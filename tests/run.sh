@@ -102,10 +102,10 @@ suite 'pasted requests' tests/packages/read.sh
 suite 'the page' tests/packages/page.sh
 suite 'command: trigger' finished tests/packages/trigger.sh
 suite 'command: serve' finished tests/packages/serve.sh
+when gcc 'C99, with overflow checks' checked
 suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
 suite 'no panic path' tests/packages/proof.sh
 when pkg-config 'installed for C' tests/packages/install.sh
-suite 'C99, every overflow is found' checked
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     source=$(basename "$source" .c)
     when gcc "C99, static: $source" in_c compile_c $source target/release/libapisig.a

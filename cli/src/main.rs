@@ -1,7 +1,7 @@
 //! The apisig command: signs, checks, explains and diagnoses from a shell. Exit status: 0 valid, 1 not valid, 2 wrong use.
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
-/// The vendors, and the names of each one's subcommands. What serves it is in serve/, what a subcommand takes in a module.
+/// Every vendor: its module in serve/; and for each of its subcommands the module, the variant, the arguments and the help.
 macro_rules! for_each_vendor {
     ($list:ident) => {
         $list! {

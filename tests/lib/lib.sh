@@ -35,7 +35,7 @@ two_at_a_time() {
     while [ "$(jobs -r | wc -l)" -ge 2 ]; do wait -n; done
 }
 
-# The sources that the library is built from, for whoever changes something in them.
+# The sources that the library is built from, for a script that changes them.
 copy_of_sources() { # folder
     rm -rf "$1"
     mkdir -p "$1"

@@ -9,6 +9,11 @@ mkdir -p "$folder"
 export APISIG_VECTORS=$PWD/$folder
 compile_c "$folder/vectors" tests/c/vectors.c target/release/libapisig.a
 ok 'C' "$folder/vectors"
+# As tests/run.sh builds it.
+if [ -e target/checked/libapisig.a ]; then
+    compile_c "$folder/vectors" tests/c/vectors.c target/checked/libapisig.a
+    ok 'C, with overflow checks' "$folder/vectors"
+fi
 if has_php && has phpunit; then
     composer dump-autoload --no-ansi -q -d bindings/php
     ok 'PHP' phpunit -c tests/php/phpunit.xml --filter ClassesTest

@@ -53,8 +53,10 @@ has_every_module() {
 }
 
 has_every_name() {
-    local name
-    for name in $(sed -n 's/^from .* as //p' bindings/python/apisig/__init__.py); do
+    local name names
+    names=$(sed -n 's/^from .* as //p' bindings/python/apisig/__init__.py)
+    [ -n "$names" ] || { echo 'no name was found'; return 1; }
+    for name in $names; do
         grep -q "id=\"apisig.$name\"" "$html/reference/python/apisig/index.html" || { echo "$name is not on the page of apisig"; return 1; }
     done
 }

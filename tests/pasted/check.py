@@ -1,6 +1,6 @@
 """Computes the signature of every sample again, by the rules of the vendors' pages alone.
 
-A sample of ``tests/vectors/pasted.txt`` says in ``made:`` how its signature comes about, right or wrong. This evaluates
+A sample of ``tests/vectors/pasted.txt`` says in ``made:`` how its signature was made, right or wrong. This evaluates
 it with Python's own hmac and hashlib, and looks for the result in what was pasted.
 
 Usage: check.py SAMPLES
@@ -92,7 +92,7 @@ NAMES = {
 
 
 def made(sample: Sample, expression: str) -> str:
-    """Evaluate how a signature comes about: the file is the project's own."""
+    """Evaluate how a signature is made: the file is the project's own."""
     return str(eval(expression, {**NAMES, "secret": sample.secret}))
 
 

@@ -125,6 +125,9 @@ final class RetailCrmTest extends TestCase
         );
         $fields = RetailCrm::activity('activity[active]=true&activity[freeze]=false&activity[more]=1&clientId=a')->raw;
         $this->assertSame(['active' => 'true', 'freeze' => 'false', 'more' => '1'], $fields['activity']);
+        $fields = RetailCrm::activity(" u\0=&activity[active]=true&activity[freeze]=false&clientId=a&x=1\0")->raw;
+        $active = ['active' => 'true', 'freeze' => 'false'];
+        $this->assertSame(['u' => '', 'activity' => $active, 'clientId' => 'a', 'x' => "1\0"], $fields);
         $this->assertSame('клиент 1', RetailCrm::clientId(\http_build_query($form)));
         foreach ([RetailCrm::activity(...), RetailCrm::clientId(...)] as $read) {
             foreach ([null, [], '', 'clientId=', 'clientId=a&clientId=a'] as $form) {

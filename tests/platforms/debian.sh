@@ -6,20 +6,16 @@ set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/platforms/lib.sh
-[ "$(id -u)" = 0 ] || { missing 'a Debian without rustup: only root can make it'; [ "$failures" = 0 ]; exit; }
-needs mmdebstrap
+# Behind platforms/lib.sh: both set $work, and this one is removed at the end.
+. tests/lib/debian.sh
 needs qemu-aarch64-static qemu-user-static
 needs node nodejs
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
 
-# README's, and what `make platforms` fetches by itself is fetched with python3-venv.
+# The packages that README names, and python3-venv, with which make platforms fetches its tools.
 made() { # suite
-    local site
-    site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | head -n 1)
     mmdebstrap --quiet --variant=minbase --aptopt='Apt::Install-Recommends "false"' \
         --include=cargo-web,rust-web-src,make,gcc,libc6-dev,ca-certificates,python3-venv "$1" "$root" \
-        "deb $site $1 main" "deb $site-security $1-security main" >"$folder/log" 2>&1 || { tail -n 5 "$folder/log"; return 1; }
+        "deb $mirror $1 main" "deb $mirror-security $1-security main" >"$work/log" 2>&1 || { tail -n 5 "$work/log"; return 1; }
 }
 
 inside() { # command
@@ -34,12 +30,12 @@ has_no_rustup() {
 }
 
 signs() {
-    gcc -std=c99 -O1 -o "$folder/load" tests/c/load.c && "$folder/load" "$root/apisig/target/release/libapisig.so"
+    gcc -std=c99 -O1 -o "$work/load" tests/c/load.c && "$work/load" "$root/apisig/target/release/libapisig.so"
 }
 
 for suite in bookworm trixie; do
     [[ $# = 0 || " $* " == *" $suite "* ]] || continue
-    root=$folder/$suite
+    root=$work/$suite
     made "$suite" || { echo "SKIP: Debian $suite with cargo-web cannot be had"; continue; }
     touch "$root/etc/resolv.conf"
     copy_of_sources "$root/apisig"

@@ -38,6 +38,14 @@ def test_every_function_of_the_header_is_used() -> None:
     assert used <= set(_abi.FUNCTIONS)
 
 
+def test_import_star_brings_the_classes_and_no_module() -> None:
+    brought: dict[str, Any] = {}
+    exec("from apisig import *", brought)
+    del brought["__builtins__"]
+    assert all(isinstance(value, type) for value in brought.values())
+    assert brought.keys() >= {kind.__name__ for kind in CLASSES.values()} | {"InvalidArgument", "ReplayGuard", "Status"}
+
+
 def test_ctypes_makes_the_calls_where_call_is_missing() -> None:
     made = _native.function("apisig_version")
     assert isinstance(made, types.BuiltinFunctionType) is (_native._call is not None)
@@ -102,6 +110,14 @@ def test_what_was_not_sent_matches_nothing(kind: Any) -> None:
             assert verify(*arguments_of(verify, Presented=nothing, Headers={"Date": nothing}, String="a")) is False, (
                 verify
             )
+
+
+@pytest.mark.parametrize("vendor", CLASSES)
+@pytest.mark.parametrize("verb", ["diagnose", "explain"])
+def test_every_class_has_what_the_header_declares(vendor: str, verb: str) -> None:
+    """A vendor may be added before its diagnosis."""
+    is_declared = any(name.startswith(f"apisig_{vendor}_{verb}") for name in _abi.FUNCTIONS)
+    assert bool(methods(CLASSES[vendor], verb)) is is_declared
 
 
 @pytest.mark.parametrize(

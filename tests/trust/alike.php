@@ -13,6 +13,8 @@ use Apisig\RetailCrm;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
+\set_error_handler(static fn (int $type, string $text) => throw new \ErrorException($text, 0, $type));
+
 $kayako = new Kayako('secret', ['old secret']);
 $mor = new Mor('secret', ['old secret']);
 $retailCrm = new RetailCrm('secret', ['old secret']);

@@ -7,6 +7,7 @@ cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 needs zip
 . tests/lib/debian.sh
+needs composer
 packages=(
     php-cli phpunit php-mbstring php-sqlite3 php-laravel-framework php-guzzlehttp-guzzle php-nyholm-psr7
     php-symfony-{framework-bundle,webhook,remote-event,messenger,http-client,browser-kit,yaml,css-selector}

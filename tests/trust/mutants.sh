@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Changes the code that reads and writes what strangers see, a place at a time, and runs the unit tests of that file: `make
+# Changes the code that reads untrusted input, a place at a time, and runs the unit tests of that file: `make
 # mutants`. Nine of ten changes must be seen. Takes half an hour, and so is not in `make trust`. Usage: mutants.sh [FILE...]
 set -u
 cd "$(dirname "$0")/../.."

@@ -6,6 +6,7 @@ set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/lib/debian.sh
+needs composer
 packages=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 # What each has: suites, versions of PHP, of PHPUnit, of Python.

@@ -201,7 +201,8 @@ abstract class Handle
 
     private static function open(string $declarations, ?string $path): object
     {
-        // By default web requests use FFI in preloaded files alone. PHP's exception takes longer than the signature.
+        // By default PHP allows FFI in web requests only to preloaded files. The exception that says so takes longer
+        // than a signature.
         $isRefused = \PHP_SAPI !== 'cli' && \function_exists('ini_get')
             && !\ini_get('opcache.preload') && \ini_get('ffi.enable') === 'preload';
         if ($isRefused || !\extension_loaded('ffi')) {

@@ -50,6 +50,7 @@ class ImbaChat extends Handle
      */
     public function verify(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): bool
     {
+        // Written out in verify() and check(): a method between would cost each call time.
         $token = \is_string($token) ? $token : self::presented($token);
         $user = $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
         return self::verdict($user);
@@ -65,6 +66,7 @@ class ImbaChat extends Handle
      */
     public function check(#[\SensitiveParameter] mixed $token, ?int $now = null, int $leeway = 0): int
     {
+        // Written out in verify() and check(): a method between would cost each call time.
         $token = \is_string($token) ? $token : self::presented($token);
         $user = $this->library->apisig_imbachat_check($this->handle, $token, \strlen($token), $now ?? \time(), $leeway);
         return $user >= 0 ? $user : throw VerificationFailed::of($user);

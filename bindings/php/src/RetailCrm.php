@@ -173,7 +173,8 @@ class RetailCrm extends Handle
         $form = self::presented($form);
         [$active, $freeze, $clientId, $systemUrl] = \explode("\n", self::unsigned(Abi::RETAILCRM_ACTIVITY, $form));
         // The library has read it, so that it is neither too long nor has too many fields.
-        \parse_str($form, $raw);
+        // parse_str() stops at a NUL byte, which PHP does not where it receives a form.
+        \parse_str(\strtr($form, ["\0" => '%00']), $raw);
         $activity = Payload::text($raw, 'activity');
         $raw['activity'] = $activity === null ? $raw['activity'] : \json_decode($activity, true);
         return new RetailCrmActivity($active === 'true', $freeze === 'true', $clientId, $systemUrl, $raw);

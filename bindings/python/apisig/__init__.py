@@ -44,3 +44,5 @@ from .retailcrm import RetailCrmRegistration as RetailCrmRegistration
 from .sql_replay import SqlReplayStore as SqlReplayStore
 
 __version__ = VERSION
+# Without it `import *` would bring the modules too.
+__all__ = [name for name, value in globals().items() if isinstance(value, type)]

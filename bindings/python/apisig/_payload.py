@@ -28,17 +28,22 @@ def decoded(text: bytes) -> dict[str, Any]:
     raise VerificationFailed(status_text(Status.MALFORMED), Status.MALFORMED)
 
 
-def at(*path: str) -> dict[str, Any]:
-    """Return the metadata of a field that read() finds at a path."""
-    return {"path": path}
+def text_at(*path: str) -> dict[str, Any]:
+    """Return the metadata of a field that read() takes from a path by text()."""
+    return {"read": text, "path": path}
+
+
+def integer_at(*path: str) -> dict[str, Any]:
+    """Return the metadata of a field that read() takes from a path by integer()."""
+    return {"read": integer, "path": path}
 
 
 def read(kind: type[_Object], raw: Raw) -> _Object:
-    """Return an object of a dataclass: each field that at() describes, by its type, and ``raw`` itself."""
+    """Return an object of a dataclass: each field that text_at() or integer_at() describes, and ``raw`` itself."""
     values: dict[str, Any] = {"raw": raw}
     for one in fields(kind):  # type: ignore[arg-type]
-        if "path" in one.metadata:
-            values[one.name] = (integer if str(one.type).startswith("int") else text)(raw, *one.metadata["path"])
+        if "read" in one.metadata:
+            values[one.name] = one.metadata["read"](raw, *one.metadata["path"])
     return kind(**values)
 
 

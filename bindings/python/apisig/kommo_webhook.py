@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
-from ._payload import Raw, at, integer, member, read, text
+from ._payload import Raw, integer, integer_at, member, read, text, text_at
 
 
 @final
@@ -16,31 +16,31 @@ from ._payload import Raw, at, integer, member, read, text
 class KommoMessage:
     """The message of a KommoWebhook. A field that it lacks is None; ``raw`` has all of them."""
 
-    id: str | None = field(metadata=at("message", "id"))
+    id: str | None = field(metadata=text_at("message", "id"))
     """The message's id at Kommo."""
-    type: str | None = field(metadata=at("message", "type"))
+    type: str | None = field(metadata=text_at("message", "type"))
     """Such as "text", "picture", "file", "video", "voice", "audio", "sticker", "location", "contact"."""
-    text: str | None = field(metadata=at("message", "text"))
-    media: str | None = field(metadata=at("message", "media"))
+    text: str | None = field(metadata=text_at("message", "text"))
+    media: str | None = field(metadata=text_at("message", "media"))
     """The URL of a picture, a file and the like."""
-    file_name: str | None = field(metadata=at("message", "file_name"))
-    file_size: int | None = field(metadata=at("message", "file_size"))
+    file_name: str | None = field(metadata=text_at("message", "file_name"))
+    file_size: int | None = field(metadata=integer_at("message", "file_size"))
     """In bytes."""
-    conversation_id: str | None = field(metadata=at("conversation", "id"))
+    conversation_id: str | None = field(metadata=text_at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
+    conversation_client_id: str | None = field(metadata=text_at("conversation", "client_id"))
     """The chat's id on your side."""
-    sender_id: str | None = field(metadata=at("sender", "id"))
-    sender_name: str | None = field(metadata=at("sender", "name"))
-    receiver_id: str | None = field(metadata=at("receiver", "id"))
-    receiver_name: str | None = field(metadata=at("receiver", "name"))
-    receiver_client_id: str | None = field(metadata=at("receiver", "client_id"))
+    sender_id: str | None = field(metadata=text_at("sender", "id"))
+    sender_name: str | None = field(metadata=text_at("sender", "name"))
+    receiver_id: str | None = field(metadata=text_at("receiver", "id"))
+    receiver_name: str | None = field(metadata=text_at("receiver", "name"))
+    receiver_client_id: str | None = field(metadata=text_at("receiver", "client_id"))
     """The receiver's id on your side."""
-    source_external_id: str | None = field(metadata=at("source", "external_id"))
+    source_external_id: str | None = field(metadata=text_at("source", "external_id"))
     """Your id of the source that the message goes through."""
-    timestamp: int | None = field(metadata=at("timestamp"))
+    timestamp: int | None = field(metadata=integer_at("timestamp"))
     """Unix seconds."""
-    msec_timestamp: int | None = field(metadata=at("msec_timestamp"))
+    msec_timestamp: int | None = field(metadata=integer_at("msec_timestamp"))
     """Unix milliseconds."""
     raw: Raw = field(repr=False)
     """The webhook's member ``message``, decoded."""
@@ -51,12 +51,12 @@ class KommoMessage:
 class KommoTyping:
     """What a KommoWebhook says of a user who writes. A field that it lacks is None; ``raw`` has all of them."""
 
-    user_id: str | None = field(metadata=at("user", "id"))
-    conversation_id: str | None = field(metadata=at("conversation", "id"))
+    user_id: str | None = field(metadata=text_at("user", "id"))
+    conversation_id: str | None = field(metadata=text_at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
+    conversation_client_id: str | None = field(metadata=text_at("conversation", "client_id"))
     """The chat's id on your side."""
-    expired_at: int | None = field(metadata=at("expired_at"))
+    expired_at: int | None = field(metadata=integer_at("expired_at"))
     """Until when to show it, in Unix seconds."""
     raw: Raw = field(repr=False)
     """The webhook's member ``action.typing``, decoded."""
@@ -67,15 +67,15 @@ class KommoTyping:
 class KommoReaction:
     """The reaction of a KommoWebhook. A field that it lacks is None; ``raw`` has all of them."""
 
-    type: str | None = field(metadata=at("type"))
+    type: str | None = field(metadata=text_at("type"))
     """"react" or "unreact"."""
-    emoji: str | None = field(metadata=at("emoji"))
-    user_id: str | None = field(metadata=at("user", "id"))
-    conversation_id: str | None = field(metadata=at("conversation", "id"))
+    emoji: str | None = field(metadata=text_at("emoji"))
+    user_id: str | None = field(metadata=text_at("user", "id"))
+    conversation_id: str | None = field(metadata=text_at("conversation", "id"))
     """The chat's id at Kommo."""
-    conversation_client_id: str | None = field(metadata=at("conversation", "client_id"))
+    conversation_client_id: str | None = field(metadata=text_at("conversation", "client_id"))
     """The chat's id on your side."""
-    message_id: str | None = field(metadata=at("message", "id"))
+    message_id: str | None = field(metadata=text_at("message", "id"))
     """The message's id at Kommo."""
     raw: Raw = field(repr=False)
     """The webhook's member ``action.reaction``, decoded."""
