@@ -171,8 +171,8 @@ other=(kayako --api-key z --query "apikey=k&salt=1234567890&signature=$signature
 ok 'verify: another API key' says 1 'missing, or not the one' "${kayako[@]}" verify "${other[@]}"
 ok 'diagnose: another API key' says 1 'The API key that was sent is another one' "${kayako[@]}" diagnose "${other[@]}"
 ok 'likewise, of a right signature' says 1 'hint: The signature is right' "${kayako[@]}" diagnose "${other[@]}"
-ok 'an API key that is missing' says 1 'There is no API key.' "${kayako[@]}" diagnose kayako --query "salt=1234567890&signature=$signature%3D"
-ok 'likewise, though one is given' says 1 'There is no API key.' "${kayako[@]}" diagnose kayako --api-key z \
+ok 'an API key that is missing' says 1 'The API key is missing, ' "${kayako[@]}" diagnose kayako --query "salt=1234567890&signature=$signature%3D"
+ok 'likewise, though one is given' says 1 'The API key is missing, ' "${kayako[@]}" diagnose kayako --api-key z \
     --query "apiKey=k&salt=1234567890&signature=$signature%3D"
 ok 'a query that is escaped for HTML' says 1 'note: the query is escaped for HTML' "${kayako[@]}" diagnose kayako \
     --query "apikey=k&amp;salt=1234567890&amp;signature=$signature%3D"
