@@ -1571,7 +1571,7 @@ typedef enum {
     APISIG_MISTAKE_HMAC = 96, /**< It is an HMAC. */
     APISIG_MISTAKE_VALUE_TYPE = 97, /**< A value was hashed as it was sent. */
     APISIG_MISTAKE_DID_MISSING = 98, /**< The value of did is not in the hash, as on MOR X3 and older. */
-    /** This looks like the uniquehash of an account, which goes into the parameter id. */
+    /** This looks like the uniquehash of an account, which goes into id, and is no hash of a request. */
     APISIG_MISTAKE_UNIQUE_HASH = 99,
     APISIG_MISTAKE_API_KEY_MISSING = 100, /**< The API key is missing, or was sent under another name. */
     /** One of the two API keys has white space, a line feed, quotes or a byte order mark around it. */

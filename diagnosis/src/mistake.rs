@@ -95,7 +95,7 @@ numbered! {
         Hmac = 96, "It is an HMAC. Hash the values with the secret behind them, with SHA-1 alone.";
         ValueType = 97, "A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 for the user_id 007, nothing for the balance ten. Send it as the server hashes it.";
         DidMissing = 98, "The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.";
-        UniqueHash = 99, "This looks like the uniquehash of an account, which goes into the parameter id. Hash the values with the API secret key.";
+        UniqueHash = 99, "This looks like the uniquehash of an account, which goes into id, and is no hash of a request. Hash the values with the API secret key.";
         ApiKeyMissing = 100, "The API key is missing, or was sent under another name. Compare the name, and its letter case.";
         ApiKeySpace = 101, "One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign the characters that are sent.";
         ApiKeyCase = 102, "The API key was signed in another case. Sign its characters as they are.";

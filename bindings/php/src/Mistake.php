@@ -193,7 +193,7 @@ enum Mistake: int
     case ValueType = 97;
     /** The value of did is not in the hash, as on MOR X3 and older. */
     case DidMissing = 98;
-    /** This looks like the uniquehash of an account, which goes into the parameter id. */
+    /** This looks like the uniquehash of an account, which goes into id, and is no hash of a request. */
     case UniqueHash = 99;
     /** The API key is missing, or was sent under another name. */
     case ApiKeyMissing = 100;

@@ -389,7 +389,7 @@ class Mistake(IntEnum):
     DID_MISSING = 98
     """The value of did is not in the hash, as on MOR X3 and older."""
     UNIQUE_HASH = 99
-    """This looks like the uniquehash of an account, which goes into the parameter id."""
+    """This looks like the uniquehash of an account, which goes into id, and is no hash of a request."""
     API_KEY_MISSING = 100
     """The API key is missing, or was sent under another name."""
     API_KEY_SPACE = 101

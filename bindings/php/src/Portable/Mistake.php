@@ -149,8 +149,8 @@ final class Mistake extends Library
         97 => 'A value was hashed as it was sent. The server reads it by its type and hashes something else: 7 '
             . 'for the user_id 007, nothing for the balance ten. Send it as the server hashes it.',
         98 => 'The value of did is not in the hash, as on MOR X3 and older. Newer servers hash it: add it.',
-        99 => 'This looks like the uniquehash of an account, which goes into the parameter id. Hash the values '
-            . 'with the API secret key.',
+        99 => 'This looks like the uniquehash of an account, which goes into id, and is no hash of a request. '
+            . 'Hash the values with the API secret key.',
         100 => 'The API key is missing, or was sent under another name. Compare the name, and its letter case.',
         101 => 'One of the two API keys has white space, a line feed, quotes or a byte order mark around it. Sign '
             . 'the characters that are sent.',
