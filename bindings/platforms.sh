@@ -45,6 +45,8 @@ by_debian() {
     local bin=$work/debian version
     [ -x /usr/bin/cargo ] && version=$(/usr/bin/rustc -V | awk '{ print $2 }') && [ -d "/usr/src/rustc-$version/library" ] || return
     mkdir -p "$bin" && ln -sf /usr/bin/cargo /usr/bin/rustc "$bin"
+    # The linker of WebAssembly, which rustup brings too: zig has it, without the name that rustc puts in front.
+    printf '#!/bin/sh\nshift 2\nexec "%s" -m ziglang wasm-ld "$@"\n' "$work/tools/bin/python" >"$bin/rust-lld" && chmod +x "$bin/rust-lld"
     export PATH=$bin:$PATH RUSTC_BOOTSTRAP=1 __CARGO_TESTS_ONLY_SRC_ROOT=/usr/src/rustc-$version/library
 }
 
