@@ -30,14 +30,15 @@ short_load() {
     LOAD_REQUESTS=20000 LOAD_SECONDS=20 tests/trust/load.sh
 }
 
+# Whether its expression still finds its line: the sources change, and nobody looks here.
+plantable() { # name, file, expression of sed
+    [[ $1 != *$only* ]] || ! sed -E "$3" "$root/$2" | cmp -s - "$root/$2" || ok "it can be planted: $1" false
+}
+
 # A defect, the check that must report it, and a word of the report.
 plant() { # name, file, expression of sed, word, command
     [[ $1 == *$only* ]] || return 0
     sed -E "$3" "$root/$2" >"$copy/$2"
-    if cmp -s "$root/$2" "$copy/$2"; then
-        ok "$1: nothing is planted" false
-        return
-    fi
     local log=$root/target/trust/selftest.log
     if [[ $2 == include/* ]] || in_copy make -s all >"$log" 2>&1; then
         ok "reported: $1" reports "$log" "${@:4}"
@@ -90,7 +91,7 @@ defects() { # what is done with each
     $1 'a state that threads share' $wipe \
         's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
         'ThreadSanitizer: data race' tests/trust/sanitizers.sh thread
-    $1 'a length of 32 bits' core/src/crypto/hash.rs 's/wrapping_add\(bytes.len\(\) as u64\)/wrapping_add(bytes.len() as u32 as u64)/' \
+    $1 'a length of 32 bits' core/src/crypto/hash.rs 's/let total = self.compressed/let total = (self.compressed as u32 as u64)/' \
         'not so: apisig_kommo_sign_webhook' trust_c huge
     $1 'a stack that is not wiped' $wipe 's/^    wipe::<STACK>\(\);//' 'not so: .* leaves the secret' trust_c_test wipe
     $1 'a stack of which a call wipes too little' $boundary 's/MAC_STACK: usize = 1024/MAC_STACK: usize = 256/' \
@@ -142,7 +143,7 @@ defects() { # what is done with each
         tests/trust/abi.sh
     $1 'a changed value in the header' include/apisig.h 's/APISIG_BODY = -6/APISIG_BODY = -16/' \
         'FAILED: all that was released is declared as it was' tests/trust/abi.sh
-    $1 'a careless linker' build.rs 's/"nodelete", /&"-z", "norelro", "-z", "execstack", /' 'FAILED: nx' tests/trust/hardening.sh
+    $1 'a careless linker' build.rs 's/-z nodelete /&-z norelro -z execstack /' 'FAILED: nx' tests/trust/hardening.sh
     $1 'a leak under load' $handle 's|system::free\(handle.cast\(\)\);||' 'FAILED: PHP: memory is flat' short_load
     $1 'a comparison that stops early' $constant_time "s/^    let difference = one\.iter.*/$early_exit/" \
         'a secret shows: branch at core/src/crypto/constant_time.rs:.* in apisig_mor_verify$' tests/trust/constant_time.sh ctgrind
@@ -158,7 +159,7 @@ defects() { # what is done with each
     $1 'a list of JSON members in PHP that takes one twice' bindings/php/src/Portable/Json.php \
         's/self::count\(.text\) !== .count\(.members\)/false/' 'DIFFERENCE: ' env COUNT=20000 tests/trust/portable.sh
     $1 'a library in PHP where the native one is missing' bindings/php/src/Handle.php \
-        's/^        return !.error instanceof .*/        return true;/' 'FAILED: the error names both remedies' tests/packages/fpm.sh
+        's/throw LibraryUnavailable::at\(.path, .error->getMessage\(\)\)/self::withoutFfi($declarations)/' 'FAILED: the error names both remedies' tests/packages/fpm.sh
     $1 'a password that is looked at for the right login alone' core/src/imbachat.rs \
         's/^    if both_fit\.into\(\)/    if bool::from(login_fits) \&\& bool::from(equal(\&hash::<Sha256>(password), \&hash::<Sha256>(presented_password)))/' \
         'a secret shows: branch at core/src/imbachat.rs:.* in apisig_imbachat_check_' tests/trust/constant_time.sh ctgrind
@@ -167,6 +168,8 @@ defects() { # what is done with each
         'a secret shows: branch at core/src/imbachat.rs:.* in apisig_imbachat_check_' tests/trust/constant_time.sh ctgrind
 }
 
+defects plantable
+[ "$failures" = 0 ] || exit
 fresh_copy
 ok 'the copy is built' in_copy make -s all
 defects plant_nothing
