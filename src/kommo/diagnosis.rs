@@ -63,9 +63,9 @@ diagnose! {
 
 diagnose! {
     /// Names the mistake that makes a webhook's signature wrong, as apisig_kommo_diagnose() does.
-    /// APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED and
-    /// BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent a
-    /// form, which is never signed.
+    /// APISIG_MISTAKE_BODY_PRETTY, BODY_SLASHES, BODY_UNICODE, BODY_NEWLINE, BODY_BOM, BODY_SORTED, BODY_TWICE
+    /// and BODY_EMPTY_LIST say that `body` is a parsed and re-encoded copy; WEBHOOK_UNSIGNED that the CRM sent
+    /// a form, which is never signed.
     ///
     /// `secret`: the channel's, as in apisig_kommo_new().
     /// `body`, `signature`: as in apisig_kommo_verify_webhook().
