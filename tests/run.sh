@@ -47,8 +47,6 @@ checked() {
 }
 
 unit_tests_of_php() {
-    composer dump-autoload --no-ansi -q -d bindings/php
-    gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
     phpunit -c tests/php/phpunit.xml
 }
 
@@ -57,7 +55,6 @@ unit_tests_without_ffi() {
 }
 
 unit_tests_of_python() {
-    gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
     .venv/bin/pytest -q -p no:cacheprovider tests/python
 }
 
@@ -66,19 +63,24 @@ through_ctypes() {
     APISIG_CALL=ctypes .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
 }
 
-# Starts beside the others what waits more than it computes.
-declare -A started
-start() { # script
-    "$1" >"target/tests/started-$(basename "$1").log" 2>&1 &
-    started[$1]=$!
+# Compiles more than all others together.
+suites_of_rust() {
+    suite 'Rust' cargo test --locked -q "${CRATES[@]}"
+    suite 'Rust style' style_of_rust
+    suite 'command' cargo test --locked -q --profile cli -p apisig-cli
+    when gcc 'C99, with overflow checks' checked
+    suite 'no panic path' tests/packages/proof.sh
 }
 
-finished() { # script
-    local status
-    wait "${started[$1]}"
-    status=$?
-    cat "target/tests/started-$(basename "$1").log"
-    return $status
+suites_of_python() {
+    if [ -x .venv/bin/pytest ]; then
+        suite 'Python' unit_tests_of_python
+        suite 'Python, through ctypes' through_ctypes
+        suite 'Python style' style_of_python
+        suite 'packages' tests/packages/dist.sh
+    else
+        skip 'Python' '.venv with the Python tools'
+    fi
 }
 
 demo() {
@@ -89,22 +91,20 @@ demo() {
 make -s -j2 all cli || exit 1
 [ ! -e target/page/apisig.html ] || export APISIG_PAGE=$PWD/target/page/apisig.html
 has composer && composer dump-autoload --no-ansi -q -d bindings/php
-for script in tests/platforms/arm64.sh tests/packages/trigger.sh tests/packages/serve.sh; do start $script; done
+gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
+start arm64 suite '64-bit ARM' tests/platforms/arm64.sh
+start trigger suite 'command: trigger' tests/packages/trigger.sh
+start serve suite 'command: serve' tests/packages/serve.sh
+start rust suites_of_rust
+start python suites_of_python
 beside seeds "PHP's own functions stand in for the vendors' code"
 beside vectors/json_parsing 'serde_json alone judges the JSON reader'
-suite 'Rust' cargo test --locked -q "${CRATES[@]}"
-suite 'Rust style' style_of_rust
 suite 'set-up' tests/packages/setup.sh
 suite 'shipped library' tests/packages/shipped.sh
-suite 'command' cargo test --locked -q --profile cli -p apisig-cli
 suite 'command line' tests/packages/cli.sh
 suite 'pasted requests' tests/packages/read.sh
 suite 'the page' tests/packages/page.sh
-suite 'command: trigger' finished tests/packages/trigger.sh
-suite 'command: serve' finished tests/packages/serve.sh
-when gcc 'C99, with overflow checks' checked
 suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
-suite 'no panic path' tests/packages/proof.sh
 when pkg-config 'installed for C' tests/packages/install.sh
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     source=$(basename "$source" .c)
@@ -133,20 +133,12 @@ if has_php; then
 else
     skip 'PHP' 'php with FFI'
 fi
-if [ -x .venv/bin/pytest ]; then
-    suite 'Python' unit_tests_of_python
-    suite 'Python, through ctypes' through_ctypes
-    suite 'Python style' style_of_python
-else
-    skip 'Python' '.venv with the Python tools'
-fi
 for vendor in "${VENDORS[@]}"; do
     suite "examples: $vendor" "tests/packages/examples/$vendor.sh"
 done
-if [ -x .venv/bin/pytest ]; then suite 'packages' tests/packages/dist.sh; else skip 'packages' '.venv with the Python tools'; fi
-suite '64-bit ARM' finished tests/platforms/arm64.sh
 quick_suites
 suite 'README' tests/packages/readme.sh
 suite 'demo' demo
+for lane in arm64 trigger serve python rust; do joined $lane; done
 
 sums

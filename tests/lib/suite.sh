@@ -58,6 +58,24 @@ skip() { # name, what is missing
     fi
 }
 
+# Starts suites beside the others: `joined` prints their lines and adds their sums.
+declare -A started
+start() { # name, command that runs suites
+    (
+        passed=0 failed=0 skipped=0
+        "${@:2}" >"$logs/started-$1.log" 2>&1
+        echo "$passed $failed $skipped" >"$logs/started-$1.sums"
+    ) &
+    started[$1]=$!
+}
+
+joined() { # name
+    local sums=(0 1 0)
+    wait "${started[$1]}" && read -r -a sums <"$logs/started-$1.sums"
+    cat "$logs/started-$1.log"
+    passed=$((passed + sums[0])) failed=$((failed + sums[1])) skipped=$((skipped + sums[2]))
+}
+
 when() { # command that must exist, name, command
     if has "$1"; then suite "${@:2}"; else skip "$2" "$1"; fi
 }
