@@ -31,6 +31,7 @@ the_command() { # how it is started
     [[ $answer == 'Secret and message are swapped.'* ]] || { echo "$answer"; return 1; }
 }
 
-# What tests/php needs of Debian, and tests/python beside .venv.
-RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit php-guzzlehttp-guzzle
-    php-nyholm-psr7 php-psr-log php-symfony-http-client php-illuminate-http php-illuminate-container php-graham-campbell-result-type python3.13 musl)
+# What tests/php needs of Debian, and tests/python beside .venv. What of PHP's packages is not unpacked would be looked for outside.
+mapfile -t frameworks < <(sed -n 's/^need \(php-[a-z0-9-]*\) test .*autoload.*/\1/p' tests/lib/deps.sh)
+RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit "${frameworks[@]}"
+    php-graham-campbell-result-type python3.13 musl)
