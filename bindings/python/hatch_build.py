@@ -3,7 +3,7 @@
 With it goes _call.abi3.so, where there is a C compiler and Python.h; without it the package uses ctypes. The command
 that APISIG_COMMAND names goes into apisig/_bin, from where ``python -m apisig`` runs it.
 
-Into the source archive go the files that README and licenses are links to.
+Into the source archive go the files that README and licenses are links to. The keywords have the vendors' names.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 # Of what is published, by the folder's name in Composer's package. On Linux one file serves all: it needs no more than
 # glibc 2.17, which musl has too.
@@ -31,6 +32,16 @@ TAGS = {
     "windows-amd64": "win_amd64",
     "windows-arm64": "win_arm64",
 }
+
+
+class Keywords(MetadataHookInterface):
+    """What a package index finds the package by: each vendor whose object the library makes, and what they share."""
+
+    def update(self, metadata: dict[str, Any]) -> None:
+        """Add the keywords."""
+        functions = runpy.run_path(str(Path(self.root, "apisig", "_abi.py")))["FUNCTIONS"]
+        vendors = [name.split("_")[1] for name in functions if name.endswith("_new")]
+        metadata["keywords"] = ["signature", "hmac", "jwt", "webhook", *vendors]
 
 
 class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]

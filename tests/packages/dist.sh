@@ -232,6 +232,8 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
     assert b"apisig = pytest_apisig" in wheel.read(name.replace("METADATA", "entry_points.txt"))
     assert {"apisig/django/apps.py", "pytest_apisig.py"} <= set(wheel.namelist())
 assert about["License-Expression"] == "MIT OR Apache-2.0", about["License-Expression"]
+vendors = {path.stem for path in pathlib.Path("tests/vectors").glob("*.tsv")}
+assert vendors and vendors < set(about["Keywords"].split(",")), about["Keywords"]
 assert sorted(about.get_all("License-File")) == ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY"]
 assert about["Description-Content-Type"] == "text/markdown"
 assert about.get_payload(decode=True).decode().strip() == pathlib.Path("README.md").read_text().strip()

@@ -7,12 +7,14 @@ namespace Apisig\Tests;
 use Apisig\Checked;
 use Apisig\Framework\DiagnoseCommand;
 use Apisig\Framework\RequestChecked;
+use Apisig\Framework\Settings;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
 use Apisig\Kommo;
 use Apisig\Laravel\ApisigServiceProvider;
 use Apisig\LibraryUnavailable;
+use Apisig\MemoryReplayStore;
 use Apisig\Mor;
 use Apisig\Outcome;
 use Apisig\Psr\KommoSigner;
@@ -21,6 +23,7 @@ use Apisig\ReplayStore;
 use Apisig\Testing\FakeImbaChat;
 use Apisig\Testing\FakeKommo;
 use Apisig\Testing\FakeRequest;
+use Apisig\Testing\FixedClock;
 use Apisig\VerificationFailed;
 use GuzzleHttp\Promise\FulfilledPromise;
 use GuzzleHttp\Psr7\Request as PsrRequest;
@@ -62,7 +65,7 @@ final class LaravelTest extends TestCase
         $environment = ['KOMMO_SECRET' => 'secret', 'KOMMO_PREVIOUS_SECRETS' => 'old', 'APP_NAME' => 'shop'];
         $environment += ['IMBACHAT_LOGIN' => 'root', 'IMBACHAT_PASSWORD' => 'a-b-c', 'MOR_SECRET' => 'secret'];
         $environment += ['MOR_URL' => 'https://mor.example.com', 'KAYAKO_SECRET' => 'secret', 'KAYAKO_API_KEY' => 'key'];
-        $environment['KAYAKO_URL'] = 'https://help.example.com';
+        $environment += ['KAYAKO_URL' => 'https://help.example.com', 'APISIG_LONGEST' => '60'];
         foreach ($environment as $name => $value) {
             $_ENV[$name] = $value;
         }
@@ -152,6 +155,43 @@ final class LaravelTest extends TestCase
             new Checked('kommo', Outcome::Admitted, 1),
         ], $this->events);
         $this->assertSame('warning kommo: refused with 401: replayed', $this->log->lines[1]);
+    }
+
+    public function testHowMuchIsReadAndHowLongAWebhookIsRemembered(): void
+    {
+        $clock = new FixedClock();
+        $this->app->instance(ReplayStore::class, new MemoryReplayStore($clock(...)));
+        $webhook = (new FakeKommo('secret'))->webhook();
+        // As a variable has it.
+        $this->app->make('config')->set('apisig.kommo.limit', (string) \strlen($webhook->body));
+        $this->route('post', 'apisig.kommo');
+        $statuses = [$this->answer($webhook)[0], $this->answer($webhook)[0]];
+        $clock->advance(60);
+        $statuses[] = $this->answer($webhook)[0];
+        $larger = new FakeRequest('POST', '/', $webhook->headers, "$webhook->body ");
+        $this->assertSame([200, 401, 200, 413], [...$statuses, $this->answer($larger)[0]]);
+    }
+
+    /** "30d" is not 30 seconds. Nothing, as a variable without a value, is the default. */
+    public function testANumberIsDigits(): void
+    {
+        $settings = static fn (mixed $limit): Settings => new Settings('kommo', ['secret' => 's', 'limit' => $limit]);
+        $gate = static fn (mixed $limit): object => \Apisig\Framework\Kommo::gate($settings($limit), null);
+        $guard = function (mixed $longest): ReplayGuard {
+            $this->app->make('config')->set('apisig.longest', $longest);
+            $this->app->forgetInstance(ReplayGuard::class);
+            return $this->app->make(ReplayGuard::class);
+        };
+        foreach (['kommo.limit' => $gate, 'longest' => $guard] as $name => $make) {
+            foreach (['1M', '30d', '1e3', '60.5', '99999999999999999999', ['60'], ''] as $value) {
+                $value === '' ? $this->assertEquals($make(null), $make($value)) : $this->assertSame(
+                    "The setting $name is not a whole number. Set digits.",
+                    thrown(InvalidArgument::class, fn () => $make($value))->getMessage()
+                );
+            }
+            thrown(InvalidArgument::class, fn () => $make('-1'));
+            thrown(InvalidArgument::class, fn () => $make(true));
+        }
     }
 
     public function testImbaChatsLogin(): void
@@ -302,7 +342,7 @@ final class LaravelTest extends TestCase
     {
         foreach ([['a', 'b'], [['a']], true, false, 1.5] as $value) {
             foreach (['secret' => $value, 'previous_secrets' => [$value]] as $name => $given) {
-                $settings = new \Apisig\Framework\Settings('kommo', [$name => $given] + ['secret' => 'secret']);
+                $settings = new Settings('kommo', [$name => $given] + ['secret' => 'secret']);
                 $message = thrown(InvalidArgument::class, fn () => \Apisig\Framework\Kommo::service($settings))->getMessage();
                 $this->assertSame("The setting kommo.$name is not text. Set a string.", $message);
             }
@@ -311,7 +351,7 @@ final class LaravelTest extends TestCase
 
     public function testSettingsShowNoSecret(): void
     {
-        $settings = new \Apisig\Framework\Settings('kommo', ['secret' => 'a-b-c']);
+        $settings = new Settings('kommo', ['secret' => 'a-b-c']);
         $shown = \print_r($settings, true) . \var_export((array) $settings, true) . \json_encode($settings);
         $this->assertStringNotContainsString('a-b-c', $shown);
         thrown(\LogicException::class, fn () => \serialize($settings));

@@ -77,6 +77,14 @@ final class MorTest extends TestCase
         }
     }
 
+    public function testPublicHashesConfirmAMethod(): void
+    {
+        $methods = ['user_calls_get' => true, 'user_calls' => true, 'device_rule_create' => false, 'no_such_method' => false];
+        foreach ($methods as $method => $isConfirmed) {
+            $this->assertSame($isConfirmed, Mor::isConfirmed($method), $method);
+        }
+    }
+
     /** @dataProvider refused */
     #[DataProvider('refused')]
     public function testARefusalNamesTheParameter(string $words, \Closure $call): void

@@ -108,6 +108,16 @@ final class ReplayDatabaseTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
+    public function testATableWithoutItsKeyAdmitsNothing(string $driver): void
+    {
+        $store = $this->store($pdo = new \PDO(self::dsn($driver)));
+        $pdo->exec('DROP TABLE replays');
+        $pdo->exec('CREATE TABLE replays (id CHAR(64) NOT NULL, expires_at BIGINT NOT NULL)');
+        thrown(\PDOException::class, fn () => $store->rememberIfNew('a', 60));
+    }
+
+    /** @dataProvider drivers */
+    #[DataProvider('drivers')]
     public function testExpiredRowsAreRemoved(string $driver): void
     {
         $store = $this->store($pdo = new \PDO(self::dsn($driver)), cleaning: 1);

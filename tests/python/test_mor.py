@@ -48,7 +48,11 @@ def test_an_unknown_method_says_what_to_do() -> None:
         with pytest.raises(apisig.Error, match="in their right order yourself") as caught:
             call()
         assert caught.value.status is apisig.Status.METHOD
-    assert apisig.Mor.is_confirmed("no_such_method") is False
+
+
+def test_public_hashes_confirm_a_method() -> None:
+    methods = {"user_calls_get": True, "user_calls": True, "device_rule_create": False, "no_such_method": False}
+    assert {method: apisig.Mor.is_confirmed(method) for method in methods} == methods
 
 
 def test_a_value_that_the_server_would_not_hash_as_it_is_is_refused_by_its_name() -> None:

@@ -103,6 +103,30 @@ def test_django_takes_the_guard_from_its_settings(view: Callable[..., Any]) -> N
             assert [asked_of_django(view, signed(body), body) for _ in range(3)] == [200, 401, 401]
 
 
+@pytest.mark.parametrize("view", [django_hook, django_async_hook, None], ids=["django", "django async", "flask"])
+def test_the_limit_is_in_the_settings(view: Callable[..., Any] | None) -> None:
+    def asked(limit: Any, body: bytes) -> int:
+        setting = {"kommo": {"secret": SECRET, "limit": limit}}
+        if view is None:
+            return asked_of_flask(site(APISIG=setting), "/hook", signed(body), body)
+        with override_settings(APISIG=setting):
+            return asked_of_django(view, signed(body), body)
+
+    assert [asked(len(BODY), body) for body in (BODY, BODY + b" ")] == [200, 413]
+    for limit in (-1, "1M", True, 1.5, None):
+        with pytest.raises(apisig.InvalidArgument, match=r'APISIG\["kommo"\] is wrong: limit is no number of bytes'):
+            asked(limit, BODY)
+
+
+def test_the_decorators_own_limit_comes_first() -> None:
+    for module in (apisig.django, apisig.flask):
+        with pytest.raises(apisig.InvalidArgument, match="limit is no number of bytes"):
+            module.kommo_webhook(limit=-1)
+    hook = apisig.django.kommo_webhook(limit=len(BODY))(lambda request: HttpResponse())
+    with override_settings(APISIG={"kommo": {"secret": SECRET, "limit": 1}}):
+        assert asked_of_django(hook, signed()) == 200
+
+
 def test_a_login_and_other_vendors_are_in_the_settings_too() -> None:
     with override_settings(APISIG=SETTING):
         assert [asked_of_django(django_users, headers) for headers in (BASIC, {})] == [200, 401]

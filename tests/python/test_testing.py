@@ -25,7 +25,7 @@ from django_site import settings
 
 import apisig
 import apisig.django
-from apisig import Mistake
+from apisig import Mistake, _native
 from apisig.testing import Fake, FakeRequest, FixedClock
 from apisig.testing.imbachat import FakeImbaChat
 from apisig.testing.kayako import FakeKayako
@@ -236,6 +236,18 @@ def test_a_clock_stands_still() -> None:
         assert not imbachat.verify(token)
     assert imbachat.verify(token, clock() - 1)
     assert apisig.Kommo(SECRET).verify("GET", "/", b"", apisig.Kommo(SECRET).sign("GET", "/", now=time.time()))
+
+
+def test_of_clocks_that_overlap_the_last_holds() -> None:
+    first, second, third = FixedClock(1), FixedClock(2), FixedClock(3)
+    for clock in (first, second, third, second):
+        clock.__enter__()
+    times = [_native.clock()]
+    for clock in (second, first, third, second):
+        clock.__exit__()
+        times.append(_native.clock())
+    assert times[:4] == [2, 3, 3, 2]
+    assert abs(times[4] - time.time()) < 60, "no clock that has ended holds"
 
 
 def test_pytest_has_the_clock(tmp_path: Path) -> None:

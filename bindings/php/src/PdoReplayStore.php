@@ -9,14 +9,18 @@ namespace Apisig;
  * for any number of them. Python's SqlReplayStore has the same table.
  *
  * Make the table once, by createTable() or by the statements of schema() in a migration. A row is 64 hex digits, the
- * SHA-256 of an id, and the time until which it is remembered, in Unix seconds.
+ * SHA-256 of an id, and the time until which it is remembered, in Unix seconds. The primary key has to be the id alone:
+ * it decides which copy of a request is the first. Without a primary key no request is admitted.
  */
 final class PdoReplayStore implements ReplayStore
 {
-    /** Inserts the row unless its key exists, in one statement. No connection setting changes that. */
+    /**
+     * Inserts the row unless its key exists, in one statement. No connection setting changes that. Without "(id)" a
+     * table that has no key would take every copy.
+     */
     private const ADD = [
-        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
-        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING',
+        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
+        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
         'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?)',
     ];
 
@@ -86,7 +90,7 @@ final class PdoReplayStore implements ReplayStore
 
     /**
      * @throws Exception if the database does not do it, or the connection is in a transaction
-     * @throws \PDOException if the database fails
+     * @throws \PDOException if the database fails, or the table has no primary key
      */
     public function rememberIfNew(string $id, int $seconds): bool
     {
@@ -105,8 +109,11 @@ final class PdoReplayStore implements ReplayStore
     private function add(string $key, int $seconds): bool
     {
         $now = $this->now();
-        // Two callers may both delete an expired row; the primary key lets only one insert.
-        $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
+        // Two callers may both delete an expired row; the primary key lets only one insert. INSERT IGNORE cannot name
+        // the key, but this statement can: without a primary key it fails.
+        $isMysql = $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql';
+        $from = $isMysql ? "$this->table FROM $this->table FORCE INDEX (PRIMARY)" : "FROM $this->table";
+        $this->run("DELETE $from WHERE id = ? AND expires_at <= ?", $key, $now);
         return $this->run($this->add, $key, $now + $seconds) === 1;
     }
 

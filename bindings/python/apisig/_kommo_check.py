@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ._errors import Status, VerificationFailed
+from typing import Callable
+
+from ._errors import InvalidArgument, Status, VerificationFailed
 from ._incoming import AsyncGuard, Check, length_of
 from ._native import Presented
+from ._settings import Settings
 from .checked import OnChecked, Outcome
 from .kommo import Kommo
 from .replay import ReplayId
@@ -20,8 +23,9 @@ class Webhooks(Check):
     limit: int
 
     def __init__(self, kommo: Kommo, guard: AsyncGuard, limit: int, on_checked: OnChecked) -> None:
+        """Raise InvalidArgument if limit is no number of bytes."""
         super().__init__(on_checked, guard)
-        self._kommo, self.limit = kommo, limit
+        self._kommo, self.limit = kommo, configured_limit(limit)
 
     def before_body(self, value: Presented, content_length: Presented) -> None:
         # No body has a malformed signature, not even an empty one.
@@ -45,3 +49,18 @@ class Webhooks(Check):
             return self._kommo.check_webhook(body, value)
         except VerificationFailed as failure:
             return failure.status
+
+
+def configured_limit(limit: int = LIMIT) -> int:
+    """Return the limit. Raises InvalidArgument if it is no number of bytes."""
+    if type(limit) is not int or limit < 0:
+        raise InvalidArgument("limit is no number of bytes. Pass an int, 0 or more.", Status.ARGUMENT)
+    return limit
+
+
+def webhook_limit(settings: Callable[[], Settings], limit: int | None) -> Callable[[], int]:
+    """Return what returns a limit; if it is None, that of the settings."""
+    if limit is not None:
+        configured_limit(limit)
+        return lambda: limit
+    return lambda: settings().optional(Webhooks.vendor, configured_limit, LIMIT)

@@ -6,6 +6,7 @@ APISIG = {"kommo": {"secret": "…", "previous_secrets": ["…"]}} has the argum
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from inspect import signature
 from typing import Any, Callable, TypeVar
 
@@ -40,10 +41,10 @@ class Settings:
             self._makers.setdefault(name, []).append(make)
         self._made: dict[tuple[str, Maker | None], Any] = {}
 
-    def optional(self, name: str) -> Any:
-        """Return what a name makes, or None if the setting has no such name."""
+    def optional(self, name: str, make: Maker | None = None, default: Any = None) -> Any:
+        """Return what a name makes, or the default if the setting has no such name. make: as in made()."""
         self._refuse_unknown()
-        return self.made(name) if name in self._setting else None
+        return self.made(name, make) if name in self._setting else default
 
     def made(self, name: str, make: Maker | None = None) -> Any:
         """Return what a name makes, once. Raises InvalidArgument, which names the setting and shows no value of it.
@@ -84,7 +85,7 @@ class Settings:
         if not isinstance(arguments, Mapping):
             del arguments
             raise _wrong(name, "is missing, or no dict. Pass the arguments by their names.")
-        of_others = set().union(*map(_parameters, self._makers[name])) - _parameters(make)
+        of_others = frozenset().union(*map(_parameters, self._makers[name])) - _parameters(make)
         try:
             return make(**{key: value for key, value in arguments.items() if key not in of_others})
         except (InvalidArgument, TypeError) as error:
@@ -94,8 +95,9 @@ class Settings:
         raise _wrong(name, problem)
 
 
-def _parameters(make: Maker) -> set[str]:
-    return set(signature(make).parameters)
+@lru_cache(None)
+def _parameters(make: Maker) -> frozenset[str]:
+    return frozenset(signature(make).parameters)
 
 
 def _wrong(name: str, problem: str) -> InvalidArgument:

@@ -67,11 +67,11 @@ class KommoWebhooks(_Protected):
         kommo: the channel.
         guard: admits each webhook once. It remembers it before the application runs. The store of a ReplayGuard is
         asked in a thread.
-        limit: for the bytes of a body.
+        limit: for the bytes of a body, 0 or more.
         on_checked: called with a Checked for each request, in the event loop.
 
         Everything else is answered with 401, a replay too; a larger body with 413. Websockets are closed. The server's
-        lifespan is passed on.
+        lifespan is passed on. Raises InvalidArgument if limit is negative.
         """
         super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 

@@ -55,11 +55,11 @@ def kommo_webhook(
     kommo: the channel.
     guard: admits each webhook once. It remembers it before the path operation runs. The store of a ReplayGuard is
     asked in a thread.
-    limit: for the bytes of a body.
+    limit: for the bytes of a body, 0 or more.
     on_checked: called with a Checked for each request, in the event loop.
 
     Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
-    store raises. Websockets are closed.
+    store raises. Websockets are closed. Raises InvalidArgument at once if limit is negative.
     """
     description = "The HMAC-SHA1 of the body by the channel secret, in hex."
     scheme = APIKeyHeader(name=Webhooks.header, scheme_name="kommo_webhook", description=description)

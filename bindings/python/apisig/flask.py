@@ -10,7 +10,7 @@ Put the route above it, as for every decorator of a Flask view. A class-based vi
 they are not given, they take from the application's config, which the extension reads::
 
     APISIG = {
-        "kommo": {"secret": "…", "previous_secrets": ["…"]},
+        "kommo": {"secret": "…", "previous_secrets": ["…"], "limit": 65536},
         "imbachat": {"login": "…", "password": "…"},
     }
 """
@@ -26,7 +26,7 @@ from flask import Flask, Response, current_app, request
 from ._errors import InvalidArgument, Status
 from ._imbachat_check import configured_login, login_check
 from ._incoming import Check, Guard, Refused, refuse_view
-from ._kommo_check import LIMIT, Webhooks
+from ._kommo_check import Webhooks, configured_limit, webhook_limit
 from ._native import String
 from ._settings import Decorator, Settings, Vendor, View, telling
 from .checked import Checked, OnChecked
@@ -60,7 +60,7 @@ class Apisig:
 
     def init_app(self, app: Flask) -> None:
         """Read an application's config. Raises InvalidArgument, which says what is wrong with APISIG."""
-        settings = Settings(app.config.get("APISIG", {}), imbachat=configured_login)
+        settings = Settings(app.config.get("APISIG", {}), imbachat=configured_login, kommo=configured_limit)
         for problem in settings.problems():
             raise InvalidArgument(problem, Status.ARGUMENT)
         app.extensions["apisig"] = _State(settings, self._guard)
@@ -75,22 +75,25 @@ def configured(kind: type[Vendor]) -> Vendor:
 
 
 def kommo_webhook(
-    kommo: Kommo | None = None, *, guard: Guard = None, limit: int = LIMIT, on_checked: OnChecked = None
+    kommo: Kommo | None = None, *, guard: Guard = None, limit: int | None = None, on_checked: OnChecked = None
 ) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body by request.get_data().
 
     kommo: the channel; if None, that of APISIG["kommo"].
     guard: admits each webhook once; if None, the extension's, if there is one. It remembers the webhook before the view
     runs.
-    limit: for the bytes of a body. It replaces MAX_CONTENT_LENGTH here.
+    limit: for the bytes of a body; if None, that of APISIG["kommo"], or 1 MiB. It replaces MAX_CONTENT_LENGTH here.
     on_checked: called with a Checked for each request.
 
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
-    raises, and InvalidArgument if it needs the extension and there is none.
+    raises, and InvalidArgument if it needs the extension and there is none. Raises InvalidArgument if limit is
+    negative.
     """
     refuse_view(kommo)
     tell = telling(_send, on_checked)
-    return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit, tell))
+    # An application without the extension may give all by itself.
+    limit_of = webhook_limit(lambda: _state().settings if "apisig" in current_app.extensions else Settings({}), limit)
+    return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit_of(), tell))
 
 
 def imbachat_login(

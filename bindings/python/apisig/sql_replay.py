@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from math import ceil, floor
 from typing import Any, Callable
 
-from ._errors import InvalidArgument, Status
+from ._errors import Error, InvalidArgument, Status
 from ._native import clock
 
 _PLACEHOLDERS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
@@ -18,10 +18,10 @@ _PLACEHOLDERS = {"qmark": "?", "format": "%s", "pyformat": "%s"}
 class SqlReplayStore:
     """Ids in one table of a database, which all processes share: SQLite, PostgreSQL, MariaDB, MySQL (untested).
 
-    Make the table once, by create_table() or by the statements of schema() in a migration. Its primary key decides
-    which copy of a request is the first. A row is the SHA-256 of an id, and the Unix time until which it is remembered:
-    PHP's PdoReplayStore has the same. Some calls remove the rows that have expired. The servers' clocks decide that:
-    keep them together.
+    Make the table once, by create_table() or by the statements of schema() in a migration. Its primary key, the id
+    alone, decides which copy of a request is the first: without it Error is raised. A row is the SHA-256 of an id, and
+    the Unix time until which it is remembered: PHP's PdoReplayStore has the same. Some calls remove the rows that have
+    expired. The servers' clocks decide that: keep them together.
     """
 
     TABLE = "apisig_replays"
@@ -54,6 +54,7 @@ class SqlReplayStore:
             raise InvalidArgument("cleaning is below 1. Pass 1 or more calls.", Status.ARGUMENT)
         self._connect, self._table, self._cleaning, self._clock = connect, table, cleaning, clock
         self._placeholder = _PLACEHOLDERS[paramstyle]
+        self._has_key = False
 
     @staticmethod
     def schema(table: str = TABLE) -> list[str]:
@@ -74,7 +75,10 @@ class SqlReplayStore:
                     self._change(connection, statement)
 
     def remember_if_new(self, id: str, seconds: int) -> bool:
-        """Remember an id. Raises the driver's exception if the database fails."""
+        """Remember an id.
+
+        Raises the driver's exception if the database fails, and Error if the table has no primary key.
+        """
         with closing(self._connect()) as connection:
             is_new = self._added(connection, id, seconds)
             if secrets.randbelow(self._cleaning) == 0:
@@ -98,6 +102,15 @@ class SqlReplayStore:
         until = min(ceil(now) + seconds, 2**63 - 1)
         # By itself: MySQL would lock what is between the rows until the end of the transaction.
         self._change(connection, "DELETE FROM {} WHERE id = {} AND expires_at <= {}", key, floor(now))
+        is_new = self._inserted(connection, key, until)
+        if is_new and not self._has_key:
+            # Once a store: without the key every copy of a request would be new.
+            if self._inserted(connection, key, until - 1):
+                raise Error(f"The table {self._table} has no primary key id. Make it by create_table() or schema().")
+            self._has_key = True
+        return is_new
+
+    def _inserted(self, connection: Any, key: str, until: int) -> bool:
         try:
             self._change(connection, "INSERT INTO {} (id, expires_at) VALUES ({}, {})", key, until)
         except Exception:

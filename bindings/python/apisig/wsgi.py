@@ -53,10 +53,11 @@ class KommoWebhooks(_Protected):
 
         kommo: the channel.
         guard: admits each webhook once. It remembers it before the application runs.
-        limit: for the bytes of a body.
+        limit: for the bytes of a body, 0 or more.
         on_checked: called with a Checked for each request.
 
-        Everything else is answered with 401, a replay too; a larger body with 413.
+        Everything else is answered with 401, a replay too; a larger body with 413. Raises InvalidArgument if limit
+        is negative.
         """
         super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 

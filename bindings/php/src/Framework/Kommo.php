@@ -16,7 +16,8 @@ use Psr\Http\Message\StreamFactoryInterface;
 final class Kommo extends Vendor
 {
     public const SERVICE = \Apisig\Kommo::class;
-    public const SETTINGS = parent::SETTINGS + ['url' => 'https://' . \Apisig\Kommo::HOST];
+    public const SETTINGS = parent::SETTINGS
+        + ['url' => 'https://' . \Apisig\Kommo::HOST, 'limit' => KommoGate::LIMIT];
     public const SIGNER = KommoSigner::class;
     public const GATE = KommoGate::class;
 
@@ -27,6 +28,6 @@ final class Kommo extends Vendor
 
     public static function gate(Settings $settings, ?ReplayGuard $guard): KommoGate
     {
-        return new KommoGate(self::service($settings), $guard);
+        return new KommoGate(self::service($settings), $guard, $settings->number('limit'));
     }
 }

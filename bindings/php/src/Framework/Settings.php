@@ -45,6 +45,32 @@ final class Settings
     }
 
     /**
+     * Returns a setting that is a number; the vendor's default if it is empty.
+     *
+     * @throws InvalidArgument if it is no number
+     */
+    public function number(string $name): int
+    {
+        $default = Vendors::ALL[$this->vendor]::SETTINGS[$name];
+        return self::whole("$this->vendor.$name", self::$values[$this][$name], $default);
+    }
+
+    /**
+     * Returns a number from a number or its digits, as an environment variable has them; the default if it is empty.
+     *
+     * @throws InvalidArgument for anything else, such as "30d", of which a cast would make 30
+     */
+    public static function whole(string $name, mixed $value, int $default): int
+    {
+        if ($value === null || $value === '') {
+            return $default;
+        }
+        return \is_int($value) || \is_string($value) && $value === (string) (int) $value
+            ? (int) $value
+            : throw new InvalidArgument("The setting $name is not a whole number. Set digits.");
+    }
+
+    /**
      * Returns the texts of a setting that may be one or a list; those that are empty are left out.
      *
      * @return list<string>

@@ -21,7 +21,7 @@ abstract class Vendor
     /** @var class-string<Handle> the vendor's class */
     public const SERVICE = Handle::class;
 
-    /** @var array<string, ?string> the names of the settings with their defaults; null: it has to be set */
+    /** @var array<string, int|string|null> the names of the settings with their defaults; null: it has to be set */
     public const SETTINGS = ['secret' => null, 'previous_secrets' => ''];
 
     /** @var ?class-string<Signer> what signs requests to the setting `url`; null: requests to the vendor are not signed */

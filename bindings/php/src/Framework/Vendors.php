@@ -24,7 +24,8 @@ final class Vendors
     /**
      * Returns the settings of all vendors, from variables such as KOMMO_SECRET.
      *
-     * @param \Closure(string, ?string): mixed $environment returns a variable, or the default: Laravel's env(...)
+     * @param \Closure(string, int|string|null): mixed $environment returns a variable, or the default: Laravel's
+     *     env(...)
      * @return array<string, array<string, mixed>>
      */
     public static function settings(\Closure $environment): array

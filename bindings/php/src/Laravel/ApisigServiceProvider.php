@@ -40,7 +40,8 @@ final class ApisigServiceProvider extends ServiceProvider
         $this->app->singleton(ReplayStore::class, fn () => $this->replayStore());
         $this->app->singleton(ReplayGuard::class, fn () => new ReplayGuard(
             $this->app->make(ReplayStore::class),
-            (string) $this->config('application')
+            (string) $this->config('application'),
+            Settings::whole('longest', $this->config('longest'), ReplayGuard::LONGEST)
         ));
         $this->app->bind(Listeners::class, fn () => Listeners::of(
             $this->app->make(LoggerInterface::class),

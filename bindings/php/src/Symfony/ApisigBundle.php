@@ -39,10 +39,12 @@ final class ApisigBundle extends AbstractBundle
             ->info('A part of every key in the replay store: the same in all processes of this application.');
         $nodes->scalarNode('replay_store')->isRequired()
             ->info('The service that remembers webhooks, such as Apisig\RedisReplayStore; ~: they are admitted again.');
+        $nodes->integerNode('longest')->defaultValue(ReplayGuard::LONGEST)
+            ->info('For how many seconds it remembers a webhook, whose signature never expires.');
         foreach (Vendors::ALL as $name => $vendor) {
             $settings = $nodes->arrayNode($name)->children();
             foreach ($vendor::SETTINGS as $setting => $default) {
-                $settings->variableNode($setting)->defaultValue($default);
+                $settings->node($setting, \is_int($default) ? 'integer' : 'variable')->defaultValue($default);
             }
         }
     }
@@ -64,7 +66,7 @@ final class ApisigBundle extends AbstractBundle
         $guard = null;
         if ($config['replay_store'] !== null) {
             $guard = new Reference(ReplayGuard::class);
-            $arguments = [new Reference($config['replay_store']), $config['application']];
+            $arguments = [new Reference($config['replay_store']), $config['application'], $config['longest']];
             $builder->setDefinition(ReplayGuard::class, new Definition(ReplayGuard::class, $arguments));
         }
         $builder->setDefinition(Listeners::class, self::made([Listeners::class, 'of'], Listeners::class, [

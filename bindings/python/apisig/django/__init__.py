@@ -7,7 +7,7 @@ A class-based view takes them by ``@method_decorator(kommo_webhook(), name="disp
 take from the setting APISIG, which ``manage.py check`` checks with "apisig.django" in INSTALLED_APPS::
 
     APISIG = {
-        "kommo": {"secret": "…", "previous_secrets": ["…"]},
+        "kommo": {"secret": "…", "previous_secrets": ["…"], "limit": 65536},
         "imbachat": {"login": "…", "password": "…"},
         "replay": {"application": "shop", "cache": "default"},
     }
@@ -28,7 +28,7 @@ from django.http import HttpRequest, HttpResponse, RawPostDataException
 
 from .._imbachat_check import configured_login, login_check
 from .._incoming import AsyncGuard, Check, Refused, refuse_view
-from .._kommo_check import LIMIT, Webhooks
+from .._kommo_check import Webhooks, configured_limit, webhook_limit
 from .._native import String
 from .._settings import Decorator, Settings, Vendor, View, telling
 from ..checked import Checked, OnChecked
@@ -55,7 +55,7 @@ def _settings_problems() -> list[str]:
 
 
 def kommo_webhook(
-    kommo: Kommo | None = None, *, guard: AsyncGuard = None, limit: int = LIMIT, on_checked: OnChecked = None
+    kommo: Kommo | None = None, *, guard: AsyncGuard = None, limit: int | None = None, on_checked: OnChecked = None
 ) -> Decorator:
     """Return a decorator: the view sees only webhooks that Kommo signed, and reads their body as usual.
 
@@ -65,15 +65,17 @@ def kommo_webhook(
     guard: admits each webhook once; if None, that of APISIG["replay"], if there is one. It remembers the webhook before
     the view runs. For an async view a ReplayGuard's store is asked in a thread. For a sync one an AsyncReplayGuard
     raises TypeError.
-    limit: for the bytes of a body. It replaces DATA_UPLOAD_MAX_MEMORY_SIZE here.
+    limit: for the bytes of a body; if None, that of APISIG["kommo"], or 1 MiB. It replaces DATA_UPLOAD_MAX_MEMORY_SIZE
+    here.
     on_checked: called with a Checked for each request.
 
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
-    raises, and InvalidArgument for a wrong setting.
+    raises, and InvalidArgument for a wrong setting. Raises InvalidArgument if limit is negative.
     """
     refuse_view(kommo)
     tell = telling(_send, on_checked)
-    protect = _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit, tell))
+    limit_of = webhook_limit(_settings, limit)
+    protect = _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit_of(), tell))
 
     def decorate(view: View) -> View:
         checked: Any = protect(view)
@@ -99,7 +101,8 @@ def imbachat_login(
 
 @lru_cache(None)
 def _settings() -> Settings:
-    return Settings(getattr(settings, "APISIG", {}), imbachat=configured_login, replay=_configured_guard)
+    setting = getattr(settings, "APISIG", {})
+    return Settings(setting, imbachat=configured_login, kommo=configured_limit, replay=_configured_guard)
 
 
 def _configured_guard(application: str, cache: str = "default", **options: int) -> ReplayGuard:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Callable
 
 from .. import _native
+
+_lock = Lock()
+_clocks: list[Callable[[], float]] = [_native._clock]
+"""Those that have begun and not ended, in this order; at first the system's."""
 
 
 class FixedClock:
     """A clock that stands still: ``now=clock()`` for what takes a time, and ``clock`` for what takes a clock.
 
     In ``with FixedClock() as clock:`` everything of apisig that asks for the time gets it from there, in all threads.
+    Of several that have begun and not ended, the last to begin gives the time, in whatever order they end.
     """
 
     def __init__(self, now: int = 1669231521) -> None:
         """Set the clock. now: Unix seconds."""
         self._now = now
-        self._before: list[Callable[[], float]] = []
 
     def __call__(self) -> int:
         """Return the time, in Unix seconds."""
@@ -27,9 +32,13 @@ class FixedClock:
         self._now += seconds
 
     def __enter__(self) -> FixedClock:
-        self._before.append(_native._clock)
-        _native._clock = self
+        with _lock:
+            _clocks.append(self)
+            _native._clock = self
         return self
 
     def __exit__(self, *_: object) -> None:
-        _native._clock = self._before.pop()
+        with _lock:
+            # The last one: a clock may begin within itself.
+            del _clocks[-1 - _clocks[::-1].index(self)]
+            _native._clock = _clocks[-1]

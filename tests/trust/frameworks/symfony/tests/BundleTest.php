@@ -71,7 +71,7 @@ final class BundleTest extends WebTestCase
         $get = new FakeRequest('GET', '/', $kommo->webhook()->headers);
         $this->assertSame([401, 413, 406], [
             $status(new FakeRequest('POST', '/', [], '{}')),
-            $status($kommo->webhook(['text' => \str_repeat('x', 1 << 20)])),
+            $status($kommo->webhook(['text' => \str_repeat('x', 1 << 16)])),
             $status($list),
         ]);
         $this->assertNotSame(200, $status($get));
@@ -102,7 +102,17 @@ final class BundleTest extends WebTestCase
             $extension->getConfiguration([], new ContainerBuilder()),
             [$config]
         );
-        $this->assertNull($process(['application' => 'shop', 'replay_store' => null])['replay_store']);
+        $settings = ['application' => 'shop', 'replay_store' => null];
+        $this->assertNull($process($settings)['replay_store']);
+        $this->assertSame(60, $process($settings + ['longest' => 60, 'kommo' => ['limit' => 64]])['longest']);
+        foreach ([['longest' => '30d'], ['kommo' => ['limit' => '1M']]] as $wrong) {
+            try {
+                $process($settings + $wrong);
+                $this->fail('That is no number.');
+            } catch (InvalidConfigurationException $invalid) {
+                $this->assertStringContainsString('Expected "int"', $invalid->getMessage());
+            }
+        }
         $this->expectException(InvalidConfigurationException::class);
         $this->expectExceptionMessage('replay_store');
         $process(['application' => 'shop']);
