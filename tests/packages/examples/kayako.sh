@@ -29,23 +29,6 @@ TEXT
     )
 }
 
-mistakes_are_refused() {
-    php tests/packages/examples/kayako_mistakes.php "$helpdesk" | diff - <(cat <<'TEXT'
-encoded once: 200 GET /x []
-the standard URL: 200 GET /x []
-raw values through http_build_query: 200 GET /x []
-encoded ones through http_build_query: 401 FAILED TO AUTHENTICATE
-a + of the signature not encoded: 200 GET /x []
-a + of the salt not encoded: 401 FAILED TO AUTHENTICATE
-a line feed behind the signature: 200 GET /x []
-the salt 0: 401 NO SALT PROVIDED!
-another API key: 401 FAILED TO AUTHENTICATE
-the parameters of POST in the query alone: 401 NO SALT PROVIDED!
-the parameters of PUT in the body alone: 401 NO SALT PROVIDED!
-TEXT
-    )
-}
-
 a_wrong_secret_is_refused() {
     local refused='FAILED TO AUTHENTICATE'
     [ "$(KAYAKO_SECRET=other php examples/php/kayako.php "$helpdesk")" = "$(yes "$refused" | head -n 4)" ]
@@ -68,7 +51,6 @@ else
 fi
 [ ! -d ../shared/seeds ] || ok "signed as on the vendor's page" signed_as_on_the_page
 if has_php; then
-    ok 'mistakes are refused as by the vendor' mistakes_are_refused
     ok 'a wrong secret is refused' a_wrong_secret_is_refused
 fi
 
