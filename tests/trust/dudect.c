@@ -240,7 +240,6 @@ static void compare_check(row *r)
             compare_places(checked->name, verifies, text, first, last, false);
         }
     }
-    free_row(r);
 }
 
 /* Passwords are shorter than signatures. */
