@@ -77,6 +77,18 @@ serve() { # log, port, command
 servers=()
 trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null' EXIT
 
+# Starts the server of a vendor's examples at $url, or ends the script. What it prints goes to $log; the script has the folder $work.
+vendor_server() { # vendor
+    local port
+    needs php php-cli
+    needs composer
+    composer dump-autoload --no-ansi -q -d bindings/php
+    port=$(free_port)
+    url=http://127.0.0.1:$port work=target/tests/packages/examples log=target/tests/packages/examples/$1.log
+    mkdir -p "$work"
+    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php"
+}
+
 has() {
     command -v "$1" >/dev/null
 }

@@ -87,8 +87,6 @@ python_site() {
 needs wrk
 if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     library=$APISIG_LIBRARY
-    preloaded=("opcache.preload=$root/bindings/php/preload.php")
-    [ "$(id -u)" != 0 ] || preloaded+=(opcache.preload_user=www-data)
     ok 'php-fpm and nginx start' start "${preloaded[@]}"
     loaded PHP "$php_requests" "$php_seconds" "$url" children "${servers[0]}"
     ok 'control: PHP: a wrong signature is not 2xx' refuses "$url"
