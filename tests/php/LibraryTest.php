@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+use Apisig\Abi;
+use Apisig\Exception;
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
@@ -60,6 +62,7 @@ final class LibraryTest extends TestCase
         $missing = "/nowhere\n/libapisig.so";
         $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
         $otherwise = '|APISIG_ENGINE=php';
+        $noHandle = Exception::of(Abi::ARGUMENT_HANDLE)->getMessage();
         $which = self::SIGN . '$signature .= Apisig\Native::engine()->name . Apisig\Native::reason();';
         // 8.4 crashes by it, without any code; 8.5 has it no more.
         $disabled = ['FFI is disabled as a class' => [self::SIGNATURE . '|Portable', $missing, ['-ddisable_classes=FFI'], $which]];
@@ -99,15 +102,15 @@ final class LibraryTest extends TestCase
             ],
             'loaded twice' => ['already loaded', null, [], self::SIGN . self::load($library)],
             // PHP destroys objects in the order of their creation at its end: one may be used after it was destroyed.
-            'used at the end' => ['no handle, no handle', null, [], <<<'PHP'
+            'used at the end' => [\str_repeat($noHandle, 3), null, [], <<<'PHP'
                 class Late {
                     function __construct(public $kayako) {}
                     function __destruct() {
-                        foreach (["check", "verify"] as $method) {
+                        foreach (["sign", "check", "verify"] as $method) {
                             try {
                                 $this->kayako->$method("1", "x");
-                            } catch (Apisig\InvalidArgument) {
-                                echo $method === "check" ? "no handle, " : "no handle";
+                            } catch (Apisig\InvalidArgument $mistake) {
+                                echo $mistake->getMessage();
                             }
                         }
                     }
