@@ -11,7 +11,6 @@ use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
-use Apisig\Kommo;
 use Apisig\LibraryUnavailable;
 use Apisig\Mistake;
 use Apisig\Mor;
@@ -66,12 +65,7 @@ final class BindingTest extends TestCase
     #[DataProvider('mistakes')]
     public function testAMistakeNamesTheArgument(string $words, \Closure $call): void
     {
-        $mistake = thrown(Exception::class, $call);
-        if ($mistake instanceof LibraryUnavailable) {
-            $this->assertOnlyNative($mistake);
-            return;
-        }
-        $this->assertInstanceOf(InvalidArgument::class, $mistake);
+        $mistake = thrown(InvalidArgument::class, $call);
         $this->assertSame([Status::Argument, -1], [$mistake->status, $mistake->getCode()]);
         $this->assertStringStartsWith($words, $mistake->getMessage());
         $this->assertStringNotContainsString(self::SECRET, self::shown($mistake));
@@ -86,10 +80,10 @@ final class BindingTest extends TestCase
         $this->assertStringNotContainsString(self::SECRET, self::shown($unavailable));
     }
 
+    /** @return list<array{string, \Closure}> those that no row of tests/vectors can hold */
     public static function mistakes(): array
     {
         $imbachat = new ImbaChat(self::SECRET);
-        $kommo = new Kommo(self::SECRET);
         $kayako = new Kayako(self::SECRET);
         $freed = new Mor(self::SECRET);
         $freed->__destruct();
@@ -98,32 +92,9 @@ final class BindingTest extends TestCase
             ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MAX, \PHP_INT_MAX)],
             ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MIN, \PHP_INT_MIN)],
             ['The time is', fn () => $imbachat->sign(1, 0, \PHP_INT_MAX)],
-            ['The user id', fn () => $imbachat->sign(0)],
-            ['The user id', fn () => ImbaChat::openDialog(0)],
-            ['The time is', fn () => $imbachat->verify($key, \PHP_INT_MAX)],
-            ['The leeway', fn () => $imbachat->check($key, 0, -1)],
-            ['The login', fn () => ImbaChat::verifyLogin('', $key, '', $key)],
             ['The login', fn () => ImbaChat::verifyRequest('', $key, ['HTTP_AUTHORIZATION' => $key])],
-            ['The password', fn () => ImbaChat::verifyAuthorization('a', '', $key)],
-            ['The widget\'s id', fn () => ImbaChat::widget('', 1, $key)],
-            ['The leeway', fn () => ImbaChat::diagnose($key, $key, 0, -1)],
-            ['The secret', fn () => ImbaChat::explain('', $key)],
-            ['The time is', fn () => $kommo->sign('GET', '/', '', \PHP_INT_MIN)],
-            ['The URL', fn () => $kommo->sign('GET', 'x')],
-            ['The HTTP method', fn () => $kommo->sign('', '/')],
-            ['The tolerance', fn () => $kommo->verify('GET', '/', '', [], 0, -1)],
-            ['The time is', fn () => $kommo->check('GET', '/', '', [], \PHP_INT_MAX)],
-            ['The HTTP method', fn () => $kommo->signDigest("A\nB", '/', '', '', '')],
-            ['A header', fn () => Kommo::stringToSign('A', '/', '', "\n", '')],
-            ['The channel id', fn () => $kommo->connect('a/b', 'x', '')],
-            ['The secret', fn () => RetailCrm::diagnose('', 'key', \str_repeat('0', 64))],
-            ['The salt', fn () => $kayako->sign('0')],
-            ['The API key', fn () => $kayako->parameters(" \n")],
             ['The route', fn () => $kayako->request('GET', 'https://a.b', 'x', $key, ['a' => $key])],
             ['The form has a field', fn () => $kayako->request('GET', 'https://a.b', '/x', $key, ['salt' => $key])],
-            ['The API key', fn () => $kayako->checkRequest("\t", $key)],
-            ['The API key', fn () => (new RetailCrm($key))->sign('')],
-            ['The API key', fn () => RetailCrm::explain($key, '')],
             ['There is no handle', fn () => $freed->sign($key)],
             ['There is no handle', fn () => $freed->signRequest('balance', ['p' => $key])],
             ['There is no handle', fn () => $freed->checkRequest('balance', $key)],
