@@ -137,7 +137,8 @@ final class KommoTest extends TestCase
         $this->assertSame([null, null], [$webhook->typing, $webhook->reaction]);
         $none = [null, null, null];
         $this->assertSame(
-            ['message-1', 'text', 'Hello', ...$none, $webhook->raw['message']['conversation']['id'], 'client-1', 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
+            ['message-1', 'text', 'Hello', ...$none, $webhook->message->raw['conversation']['id'], 'client-1',
+                'manager-1', 'Ben', 'user-1', 'Ann', null, null],
             \array_slice($read($webhook->message), 0, -2)
         );
         $this->assertSame([1669231521, 1669231521000], \array_slice($read($webhook->message), -2));
