@@ -5,6 +5,8 @@ export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
+# For php -S: in a web server, PHP lets preloaded files alone use FFI.
+PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 INCLUDE=(-Iinclude -Itarget/tests)
 VENDORS=(tests/vectors/*.tsv)

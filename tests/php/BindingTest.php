@@ -251,7 +251,8 @@ final class BindingTest extends TestCase
         $kayako = new Kayako('secret');
         $this->assertTrue($kayako->verify($text('1'), $text($kayako->sign('1'))));
         $mor = new Mor('secret');
-        $this->assertTrue($mor->verify($text($mor->sign('x')), $text('x')));
+        $hash = $mor->sign('x', 7);
+        $this->assertSame([true, 0], [$mor->verify($text($hash), $text('x'), 7), $mor->check($hash, 'x', $text('7'))]);
         foreach ([null, ['x'], 1.5, true] as $value) {
             $this->assertFalse($mor->verify($mor->sign('x'), 'x', $value), 'without one of its values no hash is right');
         }

@@ -135,9 +135,8 @@ final class KommoTest extends TestCase
         $this->assertSame(['message', self::ACCOUNT, self::NOW], [$webhook->event, $webhook->accountId, $webhook->time]);
         $read = static fn (object $object): array => \array_values(\array_diff_key(\get_object_vars($object), ['raw' => 0]));
         $this->assertSame([null, null], [$webhook->typing, $webhook->reaction]);
-        $none = [null, null, null];
         $this->assertSame(
-            ['message-1', 'text', 'Hello', ...$none, $webhook->message->raw['conversation']['id'], 'client-1',
+            ['message-1', 'text', 'Hello', null, null, null, $webhook->message->raw['conversation']['id'], 'client-1',
                 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
             \array_slice($read($webhook->message), 0, -2)
         );

@@ -20,8 +20,7 @@ final class RetailCrmTest extends TestCase
     /** explode(',', getenv('HOSTS')) must not allow every host where the variable is missing. */
     public function testAnEmptyEntryIsNoEmptyList(): void
     {
-        $lists = [[''], \explode(',', ''), ['retailcrm.ru', ''], [null], [1]];
-        foreach ($lists as $hosts) {
+        foreach ([[''], \explode(',', ''), ['retailcrm.ru', ''], [null], [1]] as $hosts) {
             thrown(InvalidArgument::class, fn () => (new RetailCrm('secret'))->register('', $hosts));
         }
         foreach ([[''], ['order_read', ''], [null]] as $scopes) {

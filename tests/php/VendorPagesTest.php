@@ -7,7 +7,6 @@ namespace Apisig\Tests;
 use Apisig\ImbaChat;
 use Apisig\Kayako;
 use Apisig\Kommo;
-use Apisig\Mor;
 use Apisig\RetailCrm;
 use PHPUnit\Framework\TestCase;
 
@@ -82,17 +81,6 @@ final class VendorPagesTest extends TestCase
             eval($page);
             $this->assertSame($encodedSignature, \urlencode((new Kayako($secretKey))->sign($salt)));
             $this->assertTrue((new Kayako($secretKey))->verify($salt, \urldecode($encodedSignature)));
-        }
-    }
-
-    /** The page of MOR shows Ruby and a shell; sha1() is the same function. */
-    public function testMor(): void
-    {
-        foreach (self::secrets() as $i => $secret) {
-            $values = [$i < 3 ? \random_bytes(65536) : bytes(0, 300), \random_int(\PHP_INT_MIN, \PHP_INT_MAX), bytes(0, 9)];
-            $hash = \sha1(\implode('', $values) . $secret);
-            $this->assertSame($hash, (new Mor($secret))->sign(...$values));
-            $this->assertTrue((new Mor($secret))->verify($hash, ...$values));
         }
     }
 

@@ -45,9 +45,7 @@ token=$("$PYTHON" -c 'import hmac, sys; print(hmac.new(sys.argv[2].encode(), sys
 if has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php; then
     ok "the page's token is that of Python's hmac" test "$(page_token)" = "$token"
     port=$(free_port)
-    # In a web server, PHP lets preloaded files alone use FFI.
-    preload=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
-    check_module PHP "$port" php "${preload[@]}" -S "127.0.0.1:$port" tests/packages/examples/retailcrm_module.php
+    check_module PHP "$port" php "${PRELOADED[@]}" -S "127.0.0.1:$port" tests/packages/examples/retailcrm_module.php
 else
     missing 'PHP with FFI or composer is not installed'
 fi
