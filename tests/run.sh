@@ -31,10 +31,6 @@ style_of_php() {
     ok 'PSR-12 in the tests' phpcs -n --standard=PSR12 tests/php tests/packages/demo tests/packages/fpm fuzz benches/bench.php examples/php bindings/php/bin site
 }
 
-package_of_php() {
-    ok 'composer validate' composer validate --no-ansi --strict -d bindings/php
-}
-
 style_of_python() {
     ok 'ruff check' .venv/bin/ruff check --no-cache bindings/python examples tests benches fuzz page site
     ok 'ruff format' .venv/bin/ruff format --no-cache --check bindings/python examples tests benches fuzz page site
@@ -44,23 +40,6 @@ style_of_python() {
 
 checked() {
     cargo rustc --locked -q --profile checked -p apisig --lib --crate-type staticlib && in_c compile_c vectors target/checked/libapisig.a
-}
-
-unit_tests_of_php() {
-    phpunit -c tests/php/phpunit.xml
-}
-
-unit_tests_without_ffi() {
-    APISIG_ENGINE=php phpunit -c tests/php/phpunit.xml --exclude-group native
-}
-
-unit_tests_of_python() {
-    .venv/bin/pytest -q -p no:cacheprovider tests/python
-}
-
-# As where there is no _call.abi3.so.
-through_ctypes() {
-    APISIG_CALL=ctypes .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
 }
 
 # Compiles more than all others together.
@@ -74,17 +53,15 @@ suites_of_rust() {
 
 suites_of_python() {
     if [ -x .venv/bin/pytest ]; then
-        suite 'Python' unit_tests_of_python
-        suite 'Python, through ctypes' through_ctypes
+        suite 'Python' .venv/bin/pytest -q -p no:cacheprovider tests/python
+        # As where there is no _call.abi3.so.
+        suite 'Python, through ctypes' env APISIG_CALL=ctypes \
+            .venv/bin/pytest -q -p no:cacheprovider tests/python/test_{binding,classes,threads}.py
         suite 'Python style' style_of_python
         suite 'packages' tests/packages/dist.sh
     else
         skip 'Python' '.venv with the Python tools'
     fi
-}
-
-demo() {
-    ok 'the documented values' tests/packages/demo/run.sh
 }
 
 # Each takes one processor at its end. Other builds of the command take the page too.
@@ -115,12 +92,12 @@ for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
 done
 if has_php; then
     if has phpunit && has composer; then
-        suite 'PHP' unit_tests_of_php
-        suite 'PHP without FFI' unit_tests_without_ffi
+        suite 'PHP' phpunit -c tests/php/phpunit.xml
+        suite 'PHP without FFI' env APISIG_ENGINE=php phpunit -c tests/php/phpunit.xml --exclude-group native
     else
         skip 'PHP' 'phpunit or composer'
     fi
-    when composer 'PHP package' package_of_php
+    when composer 'PHP package' ok 'composer validate' composer validate --no-ansi --strict -d bindings/php
     when phpcs 'PHP style' style_of_php
     suite 'forms, as PHP reads them' env COUNT=20000 tests/trust/forms.sh
     suite 'PHP without FFI alike' env COUNT=20000 tests/trust/portable.sh
@@ -138,7 +115,7 @@ for vendor in "${VENDORS[@]}"; do
 done
 quick_suites
 suite 'README' tests/packages/readme.sh
-suite 'demo' demo
+suite 'demo' ok 'the documented values' tests/packages/demo/run.sh
 for lane in arm64 trigger serve python rust; do joined $lane; done
 
 sums

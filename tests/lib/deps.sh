@@ -29,28 +29,17 @@ need curl 'test trust' 'curl --version'
 need openssl test 'openssl version'
 need libssl-dev bench 'echo "#include <openssl/evp.h>" | cc -E -'
 need phpunit test 'phpunit --version'
-need php-zip test 'php -r "exit(extension_loaded(\"zip\") ? 0 : 1);"'
 need php-codesniffer test 'phpcs --version'
-need php-curl test 'php -r "exit(extension_loaded(\"curl\") ? 0 : 1);"'
-need php-guzzlehttp-guzzle test 'php -r "require \"GuzzleHttp/autoload.php\";"'
-need php-nyholm-psr7 test 'php -r "require \"Nyholm/Psr7/autoload.php\";"'
-need php-psr-log test 'php -r "require \"Psr/Log/autoload.php\";"'
-need php-symfony-http-client test 'php -r "require \"Symfony/Component/HttpClient/autoload.php\";"'
-need php-illuminate-http test 'php -r "require \"Illuminate/Http/autoload.php\";"'
-need php-illuminate-container test 'php -r "require \"Illuminate/Container/autoload.php\";"'
-need php-illuminate-cache test 'php -r "require \"Illuminate/Cache/autoload.php\";"'
-need php-illuminate-config test 'php -r "require \"Illuminate/Config/autoload.php\";"'
-need php-illuminate-console test 'php -r "require \"Illuminate/Console/autoload.php\";"'
-need php-illuminate-events test 'php -r "require \"Illuminate/Events/autoload.php\";"'
-need php-illuminate-routing test 'php -r "require \"Illuminate/Routing/autoload.php\";"'
-need php-vlucas-phpdotenv test 'php -r "require \"Dotenv/autoload.php\";"'
-need php-sqlite3 test 'php -r "exit(extension_loaded(\"pdo_sqlite\") ? 0 : 1);"'
-need php-pgsql test 'php -r "exit(extension_loaded(\"pdo_pgsql\") ? 0 : 1);"'
-need php-mysql test 'php -r "exit(extension_loaded(\"pdo_mysql\") ? 0 : 1);"'
+for extension in zip curl redis apcu sqlite3:pdo_sqlite pgsql:pdo_pgsql mysql:pdo_mysql; do
+    need "php-${extension%:*}" test "php -r 'exit(extension_loaded(\"${extension#*:}\") ? 0 : 1);'"
+done
+for library in guzzlehttp-guzzle:GuzzleHttp nyholm-psr7:Nyholm/Psr7 psr-log:Psr/Log symfony-http-client:Symfony/Component/HttpClient \
+    vlucas-phpdotenv:Dotenv illuminate-{http:Illuminate/Http,container:Illuminate/Container,cache:Illuminate/Cache} \
+    illuminate-{config:Illuminate/Config,console:Illuminate/Console,events:Illuminate/Events,routing:Illuminate/Routing}; do
+    need "php-${library%:*}" test "php -r 'require \"${library#*:}/autoload.php\";'"
+done
 need postgresql test 'ls /usr/lib/postgresql/*/bin/postgres'
 need mariadb-server-core test 'test -x /usr/sbin/mariadbd'
-need php-redis test 'php -r "exit(extension_loaded(\"redis\") ? 0 : 1);"'
-need php-apcu test 'php -r "exit(extension_loaded(\"apcu\") ? 0 : 1);"'
 need redis-server test 'command -v redis-server'
 need libcurl4-openssl-dev test 'pkg-config --exists libcurl'
 need chromium 'test trust' 'chromium --version'

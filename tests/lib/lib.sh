@@ -5,6 +5,8 @@ export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
+# For php -S: in a web server, PHP lets preloaded files alone use FFI.
+PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 INCLUDE=(-Iinclude -Itarget/tests)
 VENDORS=(tests/vectors/*.tsv)
@@ -76,6 +78,18 @@ serve() { # log, port, command
 }
 servers=()
 trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null' EXIT
+
+# Starts the server of a vendor's examples at $url, or ends the script. What it prints goes to $log; the script has the folder $work.
+vendor_server() { # vendor
+    local port
+    needs php php-cli
+    needs composer
+    composer dump-autoload --no-ansi -q -d bindings/php
+    port=$(free_port)
+    url=http://127.0.0.1:$port work=target/tests/packages/examples log=target/tests/packages/examples/$1.log
+    mkdir -p "$work"
+    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php"
+}
 
 has() {
     command -v "$1" >/dev/null

@@ -18,15 +18,6 @@ declares_every_function() { # file
     grep -o '\bapisig_[a-z_]*\b[("]' "$1" | tr -d '("' | LC_ALL=C sort -u | diff <(functions) -
 }
 
-musl_loads() {
-    musl-gcc -std=c99 -O1 -o "$work/load-musl" tests/c/load.c && "$work/load-musl" "$library"
-}
-
-linked_wholly_static() {
-    gcc -static -std=c99 -Iinclude -o "$work/demo-static" tests/packages/demo/demo.c target/release/libapisig.a &&
-        "$work/demo-static" | grep -q b93c35d5c6183288322122561a3da7e09abb63b7
-}
-
 fresh_notices() {
     "$PYTHON" tests/lib/notices.py | diff THIRD-PARTY -
 }
@@ -45,10 +36,4 @@ ok 'PHP declares them' declares_every_function bindings/php/src/Abi.php
 ok 'and Python' declares_every_function bindings/python/apisig/_abi.py
 ok 'it is stripped' strip -o "$work/stripped.so" "$library"
 a_good_elf "$library" "$work/stripped.so" "$(uname -m)"
-ok 'a program can be linked with -static' linked_wholly_static
-if has musl-gcc; then
-    ok 'it loads and signs in a musl process' musl_loads
-else
-    missing 'musl-gcc is not installed'
-fi
 [ "$failures" = 0 ]

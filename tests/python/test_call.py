@@ -47,13 +47,15 @@ def read(address: int, length: int) -> bytes:
     return ctypes.string_at(address, length)
 
 
-class Number(int):
-    """Whatever it says of itself, it is an int."""
-
+class Pretends:
     def __index__(self) -> int:
-        raise AssertionError("its code runs")
+        pytest.fail("its code runs")
 
     __int__ = __len__ = __trunc__ = __index__
+
+
+class Number(Pretends, int):
+    """Whatever it says of itself, it is an int."""
 
 
 class Bytes(bytes):
@@ -93,13 +95,6 @@ def test_a_class_below_int_is_taken_and_its_code_does_not_run() -> None:
     assert [*callee.words[:5], callee.words[6]] == [2**64 - 5, 6, 2**64 - 7, 8, 1, 2]
     call(apisig.Status.MALFORMED, True, -1, 0, False, b"", False)
     assert callee.words[:5] == [2**64 - 2, 1, 2**64 - 1, 0, 0]
-
-
-class Pretends:
-    def __index__(self) -> int:
-        pytest.fail("its code runs")
-
-    __int__ = __len__ = __trunc__ = __index__
 
 
 NOT_INTEGERS: list[Any] = [1.0, "1", b"1", [], object(), Pretends(), ctypes.c_void_p(1), ctypes.c_int(1), int]
@@ -200,16 +195,11 @@ def test_references_are_given_back() -> None:
     call, callee = made("sq", "P", 2**64 - 1)
     string, number = os.urandom(50), random.getrandbits(62) | 1 << 61
     wrong = Pretends()
+    misfits = [(string, 50, wrong), (string, 49, number), (wrong, 50, number), (string, number, 1), (wrong,)]
 
     def both() -> None:
         call(string, 50, number)
-        for arguments in (
-            (string, 50, wrong),
-            (string, 49, number),
-            (wrong, 50, number),
-            (string, number, 1),
-            (wrong,),
-        ):
+        for arguments in misfits:
             with pytest.raises((TypeError, ValueError)):
                 call(*arguments)
 

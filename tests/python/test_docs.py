@@ -129,10 +129,9 @@ def test_a_site(name: str, folder: Path) -> None:
         assert vendor.received[0].target == "/v2/origin/custom/scope"
 
 
-def run(name: str, folder: Path, **own: str) -> str:
-    done = subprocess.run(
-        [PYTHON, name], cwd=folder, env={**ENVIRONMENT, **own}, capture_output=True, text=True, timeout=60
-    )
+def run(command: list[str], folder: Path, **own: str) -> str:
+    env = {**ENVIRONMENT, **own}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
     return done.stdout + done.stderr
 
 
@@ -149,20 +148,16 @@ def test_clients(folder: Path) -> None:
         return Answer(200 if holds else 401)
 
     with server(answer) as vendors:
-        assert (
-            run("clients.py", folder, CHAT_API=vendors.url, HELPDESK=vendors.url, BILLING=vendors.url)
-            == (PRINTED["clients.py"])
-        )
+        urls = dict.fromkeys(["CHAT_API", "HELPDESK", "BILLING"], vendors.url)
+        assert run([PYTHON, "clients.py"], folder, **urls) == PRINTED["clients.py"]
         assert len(vendors.received) == 4
 
 
 @pytest.mark.parametrize("name", OWN_TESTS)
 def test_a_sites_own_test_passes_and_can_fail(name: str, folder: Path) -> None:
     def passes() -> bool:
-        env = {**ENVIRONMENT, **OWN}
-        done = subprocess.run(OWN_TESTS[name], cwd=folder, env=env, capture_output=True, text=True, timeout=60)
         # Of pytest or unittest.
-        return re.search(r"1 passed|\nRan 1 test[^\0]*OK", done.stdout + done.stderr) is not None
+        return re.search(r"1 passed|\nRan 1 test[^\0]*OK", run(OWN_TESTS[name], folder, **OWN)) is not None
 
     assert passes()
     program = "mysite/views.py" if "mysite" in name else name.replace("test_", "")
@@ -173,26 +168,22 @@ def test_a_sites_own_test_passes_and_can_fail(name: str, folder: Path) -> None:
 
 
 def test_the_kit(folder: Path) -> None:
-    command = [*PYTEST, *PLUGIN, "test_kit.py"]
-    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
-    assert "7 passed" in done.stdout, done.stdout
+    assert "7 passed" in run([*PYTEST, *PLUGIN, "test_kit.py"], folder)
 
 
 def test_django_checks_its_settings(folder: Path) -> None:
-    command = [PYTHON, "-m", "django", "check"]
     for secret, problem in ((SECRET, "no issues"), ("", 'apisig.E001) APISIG["kommo"] is wrong: The secret is empty.')):
-        env = {**ENVIRONMENT, **OWN, "KOMMO_SECRET": secret}
-        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=60)
-        assert problem in done.stdout + done.stderr
+        own = {**OWN, "KOMMO_SECRET": secret}
+        assert problem in run([PYTHON, "-m", "django", "check"], folder, **own)
 
 
 @pytest.mark.parametrize("name", ["heard.py", "mounted.py", "users.py"])
 def test_a_program_that_needs_no_server(name: str, folder: Path) -> None:
-    assert run(name, folder) == PRINTED[name]
+    assert run([PYTHON, name], folder) == PRINTED[name]
 
 
 @pytest.mark.parametrize("name", ["replay.py", "async_replay.py"])
 def test_replay(name: str, folder: Path, redis_port: int) -> None:
     with redis.Redis(port=redis_port) as client:
         client.flushall()
-    assert run(name, folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED[name]
+    assert run([PYTHON, name], folder, REDIS_URL=f"redis://127.0.0.1:{redis_port}") == PRINTED[name]

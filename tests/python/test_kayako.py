@@ -82,12 +82,8 @@ def test_a_request_is_written_to_the_byte_as_in_php() -> None:
 
 
 def test_a_field_cannot_have_the_requests_own_names() -> None:
-    for name in ("apikey", "salt", "signature", "e"):
-        for field in (name, f" {name}", f"{name}\0x", f"{name}[]", name.encode()):
-            for value in ("x", ["x"]):
-                refuses(lambda: kayako.request("GET", BASE, "/x", API_KEY, {field: value}))
-                if name != "e":
-                    refuses(lambda: kayako.request("POST", BASE, "/x", API_KEY, {field: value}))
+    for field in ({"e": "/y"}, {" salt": "x"}, {"apikey\0": "x"}, {b"signature": ["x"]}):
+        refuses(lambda: kayako.request("GET", BASE, "/x", API_KEY, field))
     allowed = {"staffsignature": "1", "Salt": "2", "x[salt]": "3", "email": "4", "0": "5"}
     assert read(kayako.request("POST", BASE, "/x", API_KEY, allowed).body).items() >= allowed.items()
 
@@ -95,9 +91,8 @@ def test_a_field_cannot_have_the_requests_own_names() -> None:
 def test_the_callers_mistakes_are_refused() -> None:
     for method in ("PATCH", "HEAD", "", "GET\n", "GET "):
         refuses(lambda: kayako.request(method, BASE, "/x", API_KEY))
-    for api_key, salt in ((" \n", "1"), (API_KEY, "0"), ("\ud800", "1"), (API_KEY, "\ud800")):
-        refuses(lambda: kayako.parameters(api_key, salt), lambda: kayako.encoded_parameters(api_key, salt))
-    refuses(lambda: kayako.parameters(b"\xff", "1"), lambda: kayako.verify_request("", "apikey=&salt=1"))
+    for api_key, salt in ((" \n", "1"), (API_KEY, "0"), ("\ud800", "1"), (API_KEY, "\ud800"), (b"\xff", "1")):
+        refuses(lambda: kayako.parameters(api_key, salt))
     assert kayako.encoded_parameters(b"\xff", b"\xfe").startswith("apikey=%FF&salt=%FE&")
     for fields in ({"x": 1.5}, {"x": {1, 2}}, {"x": object()}, {1.5: "x"}, {None: "x"}):
         with pytest.raises(TypeError):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import ROOT
 
 LIBRARY = Path(os.environ["APISIG_LIBRARY"])
@@ -28,14 +30,17 @@ def python(library: str, path: Path = ROOT / "bindings" / "python") -> str:
     ).stdout.strip()
 
 
-def test_the_environment_names_it() -> None:
-    assert python(str(LIBRARY)) == SIGNATURE
-
-
-def test_it_is_found_beside_the_package(tmp_path: Path) -> None:
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the package; its library is libapisig.so."""
     shutil.copytree(ROOT / "bindings" / "python" / "apisig", tmp_path / "apisig")
-    shutil.copy(LIBRARY, tmp_path / "apisig" / "libapisig.so")
-    assert python("", tmp_path) == SIGNATURE
+    return tmp_path / "apisig"
+
+
+def test_it_is_found_by_the_environment_and_beside_the_package(package: Path) -> None:
+    assert python(str(LIBRARY)) == SIGNATURE
+    shutil.copy(LIBRARY, package / "libapisig.so")
+    assert python("", package.parent) == SIGNATURE
 
 
 def test_a_wrong_setting_is_named() -> None:
@@ -45,27 +50,15 @@ def test_a_wrong_setting_is_named() -> None:
         assert "unset it to use the package's own library" in message and message.isprintable()
 
 
-def test_a_package_without_its_library_is_incomplete() -> None:
-    message = python("")
-    assert "The package is incomplete" in message and "libapisig.so is missing" in message
-
-
-def test_a_library_of_another_processor_is_named(tmp_path: Path) -> None:
-    library = bytearray(LIBRARY.read_bytes())
-    library[18:20] = (183 if library[18] != 183 else 62).to_bytes(2, "little")
-    (tmp_path / "libapisig.so").write_bytes(library)
-    message = python(str(tmp_path / "libapisig.so"))
-    assert "aarch64" in message and "x86-64" in message and "install this platform's package" in message
-
-
-def test_a_library_that_is_damaged_is_named(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "bindings" / "python" / "apisig", tmp_path / "apisig")
-    (tmp_path / "apisig" / "libapisig.so").write_bytes(b"")
-    message = python("", tmp_path)
-    assert "The apisig library cannot be loaded: " in message and "Install the package again" in message
-
-
-def test_a_library_of_another_version_is_refused() -> None:
-    message = python(str(LIBRARY.parent / "../tests/other_version.so"))
-    assert "has version 99.0.0" in message
-    assert "Install both from one release" in message
+def test_the_message_says_what_is_wrong_with_a_library(package: Path) -> None:
+    other = bytearray(LIBRARY.read_bytes())
+    other[18:20] = (183 if other[18] != 183 else 62).to_bytes(2, "little")
+    (package / "other.so").write_bytes(other)
+    (package / "libapisig.so").write_bytes(b"")
+    for message, *words in (
+        (python(""), "The package is incomplete", "libapisig.so is missing"),
+        (python(str(package / "other.so")), "aarch64", "x86-64", "install this platform's package"),
+        (python("", package.parent), "The apisig library cannot be loaded: ", "Install the package again"),
+        (python(str(LIBRARY.parent / "../tests/other_version.so")), "version 99.0.0", "Install both from one release"),
+    ):
+        assert all(word in message for word in words), message

@@ -19,21 +19,19 @@ def test_values_may_be_integers_of_any_size() -> None:
     assert mor.verify(mor.sign(2**70, -1), str(2**70), "-1")
     with pytest.raises(TypeError):
         mor.sign(True)
+    assert mor.verify(mor.sign("x"), "x", None) is False  # type: ignore[arg-type]
 
 
 def test_a_request_is_written_to_the_byte() -> None:
     parameters: dict[str, str | int] = {"u": "admin", "username": "a b&c=~*é%", "currency": "EUR", "x": -1}
     made = mor.sign("a b&c=~*é%", "EUR")
-    for base in (BASE, BASE + "/"):
-        assert mor.request("user_balance_get", parameters, base) == apisig.Request(
-            "POST",
-            "https://mor.example.com/billing/api/user_balance_get",
-            {"Content-Type": "application/x-www-form-urlencoded"},
-            f"u=admin&username=a+b%26c%3D%7E%2A%C3%A9%25&currency=EUR&x=-1&hash={made}".encode(),
-        )
-    request = mor.request("logout", {}, "http://127.0.0.1:8080/sub")
-    assert request.url == "http://127.0.0.1:8080/sub/billing/api/logout"
-    assert request.body.decode() == "hash=" + mor.sign()
+    assert mor.request("user_balance_get", parameters, BASE) == apisig.Request(
+        "POST",
+        "https://mor.example.com/billing/api/user_balance_get",
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        f"u=admin&username=a+b%26c%3D%7E%2A%C3%A9%25&currency=EUR&x=-1&hash={made}".encode(),
+    )
+    assert mor.request("logout", {}, BASE).body.decode() == "hash=" + mor.sign()
 
 
 def test_an_unknown_method_says_what_to_do() -> None:
@@ -53,14 +51,6 @@ def test_an_unknown_method_says_what_to_do() -> None:
 def test_public_hashes_confirm_a_method() -> None:
     methods = {"user_calls_get": True, "user_calls": True, "device_rule_create": False, "no_such_method": False}
     assert {method: apisig.Mor.is_confirmed(method) for method in methods} == methods
-
-
-def test_a_value_that_the_server_would_not_hash_as_it_is_is_refused_by_its_name() -> None:
-    cases: list[tuple[Any, str]] = [({"user_id": "007"}, "user_id"), ("user_id=7&balance=ten", "balance")]
-    for parameters, name in cases:
-        with pytest.raises(apisig.InvalidArgument, match=f"The parameter {name} has to be digits") as caught:
-            mor.sign_request("user_balance_update", parameters)
-        assert caught.value.status is apisig.Status.ARGUMENT
 
 
 @pytest.mark.parametrize("value", [1.5, True, None, ["x"], object()], ids=str)
@@ -85,14 +75,4 @@ def test_other_mistakes_are_refused() -> None:
         lambda: mor.sign_request("devices_get", {"x": "\ud800"}),
         lambda: mor.request("devices_get", {"hash": ""}, BASE),
         lambda: mor.request("devices_get", {}, "mor.example.com"),
-        lambda: mor.request("devices_get", {}, BASE + "\n"),
-        lambda: mor.request("devices_get", {}, BASE + "/?x"),
-        lambda: mor.request("../x", {}, BASE),
     )
-
-
-def test_what_was_not_sent_matches_nothing() -> None:
-    assert mor.verify(None) is False
-    assert mor.verify(mor.sign("x"), "x", None) is False  # type: ignore[arg-type]
-    assert mor.verify_request("balance", None) is False
-    assert mor.verify_request("balance", "username=\ud800") is False

@@ -35,22 +35,6 @@ def test_a_form_is_registered_as_text_and_as_bytes() -> None:
     assert retailcrm.register(form, []) == REGISTRATION
 
 
-@pytest.mark.parametrize(
-    ("status", "form"),
-    [
-        (apisig.Status.MALFORMED, None),
-        (apisig.Status.MALFORMED, "\udcff"),
-        (apisig.Status.MISMATCH, sent(secret=b"other")),
-        (apisig.Status.URL, sent("https://example.org")),
-    ],
-)
-def test_a_refusal_says_why_and_nothing_else(status: apisig.Status, form: str | None) -> None:
-    with pytest.raises(apisig.VerificationFailed) as caught:
-        RetailCrm("secret").register(form, HOSTS)
-    assert caught.value.status is status
-    assert KEY not in str(caught.value)
-
-
 def test_a_list_with_anything_but_hosts_is_the_callers_mistake() -> None:
     # [""] is what "".split(",") gives: it must not allow every host where the setting is missing.
     for hosts in ([""], ["retailcrm.ru", ""], ["*.retailcrm.ru"], [URL]):
@@ -62,23 +46,16 @@ def test_a_list_with_anything_but_hosts_is_the_callers_mistake() -> None:
 
 
 def test_answers_are_json_with_status_200() -> None:
-    url = "https://module.example/a?é"
-    answers: list[tuple[apisig.Response, dict[str, Any]]] = [
-        (
-            RetailCrm.config(["order_read", "order_write"], url),
-            {"success": True, "scopes": ["order_read", "order_write"], "registerUrl": url},
-        ),
-        (RetailCrm.config([], url), {"success": True, "scopes": [], "registerUrl": url}),
-        (RetailCrm.registered(url), {"success": True, "accountUrl": url}),
-        (RetailCrm.failed("long " * 10000), {"success": False, "errorMsg": "long " * 10000}),
-        (RetailCrm.accepted(), {"success": True}),
-    ]
-    for answer, expected in answers:
-        assert answer.body == json.dumps(expected, ensure_ascii=False, separators=(",", ":")).encode()
-        assert (answer.status, answer.headers) == (200, {"Content-Type": "application/json"})
-    for scopes in [[""], ["order_read", ""], ["Order"]]:
-        refuses(lambda: RetailCrm.config(scopes, url))
-    refuses(lambda: RetailCrm.registered("http://module.example"), lambda: RetailCrm.failed(b"\xff"))
+    long = "long " * 10000
+    for answer, body in (
+        (RetailCrm.config([], URL), f'{{"success":true,"scopes":[],"registerUrl":"{URL}"}}'),
+        (RetailCrm.registered(URL), f'{{"success":true,"accountUrl":"{URL}"}}'),
+        (RetailCrm.failed(long), f'{{"success":false,"errorMsg":"{long}"}}'),
+        (RetailCrm.accepted(), '{"success":true}'),
+    ):
+        assert answer == (200, {"Content-Type": "application/json"}, body.encode())
+    # As "".split(",") gives.
+    refuses(lambda: RetailCrm.config([""], URL))
 
 
 def test_the_edit_request_is_read_as_the_system_reads_it() -> None:
@@ -112,13 +89,14 @@ def test_the_api_key_is_not_shown_and_a_value_is_not_changed() -> None:
         REGISTRATION.api_key = "other"  # type: ignore[misc]
 
 
-def test_the_unsigned_forms_are_read() -> None:
+def test_forms_are_read() -> None:
     form = {"activity": '{"active":true,"freeze":false}', "clientId": "клиент 1", "systemUrl": URL + "/", "x": "1"}
     raw = {**form, "activity": {"active": True, "freeze": False}}
     assert RetailCrm.activity(urlencode(form)) == RetailCrmActivity(True, False, "клиент 1", URL + "/", raw)
     assert RetailCrm.client_id(urlencode(form).encode()) == "клиент 1"
-    for unreadable in (None, "", "\udcff", "clientId=", "clientId=a&clientId=b", "clientId=%FF"):
-        for read in (RetailCrm.activity, RetailCrm.client_id):
+    readers = (RetailCrm.activity, RetailCrm.client_id, lambda form: RetailCrm("secret").register(form, HOSTS))
+    for unreadable in (None, "\udcff", "clientId=%FF"):
+        for read in readers:
             with pytest.raises(apisig.VerificationFailed) as caught:
                 read(unreadable)
             assert caught.value.status is apisig.Status.MALFORMED

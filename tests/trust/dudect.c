@@ -129,18 +129,11 @@ static void compare(const char *name, check_of check_it, char texts[2][TEXT_SIZE
 /* Another character of its class: the next one. */
 static char another(char right)
 {
-    switch (right) {
-    case '9':
+    if (right == '9')
         return '0';
-    case 'F':
-    case 'Z':
+    if (right == 'F' || right == 'Z')
         return 'A';
-    case 'f':
-    case 'z':
-        return 'a';
-    default:
-        return (char)(right + 1);
-    }
+    return right == 'f' || right == 'z' ? 'a' : (char)(right + 1);
 }
 
 /* `text` holds where its characters from `first` to `last` are right. */
@@ -240,7 +233,6 @@ static void compare_check(row *r)
             compare_places(checked->name, verifies, text, first, last, false);
         }
     }
-    free_row(r);
 }
 
 /* Passwords are shorter than signatures. */

@@ -33,8 +33,6 @@ static void reset(int which)
     failing = which;
 }
 
-static size_t rows;
-
 static void calls_no_heap(row *r)
 {
     char out[OUT_SIZE];
@@ -43,13 +41,6 @@ static void calls_no_heap(row *r)
     reset(-1);
     is_right = right(r, out, sizeof out);
     check(is_right && allocations == 0 && frees == 0, "%s: %d allocations, %d frees", r->function->name, allocations, frees);
-    rows++;
-}
-
-static void visit(row *r)
-{
-    calls_no_heap(r);
-    free_row(r);
 }
 
 /* A whole life of a handle, as often as it has allocations, with another one failing each time. */
@@ -83,7 +74,7 @@ int main(void)
 {
     int failed_in_turn = 0;
     void *at;
-    size_t i;
+    size_t i, calls;
 
     reset(-1);
     at = malloc(1);
@@ -91,12 +82,7 @@ int main(void)
     check(allocations == 1 && frees == 1, "the heap is watched");
     for (i = 0; i < VENDOR_COUNT; i++)
         failed_in_turn += lives_of(&ALL_VENDORS[i]);
-    for_each_row(visit);
-    make_rows();
-    for (i = 0; i < ROW_COUNT; i++)
-        if (ROWS[i].line == NULL)
-            calls_no_heap(&ROWS[i]);
-    free_rows();
-    printf("figure: %d allocations made to fail in turn; none in %zu calls\n", failed_in_turn, rows);
+    calls = for_each_call(calls_no_heap);
+    printf("figure: %d allocations made to fail in turn; none in %zu calls\n", failed_in_turn, calls);
     return report();
 }

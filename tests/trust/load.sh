@@ -80,15 +80,9 @@ refuses() { # address
     [ "$refused" -gt 0 ]
 }
 
-python_site() {
-    serve "$work/python.log" "$port" "$PYTHON" tests/trust/server.py "$port"
-}
-
 needs wrk
 if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     library=$APISIG_LIBRARY
-    preloaded=("opcache.preload=$root/bindings/php/preload.php")
-    [ "$(id -u)" != 0 ] || preloaded+=(opcache.preload_user=www-data)
     ok 'php-fpm and nginx start' start "${preloaded[@]}"
     loaded PHP "$php_requests" "$php_seconds" "$url" children "${servers[0]}"
     ok 'control: PHP: a wrong signature is not 2xx' refuses "$url"
@@ -98,7 +92,7 @@ else
     missing 'php-fpm or nginx is not installed'
 fi
 if "$PYTHON" -c 'import waitress' 2>/dev/null; then
-    ok 'a WSGI server in threads starts' python_site
+    ok 'a WSGI server in threads starts' serve "$work/python.log" "$port" "$PYTHON" tests/trust/server.py "$port"
     loaded Python "$python_requests" "$python_seconds" "$url" alive "${servers[0]}"
     ok 'control: Python: a wrong signature is not 2xx' refuses "$url"
     stop

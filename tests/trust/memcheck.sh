@@ -10,9 +10,10 @@ name=${1:-all}
 log=$work/memcheck-${name##*/}.log
 mkdir -p "$work"
 
+valgrind=(valgrind -q --leak-check=full --errors-for-leak-kinds=definite --log-file="$log")
+
 memcheck() { # program, arguments
-    valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --log-file="$log" "$@" ||
-        { head -n 40 "$log"; false; }
+    "${valgrind[@]}" --error-exitcode=9 "$@" || { head -n 40 "$log"; false; }
 }
 
 in_c() { # source, arguments
@@ -22,13 +23,11 @@ in_c() { # source, arguments
 }
 
 php_on() { # arguments of PHP
-    USE_ZEND_ALLOC=0 valgrind -q --leak-check=full --errors-for-leak-kinds=definite --log-file="$log" \
-        php -d opcache.enable_cli=0 -d pcre.jit=0 -d ffi.enable=1 "$@"
+    USE_ZEND_ALLOC=0 "${valgrind[@]}" php -d opcache.enable_cli=0 -d pcre.jit=0 -d ffi.enable=1 "$@"
 }
 
 python_on() { # arguments of Python
-    PYTHONMALLOC=malloc PYTHONPATH=$PYTHONPATH:$PWD/tests/python valgrind -q --leak-check=full \
-        --errors-for-leak-kinds=definite --log-file="$log" "$PYTHON" "$@"
+    PYTHONMALLOC=malloc PYTHONPATH=$PYTHONPATH:$PWD/tests/python "${valgrind[@]}" "$PYTHON" "$@"
 }
 
 ours='libapisig\|_call\.abi3'
@@ -67,10 +66,11 @@ memset(text, 65, 8)
 give = PYFUNCTYPE(c_void_p)(lambda: text)
 _native._call.function(cast(give, c_void_p).value, "s", "")()
 '
-leak_in_php='$library = FFI::cdef("void *apisig_kommo_new(const char *, size_t, int *);", "'$APISIG_LIBRARY'");
+library_in_php='$library = FFI::cdef("void *apisig_kommo_new(const char *, size_t, int *);
+const char *apisig_kommo_sign_webhook(const void *, const char *, size_t, char *, size_t);", "'$APISIG_LIBRARY'");'
+leak_in_php=$library_in_php'
 for ($i = 0; $i < 100; $i++) { $library->apisig_kommo_new("secret", 6, null); }'
-over_read_in_php='$library = FFI::cdef("void *apisig_kommo_new(const char *, size_t, int *);
-const char *apisig_kommo_sign_webhook(const void *, const char *, size_t, char *, size_t);", "'$APISIG_LIBRARY'");
+over_read_in_php=$library_in_php'
 $body = FFI::new("char[64]", false); $out = FFI::new("char[64]");
 $library->apisig_kommo_sign_webhook($library->apisig_kommo_new("secret", 6, null), $body, 1000, $out, 64);'
 

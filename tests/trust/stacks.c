@@ -90,24 +90,13 @@ static void on_a_small_stack(row *r)
     }
 }
 
-static void visit(row *r)
-{
-    on_a_small_stack(r);
-    free_row(r);
-}
-
 int main(void)
 {
     size_t i, own = used(nothing_at_all, NULL, SMALL);
 
     check(own > 0, "a thread that does nothing");
     check(used(greedy, NULL, SMALL) == 0, "the control dies");
-    for_each_row(visit);
-    make_rows();
-    for (i = 0; i < ROW_COUNT; i++)
-        if (ROWS[i].line == NULL)
-            on_a_small_stack(&ROWS[i]);
-    free_rows();
+    for_each_call(on_a_small_stack);
     for (i = 0; i < VENDOR_COUNT; i++)
         check(used(has_a_handle, &ALL_VENDORS[i], SMALL) > 0, "a handle of %s in %d KiB", ALL_VENDORS[i].name, SMALL / KIB);
     printf("figure: in %d KiB of stack; the deepest is %s: %zu bytes, %zu of them the thread's own\n", SMALL / KIB, deepest[0],

@@ -72,9 +72,7 @@ else
 fi
 if has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php; then
     ok "the page's site runs" start "${page##*:}" php -S "127.0.0.1:${page##*:}" tests/packages/examples/imbachat_page.php
-    # In a web server, PHP lets preloaded files alone use FFI.
-    preload=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
-    ok 'the PHP site runs' start "${php_site##*:}" php "${preload[@]}" -S "127.0.0.1:${php_site##*:}" examples/php/imbachat.php
+    ok 'the PHP site runs' start "${php_site##*:}" php "${PRELOADED[@]}" -S "127.0.0.1:${php_site##*:}" examples/php/imbachat.php
     sites+=("PHP $php_site")
 else
     missing 'PHP with FFI or composer is not installed'

@@ -9,15 +9,9 @@ declare(strict_types=1);
 
 namespace Page;
 
-$pages = array_filter(
-    array_map('file_get_contents', glob(__DIR__ . '/../../../../shared/seeds/*_*.txt') ?: []),
-    fn (string $page) => str_contains($page, 'ImbaChat-docs')
-);
-$printed = '/\$login = "root";.*?echo json_encode\(\$result\);/s';
-if ($pages !== [] && preg_match($printed, current($pages), $found) !== 1) {
-    exit('the page prints its code no more');
-}
-$code = $found[0] ?? <<<'PHP'
+require __DIR__ . '/vendor_pages.php';
+
+$code = \Apisig\Tests\printed('ImbaChat-docs', '/\$login = "root";.*?echo json_encode\(\$result\);/s') ?? <<<'PHP'
     if (strtolower($_SERVER['PHP_AUTH_USER'] ?? '') !== 'root' || ($_SERVER['PHP_AUTH_PW'] ?? '') !== 'abc') {
         header('WWW-Authenticate: Basic realm="Backend"');
         http_response_code(401);

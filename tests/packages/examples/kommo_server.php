@@ -7,23 +7,7 @@
 
 declare(strict_types=1);
 
-/** The page's code that makes the headers of a request. */
-function page(): string
-{
-    foreach (glob(__DIR__ . '/../../../../shared/seeds/*_*.txt') ?: [] as $file) {
-        $text = file_get_contents($file);
-        if (str_contains($text, 'Connecting chat channel')) {
-            preg_match('/\$checkSum = md5.*?\$headers = \[.*?\];/s', $text, $found);
-            return $found[0];
-        }
-    }
-    return <<<'PHP'
-        $checkSum = md5($requestBody);
-        $signature = hash_hmac('sha1', strtoupper($method) . "\n$checkSum\n$contentType\n$date\n$path", $secret);
-        $headers = ['Date' => $date, 'Content-Type' => $contentType, 'Content-MD5' => $checkSum];
-        $headers['X-Signature'] = $signature;
-        PHP;
-}
+require __DIR__ . '/vendor_pages.php';
 
 /** Whether the request carries the four headers that the page's code makes, and its Date is of these 15 minutes. */
 function isSigned(string $method, string $path, string $requestBody): bool
@@ -32,7 +16,7 @@ function isSigned(string $method, string $path, string $requestBody): bool
     $secret = getenv('KOMMO_SECRET');
     $contentType = 'application/json';
     $date = $sent['date'] ?? '';
-    eval(page());
+    eval(Apisig\Tests\kommoCode());
     foreach ($headers as $name => $value) {
         if (($sent[strtolower($name)] ?? null) !== $value) {
             return false;

@@ -4,17 +4,7 @@ set -u
 cd "$(dirname "$0")/../../.."
 . tests/lib/lib.sh
 export MOR_USER=admin MOR_SECRET='Very Sercet Key'
-log=target/tests/packages/examples/mor.log
-mkdir -p target/tests/packages/examples
-
-if ! has php || ! has composer; then
-    missing 'php and composer, for the server, are not installed'
-    exit "$failures"
-fi
-composer dump-autoload --no-ansi -q -d bindings/php
-port=$(free_port)
-url=http://127.0.0.1:$port
-serve "$log" "$port" php -S "127.0.0.1:$port" tests/packages/examples/mor_server.php
+vendor_server mor
 
 both_requests_are_taken() { # command
     [ "$("$@" "$url")" = $'Balance: 12.50 EUR\nPayment 7: 10.50' ]

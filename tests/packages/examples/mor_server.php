@@ -9,16 +9,15 @@ declare(strict_types=1);
 
 namespace Apisig\Tests;
 
+require __DIR__ . '/vendor_pages.php';
+
 /** The page's line for a console; the same in other words where there is no page. */
 function consoleLine(): string
 {
-    foreach (\glob(__DIR__ . '/../../../../shared/seeds/*_*.txt') ?: [] as $file) {
-        $page = \file_get_contents($file);
-        if (\str_contains($page, 'MOR API hash construction')) {
-            \preg_match('/^echo -n "Variable1.*sha1sum.*$/m', $page, $line);
-            \file_put_contents('php://stderr', "the console line of the vendor's page\n");
-            return \preg_replace('/"Variable[^"]*"/', '"$VALUES"', $line[0]);
-        }
+    $line = printed('MOR API hash construction', '/^echo -n "Variable1.*sha1sum.*$/m');
+    if ($line !== null) {
+        \file_put_contents('php://stderr', "the console line of the vendor's page\n");
+        return \preg_replace('/"Variable[^"]*"/', '"$VALUES"', $line);
     }
     return 'printf %s "$VALUES" | sha1sum | cut -d " " -f 1';
 }

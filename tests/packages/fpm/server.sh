@@ -8,6 +8,9 @@ chmod 755 "$work"
 port=$(free_port)
 url=http://127.0.0.1:$port
 script=$root/tests/packages/fpm/app.php
+# Settings by which the classes are preloaded.
+preloaded=("opcache.preload=$root/bindings/php/preload.php")
+[ "$(id -u)" != 0 ] || preloaded+=(opcache.preload_user=www-data)
 
 stop() {
     [ ${#servers[@]} = 0 ] || { kill "${servers[@]}" && wait "${servers[@]}"; } 2>/dev/null
