@@ -33,11 +33,9 @@ need php-codesniffer test 'phpcs --version'
 for extension in zip curl redis apcu sqlite3:pdo_sqlite pgsql:pdo_pgsql mysql:pdo_mysql; do
     need "php-${extension%:*}" test "php -r 'exit(extension_loaded(\"${extension#*:}\") ? 0 : 1);'"
 done
-for library in guzzlehttp-guzzle:GuzzleHttp nyholm-psr7:Nyholm/Psr7 psr-log:Psr/Log symfony-http-client:Symfony/Component/HttpClient \
-    vlucas-phpdotenv:Dotenv illuminate-{http:Illuminate/Http,container:Illuminate/Container,cache:Illuminate/Cache} \
-    illuminate-{config:Illuminate/Config,console:Illuminate/Console,events:Illuminate/Events,routing:Illuminate/Routing}; do
-    need "php-${library%:*}" test "php -r 'require \"${library#*:}/autoload.php\";'"
-done
+while read -r package folder; do
+    need "php-$package" test "php -r 'require \"$folder/autoload.php\";'"
+done <tests/lib/php_libraries.txt
 need postgresql test 'ls /usr/lib/postgresql/*/bin/postgres'
 need mariadb-server-core test 'test -x /usr/sbin/mariadbd'
 need redis-server test 'command -v redis-server'

@@ -32,6 +32,6 @@ the_command() { # how it is started
 }
 
 # What tests/php needs of Debian, and tests/python beside .venv. What of PHP's packages is not unpacked would be looked for outside.
-mapfile -t frameworks < <(sed -n 's/^need \(php-[a-z0-9-]*\) test .*autoload.*/\1/p' tests/lib/deps.sh)
-RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit "${frameworks[@]}"
+mapfile -t libraries < <(awk '{ print "php-" $1 }' tests/lib/php_libraries.txt)
+RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit "${libraries[@]}"
     php-graham-campbell-result-type python3.13 musl)
