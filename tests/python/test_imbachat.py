@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
 from typing import Any
 
 import pytest
@@ -20,6 +21,18 @@ def test_a_header_is_text_or_bytes() -> None:
     assert ImbaChat.verify_authorization("root", "abc", "Basic cm9vdDphYmM=")
     assert ImbaChat.verify_authorization(b"root", bytearray(b"abc"), b"Basic cm9vdDphYmM=")
     assert not ImbaChat.verify_authorization("root", "abc", "Basic \udcff\xe9")
+
+
+def test_an_error_report_with_the_variables_of_frames_shows_no_password() -> None:
+    password = "correct horse battery staple"
+    for own in (("", password), ("root", password + "\udcff"), ("root", [password])):
+        for presented in (("root", password), ("Basic cm9vdDphYmM=",)):
+            verify = ImbaChat.verify_login if len(presented) == 2 else ImbaChat.verify_authorization
+            with pytest.raises((apisig.InvalidArgument, TypeError)) as caught:
+                verify(*own, *presented)
+            tb = caught.tb.tb_next
+            report = traceback.TracebackException(caught.type, caught.value, tb, capture_locals=True)
+            assert password not in "".join(report.format())
 
 
 def test_what_is_no_token_cannot_be_diagnosed() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 from . import _native
+from ._errors import InvalidArgument
 from ._native import String
 
 
@@ -32,9 +33,15 @@ class Handle:
             raise TypeError("previous_secrets is a list of secrets, not one, and not a dict")
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")
-        status = self._take(secret, previous_secrets)
-        # A report of the error may have the variables of this frame.
+        refused: Exception | None = None
+        try:
+            status = self._take(secret, previous_secrets)
+        except (InvalidArgument, TypeError) as error:
+            refused = error.with_traceback(None)
+        # A report of the error may have the variables of this frame, and of those that it passed.
         del secret, previous_secrets
+        if refused is not None:
+            raise refused
         if status != 0:
             _native.fail(status)
 
