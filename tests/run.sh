@@ -61,6 +61,7 @@ suites_of_python() {
         suite 'packages' tests/packages/dist.sh
     else
         skip 'Python' '.venv with the Python tools'
+        skip 'packages' '.venv with the Python tools'
     fi
 }
 
@@ -116,6 +117,4 @@ done
 quick_suites
 suite 'README' tests/packages/readme.sh
 suite 'demo' ok 'the documented values' tests/packages/demo/run.sh
-for lane in arm64 trigger serve python rust; do joined $lane; done
-
 sums

@@ -58,22 +58,27 @@ skip() { # name, what is missing
     fi
 }
 
-# Starts suites beside the others: `joined` prints their lines and adds their sums.
-declare -A started
+# Starts suites beside the others. `sums` waits for them, prints their lines and adds what they counted.
+started=()
 start() { # name, command that runs suites
     (
         passed=0 failed=0 skipped=0
         "${@:2}" >"$logs/started-$1.log" 2>&1
         echo "$passed $failed $skipped" >"$logs/started-$1.sums"
     ) &
-    started[$1]=$!
+    started+=("$1" $!)
 }
 
-joined() { # name
-    local sums=(0 1 0)
-    wait "${started[$1]}" && read -r -a sums <"$logs/started-$1.sums"
-    cat "$logs/started-$1.log"
-    passed=$((passed + sums[0])) failed=$((failed + sums[1])) skipped=$((skipped + sums[2]))
+joined() {
+    local counted
+    set -- "${started[@]}"
+    while [ $# -gt 0 ]; do
+        counted=(0 1 0) # where its shell died
+        wait "$2" && read -r -a counted <"$logs/started-$1.sums"
+        cat "$logs/started-$1.log"
+        passed=$((passed + counted[0])) failed=$((failed + counted[1])) skipped=$((skipped + counted[2]))
+        shift 2
+    done
 }
 
 when() { # command that must exist, name, command
@@ -88,6 +93,7 @@ beside() { # folder, what stands in for it
 }
 
 sums() {
+    joined
     printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     if [ $((passed + failed + skipped)) = 0 ]; then
         echo "No suite has \"$only\" in its name."
