@@ -5,7 +5,7 @@ export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
-# For php -S: in a web server, PHP lets preloaded files alone use FFI.
+# For php -S: under a web server PHP allows FFI only in preloaded files.
 PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 INCLUDE=(-Iinclude -Itarget/tests)
