@@ -79,7 +79,7 @@ serve() { # log, port, command
 servers=()
 trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null' EXIT
 
-# Starts the server of a vendor's examples at $url, or ends the script. What it prints goes to $log; the script has the folder $work.
+# Starts the server of a vendor's examples, or ends the script. Sets url, the server's; log, what it prints; work, a folder for the script.
 vendor_server() { # vendor
     local port
     needs php php-cli
@@ -88,7 +88,7 @@ vendor_server() { # vendor
     port=$(free_port)
     url=http://127.0.0.1:$port work=target/tests/packages/examples log=target/tests/packages/examples/$1.log
     mkdir -p "$work"
-    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php"
+    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php" || exit 1
 }
 
 has() {
