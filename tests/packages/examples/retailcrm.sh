@@ -12,7 +12,7 @@ step() { # step, port of the module, port of the system
 }
 
 page_token() {
-    php -r 'require "tests/packages/examples/vendor_pages.php"; [, $apiKey, $secret] = $argv;
+    php -r 'require "tests/packages/examples/retailcrm_vendor.php"; [, $apiKey, $secret] = $argv;
         echo eval("return " . Apisig\Tests\retailcrmCode() . ";");' "$api_key" "$RETAILCRM_SECRET"
 }
 
