@@ -57,7 +57,9 @@ final class VendorPagesTest extends TestCase
 
     public function testRetailCrm(): void
     {
-        $page = retailcrmCode();
+        $code = "hash_hmac('sha256', '<api-key>', '<secret>')";
+        $printed = printed('simple connection', '/' . \preg_quote($code) . '/') ?? $code;
+        $page = \strtr($printed, ["'<api-key>'" => '$apiKey', "'<secret>'" => '$secret']);
         foreach (self::secrets() as $i => $secret) {
             $apiKey = $i < 3 ? \random_bytes(65536) : bytes(1, 300);
             $token = eval("return $page;");

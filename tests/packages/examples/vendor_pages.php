@@ -1,9 +1,5 @@
 <?php
 
-/**
- * The code that the vendors' pages print, where the pages lie beside the project.
- */
-
 declare(strict_types=1);
 
 namespace Apisig\Tests;
