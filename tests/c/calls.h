@@ -330,10 +330,8 @@ static inline size_t for_each_call(void (*visit)(row *))
 
     make_rows();
     for (i = 0; i < FUNCTION_COUNT; i++)
-        if (ROWS[i].line == NULL) {
-            visit(&ROWS[i]);
-            calls++;
-        }
+        if (ROWS[i].line == NULL)
+            visit(&ROWS[i]), calls++;
     free_rows();
     return calls;
 }

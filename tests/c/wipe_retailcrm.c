@@ -7,7 +7,7 @@ static apisig_retailcrm *retailcrm;
 static apisig_retailcrm_registration registration;
 
 #define API_KEY "Xb1eT0mVxzPzJpYpdd9Ym2Zyc5OzqC4E"
-static char token[APISIG_RETAILCRM_TOKEN_SIZE], form[512];
+static char token[APISIG_RETAILCRM_TOKEN_SIZE], form[512], page[1024];
 static int32_t answer;
 
 static void sign_it(void) { answer = apisig_retailcrm_sign(retailcrm, L(API_KEY), token, sizeof token) == token ? 0 : -1; }
@@ -17,11 +17,7 @@ static void register_it(void)
 {
     answer = apisig_retailcrm_check_register(retailcrm, form, strlen(form), L("simla.com"), &registration) >= 0 ? 0 : -1;
 }
-static void explain_it(void)
-{
-    static char page[1024];
-    answer = apisig_retailcrm_explain(L("secret"), L(API_KEY), page, sizeof page) > 0 ? 0 : -1;
-}
+static void explain_it(void) { answer = apisig_retailcrm_explain(L("secret"), L(API_KEY), page, sizeof page) > 0 ? 0 : -1; }
 
 static void keeps_the_api_key(const char *name, void (*call)(void), int32_t expected)
 {
@@ -30,7 +26,7 @@ static void keeps_the_api_key(const char *name, void (*call)(void), int32_t expe
     check(!is_left(L(API_KEY)), "%s leaves the API key", name);
 }
 
-static void api_keys(void)
+int main(void)
 {
     static const char *const forms[] = {
         "register={\"token\":\"%s\",\"apiKey\":\"" API_KEY "\",\"systemUrl\":\"https://x.simla.com\"}",
@@ -38,6 +34,7 @@ static void api_keys(void)
     };
     int i;
 
+    retailcrm = apisig_retailcrm_new(L("secret"), NULL);
     keeps_the_api_key("sign", sign_it, 0);
     keeps_the_api_key("verify", verify_it, 0);
     for (i = 0; i < 2; i++) {
@@ -48,12 +45,6 @@ static void api_keys(void)
     token[0] = token[0] == '0' ? '1' : '0';
     keeps_the_api_key("diagnose of a wrong token", diagnose_it, APISIG_MISMATCH);
     keeps_the_api_key("explain", explain_it, 0);
-}
-
-int main(void)
-{
-    retailcrm = apisig_retailcrm_new(L("secret"), NULL);
-    api_keys();
     apisig_retailcrm_free(retailcrm);
     return report();
 }

@@ -29,22 +29,17 @@ ANSWER = {
 
 kommo = apisig.Kommo(SECRET)
 
-
 CONNECT = f'{{"account_id":"{ACCOUNT}","title":"MyKommo","hook_api_version":"v2"}}'
 DISCONNECT = f'{{"account_id":"{ACCOUNT}"}}'
-PATH, LOCAL = f"/v2/origin/custom/{CHANNEL}", "http://127.0.0.1:8080"
+HOST, PATH, LOCAL = f"https://{kommo.HOST}", f"/v2/origin/custom/{CHANNEL}", "http://127.0.0.1:8080"
 
 
 @pytest.mark.parametrize(
     ("call", "line", "body"),
     [
-        (
-            lambda: kommo.connect(CHANNEL, ACCOUNT, "MyKommo", now=NOW),
-            f"POST https://{kommo.HOST}{PATH}/connect",
-            CONNECT,
-        ),
+        (lambda: kommo.connect(CHANNEL, ACCOUNT, "MyKommo", now=NOW), f"POST {HOST}{PATH}/connect", CONNECT),
         (lambda: kommo.disconnect(CHANNEL, ACCOUNT, "a.ru", NOW), f"DELETE https://a.ru{PATH}/disconnect", DISCONNECT),
-        (lambda: kommo.request("get", "/x?limit=50", now=NOW), f"GET https://{kommo.HOST}/x?limit=50", ""),
+        (lambda: kommo.request("get", "/x?limit=50", now=NOW), f"GET {HOST}/x?limit=50", ""),
         (lambda: kommo.request(b"POST", bytearray(b"/x"), "é", LOCAL, NOW), f"POST {LOCAL}/x", "é"),
     ],
     ids=["connect", "disconnect", "request", "request to another host"],
