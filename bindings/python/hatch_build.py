@@ -35,7 +35,7 @@ TAGS = {
 
 
 class Keywords(MetadataHookInterface):
-    """What a package index finds the package by: each vendor whose object the library makes, and what they share."""
+    """Adds the package's keywords: the shared terms, and the name of each vendor."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Add the keywords."""

@@ -5,7 +5,7 @@ export PYTHONPATH=$PWD/bindings/python PYTHONDONTWRITEBYTECODE=1
 PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
-# For php -S: in a web server, PHP lets preloaded files alone use FFI.
+# For php -S: under a web server PHP allows FFI only in preloaded files.
 PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 INCLUDE=(-Iinclude -Itarget/tests)
@@ -79,7 +79,7 @@ serve() { # log, port, command
 servers=()
 trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}" 2>/dev/null' EXIT
 
-# Starts the server of a vendor's examples at $url, or ends the script. What it prints goes to $log; the script has the folder $work.
+# Starts the server of a vendor's examples, or ends the script. Sets url, the server's; log, what it prints; work, a folder for the script.
 vendor_server() { # vendor
     local port
     needs php php-cli
@@ -88,7 +88,7 @@ vendor_server() { # vendor
     port=$(free_port)
     url=http://127.0.0.1:$port work=target/tests/packages/examples log=target/tests/packages/examples/$1.log
     mkdir -p "$work"
-    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php"
+    serve "$log" "$port" php -S "127.0.0.1:$port" "tests/packages/examples/$1_server.php" || exit 1
 }
 
 has() {

@@ -99,12 +99,6 @@ final class Calls
         return \array_filter($kinds, fn (string $kind) => \in_array($kind, ['const char *', 'int64_t', 'bool'], true));
     }
 
-    /** The name that a row expects: of an argument that is not allowed it need not say which. */
-    public static function name(string $name, string $expected): string
-    {
-        return $expected === 'ARGUMENT' && \str_starts_with($name, 'ARGUMENT') ? $expected : $name;
-    }
-
     public static function unescape(string $field): string
     {
         return \preg_replace_callback('/\\\\(?:x(..)|(.))/', fn (array $found) => match ($found[2] ?? '') {

@@ -99,7 +99,7 @@ final class KommoTest extends TestCase
         }
     }
 
-    /** The answers are those of the vendor's page on HTTP status codes, and others that may come. */
+    /** Answers in both of the vendor's forms, and what is no answer. The page's own are in kommo.tsv. */
     public function testARefusalSaysWhy(): void
     {
         $refusals = [

@@ -13,7 +13,7 @@ final class SyntaxTest extends TestCase
 {
     private const SOURCES = __DIR__ . '/../../bindings/php/{preload.php,bin/*,src/*.php,src/*/*.php}';
 
-    /** Later syntax, in code without comments, strings and white space but a space between two words; then examples of it. */
+    /** By name: a pattern for minified code, then examples that it must match. */
     private const LATER = [
         'a readonly class (8.2)' => [
             '/\breadonly class\b|\bfinal readonly\b|\breadonly final\b|\babstract readonly\b/',

@@ -225,9 +225,8 @@ def answer(machine: Machine, vendor: str, name: str, columns: list[bytes]) -> tu
 
 
 def is_named(number: int, expected: bytes) -> bool:
-    """Return whether a row's last column means a number: it need not say which argument is not allowed."""
-    name = NAMES.get(number, "another number").encode()
-    return name == expected or (expected == b"ARGUMENT" and name.startswith(b"ARGUMENT_"))
+    """Return whether a row's last column names a number."""
+    return NAMES.get(number, "another number").encode() == expected
 
 
 def is_answered(machine: Machine, vendor: str, verb: str, columns: list[bytes], expected: bytes) -> bool:

@@ -76,11 +76,7 @@ const answer = (vendor, name, columns) => {
   return { number, out, beyond: left };
 };
 
-// Where an argument is not allowed, a row need not say which.
-const isNamed = (number, expected) => {
-  const name = names.get(number) ?? 'another number';
-  return name === expected || (expected === 'ARGUMENT' && name.startsWith('ARGUMENT_'));
-};
+const isNamed = (number, expected) => names.get(number) === expected;
 
 // The last columns are fields of the record; the result is the last field or the number.
 const isRecorded = (out, number, beyond, expected) => {

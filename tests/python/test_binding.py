@@ -116,7 +116,7 @@ def test_every_class_has_what_the_header_declares(vendor: str, verb: str) -> Non
     [one for kind in CLASSES.values() for one in methods(kind, "diagnose") + methods(kind, "explain")],
     ids=lambda method: method.__qualname__,
 )
-def test_what_needs_a_secret_refuses_what_is_none(method: Any) -> None:
+def test_diagnose_and_explain_refuse_broken_text_and_none(method: Any) -> None:
     _, *others = arguments_of(method, Presented="a.b.c", Headers={}, Parameters={})
     refuses(lambda: method(BROKEN, *others))
     with pytest.raises(TypeError):

@@ -29,20 +29,27 @@ ANSWER = {
 
 kommo = apisig.Kommo(SECRET)
 
+CONNECT = f'{{"account_id":"{ACCOUNT}","title":"MyKommo","hook_api_version":"v2"}}'
+DISCONNECT = f'{{"account_id":"{ACCOUNT}"}}'
+HOST, PATH, LOCAL = f"https://{kommo.HOST}", f"/v2/origin/custom/{CHANNEL}", "http://127.0.0.1:8080"
 
-def test_requests() -> None:
-    channel, history = f"/v2/origin/custom/{CHANNEL}", f"/v2/origin/custom/{CHANNEL}_{ACCOUNT}/chats/1/history?limit=50"
-    connect = f'{{"account_id":"{ACCOUNT}","title":"MyKommo","hook_api_version":"v2"}}'
-    connecting = kommo.connect(CHANNEL, ACCOUNT, "MyKommo", now=NOW)
-    disconnecting = kommo.disconnect(CHANNEL, ACCOUNT, "amojo.amocrm.ru", NOW)
-    local = kommo.request(b"POST", bytearray(b"/x"), "é", "http://127.0.0.1:8080", NOW)
-    for request, method, url, body in (
-        (connecting, "POST", f"https://{kommo.HOST}{channel}/connect", connect),
-        (disconnecting, "DELETE", f"https://amojo.amocrm.ru{channel}/disconnect", f'{{"account_id":"{ACCOUNT}"}}'),
-        (kommo.request("get", history, now=NOW), "GET", f"https://{kommo.HOST}{history}", ""),
-        (local, "POST", "http://127.0.0.1:8080/x", "é"),
-    ):
-        assert request == apisig.Request(method, url, kommo.sign(method, url, body, NOW), body.encode())
+
+@pytest.mark.parametrize(
+    ("call", "line", "body"),
+    [
+        (lambda: kommo.connect(CHANNEL, ACCOUNT, "MyKommo", now=NOW), f"POST {HOST}{PATH}/connect", CONNECT),
+        (lambda: kommo.disconnect(CHANNEL, ACCOUNT, "a.ru", NOW), f"DELETE https://a.ru{PATH}/disconnect", DISCONNECT),
+        (lambda: kommo.request("get", "/x?limit=50", now=NOW), f"GET {HOST}/x?limit=50", ""),
+        (lambda: kommo.request(b"POST", bytearray(b"/x"), "é", LOCAL, NOW), f"POST {LOCAL}/x", "é"),
+    ],
+    ids=["connect", "disconnect", "request", "request to another host"],
+)
+def test_requests(call: Callable[[], apisig.Request], line: str, body: str) -> None:
+    method, url = line.split()
+    assert call() == apisig.Request(method, url, kommo.sign(method, url, body, NOW), body.encode())
+
+
+def test_a_path_that_clients_resolve_is_refused() -> None:
     with pytest.raises(apisig.InvalidArgument, match="percent-encode the path as it is sent"):
         kommo.sign("GET", "/a/../b")
 

@@ -87,6 +87,10 @@ def test_the_api_key_is_not_shown_and_a_value_is_not_changed() -> None:
     assert repr(REGISTRATION) == "RetailCrmRegistration(system_url='https://demo.retailcrm.ru')"
     with pytest.raises(dataclasses.FrozenInstanceError):
         REGISTRATION.api_key = "other"  # type: ignore[misc]
+    for form in (sent(secret=b"other"), sent("https://example.org")):
+        with pytest.raises(apisig.VerificationFailed) as caught:
+            RetailCrm("secret").register(form, HOSTS)
+        assert KEY not in str(caught.value)
 
 
 def test_forms_are_read() -> None:

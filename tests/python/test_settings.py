@@ -114,13 +114,13 @@ def test_the_limit_is_in_the_settings(view: Callable[..., Any] | None) -> None:
 
     assert [asked(len(BODY), body) for body in (BODY, BODY + b" ")] == [200, 413]
     for limit in (-1, "1M", True, 1.5, None):
-        with pytest.raises(apisig.InvalidArgument, match=r'APISIG\["kommo"\] is wrong: limit is no number of bytes'):
+        with pytest.raises(apisig.InvalidArgument, match=r'APISIG\["kommo"\] is wrong: limit is not a number of bytes'):
             asked(limit, BODY)
 
 
 def test_the_decorators_own_limit_comes_first() -> None:
     for module in (apisig.django, apisig.flask):
-        with pytest.raises(apisig.InvalidArgument, match="limit is no number of bytes"):
+        with pytest.raises(apisig.InvalidArgument, match="limit is not a number of bytes"):
             module.kommo_webhook(limit=-1)
     hook = apisig.django.kommo_webhook(limit=len(BODY))(lambda request: HttpResponse())
     with override_settings(APISIG={"kommo": {"secret": SECRET, "limit": 1}}):

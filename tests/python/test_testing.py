@@ -238,7 +238,7 @@ def test_a_clock_stands_still() -> None:
     assert apisig.Kommo(SECRET).verify("GET", "/", b"", apisig.Kommo(SECRET).sign("GET", "/", now=time.time()))
 
 
-def test_of_clocks_that_overlap_the_last_holds() -> None:
+def test_the_clock_entered_last_gives_the_time() -> None:
     first, second, third = FixedClock(1), FixedClock(2), FixedClock(3)
     for clock in (first, second, third, second):
         clock.__enter__()
@@ -247,7 +247,7 @@ def test_of_clocks_that_overlap_the_last_holds() -> None:
         clock.__exit__()
         times.append(_native.clock())
     assert times[:4] == [2, 3, 3, 2]
-    assert abs(times[4] - time.time()) < 60, "no clock that has ended holds"
+    assert abs(times[4] - time.time()) < 60, "an exited clock is still used"
 
 
 def test_pytest_has_the_clock(tmp_path: Path) -> None:

@@ -10,18 +10,19 @@ namespace Apisig;
  *
  * Make the table once, by createTable() or by the statements of schema() in a migration. A row is 64 hex digits, the
  * SHA-256 of an id, and the time until which it is remembered, in Unix seconds. The primary key has to be the id alone:
- * it decides which copy of a request is the first. Without a primary key no request is admitted.
+ * it decides which copy of a request is the first. With any other key no request is admitted.
  */
 final class PdoReplayStore implements ReplayStore
 {
     /**
-     * Inserts the row unless its key exists, in one statement. No connection setting changes that. Without "(id)" a
-     * table that has no key would take every copy.
+     * Inserts the row unless its key exists, in one statement. No connection setting changes that. Naming (id) makes
+     * the statement fail on a table without that key. INSERT IGNORE cannot name it: there the second row, with the same
+     * id, is inserted too if the key is another one.
      */
     private const ADD = [
-        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
-        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
-        'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?)',
+        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?), (?, 0) ON CONFLICT (id) DO NOTHING',
+        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?), (?, 0) ON CONFLICT (id) DO NOTHING',
+        'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?), (?, 0)',
     ];
 
     private const CREATE = 'CREATE TABLE IF NOT EXISTS %s'
@@ -89,8 +90,9 @@ final class PdoReplayStore implements ReplayStore
     }
 
     /**
-     * @throws Exception if the database does not do it, or the connection is in a transaction
-     * @throws \PDOException if the database fails, or the table has no primary key
+     * @throws Exception if the database does not do it, the connection is in a transaction, or the table of MariaDB or
+     * MySQL has no primary key on id alone
+     * @throws \PDOException if the database fails, or the table of another one has no such key
      */
     public function rememberIfNew(string $id, int $seconds): bool
     {
@@ -109,12 +111,15 @@ final class PdoReplayStore implements ReplayStore
     private function add(string $key, int $seconds): bool
     {
         $now = $this->now();
-        // Two callers may both delete an expired row; the primary key lets only one insert. INSERT IGNORE cannot name
-        // the key, but this statement can: without a primary key it fails.
-        $isMysql = $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql';
-        $from = $isMysql ? "$this->table FROM $this->table FORCE INDEX (PRIMARY)" : "FROM $this->table";
-        $this->run("DELETE $from WHERE id = ? AND expires_at <= ?", $key, $now);
-        return $this->run($this->add, $key, $now + $seconds) === 1;
+        // Two callers may both delete an expired row; the primary key lets only one insert.
+        $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
+        return match ($this->run($this->add, $key, $now + $seconds, $key)) {
+            0 => false,
+            1 => true,
+            default => throw new Exception(
+                "The table $this->table has no primary key on id alone. Drop it and call createTable()."
+            ),
+        };
     }
 
     private function addAlone(string $key, int $seconds): bool

@@ -23,7 +23,7 @@ class Webhooks(Check):
     limit: int
 
     def __init__(self, kommo: Kommo, guard: AsyncGuard, limit: int, on_checked: OnChecked) -> None:
-        """Raise InvalidArgument if limit is no number of bytes."""
+        """Raise InvalidArgument if limit is not a number of bytes."""
         super().__init__(on_checked, guard)
         self._kommo, self.limit = kommo, configured_limit(limit)
 
@@ -52,15 +52,18 @@ class Webhooks(Check):
 
 
 def configured_limit(limit: int = LIMIT) -> int:
-    """Return the limit. Raises InvalidArgument if it is no number of bytes."""
+    """Return the limit. Raises InvalidArgument if it is not a number of bytes."""
     if type(limit) is not int or limit < 0:
-        raise InvalidArgument("limit is no number of bytes. Pass an int, 0 or more.", Status.ARGUMENT)
+        raise InvalidArgument("limit is not a number of bytes. Pass an int, 0 or more.", Status.ARGUMENT)
     return limit
 
 
-def webhook_limit(settings: Callable[[], Settings], limit: int | None) -> Callable[[], int]:
-    """Return what returns a limit; if it is None, that of the settings."""
+def webhook_limit(settings: Callable[[], Settings | None], limit: int | None) -> Callable[[], int]:
+    """Return a function that returns the limit, or that of the settings if it is None.
+
+    settings: returns None where there are none; then the limit is LIMIT. Raises InvalidArgument for a wrong limit.
+    """
     if limit is not None:
         configured_limit(limit)
         return lambda: limit
-    return lambda: settings().optional(Webhooks.vendor, configured_limit, LIMIT)
+    return lambda: LIMIT if (found := settings()) is None else found.optional(Webhooks.vendor, configured_limit, LIMIT)

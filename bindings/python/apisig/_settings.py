@@ -95,6 +95,7 @@ class Settings:
         raise _wrong(name, problem)
 
 
+# Read for every request, by _refuse_unknown().
 @lru_cache(None)
 def _parameters(make: Maker) -> frozenset[str]:
     return frozenset(signature(make).parameters)

@@ -71,7 +71,7 @@ class KommoWebhooks(_Protected):
         on_checked: called with a Checked for each request, in the event loop.
 
         Everything else is answered with 401, a replay too; a larger body with 413. Websockets are closed. The server's
-        lifespan is passed on. Raises InvalidArgument if limit is negative.
+        lifespan is passed on. Raises InvalidArgument if limit is not an int of 0 or more.
         """
         super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 

@@ -59,7 +59,8 @@ def kommo_webhook(
     on_checked: called with a Checked for each request, in the event loop.
 
     Raises HTTPException with 401 for everything else, a replay too, or with 413 for a larger body; and what the guard's
-    store raises. Websockets are closed. Raises InvalidArgument at once if limit is negative.
+    store raises. Websockets are closed. Raises InvalidArgument at once if limit is not an int of 0 or
+    more.
     """
     description = "The HMAC-SHA1 of the body by the channel secret, in hex."
     scheme = APIKeyHeader(name=Webhooks.header, scheme_name="kommo_webhook", description=description)

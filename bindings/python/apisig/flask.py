@@ -60,7 +60,11 @@ class Apisig:
 
     def init_app(self, app: Flask) -> None:
         """Read an application's config. Raises InvalidArgument, which says what is wrong with APISIG."""
-        settings = Settings(app.config.get("APISIG", {}), imbachat=configured_login, kommo=configured_limit)
+        settings = Settings(
+            app.config.get("APISIG", {}),
+            imbachat=configured_login,
+            kommo=configured_limit,
+        )
         for problem in settings.problems():
             raise InvalidArgument(problem, Status.ARGUMENT)
         app.extensions["apisig"] = _State(settings, self._guard)
@@ -87,12 +91,12 @@ def kommo_webhook(
 
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
     raises, and InvalidArgument if it needs the extension and there is none. Raises InvalidArgument if limit is
-    negative.
+    not an int of 0 or more.
     """
     refuse_view(kommo)
     tell = telling(_send, on_checked)
-    # An application without the extension may give all by itself.
-    limit_of = webhook_limit(lambda: _state().settings if "apisig" in current_app.extensions else Settings({}), limit)
+    # Without the extension the caller passes everything; then the limit is the default.
+    limit_of = webhook_limit(lambda: _state().settings if "apisig" in current_app.extensions else None, limit)
     return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit_of(), tell))
 
 

@@ -77,7 +77,7 @@ class SqlReplayStore:
     def remember_if_new(self, id: str, seconds: int) -> bool:
         """Remember an id.
 
-        Raises the driver's exception if the database fails, and Error if the table has no primary key.
+        Raises the driver's exception if the database fails, and Error if the table has no primary key on id alone.
         """
         with closing(self._connect()) as connection:
             is_new = self._added(connection, id, seconds)
@@ -104,9 +104,10 @@ class SqlReplayStore:
         self._change(connection, "DELETE FROM {} WHERE id = {} AND expires_at <= {}", key, floor(now))
         is_new = self._inserted(connection, key, until)
         if is_new and not self._has_key:
-            # Once a store: without the key every copy of a request would be new.
+            # Once per store. Another expires_at, so that a key of both columns is found too.
             if self._inserted(connection, key, until - 1):
-                raise Error(f"The table {self._table} has no primary key id. Make it by create_table() or schema().")
+                what = f"The table {self._table} has no primary key on id alone."
+                raise Error(f"{what} Drop it and call create_table().")
             self._has_key = True
         return is_new
 

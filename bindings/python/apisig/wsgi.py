@@ -57,7 +57,7 @@ class KommoWebhooks(_Protected):
         on_checked: called with a Checked for each request.
 
         Everything else is answered with 401, a replay too; a larger body with 413. Raises InvalidArgument if limit
-        is negative.
+        is not an int of 0 or more.
         """
         super().__init__(app, Webhooks(kommo, guard, limit, on_checked))
 

@@ -9,24 +9,7 @@ declare(strict_types=1);
 
 namespace Page;
 
-require __DIR__ . '/vendor_pages.php';
-
-$code = \Apisig\Tests\printed('ImbaChat-docs', '/\$login = "root";.*?echo json_encode\(\$result\);/s') ?? <<<'PHP'
-    if (strtolower($_SERVER['PHP_AUTH_USER'] ?? '') !== 'root' || ($_SERVER['PHP_AUTH_PW'] ?? '') !== 'abc') {
-        header('WWW-Authenticate: Basic realm="Backend"');
-        http_response_code(401);
-        exit(json_encode(['code' => 401, 'version' => 1, 'error' => 'Authenticate required!', 'debug' => '']));
-    }
-    $url = 'https://www.example.com';
-    echo json_encode(array_map(fn ($row) => [
-        'user_id' => $row['user_id'],
-        'name' => $row['display_name'],
-        'avatar_url' => $row['avatar'] ? "$url/contents/avatars/$row[avatar]" : false,
-        'profile_url' => "$url/members/$row[user_id]/",
-        'lastlogin' => strtotime($row['last_login_date']),
-        'badge' => $row['custom10'],
-    ], mysqli_query(null, $_GET['user_ids'])->getArrayCopy()));
-    PHP;
+require __DIR__ . '/imbachat_vendor.php';
 
 /** The users of the examples whose ids stand in the query. */
 function mysqli_query(mixed $connection, string $query): \ArrayIterator
@@ -66,4 +49,4 @@ function mysqli_fetch_assoc(\ArrayIterator $rows): ?array
     {
         eval("namespace Page; $code");
     }
-})->run($code);
+})->run(\Apisig\Tests\imbachatSite());

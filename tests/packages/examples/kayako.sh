@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../../.."
 . tests/lib/lib.sh
 export KAYAKO_API_KEY=f1ac9b8e-0b5a-4c94-8f3a-2f9d1c6b7a10 KAYAKO_SECRET=ZWY4ZjNhNGM1MDM4N2I5OTY4MDg3MWQxMjU
-vendor_server kayako
+vendor_server kayako # sets url, work and log
 
 sent=0
 all_four_requests_are_read() { # how the base ends, command

@@ -16,19 +16,13 @@ $method = $_SERVER['REQUEST_METHOD'];
 $contentType = $_SERVER['CONTENT_TYPE'] ?? '';
 $body = \file_get_contents('php://input');
 \parse_str($body, $fields);
-$readings = [kayakoVariables($method, $contentType, $_GET, $_POST, $body)];
-if ($method === 'PUT') {
-    // Its versions may read the one or the other.
-    $readings[] = $fields;
-}
+$variables = kayakoVariables($method, $contentType, $_GET, $_POST, $body);
+$refusal = kayakoRefusal($variables, \getenv('KAYAKO_API_KEY'), \getenv('KAYAKO_SECRET'));
 
 \header('Content-Type: text/plain');
-foreach ($readings as $variables) {
-    $refusal = kayakoRefusal($variables, \getenv('KAYAKO_API_KEY'), \getenv('KAYAKO_SECRET'));
-    if ($refusal !== null) {
-        \http_response_code(401);
-        exit($refusal);
-    }
+if ($refusal !== null) {
+    \http_response_code(401);
+    exit($refusal);
 }
 if (\parse_url($_SERVER['REQUEST_URI'], \PHP_URL_PATH) !== '/api/index.php') {
     \http_response_code(404);

@@ -48,6 +48,14 @@ function kayakoRefusal(array $variables, string $apiKey, string $secretKey): ?st
     return \trim($presented[0]) === $apiKey && $signature === $expected ? null : 'FAILED TO AUTHENTICATE';
 }
 
+/** Kayako's code that makes $encodedSignature; null where there is no page. */
+function kayakoCode(): ?string
+{
+    $code = printed('Kayako REST API', '/\$signature = hash_hmac.*?urlencode\(\$encodedSignature\);/s');
+    // The page as it was stored has lost its line breaks, so that its comments swallow its code.
+    return $code === null ? null : \preg_replace('/ (?=\$\w+ = )/', "\n", $code);
+}
+
 /** The signature that the code on the vendor's page makes, urlencoded as it is there; null where there is no page. */
 function kayakoPageSignature(string $salt, string $secretKey): ?string
 {

@@ -12,7 +12,7 @@ if ! has_php || ! has_python; then
     missing 'PHP with FFI or Python is not installed'
     exit "$failures"
 fi
-KOMMO_SECRET=$secret vendor_server kommo
+KOMMO_SECRET=$secret vendor_server kommo # sets url, work and log
 
 # What Kommo sends: its line end is not signed.
 signature=$(php -r 'echo hash_hmac("sha1", $argv[1], $argv[2]);' "$webhook" "$secret")

@@ -7,7 +7,7 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/vendor_pages.php';
+require __DIR__ . '/kommo_vendor.php';
 
 /** Whether the request carries the four headers that the page's code makes, and its Date is of these 15 minutes. */
 function isSigned(string $method, string $path, string $requestBody): bool

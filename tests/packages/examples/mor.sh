@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../../.."
 . tests/lib/lib.sh
 export MOR_USER=admin MOR_SECRET='Very Sercet Key'
-vendor_server mor
+vendor_server mor # sets url and log
 
 both_requests_are_taken() { # command
     [ "$("$@" "$url")" = $'Balance: 12.50 EUR\nPayment 7: 10.50' ]

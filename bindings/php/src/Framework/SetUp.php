@@ -63,8 +63,9 @@ final class SetUp
             return [null, 'It is not configured.'];
         }
         $vendor = Vendors::ALL[$settings->vendor];
-        foreach (\array_keys($vendor::SETTINGS) as $name) {
-            foreach ($settings->list($name) as $text) {
+        foreach ($vendor::SETTINGS as $name => $default) {
+            // A number is not text.
+            foreach (\is_int($default) ? [] : $settings->list($name) as $text) {
                 if (\trim($text) !== $text) {
                     return [false, "The setting $name has white space around it, such as a line feed. Remove it."];
                 }

@@ -56,9 +56,9 @@ final class Settings
     }
 
     /**
-     * Returns a number from a number or its digits, as an environment variable has them; the default if it is empty.
+     * Returns an int from an int or a string of digits; the default if empty.
      *
-     * @throws InvalidArgument for anything else, such as "30d", of which a cast would make 30
+     * @throws InvalidArgument for anything else: a cast would turn "30d" into 30
      */
     public static function whole(string $name, mixed $value, int $default): int
     {
@@ -67,7 +67,7 @@ final class Settings
         }
         return \is_int($value) || \is_string($value) && $value === (string) (int) $value
             ? (int) $value
-            : throw new InvalidArgument("The setting $name is not a whole number. Set digits.");
+            : throw new InvalidArgument("The setting $name is not a whole number. Set an integer, such as 60.");
     }
 
     /**

@@ -40,7 +40,7 @@ final class ApisigBundle extends AbstractBundle
         $nodes->scalarNode('replay_store')->isRequired()
             ->info('The service that remembers webhooks, such as Apisig\RedisReplayStore; ~: they are admitted again.');
         $nodes->integerNode('longest')->defaultValue(ReplayGuard::LONGEST)
-            ->info('For how many seconds it remembers a webhook, whose signature never expires.');
+            ->info('Seconds that a webhook is remembered; its signature never expires.');
         foreach (Vendors::ALL as $name => $vendor) {
             $settings = $nodes->arrayNode($name)->children();
             foreach ($vendor::SETTINGS as $setting => $default) {

@@ -6,7 +6,7 @@ namespace Apisig\Testing;
 
 /**
  * A clock that a test sets: `now: $clock()` for what takes a time, and $clock(...) for what takes a clock, such as
- * MemoryReplayStore. It gives the time only where it is passed, so any number of them can be used at once.
+ * MemoryReplayStore. It does not replace the system's clock.
  */
 final class FixedClock
 {

@@ -70,7 +70,7 @@ def kommo_webhook(
     on_checked: called with a Checked for each request.
 
     Everything else is answered with 401, a replay too; a larger body with 413. The view raises what the guard's store
-    raises, and InvalidArgument for a wrong setting. Raises InvalidArgument if limit is negative.
+    raises, and InvalidArgument for a wrong setting. Raises InvalidArgument if limit is not an int of 0 or more.
     """
     refuse_view(kommo)
     tell = telling(_send, on_checked)
@@ -102,7 +102,12 @@ def imbachat_login(
 @lru_cache(None)
 def _settings() -> Settings:
     setting = getattr(settings, "APISIG", {})
-    return Settings(setting, imbachat=configured_login, kommo=configured_limit, replay=_configured_guard)
+    return Settings(
+        setting,
+        imbachat=configured_login,
+        kommo=configured_limit,
+        replay=_configured_guard,
+    )
 
 
 def _configured_guard(application: str, cache: str = "default", **options: int) -> ReplayGuard:

@@ -16,7 +16,7 @@ class FixedClock:
     """A clock that stands still: ``now=clock()`` for what takes a time, and ``clock`` for what takes a clock.
 
     In ``with FixedClock() as clock:`` everything of apisig that asks for the time gets it from there, in all threads.
-    Of several that have begun and not ended, the last to begin gives the time, in whatever order they end.
+    If several overlap, the one entered last gives the time, in whatever order they end.
     """
 
     def __init__(self, now: int = 1669231521) -> None:
@@ -39,6 +39,9 @@ class FixedClock:
 
     def __exit__(self, *_: object) -> None:
         with _lock:
-            # The last one: a clock may begin within itself.
-            del _clocks[-1 - _clocks[::-1].index(self)]
+            # Its last entry: a clock can be entered twice.
+            for i in reversed(range(len(_clocks))):
+                if _clocks[i] is self:
+                    del _clocks[i]
+                    break
             _native._clock = _clocks[-1]

@@ -10,7 +10,7 @@ return [
     // or file. null: the default one.
     'cache' => env('APISIG_CACHE'),
 
-    // For how many seconds it remembers a webhook, whose signature never expires. null: 30 days.
+    // Seconds that a webhook is remembered; its signature never expires. null: 30 days.
     'longest' => env('APISIG_LONGEST'),
 
     // For each vendor its settings by name, from variables such as KOMMO_SECRET, KOMMO_PREVIOUS_SECRETS, KOMMO_URL. An
