@@ -86,7 +86,7 @@ defects() { # what is done with each
     $1 'a leaked handle, each time that it is loaded' $handle 's|system::free\(handle.cast\(\)\);||' '1 passed, 1 failed' \
         trust_c reload target/release/libapisig.so
     $1 'a full heap that nobody looks at' $handle 's/if place.is_null\(\)/if false/' 'Segmentation fault' trust_heap
-    $1 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_sign in 16 KiB of stack' \
+    $1 'a deep stack' $boundary 's/STACK: usize = 2048/STACK: usize = 32768/' 'not so: apisig_kommo_check in 16 KiB of stack' \
         trust_c stacks
     $1 'a state that threads share' $wipe \
         's|let result = run\(work\);|unsafe { static mut CALLS: usize = 0; CALLS = black_box(CALLS + 1); } &|' \
