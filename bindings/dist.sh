@@ -74,15 +74,17 @@ command_of() { # platform
 
 # Without the network, since .venv has what builds it.
 python_archives() {
-    local platform command kind=--sdist
+    local platform command extension kind=--sdist
     for platform in "${platforms[@]}"; do
         command=$(command_of "$platform")
         [ -n "$command" ] || echo "note: the wheel for $platform has no command: make platforms builds one that fits"
-        APISIG_PLATFORM=$platform APISIG_COMMAND=$command APISIG_LIBRARY=$(echo "$PWD/$libraries/$platform/"*) \
+        extension=$built/$platform/_call.abi3.so
+        [ -e "$extension" ] || extension=
+        APISIG_PLATFORM=$platform APISIG_COMMAND=$command APISIG_EXTENSION=$extension APISIG_LIBRARY=$(echo "$PWD/$libraries/$platform/"*) \
             "$PYTHON" -m build -q --no-isolation --wheel $kind -o dist bindings/python >"$work/python.log" 2>&1 || { cat "$work/python.log"; return 1; }
         kind=
     done
-    if "$PYTHON" -m zipfile -l dist/*"${here#linux-}".whl | grep _call.abi3.so >/dev/null; then
+    if "$PYTHON" -m zipfile -l dist/*linux*"${here#linux-}".whl | grep _call.abi3.so >/dev/null; then
         echo 'the wheel for this machine has _call.abi3.so, through which CPython calls the library'
     else
         echo 'note: the wheel has no _call.abi3.so: Python calls the library through ctypes, in three times the time'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the library and the command for every platform on this machine, into target/platforms/<platform>/, and prints their checksums:
+# Builds the library and the command for every platform on this machine, and for Linux Python's extension module, into target/platforms/<platform>/, and prints their checksums:
 # `make platforms`. A platform is named as PHP's php_uname() has it, in lower case. zig links, from the package index by
 # bindings/platforms.txt; the standard libraries of Rust come by rustup, or where it has none from Debian's cargo-web and rust-web-src.
 # The same sources give the same bytes in every folder. Usage: platforms.sh [platform...]; without: all
@@ -83,6 +83,14 @@ library() { # platform, target, file
     for file in libapisig.a libapisig.dll.a; do [ "$1" = wasm32 ] || [ ! -e "$release/$file" ] || cp "$release/$file" "$work/$1"; done
 }
 
+# Through which CPython calls the library. This machine's Python.h serves for every 64-bit Linux: the stable ABI has no type that differs.
+extension() { # platform, target
+    case $1 in linux-x86_64 | linux-aarch64) ;; *) return 0 ;; esac
+    printf '#!/bin/sh\nexec "%s" -m ziglang cc -target "%s" "$@"\n' "$work/tools/bin/python" "${2/-unknown-/-}" >"$work/cc"
+    chmod +x "$work/cc"
+    CC=$work/cc bindings/python/call.sh "$work/tools/bin/python" "$work/$1/_call.abi3.so"
+}
+
 command_for() { # platform, target
     local file=apisig
     case $1 in windows-*) file=apisig.exe ;; esac
@@ -100,6 +108,7 @@ build() { # platform, target, file, target of the command
     get_standard_library "${targets[@]}" || { echo "platforms: no standard library of Rust for $1, by rustup nor by Debian's rust-web-src"; return 1; }
     rm -rf "${work:?}/$1"
     library "$1" "$2" "$3"
+    extension "$1" "$2"
     [ "$4" = - ] || [ -n "${WITHOUT_COMMAND:-}" ] || command_for "$1" "$4"
     echo "$1: $((SECONDS - started)) s"
 }

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Builds apisig/_call.abi3.so, through which Python calls the library faster than through ctypes: one file for every CPython that has
-# the stable ABI. Without cc, Python.h or such a Python there is none, which is said, and ctypes is used. Usage: call.sh [PYTHON]
+# the stable ABI. Without cc, Python.h or such a Python there is none, which is said, and ctypes is used. Usage: call.sh [PYTHON [FILE]]
 cd "$(dirname "$0")" || exit 1
 python=${1:-python3}
-made=apisig/_call.abi3.so
+made=${2:-apisig/_call.abi3.so}
 
 without() { # what is missing
     rm -f "$made"

@@ -1,7 +1,8 @@
 """Puts the native library into the wheel: the one that APISIG_LIBRARY names, or one that cargo builds.
 
-With it goes _call.abi3.so, where there is a C compiler and Python.h; without it the package uses ctypes. The command
-that APISIG_COMMAND names goes into apisig/_bin, from where ``python -m apisig`` runs it.
+With it goes _call.abi3.so, the one that APISIG_EXTENSION names, or one that is built where there is a C compiler and
+Python.h; without it the package uses ctypes. The command that APISIG_COMMAND names goes into apisig/_bin, from where
+``python -m apisig`` runs it.
 
 Into the source archive go the files that README and licenses are links to. The keywords have the vendors' names.
 """
@@ -71,7 +72,9 @@ class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             shutil.copy(library, Path(self.root, "apisig", file))
             return
         included = {library: f"apisig/{file}"}
-        if wanted == here and call.is_file():
+        if os.environ.get("APISIG_EXTENSION"):
+            included[Path(os.environ["APISIG_EXTENSION"])] = f"apisig/{call.name}"
+        elif wanted == here and call.is_file():
             included[call] = f"apisig/{call.name}"
         if os.environ.get("APISIG_COMMAND"):
             command = Path(os.environ["APISIG_COMMAND"])

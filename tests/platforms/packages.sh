@@ -70,6 +70,11 @@ in_python() {
         PYTHONPATH=$empty/site prints_what_is_documented python qemu-aarch64-static -L "$root" -E PYTHONHOME=/usr "$root/usr/bin/python3.13" "$empty/program.py"
 }
 
+# The extension module, by which it calls the library faster than through ctypes.
+calls_fast() {
+    PYTHONPATH=$empty/site qemu-aarch64-static -L "$root" -E PYTHONHOME=/usr "$root/usr/bin/python3.13" -c 'from apisig import _call'
+}
+
 # Its wheel stands before everything else that this Python finds.
 on_windows() {
     rm -rf "$tests/dist" && mkdir -p "$tests/dist" && unzip -q "$dist"/apisig-*-win_amd64.whl -d "$tests/dist/wheel" &&
@@ -115,6 +120,7 @@ fi
 ok 'what is tested is what they have' same_as_tested
 ok 'README by PHP on 64-bit ARM' in_php
 ok 'README by Python on 64-bit ARM' in_python
+ok 'with its extension module' calls_fast
 if unpacked_wine && python_for_windows; then
     ok 'the archives for Windows are unpacked' on_windows
     ok 'README by Python on Windows' prints_what_is_documented python with_the_wheel target/platforms/windows/dist/program.py
