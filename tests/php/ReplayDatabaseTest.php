@@ -156,13 +156,16 @@ final class ReplayDatabaseTest extends TestCase
 
     /** @dataProvider drivers */
     #[DataProvider('drivers')]
-    public function testATableWithoutAPrimaryKeyOnIdAloneIsRefused(string $driver): void
+    public function testATableWithoutAPrimaryKeyOnIdAloneAdmitsNoCopy(string $driver): void
     {
         $store = $this->store($pdo = new \PDO(self::dsn($driver)));
         foreach (['', ', PRIMARY KEY (id, expires_at)'] as $key) {
             $pdo->exec('DROP TABLE replays');
             $pdo->exec("CREATE TABLE replays (id CHAR(64) NOT NULL, expires_at BIGINT NOT NULL$key)");
-            for ($copies = 0; $copies < 3; $copies++, $this->now++) {
+            // INSERT IGNORE cannot name the key: there a copy is refused, and not already the first one.
+            $driver !== 'mysql' || $this->assertTrue($store->rememberIfNew('a', 60));
+            for ($copies = 0; $copies < 3; $copies++) {
+                $this->now++;
                 thrown($driver === 'mysql' ? Exception::class : \PDOException::class, fn () => $store->rememberIfNew('a', 60));
             }
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 import pickle
 import re
@@ -85,9 +86,20 @@ def test_a_secret_is_not_shown_anywhere(kind: Callable[..., Any]) -> None:
 
 @EVERY_CLASS
 def test_an_error_report_with_the_variables_of_frames_shows_no_secret(kind: Any) -> None:
-    for refused in ((SECRET, [""]), (SECRET + BROKEN,), ([SECRET],), (SECRET, [SECRET + BROKEN])):
-        with pytest.raises((apisig.InvalidArgument, TypeError)) as invalid:
-            kind(*refused)
+    refused: list[Callable[[], Any]] = [
+        lambda: kind(SECRET, [""]),
+        lambda: kind(SECRET + BROKEN),
+        lambda: kind([SECRET]),
+        lambda: kind(SECRET, [SECRET + BROKEN]),
+        lambda: kind("a", SECRET),
+        lambda: kind(SECRET, (1 // 0 for _ in "a")),
+    ]
+    for verb in methods(kind, "diagnose") + methods(kind, "explain"):
+        arguments = dict(zip(inspect.signature(verb).parameters, arguments_of(verb, Headers={}, Parameters={})))
+        refused.append(lambda verb=verb, arguments=arguments: verb(**{**arguments, "secret": SECRET + BROKEN}))
+    for refuse in refused:
+        with pytest.raises((apisig.Error, TypeError, ZeroDivisionError)) as invalid:
+            refuse()
         report = traceback.TracebackException(invalid.type, invalid.value, invalid.tb.tb_next, capture_locals=True)
         assert SECRET not in "".join(report.format())
 

@@ -33,6 +33,10 @@ def test_an_error_report_with_the_variables_of_frames_shows_no_password() -> Non
             tb = caught.tb.tb_next
             report = traceback.TracebackException(caught.type, caught.value, tb, capture_locals=True)
             assert password not in "".join(report.format())
+    with pytest.raises(apisig.Error) as malformed:
+        ImbaChat.diagnose(password, "no token")
+    report = traceback.TracebackException(malformed.type, malformed.value, malformed.tb.tb_next, capture_locals=True)
+    assert password not in "".join(report.format())
 
 
 def test_what_is_no_token_cannot_be_diagnosed() -> None:

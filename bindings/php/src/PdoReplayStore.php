@@ -16,13 +16,12 @@ final class PdoReplayStore implements ReplayStore
 {
     /**
      * Inserts the row unless its key exists, in one statement. No connection setting changes that. Naming (id) makes
-     * the statement fail on a table without that key. INSERT IGNORE cannot name it: there the second row, with the same
-     * id, is inserted too if the key is another one.
+     * the statement fail on a table without that key, which INSERT IGNORE cannot name.
      */
     private const ADD = [
-        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?), (?, 0) ON CONFLICT (id) DO NOTHING',
-        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?), (?, 0) ON CONFLICT (id) DO NOTHING',
-        'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?), (?, 0)',
+        'sqlite' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
+        'pgsql' => 'INSERT INTO %s (id, expires_at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING',
+        'mysql' => 'INSERT IGNORE INTO %s (id, expires_at) VALUES (?, ?)',
     ];
 
     private const CREATE = 'CREATE TABLE IF NOT EXISTS %s'
@@ -68,7 +67,7 @@ final class PdoReplayStore implements ReplayStore
     public function schema(): array
     {
         $create = \sprintf(self::CREATE, $this->table);
-        if ($this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'mysql') {
+        if ($this->isOf('mysql')) {
             // It has no CREATE INDEX IF NOT EXISTS.
             return [\substr($create, 0, -1) . ', INDEX (expires_at))'];
         }
@@ -99,8 +98,7 @@ final class PdoReplayStore implements ReplayStore
         $this->refuseTransaction();
         $key = \hash('sha256', $id);
         // SQLite refuses a transaction in one that SQL began, of which PDO does not know.
-        $isSqlite = $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === 'sqlite';
-        $isNew = $isSqlite ? $this->addAlone($key, $seconds) : $this->add($key, $seconds);
+        $isNew = $this->isOf('sqlite') ? $this->addAlone($key, $seconds) : $this->add($key, $seconds);
         $this->refuseTransaction();
         if (\random_int(1, $this->cleaning) === 1) {
             $this->clean();
@@ -113,13 +111,13 @@ final class PdoReplayStore implements ReplayStore
         $now = $this->now();
         // Two callers may both delete an expired row; the primary key lets only one insert.
         $this->run("DELETE FROM $this->table WHERE id = ? AND expires_at <= ?", $key, $now);
-        return match ($this->run($this->add, $key, $now + $seconds, $key)) {
-            0 => false,
-            1 => true,
-            default => throw new Exception(
+        $isNew = $this->run($this->add, $key, $now + \min($seconds, \PHP_INT_MAX - $now)) === 1;
+        if ($isNew && $this->isOf('mysql') && $this->run("SELECT 1 FROM $this->table WHERE id = ?", $key) > 1) {
+            throw new Exception(
                 "The table $this->table has no primary key on id alone. Drop it and call createTable()."
-            ),
-        };
+            );
+        }
+        return $isNew;
     }
 
     private function addAlone(string $key, int $seconds): bool
@@ -171,7 +169,12 @@ final class PdoReplayStore implements ReplayStore
         }
     }
 
-    /** Returns the number of changed rows. Retries after a deadlock, which a concurrent cleanup can cause in MySQL. */
+    private function isOf(string $driver): bool
+    {
+        return $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === $driver;
+    }
+
+    /** Returns the number of changed or found rows. Retries after a deadlock, which a concurrent cleanup can cause in MySQL. */
     private function run(string $sql, string|int ...$bound): int
     {
         for ($tries = 1;; $tries++) {
@@ -193,7 +196,7 @@ final class PdoReplayStore implements ReplayStore
             $state = ($statement ?: $this->pdo)->errorCode();
             throw new Exception("The database refuses the replay store's statement: SQLSTATE $state.");
         }
-        return $statement->rowCount();
+        return \str_starts_with($sql, 'SELECT') ? \count($statement->fetchAll()) : $statement->rowCount();
     }
 
     private function now(): int

@@ -1,13 +1,32 @@
-"""The reasons why there is no result, as exceptions. Their texts have no secret and no secret."""
+"""The reasons why there is no result, as exceptions. Their texts have no secret."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
 from ._abi import Status as Status
 
 if TYPE_CHECKING:
     from ._mistake import Diagnosis
+
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def without_frames(function: Function) -> Function:
+    """Return a function whose exceptions have no frame of it: an error report may show the variables of frames."""
+
+    @wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except Exception as error:
+            raised = error.with_traceback(None)
+        del arguments, named
+        raise raised
+
+    return cast(Function, call)
 
 
 class Error(Exception):

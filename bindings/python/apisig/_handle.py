@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from inspect import signature
 from typing import Any, NoReturn
 
 from . import _native
-from ._errors import InvalidArgument
+from ._errors import without_frames
 from ._native import String
 
 
@@ -20,7 +21,11 @@ class Handle:
 
     def __init_subclass__(cls, functions: Any) -> None:
         cls._functions = functions
+        for name, method in list(vars(cls).items()):
+            if isinstance(method, staticmethod) and {"secret", "password"} & set(signature(method.__func__).parameters):
+                setattr(cls, name, staticmethod(without_frames(method.__func__)))
 
+    @without_frames
     def __init__(self, secret: String, previous_secrets: Iterable[String] = ()) -> None:
         """Make an object of the secrets.
 
@@ -33,15 +38,7 @@ class Handle:
             raise TypeError("previous_secrets is a list of secrets, not one, and not a dict")
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")
-        refused: Exception | None = None
-        try:
-            status = self._take(secret, previous_secrets)
-        except (InvalidArgument, TypeError) as error:
-            refused = error.with_traceback(None)
-        # A report of the error may have the variables of this frame, and of those that it passed.
-        del secret, previous_secrets
-        if refused is not None:
-            raise refused
+        status = self._take(secret, previous_secrets)
         if status != 0:
             _native.fail(status)
 

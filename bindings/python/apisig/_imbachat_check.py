@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, NoReturn
 
+from ._errors import without_frames
 from ._incoming import Check
 from ._native import Presented, String
 from ._settings import Settings
@@ -17,6 +18,7 @@ class Login(Check):
     vendor, header = "imbachat", "Authorization"
     not_authorized = ImbaChat.unauthorized()
 
+    @without_frames
     def __init__(self, login: String, password: String, on_checked: OnChecked) -> None:
         """Raise InvalidArgument if login or password is empty."""
         super().__init__(on_checked)
@@ -32,12 +34,14 @@ class Login(Check):
         return 0
 
 
+@without_frames
 def configured_login(login: String, password: String) -> Callable[[OnChecked], Login]:
     """Return what makes the check. Raises InvalidArgument if login or password is empty."""
     Login(login, password, None)
     return lambda on_checked: Login(login, password, on_checked)
 
 
+@without_frames
 def login_check(
     settings: Callable[[], Settings], login: String | None, password: String | None, on_checked: OnChecked
 ) -> Callable[[], Login]:

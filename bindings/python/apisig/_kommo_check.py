@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Callable
 
 from ._errors import InvalidArgument, Status, VerificationFailed
@@ -52,10 +53,10 @@ class Webhooks(Check):
 
 
 def configured_limit(limit: int = LIMIT) -> int:
-    """Return the limit. Raises InvalidArgument if it is not a number of bytes."""
+    """Return the limit, or the greatest that can be read. Raises InvalidArgument if it is not a number of bytes."""
     if type(limit) is not int or limit < 0:
         raise InvalidArgument("limit is not a number of bytes. Pass an int, 0 or more.", Status.ARGUMENT)
-    return limit
+    return min(limit, sys.maxsize - 1)
 
 
 def webhook_limit(settings: Callable[[], Settings | None], limit: int | None) -> Callable[[], int]:

@@ -261,17 +261,14 @@ def own(value: String) -> bytes:
             return _encode(value)
         except UnicodeEncodeError:
             pass
-        # Raised out here: that exception has the whole string, which may be a secret. A report may have the variables.
-        del value
+        # Raised out here, since that exception has the whole string, which may be a secret.
         raise InvalidArgument("A text is not Unicode: it has a lone surrogate.", Status.ARGUMENT)
     if type(value) is bytes:
         return value
     if isinstance(value, (bytes, bytearray, memoryview)):
         # Also a subclass of bytes, whose len() may say anything.
         return memoryview(value).tobytes()
-    kind = type(value).__name__
-    del value
-    raise TypeError(f"text or bytes are expected, not {kind}")
+    raise TypeError(f"text or bytes are expected, not {type(value).__name__}")
 
 
 def presented(value: Presented) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ._errors import InvalidArgument, Status
+from ._errors import InvalidArgument, Status, without_frames
 from ._messages import FORM
 from ._native import String
 from .kayako import Kayako
@@ -56,6 +56,7 @@ class KommoSigner(Signer):
 
 
 class KayakoSigner(Signer):
+    @without_frames
     def __init__(self, kayako: Kayako, api_key: String) -> None:
         """Sign for this helpdesk and its API key. Raises InvalidArgument if the API key is white space."""
         kayako.encoded_parameters(api_key)

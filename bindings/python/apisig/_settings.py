@@ -10,7 +10,7 @@ from functools import lru_cache
 from inspect import signature
 from typing import Any, Callable, TypeVar
 
-from ._errors import InvalidArgument, Status
+from ._errors import InvalidArgument, Status, without_frames
 from ._handle import Handle
 from .checked import Checked, OnChecked
 
@@ -33,8 +33,11 @@ def telling(send: Callable[[Checked], object], on_checked: OnChecked) -> Callabl
 class Settings:
     """What the setting makes: each vendor's object, by the name of its class in lower case, and what else there is."""
 
+    @without_frames
     def __init__(self, setting: Mapping[str, Any], **others: Maker) -> None:
         """Read a setting. others: a name to what takes its arguments, or those of them that the vendor does not."""
+        if not isinstance(setting, Mapping):
+            raise InvalidArgument("APISIG is no dict. Pass the arguments of each vendor by its name.", Status.ARGUMENT)
         self._setting = setting
         self._makers: dict[str, list[Maker]] = {kind.__name__.lower(): [kind] for kind in Handle.__subclasses__()}
         for name, make in others.items():
@@ -80,18 +83,17 @@ class Settings:
         given = set(arguments) if isinstance(arguments, Mapping) else set()
         return [make for make in makers if given & _parameters(make)] or makers[:1]
 
+    @without_frames
     def _make(self, name: str, make: Maker) -> Any:
         arguments = self._setting.get(name)
         if not isinstance(arguments, Mapping):
-            del arguments
             raise _wrong(name, "is missing, or no dict. Pass the arguments by their names.")
         of_others = frozenset().union(*map(_parameters, self._makers[name])) - _parameters(make)
         try:
             return make(**{key: value for key, value in arguments.items() if key not in of_others})
         except (InvalidArgument, TypeError) as error:
             problem = f"is wrong: {error}"
-        # Not in the except block, whose exception may show a secret, nor in a frame that has one.
-        del arguments
+        # Not in the except block, whose exception may show a secret.
         raise _wrong(name, problem)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any, Callable, final
 
+from ._errors import without_frames
 from ._imbachat_check import Login
 from ._incoming import AsyncGuard, Check, Refused, single
 from ._kommo_check import LIMIT, Webhooks
@@ -80,6 +81,7 @@ class KommoWebhooks(_Protected):
 class ImbaChatLogin(_Protected):
     """Passes on only requests with ImbaChat's login."""
 
+    @without_frames
     def __init__(self, app: Application, login: String, password: String, *, on_checked: OnChecked = None) -> None:
         """Protect an application.
 

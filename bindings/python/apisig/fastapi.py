@@ -13,6 +13,7 @@ from fastapi.security import APIKeyHeader, HTTPBasic
 from fastapi.security.base import SecurityBase
 from starlette.requests import ClientDisconnect, HTTPConnection
 
+from ._errors import without_frames
 from ._imbachat_check import Login
 from ._incoming import AsyncGuard, Check, Refused, single
 from ._kommo_check import LIMIT, Webhooks
@@ -67,6 +68,7 @@ def kommo_webhook(
     return _Dependency(Webhooks(kommo, guard, limit, on_checked), scheme)
 
 
+@without_frames
 def imbachat_login(login: String, password: String, *, on_checked: OnChecked = None) -> _Dependency:
     """Return a dependency that admits only requests with ImbaChat's login. Its value is empty.
 

@@ -23,7 +23,7 @@ from typing import Any, Callable, NamedTuple
 from blinker import Namespace
 from flask import Flask, Response, current_app, request
 
-from ._errors import InvalidArgument, Status
+from ._errors import InvalidArgument, Status, without_frames
 from ._imbachat_check import configured_login, login_check
 from ._incoming import Check, Guard, Refused, refuse_view
 from ._kommo_check import Webhooks, configured_limit, webhook_limit
@@ -100,6 +100,7 @@ def kommo_webhook(
     return _decorator(lambda: Webhooks(kommo or configured(Kommo), guard or _guard(), limit_of(), tell))
 
 
+@without_frames
 def imbachat_login(
     login: String | None = None, password: String | None = None, *, on_checked: OnChecked = None
 ) -> Decorator:

@@ -127,14 +127,8 @@ class ImbaChat(Handle, functions=_c):
 
         Both are compared in constant time. Raises InvalidArgument if your own login or password is empty.
         """
-        try:
-            number = _c.check_login(
-                *flat(own(login), own(password), presented(presented_login), presented(presented_password))
-            )
-        finally:
-            # A report of an error may have the variables of this frame.
-            del login, password, presented_login, presented_password
-        return verified(number)
+        strings = flat(own(login), own(password), presented(presented_login), presented(presented_password))
+        return verified(_c.check_login(*strings))
 
     @staticmethod
     def verify_authorization(login: String, password: String, authorization: Presented) -> bool:
@@ -146,11 +140,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument if your own login or password is empty.
         """
-        try:
-            number = _c.check_authorization(*flat(own(login), own(password), presented(authorization)))
-        finally:
-            del login, password, authorization
-        return verified(number)
+        strings = flat(own(login), own(password), presented(authorization))
+        return verified(_c.check_authorization(*strings))
 
     @staticmethod
     def unauthorized() -> Response:

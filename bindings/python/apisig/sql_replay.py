@@ -54,7 +54,6 @@ class SqlReplayStore:
             raise InvalidArgument("cleaning is below 1. Pass 1 or more calls.", Status.ARGUMENT)
         self._connect, self._table, self._cleaning, self._clock = connect, table, cleaning, clock
         self._placeholder = _PLACEHOLDERS[paramstyle]
-        self._has_key = False
 
     @staticmethod
     def schema(table: str = TABLE) -> list[str]:
@@ -102,25 +101,20 @@ class SqlReplayStore:
         until = min(ceil(now) + seconds, 2**63 - 1)
         # By itself: MySQL would lock what is between the rows until the end of the transaction.
         self._change(connection, "DELETE FROM {} WHERE id = {} AND expires_at <= {}", key, floor(now))
-        is_new = self._inserted(connection, key, until)
-        if is_new and not self._has_key:
-            # Once per store. Another expires_at, so that a key of both columns is found too.
-            if self._inserted(connection, key, until - 1):
-                what = f"The table {self._table} has no primary key on id alone."
-                raise Error(f"{what} Drop it and call create_table().")
-            self._has_key = True
-        return is_new
-
-    def _inserted(self, connection: Any, key: str, until: int) -> bool:
         try:
             self._change(connection, "INSERT INTO {} (id, expires_at) VALUES ({}, {})", key, until)
         except Exception:
             # Drivers report a duplicate key by different exceptions, so look the key up.
             connection.rollback()
-            if self._execute(connection, "SELECT 1 FROM {} WHERE id = {}", key).fetchone() is None:
+            if not self._rows(connection, key):
                 raise
             return False
+        if self._rows(connection, key) > 1:
+            raise Error(f"The table {self._table} has no primary key on id alone. Drop it and call create_table().")
         return True
+
+    def _rows(self, connection: Any, key: str) -> int:
+        return len(self._execute(connection, "SELECT 1 FROM {} WHERE id = {}", key).fetchall())
 
     def _remove_expired(self, connection: Any) -> None:
         self._change(connection, "DELETE FROM {} WHERE expires_at <= {}", floor(self._clock()))

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, final
 
+from ._errors import without_frames
 from ._imbachat_check import Login
 from ._incoming import Check, Guard, Refused, length_of
 from ._kommo_check import LIMIT, Webhooks
@@ -66,6 +67,7 @@ class KommoWebhooks(_Protected):
 class ImbaChatLogin(_Protected):
     """Passes on only requests with ImbaChat's login."""
 
+    @without_frames
     def __init__(self, app: Application, login: String, password: String, *, on_checked: OnChecked = None) -> None:
         """Protect an application.
 

@@ -33,7 +33,12 @@ final class HttpFoundationIncoming implements Incoming
     public function body(int $max): ?string
     {
         $stream = $this->request->getContent(true);
-        $body = (string) \stream_get_contents($stream, $max + 1, 0);
+        $body = '';
+        // In chunks: PHP allocates at once all that it is asked to read.
+        do {
+            $chunk = (string) \fread($stream, 65536);
+            $body .= $chunk;
+        } while ($chunk !== '' && \strlen($body) <= $max);
         return \strlen($body) <= $max ? $body : null;
     }
 

@@ -26,6 +26,7 @@ from django.core.signals import setting_changed
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, RawPostDataException
 
+from .._errors import without_frames
 from .._imbachat_check import configured_login, login_check
 from .._incoming import AsyncGuard, Check, Refused, refuse_view
 from .._kommo_check import Webhooks, configured_limit, webhook_limit
@@ -86,6 +87,7 @@ def kommo_webhook(
     return decorate
 
 
+@without_frames
 def imbachat_login(
     login: String | None = None, password: String | None = None, *, on_checked: OnChecked = None
 ) -> Decorator:
@@ -101,9 +103,8 @@ def imbachat_login(
 
 @lru_cache(None)
 def _settings() -> Settings:
-    setting = getattr(settings, "APISIG", {})
     return Settings(
-        setting,
+        getattr(settings, "APISIG", {}),
         imbachat=configured_login,
         kommo=configured_limit,
         replay=_configured_guard,

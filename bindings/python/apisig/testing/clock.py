@@ -8,8 +8,8 @@ from typing import Callable
 from .. import _native
 
 _lock = Lock()
-_clocks: list[Callable[[], float]] = [_native._clock]
-"""Those that have begun and not ended, in this order; at first the system's."""
+_clocks: list[Callable[[], float]] = []
+"""What gave the time before, and the clocks that have begun and not ended, in this order."""
 
 
 class FixedClock:
@@ -33,6 +33,8 @@ class FixedClock:
 
     def __enter__(self) -> FixedClock:
         with _lock:
+            if not _clocks:
+                _clocks.append(_native._clock)
             _clocks.append(self)
             _native._clock = self
         return self
@@ -40,8 +42,7 @@ class FixedClock:
     def __exit__(self, *_: object) -> None:
         with _lock:
             # Its last entry: a clock can be entered twice.
-            for i in reversed(range(len(_clocks))):
-                if _clocks[i] is self:
-                    del _clocks[i]
-                    break
+            del _clocks[max(at for at, clock in enumerate(_clocks) if clock is self)]
             _native._clock = _clocks[-1]
+            if len(_clocks) == 1:
+                _clocks.clear()
