@@ -10,6 +10,7 @@ import re
 import signal
 import traceback
 import types
+from functools import partial
 from typing import Any, Callable
 
 import pytest
@@ -96,7 +97,7 @@ def test_an_error_report_with_the_variables_of_frames_shows_no_secret(kind: Any)
     ]
     for verb in methods(kind, "diagnose") + methods(kind, "explain"):
         arguments = dict(zip(inspect.signature(verb).parameters, arguments_of(verb, Headers={}, Parameters={})))
-        refused.append(lambda verb=verb, arguments=arguments: verb(**{**arguments, "secret": SECRET + BROKEN}))
+        refused.append(partial(verb, **{**arguments, "secret": SECRET + BROKEN}))
     for refuse in refused:
         with pytest.raises((apisig.Error, TypeError, ZeroDivisionError)) as invalid:
             refuse()
