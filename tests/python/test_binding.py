@@ -207,7 +207,6 @@ def test_a_call_between_a_call_and_its_result_changes_nothing() -> None:
     imbachat, other = apisig.ImbaChat(SECRET), apisig.ImbaChat(SECRET)
     token = imbachat.sign(1, 1000, 0)
     assert imbachat.check(token, 0) == 1
-
     interrupted = 0
 
     # Each asks for the next one: on a slow machine they would pile up.
@@ -221,7 +220,7 @@ def test_a_call_between_a_call_and_its_result_changes_nothing() -> None:
     signal.signal(signal.SIGALRM, interrupt)
     signal.setitimer(signal.ITIMER_REAL, 0.00005)
     try:
-        while interrupted < 5000:
+        while interrupted < 1000:
             answers.add((imbachat.check(token, 0), imbachat.sign(1, 1000, 0) == token))
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
