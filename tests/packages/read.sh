@@ -21,11 +21,6 @@ pasted() { # the start of its name
     awk -v name="=== $1" 'index($0, "=== ") == 1 { is_it = index($0, name) == 1; is_head = 1; next }
         is_it && !is_head; is_head && !NF { is_head = 0 }' "$samples"
 }
-
-has_wasm() {
-    [ -d "$(rustc --print target-libdir --target wasm32-unknown-unknown)" ]
-}
-
 for page in 'a line of nginx' 'HAR of a page' 'curl of a shell' 'curl with a body in a file'; do pasted "kommo, $page" >"$work/$page"; done
 # The page's body of a request.
 printf %s '{"account_id":"52fd2a28-d2eb-4bd8-b862-b57934927b38","title":"MyKommo","hook_api_version":"v2"}' >"$work/body.json"
@@ -80,12 +75,6 @@ ok 'secret and paste cannot both be standard input' says 2 'two inputs cannot bo
 ok 'an endless input ends' says 2 'longer than 1 MiB' "${read[@]}" /dev/zero
 ok 'a file that is not there' says 2 'No such file' "${read[@]}" "$work/nothing"
 ok 'JSON has what a script needs' says 0 '"vendor":"kommo","why":"it has X-Signature and Content-MD5"' "${read[@]}" --json "$shell"
-
-if has_wasm; then
-    ok 'a page can use it: it is built as WebAssembly' cargo check --locked -q -p apisig-request --target wasm32-unknown-unknown
-else
-    missing 'the target wasm32-unknown-unknown is not installed'
-fi
 
 # The command reads what it writes.
 signed() { # words of the command
