@@ -48,6 +48,7 @@ suites_of_rust() {
     suite 'Rust style' style_of_rust
     suite 'command' cargo test --locked -q --profile cli -p apisig-cli
     when gcc 'C99, with overflow checks' checked
+    suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
     suite 'no panic path' tests/packages/proof.sh
 }
 
@@ -82,7 +83,6 @@ suite 'shipped library' tests/packages/shipped.sh
 suite 'command line' tests/packages/cli.sh
 suite 'pasted requests' tests/packages/read.sh
 suite 'the page' tests/packages/page.sh
-suite 'MOR: the rule' env COUNT=20000 tests/mor/run.sh
 when pkg-config 'installed for C' tests/packages/install.sh
 for source in tests/c/{vectors,hostile,presented,wipe*}.c; do
     source=$(basename "$source" .c)

@@ -158,7 +158,7 @@ def calls(choice: random.Random) -> Iterator[str]:
 
     changed = [name for name in order if hashed[name] != values[name]]
     rewritten = [name for name in changed if not is_never_hashed(method, name, values[name])]
-    yield f"sign_request\t{secret}\t{method}\t{form}\t{'ARGUMENT' if is_twice or rewritten else right}"
+    yield f"sign_request\t{secret}\t{method}\t{form}\t{'ARGUMENT_FORM' if is_twice or rewritten else right}"
 
     entering = [name for name in order if hashed[name]]
     others = [name for name, _ in sent if name not in entering]
