@@ -6,7 +6,7 @@ PYTHON=python3
 [ -x .venv/bin/python ] && PYTHON=$PWD/.venv/bin/python
 SHARED=(-Ltarget/release -lapisig "-Wl,-rpath,$PWD/target/release" -Wl,-z,lazy)
 # For php -S: under a web server PHP allows FFI only in preloaded files.
-PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un)")
+PRELOADED=(-d opcache.preload="$PWD/bindings/php/preload.php" -d opcache.preload_user="$(id -un 2>/dev/null || :)")
 WARNINGS=(-Wall -Wextra -Wpedantic -Werror)
 INCLUDE=(-Iinclude -Itarget/tests)
 VENDORS=(tests/vectors/*.tsv)
