@@ -7,7 +7,7 @@ function trim(text) {
 
 # A letter for each parameter: h handle, s string, S secret string, n number, o text, l list of numbers, r record.
 function letter(type, name) {
-    if (type == "const char *") return name ~ /secret|password/ ? "S" : "s"
+    if (type == "const char *") return name ~ /secret|login|password/ ? "S" : "s"
     if (type == "int64_t" || type == "int32_t" || type == "bool") return "n"
     if (type == "char *") return "o"
     if (type == "int64_t *") return "l"
