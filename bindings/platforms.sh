@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the library and the command for every platform on this machine, and for Linux Python's extension module, into target/platforms/<platform>/, and prints their checksums:
+# Builds the library and the command for every platform on this machine, and for Linux Python's extension module, into
+# target/platforms/<platform>/, and prints their checksums:
 # `make platforms`. A platform is named as PHP's php_uname() has it, in lower case. zig links, from the package index by
 # bindings/platforms.txt; the standard libraries of Rust come by rustup, or where it has none from Debian's cargo-web and rust-web-src.
 # The same sources give the same bytes in every folder. Usage: platforms.sh [platform...]; without: all

@@ -33,6 +33,7 @@ need php-codesniffer test 'phpcs --version'
 for extension in zip curl redis apcu sqlite3:pdo_sqlite pgsql:pdo_pgsql mysql:pdo_mysql; do
     need "php-${extension%:*}" test "php -r 'exit(extension_loaded(\"${extension#*:}\") ? 0 : 1);'"
 done
+# The Debian package without php-, and the folder of its autoload.php.
 while read -r package folder; do
     need "php-$package" test "php -r 'require \"$folder/autoload.php\";'"
 done <tests/lib/php_libraries.txt

@@ -31,7 +31,7 @@ the_command() { # how it is started
     [[ $answer == 'Secret and message are swapped.'* ]] || { echo "$answer"; return 1; }
 }
 
-# What tests/php needs of Debian, and tests/python beside .venv. What of PHP's packages is not unpacked would be looked for outside.
+# What tests/php needs of Debian, and tests/python beside .venv. A PHP package that is missing here would be loaded from the host.
 mapfile -t libraries < <(awk '{ print "php-" $1 }' tests/lib/php_libraries.txt)
 RUNTIMES=(libc6 libgcc-s1 php8.4-cli php8.4-mbstring php8.4-xml php8.4-curl php8.4-zip phpunit "${libraries[@]}"
     php-graham-campbell-result-type python3.13 musl)

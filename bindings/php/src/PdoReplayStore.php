@@ -10,7 +10,7 @@ namespace Apisig;
  *
  * Make the table once, by createTable() or by the statements of schema() in a migration. A row is 64 hex digits, the
  * SHA-256 of an id, and the time until which it is remembered, in Unix seconds. The primary key has to be the id alone:
- * it decides which copy of a request is the first. With any other key no request is admitted.
+ * it decides which copy of a request is the first. With any other key no copy is admitted.
  */
 final class PdoReplayStore implements ReplayStore
 {
@@ -174,7 +174,7 @@ final class PdoReplayStore implements ReplayStore
         return $this->pdo->getAttribute(\PDO::ATTR_DRIVER_NAME) === $driver;
     }
 
-    /** Returns the number of changed or found rows. Retries after a deadlock, which a concurrent cleanup can cause in MySQL. */
+    /** Returns how many rows changed or were found. Retries after a deadlock, as a cleanup can cause in MySQL. */
     private function run(string $sql, string|int ...$bound): int
     {
         for ($tries = 1;; $tries++) {
