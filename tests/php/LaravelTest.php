@@ -179,6 +179,14 @@ final class LaravelTest extends TestCase
         $this->assertSame([413, 200], [$this->answer($larger)[0], $this->answer($webhook)[0]]);
     }
 
+    public function testNoMoreMemoryIsTakenThanABodyNeeds(): void
+    {
+        $this->app->instance(ReplayStore::class, new MemoryReplayStore());
+        $this->app->make('config')->set('apisig.kommo.limit', \PHP_INT_MAX);
+        $this->route('post', 'apisig.kommo');
+        $this->assertSame(200, $this->answer((new FakeKommo('secret'))->webhook())[0]);
+    }
+
     /** "30d" is not 30 seconds. Nothing, as a variable without a value, is the default. */
     public function testANumberIsDigits(): void
     {
