@@ -19,9 +19,9 @@ class SqlReplayStore:
     """Ids in one table of a database, which all processes share: SQLite, PostgreSQL, MariaDB, MySQL (untested).
 
     Make the table once, by create_table() or by the statements of schema() in a migration. Its primary key, the id
-    alone, decides which copy of a request is the first: without it a copy raises Error. A row is the SHA-256 of an id, and
-    the Unix time until which it is remembered: PHP's PdoReplayStore has the same. Some calls remove the rows that have
-    expired. The servers' clocks decide that: keep them together.
+    alone, decides which copy of a request is the first: without it a copy raises Error. A row is the SHA-256 of an id,
+    and the Unix time until which it is remembered: PHP's PdoReplayStore has the same. Some calls remove the rows that
+    have expired. The servers' clocks decide that: keep them together.
     """
 
     TABLE = "apisig_replays"
