@@ -10,6 +10,8 @@ trace that was found, and fails if there was any.
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import hashlib
 import hmac
 import itertools
@@ -19,73 +21,22 @@ import secrets
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
 WINDOW = 8
 
 Kinds = dict[str, set[bytes]]
-MASK = 0xFFFFFFFF
+
+# Of OpenSSL: hashlib does not show the state after a block.
+openssl = ctypes.CDLL(ctypes.util.find_library("crypto"))
 
 
-def rotated(word: int, left: int) -> int:
-    return (word << left | word >> (32 - left)) & MASK
-
-
-SHA1_START = (0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0)
-
-
-def sha1_compressed(block: bytes) -> tuple[int, ...]:
-    """The state of SHA-1 after its first block, which hashlib does not show (FIPS 180-4, 6.1.2)."""
-    w = list(struct.unpack(">16I", block))
-    for t in range(16, 80):
-        w.append(rotated(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1))
-    a, b, c, d, e = SHA1_START
-    for t in range(80):
-        f, k = (
-            (b & c | ~b & d, 0x5A827999),
-            (b ^ c ^ d, 0x6ED9EBA1),
-            (b & c | b & d | c & d, 0x8F1BBCDC),
-            (b ^ c ^ d, 0xCA62C1D6),
-        )[t // 20]
-        a, b, c, d, e = (rotated(a, 5) + f + e + k + w[t]) & MASK, a, rotated(b, 30), c, d
-    return tuple((old + new) & MASK for old, new in zip(SHA1_START, (a, b, c, d, e), strict=True))
-
-
-def primes() -> Iterable[int]:
-    return (n for n in itertools.count(2) if all(n % d for d in range(2, n)))
-
-
-def root_digits(n: int, power: int) -> int:
-    """The first 32 bits behind the point of the square or cube root."""
-    low, high = 0, 1 << 48
-    while low + 1 < high:
-        middle = (low + high) // 2
-        low, high = (middle, high) if middle**power <= n << (32 * power) else (low, middle)
-    return low & MASK
-
-
-SHA256_START = tuple(root_digits(p, 2) for p in itertools.islice(primes(), 8))
-SHA256_K = tuple(root_digits(p, 3) for p in itertools.islice(primes(), 64))
-
-
-def sha256_compressed(block: bytes) -> tuple[int, ...]:
-    """The state of SHA-256 after its first block (FIPS 180-4, 6.2.2)."""
-
-    def sigma(word: int, *rights: int) -> int:
-        return rotated(word, 32 - rights[0]) ^ rotated(word, 32 - rights[1]) ^ rotated(word, 32 - rights[2])
-
-    w = list(struct.unpack(">16I", block))
-    for t in range(16, 64):
-        s0 = rotated(w[t - 15], 25) ^ rotated(w[t - 15], 14) ^ w[t - 15] >> 3
-        s1 = rotated(w[t - 2], 15) ^ rotated(w[t - 2], 13) ^ w[t - 2] >> 10
-        w.append((w[t - 16] + s0 + w[t - 7] + s1) & MASK)
-    a, b, c, d, e, f, g, h = SHA256_START
-    for t in range(64):
-        one = (h + sigma(e, 6, 11, 25) + (e & f ^ ~e & g) + SHA256_K[t] + w[t]) & MASK
-        two = sigma(a, 2, 13, 22) + (a & b ^ a & c ^ b & c)
-        a, b, c, d, e, f, g, h = (one + two) & MASK, a, b, c, (d + one) & MASK, e, f, g
-    return tuple((old + new) & MASK for old, new in zip(SHA256_START, (a, b, c, d, e, f, g, h), strict=True))
+def compressed(name: str, block: bytes) -> tuple[int, ...]:
+    """The state of the hash after its first block."""
+    context = (ctypes.c_uint32 * 64)()  # Its first words are the state.
+    getattr(openssl, f"{name.upper()}_Init")(context)
+    getattr(openssl, f"{name.upper()}_Transform")(context, block)
+    return tuple(context[: hashlib.new(name).digest_size // 4])
 
 
 def windows(text: bytes) -> set[bytes]:
@@ -114,8 +65,7 @@ def messages() -> set[bytes]:
 def needles(secret: bytes) -> Kinds:
     found: Kinds = {"the secret": windows(secret)}
     expected: set[bytes] = set()
-    compressions: dict[str, Callable[[bytes], tuple[int, ...]]] = {"sha1": sha1_compressed, "sha256": sha256_compressed}
-    for name, compressed in compressions.items():
+    for name in ("sha1", "sha256"):
         key = hashlib.new(name, secret).digest() if len(secret) > 64 else secret
         if key != secret:
             found[f"the {name} of the secret"] = windows(key)
@@ -123,21 +73,20 @@ def needles(secret: bytes) -> Kinds:
             padded = bytes(one ^ byte for one in key)
             block = padded + bytes([byte]) * (64 - len(key))
             found[f"the {pad} pad of {name}"] = windows(padded)
-            found[f"the {pad} state of {name}"] = pairs(compressed(block))
+            found[f"the {pad} state of {name}"] = pairs(compressed(name, block))
     for message in messages():
         expected |= windows(hashlib.sha1(message + secret).digest())
-        for name in compressions:
+        for name in ("sha1", "sha256"):
             expected |= windows(hmac.new(secret, message, name).digest())
     found["an expected MAC"] = expected
     return found
 
 
-def compressions_are_right() -> bool:
-    """The compressions of this file against hashlib: one block with its padding."""
+def finds_states() -> bool:
+    """Whether a block with its padding makes the hash, which depends on how OpenSSL keeps the state."""
     block = b"abc\x80" + bytes(52) + struct.pack(">Q", 24)
-    return struct.pack(">5I", *sha1_compressed(block)) == hashlib.sha1(b"abc").digest() and (
-        struct.pack(">8I", *sha256_compressed(block)) == hashlib.sha256(b"abc").digest()
-    )
+    made = (b"".join(word.to_bytes(4, "big") for word in compressed(name, block)) for name in ("sha1", "sha256"))
+    return list(made) == [hashlib.sha1(b"abc").digest(), hashlib.sha256(b"abc").digest()]
 
 
 class Dump:
@@ -233,8 +182,8 @@ def run(work: Path, program: list[str], secret_len: int) -> int:
 
 def main() -> int:
     work, program = Path(sys.argv[1]), sys.argv[2:]
-    if not compressions_are_right():
-        sys.exit("the compressions of this script are wrong")
+    if not finds_states():
+        sys.exit("OpenSSL keeps the state of a hash in another place")
     return sum(run(work, program, secret_len) for secret_len in (61, 200)) > 0
 
 
