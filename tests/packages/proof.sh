@@ -5,37 +5,35 @@
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
-target=target/proof
+target=$PWD/target/proof
+sources=$target-source
 
-build() { # a folder with the sources, a target directory, a crate type
-    (cd "$1" && cargo rustc --locked -q --release -p apisig --features proof --lib --target-dir "$2" --crate-type "$3") 2>"$2.log"
+build() { # crate types
+    (cd "$sources" && cargo rustc --locked -q --release -p apisig --features proof --lib --target-dir "$target" --crate-type "$1") 2>"$target.log"
 }
 
-links() { # likewise; a static library is pulled whole into a program
-    build "$@" || return 1
-    [ "$3" = staticlib ] || return 0
+# The static library is pulled whole into a program.
+links() {
     local wanted=()
     while read -r name; do wanted+=("-Wl,-u,$name"); done < <(functions)
-    echo 'int main(void) { return 0; }' >"$2/main.c"
-    gcc -o "$2/main" "$2/main.c" -Wl,--gc-sections "${wanted[@]}" "$2/release/libapisig.a" 2>"$2.log"
+    echo 'int main(void) { return 0; }' >"$target/main.c"
+    gcc -o "$target/main" "$target/main.c" -Wl,--gc-sections "${wanted[@]}" "$target/release/libapisig.a" 2>"$target.log"
 }
 
 # The link must fail for this reason and no other.
-fails_for_the_panic() {
-    ! links "$@" && grep -q a_panic_path_is_left_in_apisig "$2.log"
+fails_for_the_panic() { # command that links
+    ! "$@" && grep -q a_panic_path_is_left_in_apisig "$target.log"
 }
 
-root=$PWD
-with_compiled_crates "$target/clean"
-with_compiled_crates "$target/planted"
-ok 'no panic path in the .so' links "$root" "$root/$target/clean" cdylib
-ok 'no panic path in a program linked with the .a' links "$root" "$root/$target/clean" staticlib
+with_compiled_crates "$target"
+copy_of_sources "$sources"
+ok 'no panic path in the .so' build cdylib,staticlib
+ok 'no panic path in a program linked with the .a' links
 
-# A copy of the sources in which one function divides by what it is given.
-planted=$root/$target/planted-source
-copy_of_sources "$planted"
-sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n    let reason = Error::ALL|' "$planted/src/status.rs"
-ok 'a panic path is planted' grep -q 'status + 7' "$planted/src/status.rs"
-ok 'and is found in the .so' fails_for_the_panic "$planted" "$root/$target/planted" cdylib
-ok 'and is found in the .a' fails_for_the_panic "$planted" "$root/$target/planted" staticlib
+# One function divides by what it is given.
+sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n    let reason = Error::ALL|' "$sources/src/status.rs"
+ok 'a panic path is planted' grep -q 'status + 7' "$sources/src/status.rs"
+ok 'and is found in the .so' fails_for_the_panic build cdylib
+ok 'the .a is built' build staticlib
+ok 'and it is found there' fails_for_the_panic links
 [ "$failures" = 0 ]
