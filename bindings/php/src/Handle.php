@@ -29,7 +29,7 @@ abstract class Handle
     /** The value of the Engine, once it is chosen. The enum itself is a file that no request needs. */
     private static ?string $engine = null;
 
-    /** @var array<string, \FFI|Portable\Library> the library by each of the declarations that are in use, or a class's NAME */
+    /** @var array<string, \FFI|Portable\Library> the library by each of the declarations in use, or by a NAME */
     private static array $libraries = [];
 
     /** @var \FFI\CData|Portable\Buffer|null see buffer() */
