@@ -19,7 +19,7 @@ style_of_rust() {
     if rustfmt --version && cargo clippy --version; then
         ok 'rustfmt, every file' formatted
         ok 'cargo clippy in fuzz' cargo clippy --locked -q --manifest-path fuzz/differential/Cargo.toml --target-dir target/fuzz/clippy -- -D warnings
-        # Each by the profile that has its dependencies compiled already.
+        # Each crate by the profile that has compiled what its build needs.
         ok 'cargo clippy' cargo clippy --locked -q "${CRATES[@]}" --all-targets -- -D warnings
         ok 'cargo clippy of what has no tests' cargo clippy --locked -q --release -p apisig -p apisig-page -- -D warnings
         ok 'cargo clippy of the command' cargo clippy --locked -q --profile cli -p apisig-cli --all-targets -- -D warnings
@@ -40,13 +40,18 @@ style_of_python() {
         --config-file bindings/python/pyproject.toml bindings/python/apisig bindings/python/pytest_apisig.py tests/python
 }
 
-# The release with overflow checks and debug assertions: either ends the process.
+# The release with overflow checks and debug assertions: one that fails ends the process.
 checked() {
     local host
     host=$(rustc --print host-tuple)
+    rm -rf target/checked
+    mkdir -p target/checked
     CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS=true CARGO_PROFILE_RELEASE_DEBUG_ASSERTIONS=true \
         cargo rustc --locked -q --release --target "$host" -p apisig --lib --crate-type staticlib &&
-        mkdir -p target/checked && cp "target/$host/release/libapisig.a" target/checked && in_c compile_c vectors target/checked/libapisig.a
+        cp "target/$host/release/libapisig.a" target/checked &&
+        compile_c target/checked/vectors tests/c/vectors.c target/checked/libapisig.a || return
+    ok 'it has the checks' grep -q panic_const_add_overflow <(nm target/checked/vectors)
+    target/checked/vectors
 }
 
 # Compiles more than all others together.

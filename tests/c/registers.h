@@ -6,15 +6,9 @@
 
 enum { GENERAL = 32 * 8, REGISTERS_SIZE = GENERAL + 64 * 1024 };
 
-#if defined __cplusplus
-extern "C" {
-#endif
 extern unsigned char registers[REGISTERS_SIZE];
 void save_registers(void);
 void clear_registers(void);
-#if defined __cplusplus
-}
-#endif
 
 __asm__(".bss\n.balign 64\n.globl registers\nregisters: .zero 65792\n.text\n.globl save_registers, clear_registers\n");
 #if defined __x86_64__

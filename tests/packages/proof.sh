@@ -12,7 +12,7 @@ build() { # crate types
     (cd "$sources" && cargo rustc --locked -q --release -p apisig --features proof --lib --target-dir "$target" --crate-type "$1") 2>"$target.log"
 }
 
-# The static library is pulled whole into a program.
+# Links a program with every function of the static library.
 links() {
     local wanted=()
     while read -r name; do wanted+=("-Wl,-u,$name"); done < <(functions)
@@ -35,5 +35,5 @@ sed -i 's|    let reason = Error::ALL|    let status = status / (status + 7);\n 
 ok 'a panic path is planted' grep -q 'status + 7' "$sources/src/status.rs"
 ok 'and is found in the .so' fails_for_the_panic build cdylib
 ok 'the .a is built' build staticlib
-ok 'and it is found there' fails_for_the_panic links
+ok 'and is found in the .a' fails_for_the_panic links
 [ "$failures" = 0 ]

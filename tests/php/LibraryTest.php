@@ -59,6 +59,8 @@ final class LibraryTest extends TestCase
         $elf = \file_get_contents($library, false, null, 0, 4096);
         $number = \unpack('v', $elf, 18)[1] === 183 ? 62 : 183;
         \file_put_contents("$tests/other_processor.so", \substr_replace($elf, \pack('v', $number), 18, 2));
+        $other = "#define FFI_SCOPE \"" . Abi::SCOPE . "\"\n#define FFI_LIB \"$tests/other_version.so\"\n";
+        \file_put_contents("$tests/other_version.h", $other . Abi::LIBRARY_VERSION);
         $missing = "/nowhere\n/libapisig.so";
         $processor = [62 => 'is for x86-64', 183 => 'is for ARM64'][$number];
         $otherwise = '|APISIG_ENGINE=php';
@@ -79,6 +81,9 @@ final class LibraryTest extends TestCase
             'of another version' => [
                 "has version 99.0.0|Install both from one release$otherwise",
                 "$tests/other_version.so",
+            ],
+            'of another version, in the preloaded scope' => [
+                'has version 99.0.0|Install both from one release', '', ["-dffi.preload=$tests/other_version.h"],
             ],
             'not apisig' => ['cannot be loaded from libc.so.6' . $otherwise, 'libc.so.6'],
             'missing, and PHP instead' => [self::SIGNATURE . '|Portable', $missing, [], $which, 'php'],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The library on 64-bit ARM: by C, PHP 8.4 under PHPUnit 11, Python 3.13 and musl, in qemu-user and a Debian that is only unpacked.
-# Nothing is installed for that processor but a compiler. Usage: arm64.sh [LIBRARY]; the command is beside it. Without, the library is built
-# here, by gcc, and tested by C alone, with that compiler's libc: `make trust` has the rest.
+# Nothing is installed for that processor but a compiler. Usage: arm64.sh [LIBRARY]; the command is beside it. Without LIBRARY it builds the
+# library with gcc and runs C alone, with that compiler's libc: `make trust` has the rest.
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
@@ -9,7 +9,6 @@ cd "$(dirname "$0")/../.."
 . tests/platforms/lib.sh
 needs qemu-aarch64-static qemu-user-static
 needs aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
-root=/usr/aarch64-linux-gnu
 tests=$work/arm64
 mkdir -p "$tests"
 
@@ -58,6 +57,7 @@ under_musl() {
 }
 
 if [ $# = 0 ]; then
+    root=/usr/aarch64-linux-gnu
     # Where rustup has nothing, the library was not built.
     [ -d "$(rustc --print target-libdir --target aarch64-unknown-linux-gnu)" ] ||
         timeout 60 rustup -q target add aarch64-unknown-linux-gnu >/dev/null 2>&1 || cannot_be_had 'the standard library of Rust for arm64 cannot be fetched'

@@ -27,8 +27,10 @@ WINDOW = 8
 
 Kinds = dict[str, set[bytes]]
 
-# Of OpenSSL: hashlib does not show the state after a block.
-openssl = ctypes.CDLL(ctypes.util.find_library("crypto"))
+HASHES = ("sha1", "sha256")
+
+# hashlib does not show the state after a block, OpenSSL does.
+openssl = ctypes.CDLL(ctypes.util.find_library("crypto") or sys.exit("libcrypto is missing: install libssl3"))
 
 
 def compressed(name: str, block: bytes) -> tuple[int, ...]:
@@ -65,7 +67,7 @@ def messages() -> set[bytes]:
 def needles(secret: bytes) -> Kinds:
     found: Kinds = {"the secret": windows(secret)}
     expected: set[bytes] = set()
-    for name in ("sha1", "sha256"):
+    for name in HASHES:
         key = hashlib.new(name, secret).digest() if len(secret) > 64 else secret
         if key != secret:
             found[f"the {name} of the secret"] = windows(key)
@@ -76,16 +78,16 @@ def needles(secret: bytes) -> Kinds:
             found[f"the {pad} state of {name}"] = pairs(compressed(name, block))
     for message in messages():
         expected |= windows(hashlib.sha1(message + secret).digest())
-        for name in ("sha1", "sha256"):
+        for name in HASHES:
             expected |= windows(hmac.new(secret, message, name).digest())
     found["an expected MAC"] = expected
     return found
 
 
 def finds_states() -> bool:
-    """Whether a block with its padding makes the hash, which depends on how OpenSSL keeps the state."""
+    """Whether the state after a padded block is the hash: OpenSSL may keep it elsewhere."""
     block = b"abc\x80" + bytes(52) + struct.pack(">Q", 24)
-    made = (b"".join(word.to_bytes(4, "big") for word in compressed(name, block)) for name in ("sha1", "sha256"))
+    made = (b"".join(word.to_bytes(4, "big") for word in compressed(name, block)) for name in HASHES)
     return list(made) == [hashlib.sha1(b"abc").digest(), hashlib.sha256(b"abc").digest()]
 
 
@@ -183,7 +185,7 @@ def run(work: Path, program: list[str], secret_len: int) -> int:
 def main() -> int:
     work, program = Path(sys.argv[1]), sys.argv[2:]
     if not finds_states():
-        sys.exit("OpenSSL keeps the state of a hash in another place")
+        sys.exit("this OpenSSL does not keep the state of a hash at the start of its context")
     return sum(run(work, program, secret_len) for secret_len in (61, 200)) > 0
 
 

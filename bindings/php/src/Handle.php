@@ -29,7 +29,7 @@ abstract class Handle
     /** The value of the Engine, once it is chosen. The enum itself is a file that no request needs. */
     private static ?string $engine = null;
 
-    /** @var array<string, \FFI|Portable\Library> the library by each of the declarations in use, or by a NAME */
+    /** @var array<string, \FFI|Portable\Library> the library for each NAME, and for all declarations in use */
     private static array $libraries = [];
 
     /** @var \FFI\CData|Portable\Buffer|null see buffer() */
@@ -57,7 +57,7 @@ abstract class Handle
         if ($this->handle !== null) {
             throw new \LogicException('An object takes its secrets once.');
         }
-        $library = $this->library = self::library();
+        $library = $this->library = self::$libraries[static::NAME] ??= self::library(static::declarations());
         $this->out = self::$buffer ??= $library->new(self::BUFFER);
         $new = 'apisig_' . static::NAME . '_new';
         $this->handle = $library->$new($secret, \strlen($secret), null) ?? $this->refuse($new, [], $secret);
@@ -99,13 +99,13 @@ abstract class Handle
      * signature, so each caller names what it calls; and the library is opened here, not in a file of its own.
      *
      * @internal
-     * @param ?string $declarations constants of Abi, of one vendor; this class's if null
+     * @param string $declarations constants of Abi, of one vendor
      * @return \FFI|Portable\Library the C functions as methods
      * @throws LibraryUnavailable
      */
-    final public static function library(?string $declarations = null): object
+    final public static function library(string $declarations): object
     {
-        return self::$libraries[$declarations ?? static::NAME] ??= (self::$engine ?? self::wanted()) === 'php'
+        return self::$libraries[$declarations] ??= (self::$engine ?? self::wanted()) === 'php'
             ? self::portable($declarations)
             : self::open($declarations, self::$path);
     }
@@ -199,7 +199,7 @@ abstract class Handle
         }
     }
 
-    private static function open(?string $declarations, ?string $path): object
+    private static function open(string $declarations, ?string $path): object
     {
         // By default PHP allows FFI in web requests only to preloaded files. The exception that says so takes longer
         // than a signature.
@@ -209,12 +209,10 @@ abstract class Handle
             return self::withoutFfi($declarations);
         }
         $path ??= self::environment('APISIG_LIBRARY');
+        $library = null;
         if ($path === '') {
             try {
-                // Its name has the version.
                 $library = \FFI::scope(Abi::SCOPE);
-                [self::$path, self::$engine] = ['', 'native'];
-                return $library;
             } catch (\Error $error) {
                 if (self::isForbidden($error)) {
                     return self::withoutFfi($declarations);
@@ -223,7 +221,7 @@ abstract class Handle
             }
         }
         try {
-            $library = \FFI::cdef(Abi::LIBRARY_VERSION . ($declarations ?? static::declarations()), $path);
+            $library ??= \FFI::cdef(Abi::LIBRARY_VERSION . $declarations, $path);
         } catch (\Error $error) {
             return self::isForbidden($error)
                 ? self::withoutFfi($declarations)
@@ -244,20 +242,20 @@ abstract class Handle
     }
 
     /** PHP takes over, unless the native library is asked for. */
-    private static function withoutFfi(?string $declarations): object
+    private static function withoutFfi(string $declarations): object
     {
         self::$engine ??= self::wanted() === 'native' ? 'native' : 'php';
         return self::$engine === 'php' ? self::portable($declarations) : throw LibraryUnavailable::withoutFfi();
     }
 
     /** The class is named like the section of the declarations. */
-    private static function portable(?string $declarations): object
+    private static function portable(string $declarations): object
     {
         if (\PHP_INT_SIZE < 8) {
             throw LibraryUnavailable::onlyOn64Bits();
         }
         self::$engine = 'php';
-        $section = \explode('_', (string) \strstr($declarations ?? static::declarations(), 'apisig_'), 3)[1];
+        $section = \explode('_', (string) \strstr($declarations, 'apisig_'), 3)[1];
         $class = __NAMESPACE__ . '\Portable\\' . \ucfirst($section);
         return new $class();
     }
