@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 . fuzz/build.sh
 runs=${1:-${FUZZ_RUNS:-4100000}} only=${2:-}
 # Two targets run at a time, and none longer than this.
-seconds=${FUZZ_SECONDS:-25}
+seconds=${FUZZ_SECONDS:-60}
 began=$SECONDS
 
 # How many of the runs are a target's: so that each takes about the same time. A diagnosis signs ten thousand times.

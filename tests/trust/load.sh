@@ -6,8 +6,7 @@ set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
 . tests/packages/fpm/server.sh
-php_requests=${LOAD_REQUESTS:-300000} php_seconds=${LOAD_SECONDS:-90}
-python_requests=${LOAD_REQUESTS:-50000} python_seconds=$((${LOAD_SECONDS:-90} / 3))
+php_requests=${LOAD_REQUESTS:-300000} python_requests=${LOAD_REQUESTS:-50000} seconds=${LOAD_SECONDS:-90}
 growth_max=512
 
 # The four headers of a request that is signed now, a line each.
@@ -84,7 +83,7 @@ needs wrk
 if has_php && [ -n "$fpm" ] && { has nginx || [ -x "$nginx" ]; }; then
     library=$APISIG_LIBRARY
     ok 'php-fpm and nginx start' start "${preloaded[@]}"
-    loaded PHP "$php_requests" "$php_seconds" "$url" children "${servers[0]}"
+    loaded PHP "$php_requests" "$seconds" "$url" children "${servers[0]}"
     ok 'control: PHP: a wrong signature is not 2xx' refuses "$url"
     ok 'control: PHP: a worker that dies is missed' dies_and_is_missed children "${servers[0]}"
     stop
@@ -93,7 +92,7 @@ else
 fi
 if "$PYTHON" -c 'import waitress' 2>/dev/null; then
     ok 'a WSGI server in threads starts' serve "$work/python.log" "$port" "$PYTHON" tests/trust/server.py "$port"
-    loaded Python "$python_requests" "$python_seconds" "$url" alive "${servers[0]}"
+    loaded Python "$python_requests" "$seconds" "$url" alive "${servers[0]}"
     ok 'control: Python: a wrong signature is not 2xx' refuses "$url"
     stop
 else
