@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests the guarantees of SECURITY.md: `make trust`. That each check can fail is shown by controls beside it, and by the defects that
-# tests/trust/selftest.sh plants. Takes some minutes; ends with the sums. Usage: run.sh [WORD: only suites whose name has it]
+# tests/trust/selftest.sh plants. Takes about two hours; ends with the sums. Usage: run.sh [WORD: only suites whose name has it]
 set -u
 cd "$(dirname "$0")/../.."
 . tests/lib/lib.sh
