@@ -77,7 +77,7 @@ ok 'C: nothing is left on the stack and in registers' in_c wipe
 if [ $# != 0 ]; then
     vendors=$(IFS='|'; echo "${VENDORS[*]}")
     ok 'C: mistakes of the caller' in_c hostile
-    ok 'C: mistakes of the caller' in_c presented
+    ok 'C: untrusted input' in_c presented
     ok 'control: registers that are not wiped' registers_that_are_not_wiped
     ok 'PHP 8.4: every vector, and the vendors' in_php "(Classes|Binding|$vendors)Test"
     # shellcheck disable=SC2046
