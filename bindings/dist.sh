@@ -92,11 +92,15 @@ python_archives() {
 }
 
 # One folder, with the libraries in it, since Composer knows no platforms; an artifact repository reads the version from composer.json.
+# The keywords have the vendors' names, as README's table has them.
 composer_archive() {
-    local php=$work/apisig
+    local php=$work/apisig vendors
+    vendors=$(awk -F'|' '/^\|.*\(docs\/vendors\// { print tolower($2) }' README.md | tr -d '()')
     copy_of_tracked "$php" docs examples benches/RESULTS.md {README,SECURITY,CONTRIBUTING,RELEASING,CHANGELOG}.md "${LICENSES[@]}" bindings/php/{src,bin,apisig.ffi.h,preload.php}
     mv "$php"/bindings/php/* "$php" && rm -r "$php/bindings"
-    sed "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" bindings/php/composer.json >"$php/composer.json"
+    # shellcheck disable=SC2086
+    sed -e "s|^    \"type\": \"library\",|    \"version\": \"$version\",\n&|" -e "s|^    \"keywords\": .*\"|&$(printf ', "%s"' $vendors)|" \
+        bindings/php/composer.json >"$php/composer.json"
     cp -r "$libraries" "$php/lib"
     archive "$php" "apisig-php-$version$suffix" zip
 }

@@ -4,13 +4,15 @@ With it goes _call.abi3.so, the one that APISIG_EXTENSION names, or one that is 
 Python.h; without it the package uses ctypes. The command that APISIG_COMMAND names goes into apisig/_bin, from where
 ``python -m apisig`` runs it.
 
-Into the source archive go the files that README and licenses are links to. The keywords have the vendors' names.
+Into the source archive go the files that README and licenses are links to. The keywords have the vendors' names, as
+README's table has them.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import runpy
 import shutil
 import subprocess
@@ -40,9 +42,9 @@ class Keywords(MetadataHookInterface):
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Add the keywords."""
-        functions = runpy.run_path(str(Path(self.root, "apisig", "_abi.py")))["FUNCTIONS"]
-        vendors = [name.split("_")[1] for name in functions if name.endswith("_new")]
-        metadata["keywords"] = ["signature", "hmac", "jwt", "webhook", *vendors]
+        readme = Path(self.root, "README.md").read_text(encoding="utf-8")
+        vendors = re.findall(r"^\| ([\w ()]+) \|.*\(docs/vendors/", readme, re.MULTILINE)
+        metadata["keywords"] = ["signature", "hmac", "jwt", "webhook", *re.findall(r"\w+", " ".join(vendors).lower())]
 
 
 class LibraryBuildHook(BuildHookInterface):  # type: ignore[type-arg]

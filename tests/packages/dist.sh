@@ -221,8 +221,9 @@ PY
 }
 
 about_the_wheel() {
-    "$PYTHON" - dist/*.whl <<'PY'
+    "$PYTHON" - dist/*.whl dist/apisig-php-*.zip <<'PY'
 import email
+import json
 import pathlib
 import sys
 import zipfile
@@ -233,7 +234,10 @@ with zipfile.ZipFile(sys.argv[1]) as wheel:
     assert {"apisig/django/apps.py", "pytest_apisig.py"} <= set(wheel.namelist())
 assert about["License-Expression"] == "MIT OR Apache-2.0", about["License-Expression"]
 vendors = {path.stem for path in pathlib.Path("tests/vectors").glob("*.tsv")}
-assert vendors and vendors < set(about["Keywords"].split(",")), about["Keywords"]
+keywords = set(about["Keywords"].split(","))
+assert vendors and vendors | {"amocrm", "simla", "kolmisoft", "hmac"} <= keywords, keywords
+with zipfile.ZipFile(sys.argv[2]) as composer:
+    assert set(json.loads(composer.read("apisig/composer.json"))["keywords"]) == keywords, keywords
 assert sorted(about.get_all("License-File")) == ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY"]
 assert about["Description-Content-Type"] == "text/markdown"
 assert about.get_payload(decode=True).decode().strip() == pathlib.Path("README.md").read_text().strip()
@@ -259,7 +263,7 @@ ok 'control: other bytes with another SOURCE_DATE_EPOCH' another_time_other_byte
 ok 'without the tools of some archives it makes the others' what_it_can
 ok 'every archive has tracked files alone' only_what_is_tracked
 ok 'every archive has the licenses' licenses
-ok 'the wheel has README, licenses and classifiers' about_the_wheel
+ok 'the wheel has README, licenses and classifiers, Composer has the same keywords' about_the_wheel
 ok 'composer installs the package, and a script signs and checks' by_composer php '{"type": "artifact", "url": "'"$root/dist"'"}'
 ok 'for another processor it says so' for_another_processor
 cd "$root" || exit 1
