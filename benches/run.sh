@@ -15,7 +15,7 @@ left_out() {
 php_benches() {
     local jit=(-dopcache.enable_cli=1 -dopcache.jit=tracing -dopcache.jit_buffer_size=64M)
     php -r 'exit(function_exists("opcache_get_status") ? 0 : 1);' || left_out 'OPcache (php-opcache): PHP runs without its JIT'
-    composer dump-autoload --no-ansi -q -d bindings/php
+    class_loader
     "${pin[@]}" php "${jit[@]}" benches/bench.php
 }
 

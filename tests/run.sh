@@ -81,7 +81,7 @@ suites_of_python() {
 # Each takes one processor at its end. Other builds of the command take the page too.
 make -s -j2 all cli || exit 1
 [ ! -e target/page/apisig.html ] || export APISIG_PAGE=$PWD/target/page/apisig.html
-has composer && composer dump-autoload --no-ansi -q -d bindings/php
+has composer && class_loader
 gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
 start arm64 suite '64-bit ARM' tests/platforms/arm64.sh
 start trigger suite 'command: trigger' tests/packages/trigger.sh

@@ -84,7 +84,7 @@ vendor_server() { # vendor
     local port
     needs php php-cli
     needs composer
-    composer dump-autoload --no-ansi -q -d bindings/php
+    class_loader
     port=$(free_port)
     url=http://127.0.0.1:$port work=target/tests/packages/examples log=target/tests/packages/examples/$1.log
     mkdir -p "$work"
@@ -101,6 +101,11 @@ needs() { # command, its package
     missing "$1 (${2:-$1}) is not installed"
     [ "$failures" = 0 ]
     exit
+}
+
+# Makes bindings/php/vendor/autoload.php, which no checkout has.
+class_loader() {
+    composer dump-autoload --no-ansi -q -d bindings/php
 }
 
 has_php() {

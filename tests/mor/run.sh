@@ -15,7 +15,7 @@ if [ -e target/checked/libapisig.a ]; then
     ok 'C, with overflow checks' "$folder/vectors"
 fi
 if has_php && has phpunit; then
-    composer dump-autoload --no-ansi -q -d bindings/php
+    class_loader
     ok 'PHP' phpunit -c tests/php/phpunit.xml --filter ClassesTest
 else
     missing 'php with FFI or phpunit is not installed'

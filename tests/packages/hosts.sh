@@ -13,7 +13,7 @@ site=$work/site
 
 # The program as a site, readable by the server's user.
 mkdir "$site"
-composer dump-autoload --no-ansi -q -d bindings/php
+class_loader
 cp -r --parents bindings/php/{src,vendor} "$site"
 chmod -R a+rX "$site"
 awk '/^```php$/ { isIt = 1; next } /^```$/ && isIt { exit } isIt' README.md >"$site/program.php"

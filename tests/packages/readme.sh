@@ -65,7 +65,7 @@ run() { # file
 installed() { # file
     case $1 in
         *.c) has gcc ;;
-        *.php) has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php ;;
+        *.php) has_php && has composer && class_loader ;;
         *.python) has_python ;;
         *.bash) [ -x target/cli/apisig ] ;;
     esac

@@ -43,7 +43,7 @@ shows() { # words
 kommo_example() { printf '{}' | "$@" "$KOMMO_CHANNEL" "$KOMMO_ACCOUNT" "$at"; }
 for language in php python; do
     has_$language || { missing "$language cannot run the examples here"; continue; }
-    if [ $language = php ]; then command=(php) end=php; composer dump-autoload --no-ansi -q -d bindings/php; else command=("$PYTHON") end=py; fi
+    if [ $language = php ]; then command=(php) end=php; class_loader; else command=("$PYTHON") end=py; fi
     example() { echo "${command[@]}" "examples/$language/$1.$end"; }
     ok "$language: Kommo's example" prints $'connected: channel_account\nsent: conversation-1\ndisconnected\nwebhook: 401' kommo_example $(example kommo)
     ok "$language: and with another secret" env KOMMO_SECRET=x bash -c '"$@" </dev/null 2>&1 | grep -q "refused: 403 ORIGIN_INVALID_SIGNATURE"' - \

@@ -38,7 +38,7 @@ registers_that_are_not_wiped() {
 
 # The classes with every vector, and each vendor's own tests; what starts \PHP_BINARY cannot run without binfmt_misc.
 in_php() {
-    [ -e bindings/php/vendor/autoload.php ] || composer dump-autoload --no-ansi -q -d bindings/php
+    [ -e bindings/php/vendor/autoload.php ] || class_loader
     APISIG_LIBRARY=$library emulated -E PHP_INI_SCAN_DIR="$root/etc/php/8.4/cli/conf.d" "$root/usr/bin/php8.4" \
         -d extension_dir="$root/usr/lib/php/20240924" -d include_path="$root/usr/share/php" -d opcache.enable_cli=0 \
         "$root/usr/bin/phpunit" -c tests/php/phpunit.xml --exclude-filter ThePreloadedHeader --filter "$1"

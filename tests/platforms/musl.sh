@@ -22,7 +22,7 @@ wholly_static() {
 
 # Every call of tests/vectors, by FFI and by the library in PHP.
 in_php() {
-    composer dump-autoload --no-ansi -q -d bindings/php
+    class_loader
     ldd_is_musl "$runtimes/bin/php" && APISIG_LIBRARY=$built/libapisig.so "$runtimes/bin/php" -d error_reporting=-1 -d display_errors=1 \
         tests/trust/portable.php "${COUNT:-20000}" "$RANDOM"
 }

@@ -27,7 +27,7 @@ says_yes() {
     [ "$(cut -f 2,3 "$work/python" | grep -vE "	($refusals) " | cut -f 1 | sort -u)" = "$(cut -f 2 "$work/python" | sort -u)" ]
 }
 
-composer dump-autoload --no-ansi -q -d bindings/php
+class_loader
 ok "PHP and Python say the same of $count forms (seed $seed)" alike native
 ok 'and PHP without FFI' alike php
 ok 'and not only no' says_yes

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 work=target/trust
 name=${1:-all}
 log=$work/memcheck-${name##*/}.log
-mkdir -p "$work"
+mkdir -p "$work" target/tests
 
 valgrind=(valgrind -q --leak-check=full --errors-for-leak-kinds=definite --log-file="$log")
 
@@ -81,12 +81,13 @@ misuse() {
 }
 
 php_vectors() {
-    if has_php && has phpunit; then
+    if has_php && has phpunit && has composer; then
+        class_loader
         ok 'every vector in PHP' nothing_in_the_library php_on "$(command -v phpunit)" -c tests/php/phpunit.xml --filter 'ClassesTest'
         ok 'control in PHP: leaked handles are reported' reported php_on -r "$leak_in_php"
         ok 'control in PHP: an over-read is reported' reported php_on -r "$over_read_in_php"
     else
-        missing 'php with FFI or phpunit is not installed'
+        missing 'php with FFI, phpunit or composer is not installed'
     fi
 }
 

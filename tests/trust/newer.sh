@@ -55,7 +55,7 @@ suite_of_python() {
         $(printf 'tests/python/test_%s.py ' "${VENDORS[@]}")
 }
 
-composer dump-autoload --no-ansi -q -d bindings/php
+class_loader
 mkdir -p target/tests
 gcc -shared -fPIC -o target/tests/other_version.so tests/c/other_version.c
 awk '/^```php$/ { isIt = 1; next } /^```$/ && isIt { exit } isIt' README.md | sed "s|'bindings|'/apisig/bindings|" >target/tests/program.php

@@ -11,7 +11,7 @@ seed=${SEED:-$RANDOM}
 public=()
 [ ! -d ../shared/vectors ] || public=(../shared/vectors)
 
-composer dump-autoload --no-ansi -q -d bindings/php
+class_loader
 ok "the library in PHP does as the native one in $count calls (seed $seed)" php -d memory_limit=128M tests/trust/portable.php "$count" "$seed" "${public[@]}"
 ok 'and with PCRE interpreted' php -d memory_limit=128M -d pcre.jit=0 tests/trust/portable.php $((count / 10)) "$seed"
 [ "$failures" = 0 ]

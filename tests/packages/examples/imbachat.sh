@@ -70,7 +70,7 @@ if has_python; then
 else
     missing 'Python is not installed'
 fi
-if has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php; then
+if has_php && has composer && class_loader; then
     ok "the page's site runs" start "${page##*:}" php -S "127.0.0.1:${page##*:}" tests/packages/examples/imbachat_page.php
     ok 'the PHP site runs' start "${php_site##*:}" php "${PRELOADED[@]}" -S "127.0.0.1:${php_site##*:}" examples/php/imbachat.php
     sites+=("PHP $php_site")

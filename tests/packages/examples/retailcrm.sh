@@ -37,7 +37,7 @@ if ! has_python; then
 fi
 token=$("$PYTHON" -c 'import hmac, sys; print(hmac.new(sys.argv[2].encode(), sys.argv[1].encode(), "sha256").hexdigest())' \
     "$api_key" "$RETAILCRM_SECRET")
-if has_php && has composer && composer dump-autoload --no-ansi -q -d bindings/php; then
+if has_php && has composer && class_loader; then
     port=$(free_port)
     check_module PHP "$port" php "${PRELOADED[@]}" -S "127.0.0.1:$port" tests/packages/examples/retailcrm_module.php
 else
