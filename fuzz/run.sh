@@ -1,27 +1,29 @@
 #!/usr/bin/env bash
 # Fuzzes everything that reads untrusted input: `make fuzz`. Every target starts from its kept corpus, and what it finds on the
 # way is left in target/fuzz. A finding is printed with the command that shows it again, and is tried again by every run until
-# it is mended. A machine that is too slow for the number
-# of runs makes as many as it can in the time, and says so. Usage: run.sh [RUNS of all targets together [WORD: only targets whose
-# name has it]]
+# it is mended. A machine that is too slow for the number of runs makes as many as it can in the time, and says so. Usage: run.sh [RUNS
+# of all targets together [WORD: only targets whose name has it]]
 set -u
 cd "$(dirname "$0")/.."
 . tests/lib/lib.sh
 . fuzz/build.sh
 runs=${1:-${FUZZ_RUNS:-4100000}} only=${2:-}
 # Two targets run at a time, and none longer than this.
-seconds=${FUZZ_SECONDS:-60}
+seconds=${FUZZ_SECONDS:-180}
 began=$SECONDS
 
-# How many of the runs are a target's: so that each takes about the same time. A diagnosis signs ten thousand times.
+# How many of the runs are a target's: so that each can make all of them. A diagnosis signs ten thousand times.
 weight() { # target
     case $1 in
-    kommo_diagnosis | mor_diagnosis | *pasted_request) echo 1 ;;
-    *_diagnosis) echo 5 ;;
-    *kayako_request | *_token) echo 9 ;;
-    *user_ids | kommo_answer) echo 60 ;;
-    differential_*_date | differential_*_answer | differential_*_authorization) echo 40 ;;
-    *) echo 15 ;;
+    kommo_diagnosis) echo 4 ;;
+    mor_diagnosis) echo 10 ;;
+    kayako_diagnosis) echo 20 ;;
+    *_diagnosis) echo 60 ;;
+    *pasted_request) echo 100 ;;
+    *kayako_request | *_token) echo 900 ;;
+    *user_ids | kommo_answer) echo 6000 ;;
+    differential_*_date | differential_*_answer | differential_*_authorization) echo 4000 ;;
+    *) echo 1500 ;;
     esac
 }
 
