@@ -87,7 +87,7 @@ python_archives() {
     if "$PYTHON" -m zipfile -l dist/*linux*"${here#linux-}".whl | grep _call.abi3.so >/dev/null; then
         echo 'the wheel for this machine has _call.abi3.so, through which CPython calls the library'
     else
-        echo 'note: the wheel has no _call.abi3.so: Python calls the library through ctypes, in three times the time'
+        echo 'note: the wheel has no _call.abi3.so: Python calls the library through ctypes, 0.3 us more a call'
     fi
 }
 
@@ -165,7 +165,7 @@ debian_package() { # platform, Debian's name of the processor
     cat "${LICENSES[@]}" >"$tree/usr/share/doc/apisig/copyright"
     printf '%s\n' 'Package: apisig' "Version: $version" "Architecture: $2" 'Section: utils' 'Priority: optional' \
         'Maintainer: apisig maintainers <apisig@example.invalid>' "Installed-Size: $(du -sk "$tree/usr" | cut -f1)" \
-        'Description: signs, verifies and explains request signatures of five vendors' ' One static program, without dependencies.' >"$tree/DEBIAN/control"
+        'Description: signs, verifies and explains request signatures of messaging, CRM, helpdesk and telephony vendors' ' One static program, without dependencies.' >"$tree/DEBIAN/control"
     normalize "$tree"
     dpkg-deb --root-owner-group -b "$tree" "dist/apisig_${version}_$2.deb" >/dev/null
 }

@@ -6,8 +6,7 @@ use cbindgen::{Builder, Config, DocumentationStyle, ExportConfig, FunctionConfig
 use std::{env, fs};
 
 const LINE_LENGTH: usize = 110;
-const STATUS: &str =
-    "Why there is no result, or why a check fails. New reasons are only ever added at the end.";
+const STATUS: &str = "Why there is no result, or why a check fails. New reasons are only ever added.";
 const MISTAKE: &str = "What was done wrong when something was signed. New mistakes are only ever added.";
 
 /// For C99 and C++11, with every comment. At its top stand the rules, which are the first comment

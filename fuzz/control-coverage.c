@@ -1,4 +1,4 @@
-/* A control: that no JSON with an empty name can be read is false, but nobody writes one without being told how far he came. The
+/* A control: that no JSON with an empty name can be read is false, but only what is told its progress writes one. The
    fuzzer must find it. */
 #include "fuzz.h"
 

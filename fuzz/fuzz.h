@@ -184,7 +184,7 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
 #define ONE_OF(status, ...)                                                                                   \
     is_one_of(status, (const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / sizeof(int32_t))
 
-/* Makes a text, its last arguments being `out, size`: measured, into exactly the room for it, into a byte less. `length` gets
+/* Makes a text, its last arguments being `out, size`: measured, into exactly as many bytes as it has, into one fewer. `length` gets
    what was returned. */
 #define TEXT(length, call)                                                                                    \
     ({                                                                                                        \
@@ -206,10 +206,10 @@ static inline bool is_one_of(int32_t status, const int32_t *statuses, size_t cou
         made;                                                                                                 \
     })
 
-/* Makes a text of a known length, its last arguments being `out, size`: in exactly `room_len` bytes. Empty if there is none. */
-#define KNOWN_TEXT(room_len, call)                                                                            \
+/* Makes a text of a known length, its last arguments being `out, size`: in exactly `text_len` bytes. Empty if there is none. */
+#define KNOWN_TEXT(text_len, call)                                                                            \
     ({                                                                                                        \
-        size_t size = (room_len);                                                                             \
+        size_t size = (text_len);                                                                             \
         char *out = exactly(size).at;                                                                         \
         const char *made = (call);                                                                            \
         MUST(made == NULL ? out[0] == '\0' : made == out && strlen(out) < size);                              \

@@ -80,7 +80,7 @@ const char *apisig_version(void);
  */
 const char *apisig_status_text(int32_t status);
 
-/** Why there is no result, or why a check fails. New reasons are only ever added at the end. */
+/** Why there is no result, or why a check fails. New reasons are only ever added. */
 typedef enum {
     APISIG_OK = 0, /**< All is well. */
     /**
@@ -150,7 +150,7 @@ typedef enum {
     APISIG_ARGUMENT_HOOK_API_VERSION = -125, /**< The hook API version is neither v1 nor v2. */
     APISIG_ARGUMENT_TITLE = -126, /**< The title is not UTF-8. */
     APISIG_ARGUMENT_NAME = -127, /**< The name is not UTF-8. */
-    /** The form cannot be signed: ask apisig_mor_refusal() which parameter is wrong. */
+    /** The form cannot be signed: servers read or hash a parameter in another way. */
     APISIG_ARGUMENT_FORM = -128,
     APISIG_ARGUMENT_SCOPES = -129, /**< A scope is empty, or has a character other than a-z and _. */
     APISIG_ARGUMENT_HTTPS_URL = -130, /**< The URL is not an absolute https URL in UTF-8 without spaces. */
@@ -480,7 +480,7 @@ APISIG_MUST_USE int32_t apisig_kayako_check(const apisig_kayako *kayako, const c
  *
  * The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as
  * it is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it
- * twice: give such code the API key, the salt and what apisig_kayako_sign() makes.
+ * twice: give such code the API key, the salt and the result of apisig_kayako_sign().
  *
  * `api_key`: the helpdesk's API key, as text. White space around it is ignored.
  * `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".

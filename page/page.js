@@ -24,10 +24,10 @@ async function library() {
 }
 
 /** Everything is set as text: nothing that was pasted becomes HTML. */
-function shown({title, why, holds, text, hints, notes, change, explanation}, signed) {
+function shown({title, why, valid, text, hints, notes, change, explanation}, signed) {
     const article = template.content.cloneNode(true).firstElementChild;
     const part = (selector) => article.querySelector(selector);
-    article.className = holds === true ? "right" : holds === false ? "wrong" : "unknown";
+    article.className = valid === true ? "right" : valid === false ? "wrong" : "unknown";
     part("h2").textContent = text;
     part(".taken").textContent = `Detected as ${title}: ${why}.`;
     for (const line of [...hints, ...notes]) part(".hints").appendChild(document.createElement("li")).textContent = line;

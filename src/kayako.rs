@@ -88,7 +88,7 @@ check! {
 ///
 /// The result goes into a URL's query (GET, DELETE; see apisig_kayako_url()), a form (POST), or both (PUT) as
 /// it is. Code that encodes a form itself, such as http_build_query() or an HTTP client, would encode it
-/// twice: give such code the API key, the salt and what apisig_kayako_sign() makes.
+/// twice: give such code the API key, the salt and the result of apisig_kayako_sign().
 ///
 /// `api_key`: the helpdesk's API key, as text. White space around it is ignored.
 /// `salt`: fresh, from apisig_kayako_salt(); not encoded. Not empty and not "0".

@@ -46,7 +46,7 @@ function page_of(name, declaration,   page, lines, count, i, what) {
     close(page)
 }
 
-# The first comment of the header holds the rules, a number in front of each.
+# The first comment of the header has the rules, a number in front of each.
 rules && /^ \*\// {
     rules = 0
     print ".SH FUNCTIONS\nEach function has a manual page of its own." >main

@@ -44,6 +44,8 @@ class Keywords(MetadataHookInterface):
         """Add the keywords."""
         readme = Path(self.root, "README.md").read_text(encoding="utf-8")
         vendors = re.findall(r"^\| ([\w ()]+) \|.*\(docs/vendors/", readme, re.MULTILINE)
+        if not vendors:
+            raise SystemExit("apisig: README.md has no table of vendors")
         metadata["keywords"] = ["signature", "hmac", "jwt", "webhook", *re.findall(r"\w+", " ".join(vendors).lower())]
 
 

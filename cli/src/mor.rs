@@ -81,7 +81,7 @@ impl Command {
         let is_right = has_hash.then_some(verdict.is_ok());
         let said = is_right.map(|is_right| if is_right { "right" } else { "wrong" });
         text.extend(said.map(|said| format!("hash in the URL: {said}\n")));
-        let json = json!({"explanation": text.lines().collect::<Vec<_>>(), "holds": is_right});
+        let json = json!({"explanation": text.lines().collect::<Vec<_>>(), "valid": is_right});
         Ok(style.answer(is_right != Some(false), text, json))
     }
 }

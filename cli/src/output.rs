@@ -63,7 +63,9 @@ impl Style {
     pub fn signed(self, signed: &Signed, curl: bool) -> Result<Answer, Failure> {
         if curl {
             let request = signed.request.as_ref().ok_or_else(|| {
-                Failure::usage("--curl needs a request: kommo, or kayako or mor with --base")
+                Failure::usage(
+                    "--curl needs a request. Give what is sent, such as --base: see `apisig sign --help`",
+                )
             })?;
             return Ok(Answer { is_valid: true, text: request.curl()? + "\n" });
         }
@@ -84,7 +86,7 @@ impl Style {
         };
         let text = reason.map(|error| error.text().to_string_lossy());
         let status = reason.map(|error| name(&format!("{error:?}")));
-        let json = json!({"holds": reason.is_none(), "status": status, "text": text, "notes": checked.notes});
+        let json = json!({"valid": reason.is_none(), "status": status, "text": text, "notes": checked.notes});
         let text = with_notes(format!("{}\n", text.as_deref().unwrap_or("Valid.")), &checked.notes);
         Ok(self.answer(reason.is_none(), text, json))
     }
@@ -112,9 +114,9 @@ impl Style {
             None => mistakes.iter().map(|mistake| mistake.text().to_string_lossy()).collect(),
         };
         let names: Vec<_> = mistakes.iter().map(|mistake| name(mistake.name())).collect();
-        let holds = status.is_none() && mistakes.is_empty();
+        let is_valid = status.is_none() && mistakes.is_empty();
         let json = json!({
-            "holds": holds,
+            "valid": is_valid,
             "status": status.map(|error| name(error.name())),
             "mistake": names.first(),
             "mistakes": names,
@@ -124,7 +126,7 @@ impl Style {
         });
         let hints = hints.iter().map(|hint| format!("hint: {hint}\n")).collect::<String>();
         let text = format!("{}\n{hints}", texts.join("\n"));
-        Ok(self.answer(holds, with_notes(text, &notes), json))
+        Ok(self.answer(is_valid, with_notes(text, &notes), json))
     }
 }
 

@@ -88,18 +88,18 @@ fn unchecked(verdict: &Verdict) -> Option<Failure> {
 }
 
 fn answer(style: Style, pasted: &Pasted, verdicts: &[Verdict]) -> Answer {
-    let holds = verdicts.iter().all(|verdict| verdict.finding.holds() == Some(true));
-    let is_wrong = verdicts.iter().any(|verdict| verdict.finding.holds() == Some(false));
+    let is_valid = verdicts.iter().all(|verdict| verdict.finding.is_valid() == Some(true));
+    let is_wrong = verdicts.iter().any(|verdict| verdict.finding.is_valid() == Some(false));
     let others = pasted.requests.len() - verdicts.len();
     let texts: Vec<String> = verdicts.iter().map(|verdict| words(&pasted.form, verdict)).collect();
     let more = if others == 0 { String::new() } else { format!("\nrequests of no vendor: {others}\n") };
     let json = json!({
         "form": pasted.form,
-        "holds": if holds || is_wrong { json!(holds) } else { Value::Null },
+        "valid": if is_valid || is_wrong { json!(is_valid) } else { Value::Null },
         "requests": verdicts.iter().map(object).collect::<Vec<_>>(),
         "others": others,
     });
-    style.answer(holds, texts.join("\n") + &more, json)
+    style.answer(is_valid, texts.join("\n") + &more, json)
 }
 
 /// A request in words: what it was taken for, and what was found.

@@ -110,7 +110,7 @@ impl Trigger {
         };
         let sent = (event.make)(&Input { secret: &self.secret, data: &data, broken: self.broken })?;
         let received = send(&self.to, &sent, self.roots()?)?;
-        let (holds, verdict) = match self.broken.map(|_| (event.refuses)(&received)) {
+        let (is_valid, verdict) = match self.broken.map(|_| (event.refuses)(&received)) {
             None => match (event.judge)(&received) {
                 Ok(()) => (true, "The answer is as the vendor wants it."),
                 Err(expected) => (false, expected),
@@ -118,7 +118,7 @@ impl Trigger {
             Some(true) => (true, "The request was refused, as it has to be."),
             Some(false) => (false, event.refusal),
         };
-        Ok(shown(style, &received, holds, verdict))
+        Ok(shown(style, &received, is_valid, verdict))
     }
 
     /// The certificates that are trusted.
@@ -245,11 +245,11 @@ fn with<T>(request: ureq::RequestBuilder<T>, headers: &[(&str, String)]) -> ureq
     headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
 }
 
-fn shown(style: Style, received: &Received, holds: bool, verdict: &str) -> Answer {
+fn shown(style: Style, received: &Received, is_valid: bool, verdict: &str) -> Answer {
     let body = String::from_utf8_lossy(&received.body);
     let milliseconds = received.after.as_millis();
     let json = json!({
-        "holds": holds,
+        "valid": is_valid,
         "text": verdict,
         "status": received.status,
         "milliseconds": milliseconds,
@@ -257,7 +257,7 @@ fn shown(style: Style, received: &Received, holds: bool, verdict: &str) -> Answe
     });
     let visible = visible(body.as_bytes());
     let text = format!("{verdict}\nstatus {} after {milliseconds} ms\n{visible}\n", received.status);
-    style.answer(holds, text, json)
+    style.answer(is_valid, text, json)
 }
 
 impl Received {

@@ -39,13 +39,13 @@ numbered! {
         ArgumentUrl = -119, "The URL is not one that clients send as it is. Start it with / or https://host, and percent-encode the path as it is sent, without dot segments.";
         ArgumentHeader = -120, "A header's value has a control character. Remove line ends.";
         ArgumentPath = -121, "The path does not start with a slash, or clients would send another one. Percent-encode it without dot segments.";
-        ArgumentHost = -122, "The host is not a name with an optional port. Pass one such as amojo.kommo.com.";
+        ArgumentHost = -122, "The host is not a name with an optional port. Pass one such as chat.example.com.";
         ArgumentChannelId = -123, "The channel id is empty, or has a character other than letters, digits, - and _.";
         ArgumentAccountId = -124, "The account id is empty, or has a character other than letters, digits, - and _.";
         ArgumentHookApiVersion = -125, "The hook API version is neither v1 nor v2.";
         ArgumentTitle = -126, "The title is not UTF-8.";
         ArgumentName = -127, "The name is not UTF-8.";
-        ArgumentForm = -128, "The form cannot be signed: ask apisig_mor_refusal() which parameter is wrong.";
+        ArgumentForm = -128, "The form cannot be signed: servers read or hash a parameter in another way. Sign it to see which one (in C: apisig_mor_refusal()).";
         ArgumentScopes = -129, "A scope is empty, or has a character other than a-z and _. Separate scopes by one comma.";
         ArgumentHttpsUrl = -130, "The URL is not an absolute https URL in UTF-8 without spaces. Percent-encode it.";
         ArgumentMessage = -131, "The message is not UTF-8.";
@@ -53,7 +53,7 @@ numbered! {
         ArgumentSystemUrl = -133, "The system URL is not https:// and a host. Pass the one that a checked registration gave.";
         ArgumentCode = -134, "The code is empty, or has a character other than letters, digits, - and _.";
         ArgumentMethod = -135, "The method is empty, or has a character other than a-z, 0-9 and _. Pass one such as user_balance_get.";
-        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature, e or hash. Remove it, and sign each request once; Kayako's signature of a staff user is sent as staffsignature.";
+        ArgumentFormName = -136, "The form has a field whose name the request has itself: apikey, salt, signature, e or hash. Remove it, and sign each request once.";
         ArgumentFormFields = -137, "The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. Send fewer fields, and URL-encode line ends.";
     }
 }

@@ -48,7 +48,7 @@ pub fn sign(keys: &Keys, user_id: i64, expires_at: Time) -> Result<Line<TOKEN_LE
     Ok(token)
 }
 
-/// A token that holds.
+/// A verified token.
 pub struct Verified {
     /// Whose token it is.
     pub user_id: i64,
@@ -56,7 +56,7 @@ pub struct Verified {
     pub index: usize,
 }
 
-/// Checks a token: its algorithm, its signature, then its claims. It holds from `nbf`, if it has
+/// Checks a token: its algorithm, its signature, then its claims. It is valid from `nbf`, if it has
 /// one, until just before `exp`, both widened by `leeway` seconds.
 pub fn check(keys: &Keys, token: &[u8], now: Time, leeway: i64) -> Result<Verified, Error> {
     if leeway < 0 {

@@ -8,7 +8,7 @@ use crate::crypto::keys;
 use crate::crypto::mac::HmacSha1;
 use crate::text::date::{DATE_LEN, Time};
 use crate::text::encoding::{from_hex, hex, presented_hex};
-use crate::text::{Sink, Text};
+use crate::text::{Sink, Text, after_host};
 
 pub mod webhook;
 
@@ -45,7 +45,7 @@ pub struct StringToSign<'a> {
 }
 
 impl<'a> StringToSign<'a> {
-    /// An error if a value holds a control character, or the URL a space: a line feed
+    /// An error if a value has a control character, or the URL a space: a line feed
     /// inside a value would let one signature stand for two requests. Also without a method, or if
     /// `url` is neither a path nor a URL with a scheme.
     pub fn new(request: Request<'a>) -> Result<Self, Error> {
@@ -62,7 +62,7 @@ impl<'a> StringToSign<'a> {
     /// Likewise, of a request that was received: [`Error::Malformed`].
     #[inline]
     pub fn presented(request: Request<'a>) -> Result<Self, Error> {
-        // No client sends a fragment. Who put one into a request line may count on a server that does not cut it off.
+        // No client sends a fragment. A sender who adds one may count on a server that does not cut it off.
         if request.url.contains(&b'#') {
             return Err(Error::Malformed);
         }
@@ -310,17 +310,6 @@ fn is_unreserved(byte: u8) -> bool {
 fn is_normal_escape(escape: &[u8]) -> bool {
     let digits = escape.first_chunk::<2>().filter(|digits| !digits.iter().any(u8::is_ascii_lowercase));
     digits.and_then(|digits| from_hex(digits)).is_some_and(|[byte]| !is_unreserved(byte))
-}
-
-/// What follows `scheme://host`.
-pub fn after_host(url: &[u8]) -> Option<&[u8]> {
-    let colon = url.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?;
-    let (_, rest) = url.split_at_checked(colon).filter(|(scheme, _)| !scheme.is_empty())?;
-    let rest = rest.strip_prefix(b"://")?;
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
-    rest.split_at_checked(end.unwrap_or(rest.len()))
-        .filter(|(host, _)| !host.is_empty())
-        .map(|(_, path)| path)
 }
 
 #[cfg(test)]

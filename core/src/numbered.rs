@@ -23,7 +23,7 @@ macro_rules! numbered {
                 }
             }
 
-            /// One sentence that says what was wrong, and one what to do. Neither holds anything
+            /// One sentence that says what was wrong, and one what to do. Neither has anything
             /// that was passed in.
             pub const fn text(self) -> &'static core::ffi::CStr {
                 match self {

@@ -105,6 +105,17 @@ pub fn after_prefix<'a>(text: &'a [u8], prefix: &str) -> Option<&'a [u8]> {
     start.eq_ignore_ascii_case(prefix.as_bytes()).then_some(rest)
 }
 
+/// What follows `scheme://host` in a URL.
+pub fn after_host(url: &[u8]) -> Option<&[u8]> {
+    let colon = url.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"+-.".contains(byte))?;
+    let (_, rest) = url.split_at_checked(colon).filter(|(scheme, _)| !scheme.is_empty())?;
+    let rest = rest.strip_prefix(b"://")?;
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    rest.split_at_checked(end.unwrap_or(rest.len()))
+        .filter(|(host, _)| !host.is_empty())
+        .map(|(_, path)| path)
+}
+
 /// What stands before the CR and LF bytes at the end.
 pub fn without_line_end(mut text: &[u8]) -> &[u8] {
     while let [line @ .., b'\r' | b'\n'] = text {
@@ -238,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn written_into_what_has_room_for_all_of_it() {
+    fn written_into_what_fits_all_of_it() {
         let text = ("abc", "", "de");
         for size in 0..8 {
             let expected = (size >= 5).then_some(&b"abcde"[..]);

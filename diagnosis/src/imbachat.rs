@@ -216,9 +216,9 @@ mod tests {
                 token.splice(at..at + replaced, pieces);
             }
             let (now, leeway) = (Time::new(1_590_491_998 + round % 4).unwrap(), round / 4 % 2);
-            let holds = check(&keys, &token, now, leeway).is_ok();
+            let is_valid = check(&keys, &token, now, leeway).is_ok();
             let diagnosis = diagnose(SECRET, b"", &token, now, leeway);
-            assert_eq!(diagnosis == Ok(None), holds, "{}", String::from_utf8_lossy(&token));
+            assert_eq!(diagnosis == Ok(None), is_valid, "{}", String::from_utf8_lossy(&token));
         }
     }
 

@@ -256,8 +256,8 @@ mod tests {
                 let mut changed = right.clone();
                 changed[at] = byte;
                 let found = diagnose(SECRET.as_bytes(), API_KEY.as_bytes(), b"a salt", &changed);
-                let holds = check(&keys, b"a salt", &changed).is_ok();
-                assert_eq!(found == Ok(None), holds, "{changed:?}");
+                let is_valid = check(&keys, b"a salt", &changed).is_ok();
+                assert_eq!(found == Ok(None), is_valid, "{changed:?}");
             }
         }
     }

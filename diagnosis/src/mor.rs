@@ -42,7 +42,7 @@ fn check_secret(secret: &[u8]) -> Result<(), Error> {
 }
 
 /// Diagnoses a hash. Without a method what should have been hashed is the form as it stands. What the
-/// form holds as `hash` does not count.
+/// form has as `hash` does not count.
 ///
 /// An empty secret, or one that is too long, is an error; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::Malformed`].
@@ -472,10 +472,10 @@ mod tests {
                 changed[at] = *byte;
                 let changed = String::from_utf8(changed).unwrap();
                 let form = format!("{FORM}&hash={}", changed.replace('%', "%25").replace('+', "%2B"));
-                let holds = request::check(&keys, b"balance", form.as_bytes()).is_ok();
+                let is_valid = request::check(&keys, b"balance", form.as_bytes()).is_ok();
                 let found = diagnosed("balance", FORM, &changed);
-                assert_eq!(found == Ok(None), holds, "{changed}");
-                assert_eq!(holds, changed == right, "{changed}");
+                assert_eq!(found == Ok(None), is_valid, "{changed}");
+                assert_eq!(is_valid, changed == right, "{changed}");
             }
         }
     }

@@ -54,7 +54,7 @@ pub fn explain<'a>(secret: &'a [u8], api_key: &'a [u8]) -> Result<impl Text + 'a
         write_warnings("secret", secret, sink);
         write_warnings("API key", api_key, sink);
         if !api_key.trim_ascii().iter().all(u8::is_ascii_graphic) {
-            "warning: the API key holds characters that are not visible ASCII\n".write(sink);
+            "warning: the API key has characters that are not visible ASCII\n".write(sink);
         }
         "warning: the token does not cover the system URL or anything else that comes with it\n".write(sink);
     }))

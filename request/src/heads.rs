@@ -1,7 +1,7 @@
 //! Request lines, header lines, and the body that they announce.
 use crate::request::Request;
 use crate::{REQUESTS_MAX, Unreadable, chunked};
-use apisig_core::kommo::md5;
+use apisig_core::crypto::hash::{Md5, hash};
 use apisig_core::text::encoding::from_hex;
 
 /// `POST /x HTTP/1.1`: method and target, without the version.
@@ -138,7 +138,7 @@ fn ends_in_front_of(text: &[u8]) -> bool {
 /// A body that a tool printed in another layout. Whether it is the one that was sent, only Content-MD5 can say.
 pub fn take_reprinted(request: &mut Request, body: Vec<u8>) {
     let sent = request.header("Content-MD5").ok().flatten().and_then(from_hex::<16>);
-    if sent == Some(md5(&body)) {
+    if sent == Some(hash::<Md5>(&body[..])) {
         request.note("the body was pasted in another layout; the one that has the Content-MD5 was checked");
         request.body = Some(body);
     } else {

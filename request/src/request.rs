@@ -51,7 +51,7 @@ impl Request {
         let url = self.url.as_deref().unwrap_or_default();
         let local = match url.first() {
             Some(b'/') => url,
-            _ => apisig_core::kommo::after_host(url).unwrap_or_default(),
+            _ => apisig_core::text::after_host(url).unwrap_or_default(),
         };
         local.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default()
     }

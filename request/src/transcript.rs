@@ -113,7 +113,7 @@ impl Sent {
     }
 }
 
-/// `0040: text`: behind a line end, if there is room for one.
+/// `0040: text`: behind a line end, if the offset leaves space for one.
 fn take_traced(text: &mut Vec<u8>, line: &[u8]) {
     let at = line.iter().position(|byte| *byte == b':').unwrap_or_default();
     let (offset, rest) = line.split_at_checked(at).unwrap_or_default();

@@ -64,7 +64,7 @@ pub enum Finding {
 
 impl Finding {
     /// Whether it is right. None if it could not be checked.
-    pub fn holds(&self) -> Option<bool> {
+    pub fn is_valid(&self) -> Option<bool> {
         match self {
             Finding::Checked { report, .. } => Some(report.mistake() == Ok(None)),
             Finding::Twice(_) => Some(false),

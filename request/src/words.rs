@@ -68,7 +68,7 @@ pub fn object(verdict: &Verdict) -> Value {
         "vendor": verdict.taken.kind.name,
         "title": verdict.taken.kind.title,
         "why": verdict.taken.why(),
-        "holds": verdict.finding.holds(),
+        "valid": verdict.finding.is_valid(),
         "status": status.map(|error| name(error.name())),
         "mistake": mistakes.first(),
         "mistakes": mistakes,

@@ -25,8 +25,8 @@ fn verdict(request: &Request, secret: &[u8]) -> Option<Verdict> {
     Some(Verdict::new(request, taken, Some(secret), times))
 }
 
-fn holds(request: &Request, secret: &[u8]) -> Option<bool> {
-    verdict(request, secret)?.finding.holds()
+fn is_valid(request: &Request, secret: &[u8]) -> Option<bool> {
+    verdict(request, secret)?.finding.is_valid()
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_body_is_what_the_headers_announce_or_missing() {
         assert_eq!(request.body.as_deref(), expected, "{headers} {}", String::from_utf8_lossy(body));
         let is_noted = request.notes.iter().any(|note| note.starts_with("the body is missing"));
         assert_eq!(is_noted, expected.is_none(), "{headers}");
-        assert_eq!(holds(&request, SECRET), expected.map(|body| body == b"{\"a\":1}"), "{headers}");
+        assert_eq!(is_valid(&request, SECRET), expected.map(|body| body == b"{\"a\":1}"), "{headers}");
     }
 }
 
@@ -74,7 +74,7 @@ fn a_body_in_another_layout_is_the_one_that_has_the_content_md5() {
 #[test]
 fn a_header_that_is_there_twice_is_never_right() {
     let body = "Content-Length: 7\r\n\r\n{\"a\":1}";
-    assert_eq!(holds(&one(format!("{HEAD}{body}")), SECRET), Some(true));
+    assert_eq!(is_valid(&one(format!("{HEAD}{body}")), SECRET), Some(true));
     for more in ["X-Signature: 4736eec47a4dc228cfa81ca2f62683d85233877f\r\n", "x-signature:\r\n"] {
         let request = one(format!("{HEAD}{more}{body}"));
         assert!(matches!(verdict(&request, SECRET).unwrap().finding, Finding::Twice("X-Signature")));
@@ -255,7 +255,7 @@ fn what_is_checked_at_a_time_is_not_checked_at_its_own() {
     for (text, is_own) in [(token, true), (log, false)] {
         let secret = b"lPXBFPqNg3f661JcegBY0N0dPXqUBdHXqj2cHf04PZgLHxT6z55e20ozojvMRvB8";
         let verdict = verdict(&one(text), secret).unwrap();
-        assert_eq!(verdict.finding.holds(), Some(true));
+        assert_eq!(verdict.finding.is_valid(), Some(true));
         assert_eq!(verdict.notes.iter().any(|note| note.contains("its own time")), is_own);
     }
 }
@@ -365,7 +365,7 @@ fn the_longest_input_is_read_in_linear_time() {
             let (text, began) = (filled(PASTED_MAX / share, head, part, tail), Instant::now());
             let requests = read(text.as_bytes()).map(|pasted| pasted.requests).unwrap_or_default();
             for request in requests.iter().take(2) {
-                assert_ne!(holds(request, SECRET), Some(true), "{head}");
+                assert_ne!(is_valid(request, SECRET), Some(true), "{head}");
             }
             began.elapsed().as_millis()
         });

@@ -16,11 +16,11 @@
 static int passed, failed;
 
 /* Counts one check; a failed one is printed with what it was about. */
-static void check(bool holds, const char *format, ...)
+static void check(bool is_right, const char *format, ...)
 {
     va_list arguments;
 
-    if (holds) {
+    if (is_right) {
         passed++;
         return;
     }

@@ -1,5 +1,5 @@
 /* What a call leaves behind on its stack and in registers: never the secret, the state that a handle keeps of it, or the MAC that was expected.
-   The first call of each function in tests/vectors is made with a secret that looks like nothing else, and each check that holds with a wrong
+   The first call of each function in tests/vectors is made with a secret that looks like nothing else, and each check that succeeds with a wrong
    signature. A control that wipes nothing must be found out. */
 #define _GNU_SOURCE 1
 #include "calls.h"
@@ -66,7 +66,7 @@ static size_t signature_of(string text)
     return len == 40 || len == 64 ? len : 0;
 }
 
-/* A check that holds: with another last digit, the right signature is nowhere. */
+/* A check that succeeds: with another last digit, the right signature is nowhere. */
 static void keeps_the_right_one(const row *r)
 {
     unsigned char expected[32];

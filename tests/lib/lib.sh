@@ -57,7 +57,7 @@ free_port() {
     "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# Waits until a command holds, ten seconds at most.
+# Waits until a command succeeds, ten seconds at most.
 wait_until() { # command
     for _ in {1..200}; do
         if "$@" 2>/dev/null; then return; fi

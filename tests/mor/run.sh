@@ -14,11 +14,11 @@ if [ -e target/checked/libapisig.a ]; then
     compile_c "$folder/vectors" tests/c/vectors.c target/checked/libapisig.a
     ok 'C, with overflow checks' "$folder/vectors"
 fi
-if has_php && has phpunit; then
+if has_php && has phpunit && has composer; then
     class_loader
     ok 'PHP' phpunit -c tests/php/phpunit.xml --filter ClassesTest
 else
-    missing 'php with FFI or phpunit is not installed'
+    missing 'php with FFI, phpunit or composer is not installed'
 fi
 if [ -x .venv/bin/pytest ]; then
     ok 'Python' .venv/bin/pytest -q -p no:cacheprovider tests/python/test_classes.py

@@ -194,7 +194,7 @@ ok 'two hashes in the form' says 1 'cannot be read' "${mor[@]}" diagnose mor --m
 ok 'no hash is wrong use' says 2 'there is no hash' "${mor[@]}" diagnose mor --method user_balance_get --form username=admin
 ok 'mor hash: the right one' says 0 'hash in the URL: right' "${mor[@]}" mor hash "$address=379fc926ac3fb433b979914a17825811d2b5f816"
 ok 'mor hash: another one' says 1 'hash in the URL: wrong' "${mor[@]}" mor hash "$address=479fc926ac3fb433b979914a17825811d2b5f816"
-ok 'mor hash: in JSON' says 1 '"holds":false' "${mor[@]}" --json mor hash "$address="
+ok 'mor hash: in JSON' says 1 '"valid":false' "${mor[@]}" --json mor hash "$address="
 
 for words in "verify kommo --url /x" "explain kommo --url /x" "sign kommo --url /x" "diagnose kommo --url /x" "sign retailcrm --api-key x" \
     "--json sign kommo --url /x" "sign kommo --url http://h/x --curl" "mor hash /billing/api/users_get?u=1" "diff tests/packages/cli.sh README.md" \

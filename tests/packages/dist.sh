@@ -25,9 +25,9 @@ JSON
 <?php
 require 'vendor/autoload.php';
 $kayako = new Apisig\Kayako('secretkey');
-echo $kayako->sign('1234567890'), $kayako->verify('1234567890', $kayako->sign('1234567890')) ? ' holds' : ' fails';
+echo $kayako->sign('1234567890'), $kayako->verify('1234567890', $kayako->sign('1234567890')) ? ' is right' : ' is wrong';
 PHP
-    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= holds' ] &&
+    [ "$(php script.php)" = 'VKjt8M54liY6xq1UuhUYH5BFp1RUqHekqytgLPrVEA0= is right' ] &&
         [ "$(php -n script.php)" = "$(php script.php)" ] # without FFI
 }
 

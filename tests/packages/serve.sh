@@ -64,7 +64,7 @@ token=$(APISIG_SECRET=$SECRET "$apisig" sign imbachat --user-id 1 --ttl 60)
 ok "ImbaChat's widget has a script" is_status 200 "$at/imbachat/v1/15/widget"
 ok 'whose token is checked' is_status 204 -d "token=$token" "$at/imbachat/v1/15/user"
 ok 'a wrong one is refused' is_status 403 -d "token=${token}x" "$at/imbachat/v1/15/user"
-ok 'and shown with what is wrong' shows '"holds":false'
+ok 'and shown with what is wrong' shows '"valid":false'
 
 ok 'a path of nobody' is_status 404 "$at/x?p=hiddenvalue"
 ok 'a vendor without a secret' bash -c '

@@ -70,7 +70,7 @@ ok 'an answer that comes late' says 1 'Kommo waits for 5 seconds' kommo message 
 ok 'users without a name' says 1 'each with user_id and name' imbachat users nameless
 ok 'an answer without what it must have' says 1 'accountUrl' retailcrm register everything
 ok 'an answer that has no end' says 2 'apisig: ' kommo message huge
-ok 'JSON' says 0 '"holds":true' kommo message kommo --json
+ok 'JSON' says 0 '"valid":true' kommo message kommo --json
 ok 'the secret is in no output' bash -c '! grep -rF abC "$1"' - "$work/log"
 ok 'nobody listens' bash -c '"$1" trigger kommo message --to http://127.0.0.1:1/ 2>"$2"; [ $? = 2 ]' - "$apisig" "$work/error"
 ok 'a path that is not there refuses nothing' says 1 'answer with 401 or 403' kommo message missing --broken BASE64

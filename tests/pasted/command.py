@@ -29,7 +29,7 @@ def run(command: str, sample: Sample, *options: str, secret: bool = True) -> sub
 
 def verdict(request: dict[str, Any]) -> str:
     """Say what the command found, in the words of the samples."""
-    if request["holds"]:
+    if request["valid"]:
         return f"{request['vendor']} right"
     if request["missing"]:
         return f"{request['vendor']} missing {' '.join(request['missing'])}"

@@ -227,7 +227,7 @@ final class BindingTest extends TestCase
         }
         match (true) {
             $made instanceof ReplayId => $this->assertMatchesRegularExpression('/^[a-z-]+:[0-9a-f]{64}$/D', $made->id),
-            $made instanceof Diagnosis => $this->assertFalse($made->holds, $name),
+            $made instanceof Diagnosis => $this->assertFalse($made->isValid, $name),
             \is_array($made) => $this->assertSame($value === null ? [] : [$value], $made, $name),
             default => $this->assertFalse($made, $name),
         };
@@ -264,17 +264,17 @@ final class BindingTest extends TestCase
         $failed = thrown(VerificationFailed::class, fn () => (new RetailCrm('secret'))->check('key', $swapped));
         $this->assertNull($failed->diagnosis);
         $failed->diagnosis = RetailCrm::diagnose('secret', 'key', $swapped);
-        $this->assertSame([false, Mistake::SecretSwapped], [$failed->diagnosis->holds, $failed->diagnosis->mistake]);
+        $this->assertSame([false, Mistake::SecretSwapped], [$failed->diagnosis->isValid, $failed->diagnosis->mistake]);
         $this->assertSame(Mistake::SecretSwapped->text(), $failed->diagnosis->text());
         $right = RetailCrm::diagnose('secret', 'key', (new RetailCrm('secret'))->sign('key'));
-        $this->assertSame([true, null, 'Nothing is wrong.'], [$right->holds, $right->mistake, $right->text()]);
+        $this->assertSame([true, null, 'Nothing is wrong.'], [$right->isValid, $right->mistake, $right->text()]);
         $unknown = RetailCrm::diagnose('secret', 'key', null);
-        $this->assertSame([false, null, []], [$unknown->holds, $unknown->mistake, $unknown->mistakes]);
+        $this->assertSame([false, null, []], [$unknown->isValid, $unknown->mistake, $unknown->mistakes]);
         $this->assertSame(['There is no signature.'], $unknown->hints);
         $this->assertSame(Status::Mismatch->text() . "\nhint: There is no signature.", (string) $unknown);
         $two = RetailCrm::diagnose('secret', 'key', \hash_hmac('sha256', "key\n", 'secret '));
         $this->assertSame([Mistake::SecretSpace, Mistake::ApiKeySpace], $two->mistakes);
-        $this->assertSame([false, Mistake::SecretSpace, []], [$two->holds, $two->mistake, $two->hints]);
+        $this->assertSame([false, Mistake::SecretSpace, []], [$two->isValid, $two->mistake, $two->hints]);
         $this->assertSame(Mistake::SecretSpace->text() . "\n" . Mistake::ApiKeySpace->text(), (string) $two);
     }
 

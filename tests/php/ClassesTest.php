@@ -159,7 +159,7 @@ final class ClassesTest extends TestCase
             $field = \array_map('urldecode', \explode('=', "$field=", 3));
             $arguments[$at][$field[0]] = $field[1];
         }
-        // No name is there twice among parameters. What is signed as a whole is written by http_build_query().
+        // Parameters have each name once. What is signed as a whole is written by http_build_query().
         $isWhole = $method->getName() !== 'signForm' || \http_build_query($arguments[$at]) === $given['form'];
         if ($isWhole && \count($arguments[$at]) === \count($fields)) {
             $this->assertEquals($made, $method->invokeArgs($it, $arguments));
@@ -257,7 +257,7 @@ final class ClassesTest extends TestCase
     {
         return match (true) {
             $made instanceof Diagnosis =>
-                $made->mistake !== null ? self::nameOf($made->mistake) : ($made->holds ? '0' : 'MISMATCH'),
+                $made->mistake !== null ? self::nameOf($made->mistake) : ($made->isValid ? '0' : 'MISMATCH'),
             $made instanceof Response => $made->body,
             // The raw fields beside it are not C's.
             \is_object($made) => \implode("\n", \array_map(self::part(...), \array_diff_key((array) $made, ['raw' => 0]))),

@@ -37,12 +37,12 @@ LINKERS_OWN = {"___dso_handle", "__mh_dylib_header", "dyld_stub_binder"}
 passed = failed = 0
 
 
-def check(holds: bool, *about: object) -> None:
+def check(is_right: bool, *about: object) -> None:
     """Count a check, and show what failed."""
     global passed, failed
-    passed += holds
-    failed += not holds
-    if not holds:
+    passed += is_right
+    failed += not is_right
+    if not is_right:
         print("not so:", *(str(one)[:150] for one in about))
 
 
@@ -254,16 +254,16 @@ def is_answered(machine: Machine, vendor: str, verb: str, columns: list[bytes], 
 
 
 def is_right(machine: Machine, vendor: str, verb: str, columns: list[bytes], expected: bytes) -> bool:
-    """Return whether a row holds. What is verified is checked too; of what has a user, the index by itself."""
+    """Return whether a row is right. What is verified is checked too; of what has a user, the index by itself."""
     if not verb.startswith("verify"):
         return is_answered(machine, vendor, verb, columns, expected)
     what = verb.removeprefix("verify")
     by_index = f"check_secret{what}" if f"apisig_{vendor}_check_secret{what}" in FUNCTIONS else f"check{what}"
     try:
-        holds = answer(machine, vendor, f"apisig_{vendor}_{verb}", columns)[0]
+        is_right = answer(machine, vendor, f"apisig_{vendor}_{verb}", columns)[0]
     except Refused:
-        holds = 0
-    return holds == (len(expected) == 1) and is_answered(machine, vendor, by_index, columns, expected)
+        is_right = 0
+    return is_right == (len(expected) == 1) and is_answered(machine, vendor, by_index, columns, expected)
 
 
 def load_commands(library: lief.MachO.Binary) -> None:

@@ -24,8 +24,8 @@ const textAt = (at) => Buffer.from(memory.buffer).subarray(at, Buffer.from(memor
 
 let passed = 0;
 let failed = 0;
-const check = (holds, ...about) => {
-  if (holds) passed++;
+const check = (isRight, ...about) => {
+  if (isRight) passed++;
   else { failed++; console.log('not so:', ...about.map((one) => String(one).slice(0, 150))); }
 };
 
@@ -106,10 +106,10 @@ const isAnswered = (vendor, verb, columns, expected) => {
 const isRight = (vendor, verb, columns, expected) => {
   if (!verb.startsWith('verify')) return isAnswered(vendor, verb, columns, expected);
   const what = verb.slice('verify'.length);
-  const holds = expected.length === 1;
+  const isRight = expected.length === 1;
   const byIndex = functions.has(`apisig_${vendor}_check_secret${what}`) ? `check_secret${what}` : `check${what}`;
   const verified = answer(vendor, `apisig_${vendor}_${verb}`, columns);
-  return (verified.number ?? 0) === Number(holds) && isAnswered(vendor, byIndex, columns, expected);
+  return (verified.number ?? 0) === Number(isRight) && isAnswered(vendor, byIndex, columns, expected);
 };
 
 check([...functions.keys()].every((name) => name in exported), 'every function is exported');

@@ -143,7 +143,7 @@ def test_a_failed_check_carries_its_diagnosis() -> None:
     failed = caught.value
     assert failed.status is apisig.Status.MISMATCH and failed.diagnosis is None
     failed.diagnosis = apisig.Kommo.diagnose(SECRET, "POST", "/x", "body", made)
-    assert failed.diagnosis.mistake is apisig.Mistake.SECRET_NEWLINE and not failed.diagnosis.holds
+    assert failed.diagnosis.mistake is apisig.Mistake.SECRET_NEWLINE and not failed.diagnosis.is_valid
     assert failed.diagnosis.text == apisig.Mistake.SECRET_NEWLINE.text
 
 

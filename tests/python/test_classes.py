@@ -113,7 +113,7 @@ def in_words(result: Any) -> bytes:
     if isinstance(result, apisig.Error):
         return name_of(result).encode()
     if isinstance(result, apisig.Diagnosis):
-        return (result.mistake.name if result.mistake else "0" if result.holds else "MISMATCH").encode()
+        return (result.mistake.name if result.mistake else "0" if result.is_valid else "MISMATCH").encode()
     if isinstance(result, apisig.Response):
         return result.body
     if isinstance(result, apisig.RetailCrmActivity):
@@ -193,7 +193,7 @@ def is_right(name: str, call: list[str]) -> bool:
 def assert_the_same_of_parameters(method: Callable[..., Any], arguments: list[Any], form: bytes, result: Any) -> None:
     fields = parse_qsl(form.decode(), keep_blank_values=True, encoding="latin-1")
     parameters = {field: value.encode("latin-1") for field, value in fields}
-    # No name is there twice among parameters.
+    # Parameters have each name once.
     if len(parameters) == len(fields):
         assert method(*[parameters if one is form else one for one in arguments]) == result
 

@@ -140,12 +140,12 @@ def test_clients(folder: Path) -> None:
 
     def answer(request: Received) -> Answer:
         if request.path.startswith("/v2/"):
-            holds = is_signed_for_kommo(request, "channel secret")
+            is_signed = is_signed_for_kommo(request, "channel secret")
         elif request.path == "/api/index.php":
-            holds = kayako.verify_request("API key", request.body or request.query)
+            is_signed = kayako.verify_request("API key", request.body or request.query)
         else:
-            holds = mor.verify_request(request.path.rpartition("/")[2], request.body)
-        return Answer(200 if holds else 401)
+            is_signed = mor.verify_request(request.path.rpartition("/")[2], request.body)
+        return Answer(200 if is_signed else 401)
 
     with server(answer) as vendors:
         urls = dict.fromkeys(["CHAT_API", "HELPDESK", "BILLING"], vendors.url)

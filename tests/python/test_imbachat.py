@@ -49,8 +49,8 @@ def test_what_is_no_token_cannot_be_diagnosed() -> None:
 
 def test_a_diagnosis_is_of_a_time() -> None:
     token = ImbaChat(SECRET).sign(42, 1000, 0)
-    assert ImbaChat.diagnose(SECRET, token, 999.9).holds
-    assert ImbaChat.diagnose(SECRET, token, 1000, 1).holds
+    assert ImbaChat.diagnose(SECRET, token, 999.9).is_valid
+    assert ImbaChat.diagnose(SECRET, token, 1000, 1).is_valid
     assert ImbaChat.diagnose(SECRET, token, 1000).mistake is apisig.Mistake.TOKEN_EXPIRED
     # By the clock such an exp is a duration.
     assert ImbaChat.diagnose(SECRET, token, None).mistake is apisig.Mistake.TOKEN_TIME

@@ -57,7 +57,7 @@ def test_the_message_says_what_is_wrong_with_a_library(package: Path) -> None:
     (package / "libapisig.so").write_bytes(b"")
     for message, *words in (
         (python(""), "The package is incomplete", "libapisig.so is missing"),
-        (python(str(package / "other.so")), "aarch64", "x86-64", "install this platform's package"),
+        (python(str(package / "other.so")), "ARM64", "x86-64", "install this platform's package"),
         (python("", package.parent), "The apisig library cannot be loaded: ", "Install the package again"),
         (python(str(LIBRARY.parent / "../tests/other_version.so")), "version 99.0.0", "Install both from one release"),
     ):

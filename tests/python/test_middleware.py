@@ -175,7 +175,7 @@ def ask_wsgi(app: Any, headers: list[tuple[str, str]], body: Any, environ: dict[
     }
     for name, value in headers:
         key = "HTTP_" + name.upper().replace("-", "_")
-        # As servers join a header that is there twice.
+        # As servers join a repeated header.
         given[key] = f"{given[key]},{value}" if key in given else value
     given = {key: value for key, value in {**given, **environ}.items() if value is not None}
     parts = app(given, lambda status, headers, exc_info=None: started.append((status, headers)))

@@ -57,6 +57,7 @@ def test_ids_are_those_that_php_makes() -> None:
     assert apisig.Kommo.webhook_replay_id("42") == ("kommo-webhook:" + one, None)
     assert apisig.Kommo.replay_id({"x-signature": "42"}, 900) == ("kommo:" + one, 1801)
     assert apisig.Kommo.replay_id({"X-Signature": ["42"]}, 0) == ("kommo:" + one, 1)
+    assert apisig.Kommo.replay_id({"X-Signature": "42"}, 2**63 - 1) == ("kommo:" + one, 2**61 + 1)
 
 
 def test_all_spellings_of_a_signature_have_one_id() -> None:
@@ -437,7 +438,7 @@ def test_a_table(table: Path) -> None:
     with closing(sqlite3.connect(table)) as connection:
         made = connection.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     assert sorted(made) == [("apisig_replays",), ("apisig_replays_expires_at",)]
-    # What it holds is what any process sees.
+    # What it has is what any process sees.
     assert not apisig.ReplayGuard(sqlite(table), "shop").admit(apisig.Kayako.replay_id("one"))
 
 

@@ -112,7 +112,7 @@ def test_what_was_not_sent_is_diagnosed() -> None:
     assert RetailCrm.diagnose("secret", None, None).mistake is apisig.Mistake.API_KEY_MISSING
     for token in (None, "\ud800", b"\xff"):
         found = RetailCrm.diagnose("secret", KEY, token)
-        assert (found.holds, found.mistake, found.mistakes) == (False, None, ())
+        assert (found.is_valid, found.mistake, found.mistakes) == (False, None, ())
         assert found.hints and str(found).endswith("\nhint: " + found.hints[-1])
 
 

@@ -97,7 +97,7 @@ def test_each_vendor_has_a_module() -> None:
 @pytest.mark.parametrize(("fake", "make", "check"), SIGNED, ids=[type(fake).__name__ for fake, _, _ in SIGNED])
 def test_what_is_sent_is_right(fake: Fake, make: Any, check: Any) -> None:
     verified, found = check(make())
-    assert (verified, found.holds) == (True, True)
+    assert (verified, found.is_valid) == (True, True)
     assert SECRET not in repr(fake)
 
 

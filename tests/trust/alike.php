@@ -7,9 +7,11 @@
 declare(strict_types=1);
 
 use Apisig\Exception;
+use Apisig\ImbaChatUser;
 use Apisig\Kayako;
 use Apisig\Mor;
 use Apisig\RetailCrm;
+use Apisig\RetailCrmRegistration;
 
 require __DIR__ . '/../../bindings/php/vendor/autoload.php';
 
@@ -42,6 +44,14 @@ $functions = [
     "Kayako's check" => static fn (string $form): array => [(string) $kayako->checkRequest('apikey', $form)],
     "Kayako's request" => static fn (string $form): array => [
         $kayako->request('POST', 'https://x', '/x', 'apikey', $fields($form), false, '1')->body,
+    ],
+    // In Python they are text.
+    "Kayako's parameters" => static fn (string $form): array =>
+        \array_values($kayako->parameters((string) \preg_replace('/[\x80-\xff]/', '', $form), '1')),
+    "ImbaChat's user" => static fn (string $form): array =>
+        \array_values((new ImbaChatUser($form, $form, "https://x/$form"))->jsonSerialize()),
+    "RetailCRM's request" => static fn (string $form): array => [
+        RetailCrm::edit(new RetailCrmRegistration($form, 'https://x.simla.com'), 'x', [])->headers['X-API-KEY'],
     ],
     "MOR's check" => static fn (string $form): array => [(string) $mor->checkRequest('users_get', $form)],
     "MOR's hash" => static fn (string $form): array => [$mor->signRequest('users_get', $form)],

@@ -891,7 +891,7 @@ def is_true(hint, g, signature, form):
     """Whether a hint is, by what can be seen of a request."""
     sizes = {len(digest) for digest in digest_of(signature.decode("latin-1"))}
     is_right_form = re.fullmatch(form, signature) is not None
-    for text, holds in (
+    for text, is_so in (
         ("There is no signature", not signature.strip()),
         ("It is in register[apiKey]", g.get("text") == b""),
         ("as an MD5", 16 in sizes),
@@ -914,7 +914,7 @@ def is_true(hint, g, signature, form):
         ("is a form", b"=" in g.get("body", b"") and b"{" not in g.get("body", b"")),
     ):
         if text in hint:
-            return holds and (f"which is {hashlib.md5(g['body']).hexdigest()}" in hint if "which is" in hint else True)
+            return is_so and (f"which is {hashlib.md5(g['body']).hexdigest()}" in hint if "which is" in hint else True)
     print("a hint that is not known here:", hint)
     return False
 
@@ -1062,7 +1062,7 @@ def is_quick():
 
 
 def main():
-    """Each check, and whether it holds."""
+    """Each check, and whether it succeeds."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     randoms = int(sys.argv[2]) if len(sys.argv) > 2 else rounds
     only = sys.argv[3:]
@@ -1075,9 +1075,9 @@ def main():
         checks.append((f"{name}: pairs named", named(vendor, 2, rounds, 0.95)))
         checks.append((f"{name}: none of {randoms} random signatures blamed", never_blamed(vendor, randoms)))
         checks.append((f"{name}: hints are true", hints_are_true(vendor, rounds)))
-    for name, holds in checks:
-        print(f"{'ok' if holds else 'FAILED'}: {name}")
-    return 0 if all(holds for _, holds in checks) else 1
+    for name, is_right in checks:
+        print(f"{'ok' if is_right else 'FAILED'}: {name}")
+    return 0 if all(is_right for _, is_right in checks) else 1
 
 
 if __name__ == "__main__":

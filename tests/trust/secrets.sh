@@ -45,7 +45,7 @@ for trace in 'new: the secret' 'new: the outer pad of sha1,' 'new: the outer pad
     'registers: an expected MAC'; do
     ok "control in C: found is ${trace%,}" grep -q "^trace: $trace" "$work/report"
 done
-if has_php && php -r 'exit(function_exists("sodium_memzero") ? 0 : 1);'; then
+if has_php && has composer && php -r 'exit(function_exists("sodium_memzero") ? 0 : 1);'; then
     class_loader
     ok 'PHP: nothing is left' leaves_nothing php -d ffi.enable=1 tests/trust/secrets.php
     ok "control in PHP: PHP's own copy is found" traces 'freed: the secret' php -d ffi.enable=1 tests/trust/secrets.php keep

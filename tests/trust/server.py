@@ -28,8 +28,8 @@ def answer(environ: dict[str, Any]) -> tuple[str, str]:
         "Content-MD5": environ.get("HTTP_CONTENT_MD5", ""),
         "X-Signature": environ.get("HTTP_X_SIGNATURE", ""),
     }
-    holds = kommo.verify(environ["REQUEST_METHOD"], path, body, headers)
-    return ("200 OK", "holds") if holds else ("401 Unauthorized", "does not hold")
+    is_valid = kommo.verify(environ["REQUEST_METHOD"], path, body, headers)
+    return ("200 OK", "accepted") if is_valid else ("401 Unauthorized", "refused")
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

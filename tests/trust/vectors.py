@@ -1,6 +1,6 @@
 """Public test vectors through the C interface. Usage: vectors.py FOLDER
 
-FOLDER holds the vectors of Wycheproof, NIST CAVP, the RFCs and JSONTestSuite. How many cases each file has is asserted,
+FOLDER has the vectors of Wycheproof, NIST CAVP, the RFCs and JSONTestSuite. How many cases each file has is asserted,
 so that a missing file is no success. What no function can be given, such as an empty message, is counted too.
 """
 
@@ -24,9 +24,9 @@ passed = failed = 0
 library = ctypes.CDLL(os.environ["APISIG_LIBRARY"])
 
 
-def check(holds: bool, what: str) -> None:
+def check(is_right: bool, what: str) -> None:
     global passed, failed
-    if holds:
+    if is_right:
         passed += 1
     else:
         failed += 1

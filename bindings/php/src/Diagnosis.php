@@ -14,12 +14,12 @@ final class Diagnosis implements \Stringable
     public readonly ?Mistake $mistake;
 
     /**
-     * @param bool $holds nothing is wrong
+     * @param bool $isValid nothing is wrong
      * @param list<Mistake> $mistakes those that together make what was presented, in the order in which to mend them
      * @param list<string> $hints details of the mistakes; where none was found, what the form alone shows
      */
     private function __construct(
-        public readonly bool $holds,
+        public readonly bool $isValid,
         public readonly array $mistakes = [],
         public readonly array $hints = []
     ) {
@@ -58,7 +58,7 @@ final class Diagnosis implements \Stringable
     public function text(): string
     {
         $mistakes = \array_map(static fn (Mistake $mistake): string => $mistake->text(), $this->mistakes);
-        $none = $this->holds ? 'Nothing is wrong.' : Status::Mismatch->text();
+        $none = $this->isValid ? 'Nothing is wrong.' : Status::Mismatch->text();
         $hints = \array_map(static fn (string $hint): string => "hint: $hint", $this->hints);
         return \implode("\n", [...($mistakes ?: [$none]), ...$hints]);
     }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Apisig;
 
 /**
- * What the classes of all vendors share: a handle that holds the secrets, and neither shows nor gives them away.
+ * What the classes of all vendors share: a handle that has the secrets, and does not show them.
  *
  * @internal
  */
@@ -241,7 +241,7 @@ abstract class Handle
             || \str_starts_with($error->getMessage(), 'Call to undefined method FFI::');
     }
 
-    /** PHP takes over, unless the native library is asked for. */
+    /** PHP takes over, unless APISIG_ENGINE or Native::use() says "native". */
     private static function withoutFfi(string $declarations): object
     {
         self::$engine ??= self::wanted() === 'native' ? 'native' : 'php';

@@ -151,15 +151,16 @@ class Kommo extends Handle
      *
      * @param array<string, string|list<string>> $headers as for verify()
      * @param int $tolerance that of verify(): with a shorter one the id is forgotten before the signature expires
-     * @throws InvalidArgument if $tolerance is out of range
+     * @throws InvalidArgument if $tolerance is negative
      */
     public static function replayId(array $headers, int $tolerance): ReplayId
     {
-        if ($tolerance < 0 || $tolerance > \intdiv(\PHP_INT_MAX, 4)) {
+        if ($tolerance < 0) {
             throw Exception::of(Abi::ARGUMENT_TOLERANCE);
         }
-        // It is valid as long before its Date as after it.
-        return ReplayId::of(self::NAME, \strtolower(self::headers($headers)[3]), 2 * $tolerance + 1);
+        // It is valid as long before its Date as after it; no longer than stores can count.
+        $seconds = 2 * \min($tolerance, 1 << 60) + 1;
+        return ReplayId::of(self::NAME, \strtolower(self::headers($headers)[3]), $seconds);
     }
 
     /**

@@ -151,8 +151,7 @@ class RetailCrm extends Handle
         array $module
     ): Request {
         if (\preg_match('/^[!-~]+\z/', $registration->apiKey) !== 1) {
-            $message = 'The API key of the registration is not a header. Pass the one that was registered.';
-            throw new InvalidArgument($message);
+            throw new InvalidArgument('The API key is empty, or has a character that is not visible ASCII.');
         }
         $url = Native::text(Abi::RETAILCRM_EDIT_URL, $registration->systemUrl, $code);
         $flags = \JSON_UNESCAPED_UNICODE | \JSON_UNESCAPED_SLASHES | \JSON_THROW_ON_ERROR;
@@ -200,8 +199,8 @@ class RetailCrm extends Handle
      * Mistakes are reported only if they reproduce the token exactly. Upper case is a mistake, although verify()
      * accepts it: the vendor's own client does not.
      *
-     * @param string $secret that of the module, up to 1024 bytes
-     * @param mixed $apiKey as received, up to 1024 bytes; of longer ones no other spelling is tried
+     * @param string $secret that of the module
+     * @param mixed $apiKey as received
      * @throws InvalidArgument if the secret is empty
      */
     public static function diagnose(

@@ -48,7 +48,7 @@ class VerificationFailed(Error):
 
     status: Status
     diagnosis: Diagnosis | None = None
-    """What was done wrong, if it was asked for: for your log, never for the sender."""
+    """What was done wrong, if you set it: for your log, never for the sender."""
 
 
 class RequestRefused(Error):

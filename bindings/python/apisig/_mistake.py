@@ -16,7 +16,7 @@ class Diagnosis(NamedTuple):
     ``str()`` of it is all of it in words.
     """
 
-    holds: bool
+    is_valid: bool
     """Nothing is wrong."""
     mistake: Mistake | None
     """The one to mend first; None if nothing is wrong, or if none is known."""
@@ -28,7 +28,7 @@ class Diagnosis(NamedTuple):
     @property
     def text(self) -> str:
         """What was done wrong, and what to do instead."""
-        none = "Nothing is wrong." if self.holds else _native.status_text(Status.MISMATCH)
+        none = "Nothing is wrong." if self.is_valid else _native.status_text(Status.MISMATCH)
         mistakes = [mistake.text for mistake in self.mistakes] or [none]
         return "\n".join([*mistakes, *(f"hint: {hint}" for hint in self.hints)])
 

@@ -62,19 +62,19 @@ _URL = r"[Hh][Tt][Tt][Pp][Ss]?://[^\x00-\x20\x7f\ud800-\udfff]+"
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "user_id": (
         lambda it: _is_number(it, 1) or _is(_ID, it),
-        "is required: 1 or more, or a text without control characters.",
+        "is neither 1 or more nor a text without control characters.",
     ),
-    "name": (lambda it: _is(r"[^\ud800-\udfff]+", it), "is required: a text in UTF-8."),
-    "avatar_url": (lambda it: it is None or it is False or _is(_URL, it), "is no http or https URL, nor false."),
-    "profile_url": (lambda it: it is None or _is(_URL, it), "is no http or https URL."),
+    "name": (lambda it: _is(r"[^\ud800-\udfff]+", it), "is empty or not UTF-8."),
+    "avatar_url": (lambda it: it is None or it is False or _is(_URL, it), "is neither an http or https URL nor false."),
+    "profile_url": (lambda it: it is None or _is(_URL, it), "is not an http or https URL."),
     "lastlogin": (
         lambda it: it is None or it is False or _is_number(it, 0),
-        "is no Unix time of 0 or more, nor false.",
+        "is neither a Unix time of 0 or more nor false.",
     ),
-    "badge": (lambda it: it is None or _is(r"[^\ud800-\udfff]*", it), "is no text in UTF-8."),
+    "badge": (lambda it: it is None or _is(r"[^\ud800-\udfff]*", it), "is not UTF-8."),
     "profiles": (
         lambda it: isinstance(it, Mapping) and all(_is_profile(*item) for item in it.items()),
-        "is no map of ids to users without profiles.",
+        "is not a map of ids to users without profiles.",
     ),
 }
 """What each field has to be, and the message if it is not."""

@@ -148,12 +148,13 @@ class Kommo(Handle, functions=_c):
         headers: as for verify().
         tolerance: the same as for verify(): with a shorter one the id is forgotten before the signature expires.
 
-        Raises InvalidArgument if tolerance is out of range.
+        Raises InvalidArgument if tolerance is negative or beyond 64 bits.
         """
         if _native.int64("tolerance", tolerance) < 0:
             _native.fail(ARGUMENT_TOLERANCE)
-        # It is valid as long before its Date as after it.
-        return replay_id("kommo", _named(headers, b"x-signature")[0], 2 * tolerance + 1, any_case=True)
+        # It is valid as long before its Date as after it; no longer than stores can count.
+        seconds = 2 * min(tolerance, 1 << 60) + 1
+        return replay_id("kommo", _named(headers, b"x-signature")[0], seconds, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
         """Return X-Signature, 40 hex digits, of a body alone, every byte of it.

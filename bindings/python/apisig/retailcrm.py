@@ -202,8 +202,8 @@ class RetailCrm(Handle, functions=_c):
         It is for your log, never for the sender, who would learn how to sign. A token in upper
         case is a mistake, although verify() accepts it: the vendor's own client does not.
 
-        secret: the one of the module that should have signed, up to 1024 bytes.
-        api_key: as received, up to 1024 bytes; of longer ones no other spelling is tried.
+        secret: the one of the module that should have signed.
+        api_key: as received.
 
         Raises InvalidArgument if the secret is empty.
         """

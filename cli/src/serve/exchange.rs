@@ -38,9 +38,9 @@ impl Exchange {
         verdict: Option<&Verdict>,
     ) -> Self {
         let (text, found) = match (refused, verdict) {
-            (Some(Refused::Other(why)), _) => (format!("{why}\n"), json!({"holds": false, "text": why})),
+            (Some(Refused::Other(why)), _) => (format!("{why}\n"), json!({"valid": false, "text": why})),
             (_, Some(verdict)) => (found(verdict), object(verdict)),
-            _ => ("Nothing is wrong.\n".into(), json!({"holds": true, "text": "Nothing is wrong."})),
+            _ => ("Nothing is wrong.\n".into(), json!({"valid": true, "text": "Nothing is wrong."})),
         };
         let exchange = Exchange::new(stand.is_open, request, reply, found);
         exchange.tell(vendor, &text);
@@ -52,7 +52,7 @@ impl Exchange {
         let first = request.path().split(|byte| *byte == b'/').nth(1).unwrap_or_default();
         let url = Some([b"/", first].concat());
         let known = Request { url, method: request.method.clone(), time: request.time, ..Request::default() };
-        let exchange = Exchange::new(false, &known, &reply, json!({"holds": Value::Null, "text": why}));
+        let exchange = Exchange::new(false, &known, &reply, json!({"valid": Value::Null, "text": why}));
         exchange.tell("?", &format!("{why}\n"));
         (reply, exchange)
     }

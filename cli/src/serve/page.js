@@ -12,7 +12,7 @@ function show({at, method, url, headers, body, status, found}) {
     put("time", new Date(at * 1000).toLocaleTimeString());
     put("b", status);
     put("code", `${method} ${url}`);
-    put("span", found.holds === true ? "right" : found.holds === false ? found.text.split("\n")[0] : found.text);
+    put("span", found.valid === true ? "right" : found.valid === false ? found.text.split("\n")[0] : found.text);
     put(".text", [found.text, ...(found.hints ?? []).map((hint) => `hint: ${hint}`), ...(found.notes ?? [])].join("\n"));
     put(".steps", (found.explanation ?? []).join("\n"));
     const shown = body ?? "[the body is too long, or hidden]";
@@ -28,8 +28,8 @@ function show({at, method, url, headers, body, status, found}) {
         }));
     }
     const details = entry.querySelector("details");
-    if (found.holds !== null) details.classList.add(found.holds ? "right" : "wrong");
-    details.open = found.holds === false;
+    if (found.valid !== null) details.classList.add(found.valid ? "right" : "wrong");
+    details.open = found.valid === false;
     list.prepend(entry);
     while (list.children.length > LAST) list.lastElementChild.remove();
 }

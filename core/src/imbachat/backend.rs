@@ -6,7 +6,7 @@ use crate::text::basic;
 /// The most bytes of login, colon and password that are read.
 pub const CREDENTIALS_MAX: usize = basic::CREDENTIALS_MAX;
 
-/// Checks the Authorization header of a request, as [`verify_login`] does its login and password.
+/// Checks the Authorization header of a request, as [`check_login`] does its login and password.
 ///
 /// The credentials are decoded onto the stack, up to [`CREDENTIALS_MAX`] bytes of it: so much more
 /// is to be wiped.

@@ -10,7 +10,7 @@ pub struct Parts<'a> {
     pub signed: &'a [u8],
     /// What names the algorithm.
     pub header: &'a [u8],
-    /// Whose token it is, and when it holds.
+    /// Whose token it is, and when it is valid.
     pub claims: &'a [u8],
     /// All that stands behind the second dot.
     pub signature: &'a [u8],

@@ -77,7 +77,7 @@ fn read_signature(presented: impl Iterator<Item = u8>) -> Option<[u8; 32]> {
     from_base64(&text).filter(|_| ends)
 }
 
-/// The one spelling of a signature, decoded, that [`verify_request`] accepts in several. None has another one's.
+/// The one spelling of a signature, decoded, that [`check_request`] accepts in several. None has another one's.
 pub fn spelled(signature: &[u8]) -> Result<[u8; 44], Error> {
     read_signature(signature.iter().copied()).map(|mac| base64(&mac)).ok_or(Error::Malformed)
 }

@@ -201,7 +201,7 @@ pub fn sign_form<'a>(keys: &Keys, method: &[u8], form: &'a [u8]) -> Result<impl 
     form::with(form, ["hash"], ("hash=", sign(keys, method, form)?))
 }
 
-/// Checks the hash that a form holds. Returns the index of the secret that matched.
+/// Checks the hash in a form. Returns the index of the secret that matched.
 pub fn check(keys: &Keys, method: &[u8], form: &[u8]) -> Result<usize, Error> {
     let request = Request::read(Some(Method::find(method)?), form).map_err(|_| Error::Malformed)?;
     let mut hash = [0; 40];

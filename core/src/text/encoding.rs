@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_buffer_has_no_room_for_is_not_read() {
+    fn what_does_not_fit_the_buffer_is_not_read() {
         assert_eq!(from_base64_into(b"AAAAAAA=", &mut [0; 4]), None);
         assert_eq!(from_base64_into(b"AAAAAAA=", &mut [0; 5]), Some(&[0; 5][..]));
         assert_eq!(from_base64url_into(b"AAAAAAA", &mut [0; 4]), None);
@@ -305,8 +305,6 @@ mod tests {
             assert_eq!(digit.is_some(), byte.is_ascii_hexdigit());
         }
     }
-
-    /// Differences must not make up for one another either.
 
     #[test]
     fn every_pair_of_characters_is_read_as_the_oracle_does() {

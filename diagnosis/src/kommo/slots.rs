@@ -8,10 +8,10 @@ use crate::json_style::{SORTED, Ways};
 use crate::readings::{Form, Readings};
 use crate::twist::{BOM, LOWER_CASE, Md5Form, PATH_ENCODINGS, Spelt, Twist, without_bom};
 use apisig_core::crypto::hash::{BLOCK, Md5, hash};
-use apisig_core::kommo::{CONTENT_TYPE, Request, after_host};
+use apisig_core::kommo::{CONTENT_TYPE, Request};
 use apisig_core::text::date::{Time, zone};
 use apisig_core::text::encoding::{base64, hex};
-use apisig_core::text::{Sink, without_line_end};
+use apisig_core::text::{Sink, after_host, without_line_end};
 use core::ops::ControlFlow::Continue;
 
 /// The texts' numbers: the five lines, and the body behind them.

@@ -11,7 +11,7 @@ use apisig_core::text::form::{Encoded, Field, fields};
 use apisig_core::text::{Text, len};
 
 /// Explains the hash of a request of one's own, a fact a line. Without a method what is hashed is the
-/// form as it stands. What the form holds as `hash` does not count.
+/// form as it stands. What the form has as `hash` does not count.
 ///
 /// An empty secret, or one that is too long, is an error; a method that is not in the
 /// registry [`Error::Method`]; a form that servers read in different ways [`Error::ArgumentForm`].

@@ -1,4 +1,4 @@
-//! ImbaChat's tokens against serde_json and base64: whether they hold, for whom, and until when.
+//! ImbaChat's tokens against serde_json and base64: whether they are valid, for whom, and until when.
 use crate::{NOW, fields, json, shown};
 use apisig_core::imbachat::{TOKEN_MAX, Verified};
 use apisig_core::{Error, Time, imbachat, kayako};

@@ -18,7 +18,7 @@ pub fn check(input: &[u8]) {
         let secrets = if is_diagnosed { &[None, Some(SECRET)][..] } else { &[] };
         for secret in secrets.iter().copied() {
             let verdict = Verdict::new(request, taken, secret, Times { at: None, clock });
-            assert_ne!(verdict.finding.holds(), Some(true), "not so: {}", shown(input));
+            assert_ne!(verdict.finding.is_valid(), Some(true), "not so: {}", shown(input));
             let notes = verdict.notes.concat();
             assert!(!notes.chars().any(char::is_control), "not so: {notes:?}");
         }

@@ -1,6 +1,6 @@
 """Opens a page in Chromium and says whether the chat was loaded in it as it should be.
 
-Usage: imbachat_browser.py site URL: of user 1, with a token that holds, and the button opens the dialog with user 2
+Usage: imbachat_browser.py site URL: of user 1, with a valid token, and the button opens the dialog with user 2
        imbachat_browser.py safe URL: once for every hostile token, and none of them ran
        imbachat_browser.py naive URL: hostile tokens ran, which shows that they can
 """

@@ -32,7 +32,7 @@ requests="connected: ${KOMMO_CHANNEL}_$KOMMO_ACCOUNT
 sent: conversation-1
 disconnected"
 for language in PHP Python; do
-    ok "$language: the vendor's code accepts every request, and the webhook holds" \
+    ok "$language: the vendor's code accepts every request, and the webhook" \
         prints "$requests"$'\nreceived: "Hi"\nwebhook: 200' "$language" "$secret" "$KOMMO_CHANNEL" "$signature"
     ok "$language: a webhook that is not signed is refused" \
         prints "$requests"$'\nwebhook: 401' "$language" "$secret" "$KOMMO_CHANNEL" ''

@@ -22,7 +22,7 @@ check_module() { # language, port, command
     export CRM_ORIGIN=http://127.0.0.1:$system MODULE_ACCOUNTS=$work/$language.json
     rm -f "$MODULE_ACCOUNTS"
     ok "$language: the module runs" serve "$work/$language.log" "$port" "${@:3}"
-    ok "$language: it is connected by JSON, and the user finds his account" step connect-by-json "$port" "$system"
+    ok "$language: it is connected by JSON, and the user finds the account" step connect-by-json "$port" "$system"
     ok "$language: it is connected by the fields of the page, too" step connect-by-fields "$port" "$system"
     ok "$language: it hears of its activity" step tell-of-activity "$port" "$system"
     ok "$language: it refuses what is forged" step forge "$port" "$system"

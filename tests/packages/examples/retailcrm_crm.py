@@ -64,7 +64,7 @@ def as_fields() -> dict[str, str]:
 
 
 def connect(fields: dict[str, str]) -> str:
-    """Connect the module, follow the user to his account, and give his clientId."""
+    """Connect the module, follow the user to the account, and return its clientId."""
     config = ask("/config")
     assert config == {
         "success": True,

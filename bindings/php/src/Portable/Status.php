@@ -55,13 +55,14 @@ final class Status extends Library
         -120 => 'A header\'s value has a control character. Remove line ends.',
         -121 => 'The path does not start with a slash, or clients would send another one. Percent-encode it without '
             . 'dot segments.',
-        -122 => 'The host is not a name with an optional port. Pass one such as amojo.kommo.com.',
+        -122 => 'The host is not a name with an optional port. Pass one such as chat.example.com.',
         -123 => 'The channel id is empty, or has a character other than letters, digits, - and _.',
         -124 => 'The account id is empty, or has a character other than letters, digits, - and _.',
         -125 => 'The hook API version is neither v1 nor v2.',
         -126 => 'The title is not UTF-8.',
         -127 => 'The name is not UTF-8.',
-        -128 => 'The form cannot be signed: ask apisig_mor_refusal() which parameter is wrong.',
+        -128 => 'The form cannot be signed: servers read or hash a parameter in another way. Sign it to see which '
+            . 'one (in C: apisig_mor_refusal()).',
         -129 => 'A scope is empty, or has a character other than a-z and _. Separate scopes by one comma.',
         -130 => 'The URL is not an absolute https URL in UTF-8 without spaces. Percent-encode it.',
         -131 => 'The message is not UTF-8.',
@@ -72,7 +73,7 @@ final class Status extends Library
         -135 => 'The method is empty, or has a character other than a-z, 0-9 and _. Pass one such as '
             . 'user_balance_get.',
         -136 => 'The form has a field whose name the request has itself: apikey, salt, signature, e or hash. Remove '
-            . 'it, and sign each request once; Kayako\'s signature of a staff user is sent as staffsignature.',
+            . 'it, and sign each request once.',
         -137 => 'The form has more than 1000 fields with the added ones, or a line that starts with two hyphens. '
             . 'Send fewer fields, and URL-encode line ends.',
     ];
