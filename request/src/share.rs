@@ -1,5 +1,6 @@
 //! Decides which parts of a request can be shared: never a credential.
 use crate::kind::{Likeness, Taken};
+use crate::multipart;
 use crate::request::Request;
 use crate::verdict::string;
 use apisig_core::text::form::fields;
@@ -27,7 +28,10 @@ pub fn shareable(request: &Request, taken: Taken) -> Option<String> {
     };
     let body = request.form();
     let mut forms = [query, body.as_deref()].into_iter().flatten();
-    if forms.any(|form| fields(form).any(|field| is_credential(&string(field.name)))) {
+    // Some servers end a field at a semicolon or a line.
+    let is_clear =
+        |form: &[u8]| !form.trim_ascii_end().iter().any(|byte| matches!(byte, b';' | b'\r' | b'\n'));
+    if forms.any(|form| !is_clear(form) || fields(form).any(|field| is_credential(&string(field.name)))) {
         return None;
     }
     match (&request.bare, &request.url) {
@@ -36,9 +40,12 @@ pub fn shareable(request: &Request, taken: Taken) -> Option<String> {
     }
 }
 
-/// A body whose parameters are not known, such as JSON.
+/// A body whose parameters are not known, such as JSON, or perhaps not all: some servers read parts of a multipart body
+/// that others do not.
 fn has_other_body(request: &Request) -> bool {
-    request.form().is_none() && request.body.as_ref().is_some_and(|body| !body.is_empty())
+    let has =
+        |body: &Vec<u8>| !body.is_empty() && (request.form().is_none() || multipart::form(body).is_some());
+    request.body.as_ref().is_some_and(has)
 }
 
 /// As raw HTTP. What is not known of it is missing there too.
@@ -55,13 +62,14 @@ fn raw(request: &Request, headers: &[&'static str], query: Option<&[u8]>) -> Opt
     Some(text + "\n" + body.unwrap_or_default())
 }
 
-/// Whether a parameter name may be that of a credential. Compares only letters and digits, since servers read `[p]` and
-/// ` p` as p.
+/// Whether a parameter name may be that of a credential. Compares only letters and digits in front of a NUL, since
+/// servers read `[p]`, ` p` and `p%00x` as p.
 pub fn is_credential(name: &str) -> bool {
-    let name: String =
-        name.chars().filter(char::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()).collect();
-    let parts = ["pass", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
-    name == "p" || parts.iter().any(|part| name.contains(part))
+    let read = name.chars().take_while(|it| *it != '\0').filter(char::is_ascii_alphanumeric);
+    let name: String = read.map(|it| it.to_ascii_lowercase()).collect();
+    let parts =
+        ["pass", "pswd", "pwd", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
+    matches!(&name[..], "p" | "pw") || parts.iter().any(|part| name.contains(part))
 }
 
 #[cfg(test)]
@@ -91,6 +99,13 @@ mod tests {
             "https://desk.example/api/index.php?apikey=1&salt=1&signature=x",
             "https://switch.example/billing/api/user_balance_get?u=1&%70=1&hash=00",
             "https://switch.example/billing/api/user_balance_get?[p]=1&hash=00",
+            "https://switch.example/billing/api/user_register?pswd=1&hash=00",
+            "https://switch.example/billing/api/user_balance_get?p%00x=1&hash=00",
+            "https://switch.example/billing/api/user_balance_get?a=1;p=1&hash=00",
+            "POST /billing/api/user_balance_get HTTP/1.1\n\nhash=00\np=1",
+            "POST /billing/api/x HTTP/1.1\nContent-Type: multipart/form-data; boundary=b\n\n\
+             --b\nContent-Disposition: form-data; name=\"hash\"\n\n00\n--b\n\
+             Content-Disposition: form-data; name=p\n\n1\n--b--\n",
             "POST /billing/api/x HTTP/1.1\n\nhash=00&Auth-Token=1",
             "POST /billing/api/x?hash=00 HTTP/1.1\nContent-Type: application/json\n\n{\"p\":1}",
             "https://elsewhere.example/?hash=b93c35d5c6183288322122561a3da7e09abb63b7",

@@ -47,7 +47,7 @@ final class ReplayTest extends TestCase
         $ids = [
             ["kommo:$sha256", 1801, Kommo::replayId($headers, Kommo::TOLERANCE)],
             ["kommo:$sha256", 1, Kommo::replayId($headers, tolerance: 0)],
-            ["kommo:$sha256", 2 ** 61 + 1, Kommo::replayId($headers, \PHP_INT_MAX)],
+            ["kommo:$sha256", 2 ** 31 + 1, Kommo::replayId($headers, \PHP_INT_MAX)],
             ["kommo-webhook:$sha256", null, Kommo::webhookReplayId(\strtoupper(self::HASH))],
             ['imbachat:' . \hash('sha256', $token), 60, ImbaChat::replayId($token, now: 1000)],
             ['imbachat:' . \hash('sha256', $token), 1, ImbaChat::replayId($token, now: 2000)],
@@ -69,6 +69,20 @@ final class ReplayTest extends TestCase
         }
         $this->assertNotEquals(Kayako::replayId('a'), Kayako::replayId('A'), 'base64 is no hex');
         thrown(VerificationFailed::class, fn () => ImbaChat::replayId('token'));
+    }
+
+    public function testNoIdIsRememberedForMoreThanTenYears(): void
+    {
+        $asked = [];
+        $store = $this->createMock(ReplayStore::class);
+        $store->method('rememberIfNew')->willReturnCallback(static function (string $id, int $seconds) use (&$asked): bool {
+            $asked[] = $seconds;
+            return true;
+        });
+        (new ReplayGuard($store, 'shop', \PHP_INT_MAX))->admit(new ReplayId('one', null));
+        (new ReplayGuard($store, 'shop'))->admit(new ReplayId('two', \PHP_INT_MAX));
+        (new ReplayGuard($store, 'shop'))->admit(new ReplayId('three', 60));
+        $this->assertSame([315360000, 315360000, 60], $asked);
     }
 
     public function testOwnMistakes(): void

@@ -203,6 +203,27 @@ def test_an_object_whose_handle_is_freed_returns_nothing(kind: Any) -> None:
             method(*arguments_of(method, Headers={}, Parameters={}))
 
 
+def test_a_time_that_frees_the_object_gets_no_answer() -> None:
+    class Frees(float):
+        def __floor__(self) -> int:
+            it.__del__()
+            made.append(type(it)("another"))
+            return 1000
+
+    made: list[Any] = []
+    token, headers = apisig.ImbaChat("another").sign(1, 60, 1000), apisig.Kommo("another").sign("GET", "/", b"", 1000)
+    calls: list[tuple[Any, Callable[[Any, float], Any]]] = [
+        (apisig.ImbaChat, lambda it, now: it.verify(token, now)),
+        (apisig.ImbaChat, lambda it, now: it.sign(1, 60, now)),
+        (apisig.Kommo, lambda it, now: it.verify("GET", "/", b"", headers, now)),
+        (apisig.Kommo, lambda it, now: it.sign("GET", "/", b"", now)),
+    ]
+    for kind, call in calls:
+        it: Any = kind(SECRET)
+        with pytest.raises(apisig.InvalidArgument, match="no handle"):
+            call(it, Frees(1.0))
+
+
 def test_a_call_between_a_call_and_its_result_changes_nothing() -> None:
     imbachat, other = apisig.ImbaChat(SECRET), apisig.ImbaChat(SECRET)
     token = imbachat.sign(1, 1000, 0)

@@ -73,6 +73,10 @@ def test_the_answer_to_the_unauthorized() -> None:
 def test_user_ids() -> None:
     assert ImbaChat.user_ids(b"1,2") == [1, 2]
     assert ImbaChat.user_ids(None) == []
+    no_texts: list[Any] = [["1"], [], 1.5]
+    for no_text in no_texts:
+        with pytest.raises(apisig.VerificationFailed):
+            ImbaChat.user_ids(no_text)
     thousand = list(range(1, 1001))
     assert ImbaChat.user_ids(",".join(map(str, thousand))) == thousand
     for malformed in (",".join(map(str, range(1, 1002))), "\udcff"):

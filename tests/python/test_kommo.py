@@ -142,6 +142,20 @@ def test_a_refusals_message_is_one_line_whatever_came() -> None:
     assert caught.value.error_type == "a\r\nb\x1b[31m\x85\u2028\u202ec"
 
 
+@pytest.mark.parametrize("body", [{"title": "x"}, [], 1, None], ids=str)
+def test_a_parsed_body_is_no_body(body: Any) -> None:
+    empty = kommo.sign("POST", "/x", b"", NOW)
+    calls: list[Callable[[], Any]] = [
+        lambda: kommo.verify("POST", "/x", body, empty, NOW),
+        lambda: kommo.check("POST", "/x", body, empty, NOW),
+        lambda: kommo.verify_webhook(body, kommo.sign_webhook(b"")),
+        lambda: kommo.check_webhook(body, kommo.sign_webhook(b"")),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="were received are expected, not"):
+            call()
+
+
 def test_a_success_is_accepted_whatever_its_body() -> None:
     for status in (200, 204, 299):
         for body in (b"", b"{}", b"\xff"):

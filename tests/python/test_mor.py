@@ -19,7 +19,14 @@ def test_values_may_be_integers_of_any_size() -> None:
     assert mor.verify(mor.sign(2**70, -1), str(2**70), "-1")
     with pytest.raises(TypeError):
         mor.sign(True)
-    assert mor.verify(mor.sign("x"), "x", None) is False  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [None, 1.5, True, ["1"], ("1",), {"a": 1}, object()], ids=str)
+def test_what_is_not_text_or_an_integer_is_no_value(value: Any) -> None:
+    assert mor.verify(mor.sign("x"), "x", value) is False
+    assert mor.verify(mor.sign("12"), 12, value) is False
+    with pytest.raises(apisig.VerificationFailed):
+        mor.check(mor.sign(), value)
 
 
 def test_a_request_is_written_to_the_byte() -> None:

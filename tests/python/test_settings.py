@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import copy
+import pickle
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -159,6 +161,12 @@ def test_a_wrong_setting_lets_nothing_in_and_shows_no_secret(kind: str) -> None:
     with pytest.raises(apisig.InvalidArgument, match=problem) as failed:
         asked_of_flask(site(APISIG=setting), "/hook", signed())
     assert not any(SECRET in str(error.value) for error in (*errors, failed))
+
+
+def test_a_setting_is_not_copied() -> None:
+    for copied in (pickle.dumps, copy.deepcopy):
+        with pytest.raises(TypeError, match="has secrets"):
+            copied(Settings({"kommo": {"secret": SECRET}}))
 
 
 @pytest.mark.parametrize("wrong", [{"secret": SECRET, "previous_secrets": [""]}, SECRET])

@@ -158,8 +158,8 @@ class Kommo extends Handle
         if ($tolerance < 0) {
             throw Exception::of(Abi::ARGUMENT_TOLERANCE);
         }
-        // It is valid as long before its Date as after it; no longer than stores can count.
-        $seconds = 2 * \min($tolerance, 1 << 60) + 1;
+        // It is valid as long before its Date as after it. A guard remembers no id for so many years.
+        $seconds = 2 * \min($tolerance, 1 << 30) + 1;
         return ReplayId::of(self::NAME, \strtolower(self::headers($headers)[3]), $seconds);
     }
 

@@ -13,12 +13,15 @@ final class ReplayGuard
     /** 30 days. */
     public const LONGEST = 2592000;
 
+    /** Ten years: more than that is more than some stores can count. */
+    private const MOST = 315360000;
+
     /**
      * @param string $application the name of yours, not empty, such as "shop". It is part of every key: two
      *     applications that share a store each admit a request that both receive. All processes of one application, in
      *     PHP and Python, use the same name.
-     * @param int $longest for how many seconds an id is remembered whose signature never expires, 1 or more. After that
-     *     the same request is admitted again
+     * @param int $longest for how many seconds an id is remembered whose signature never expires, 1 or more, at most
+     *     ten years. After that the same request is admitted again
      * @throws InvalidArgument
      */
     public function __construct(
@@ -42,7 +45,7 @@ final class ReplayGuard
      */
     public function admit(ReplayId $id): bool
     {
-        return $this->store->rememberIfNew($this->key($id), $id->seconds ?? $this->longest);
+        return $this->store->rememberIfNew($this->key($id), \min($id->seconds ?? $this->longest, self::MOST));
     }
 
     /**

@@ -284,6 +284,15 @@ def presented(value: Presented) -> bytes:
     return own(value) if isinstance(value, (bytes, bytearray, memoryview)) else b""
 
 
+def received(body: String) -> bytes:
+    """Return a body as it was received. Raises TypeError for what is no text or bytes, such as a parsed copy of it."""
+    if type(body) is bytes:
+        return body
+    if isinstance(body, (str, bytes, bytearray, memoryview)):
+        return presented(body)
+    raise TypeError(f"the text or bytes that were received are expected, not {type(body).__name__}")
+
+
 def flat(*strings: bytes) -> list[bytes | int]:
     """Return each string and its length, as C takes them."""
     return [part for string in strings for part in (string, len(string))]

@@ -62,6 +62,7 @@ class KayakoSigner(Signer):
         kayako.encoded_parameters(api_key)
         self._kayako, self._api_key = kayako, api_key
 
+    @without_frames
     def _sign(self, request: Outgoing) -> Signed:
         method, _, query, _, body = request
         query, body = self._kayako._placed(method, self._api_key, None, query.encode(), body)

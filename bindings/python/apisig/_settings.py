@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from inspect import signature
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, NoReturn, TypeVar
 
 from ._errors import InvalidArgument, Status, without_frames
 from ._handle import Handle
@@ -43,6 +43,9 @@ class Settings:
         for name, make in others.items():
             self._makers.setdefault(name, []).append(make)
         self._made: dict[tuple[str, Maker | None], Any] = {}
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("the setting has secrets and cannot be copied or pickled")
 
     def optional(self, name: str, make: Maker | None = None, default: Any = None) -> Any:
         """Return what a name makes, or the default if the setting has no such name. make: as in made()."""

@@ -37,8 +37,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument.
         """
-        expires_at = _native.int64("ttl", unix_time(now) + ttl)
-        token = _c.sign(self._handle, _native.int64("user_id", user_id), expires_at, place.address, SIZE)
+        expires_at, user_id = _native.int64("ttl", unix_time(now) + ttl), _native.int64("user_id", user_id)
+        token = _c.sign(self._handle, user_id, expires_at, place.address, SIZE)
         if token is None:
             _native.fail(ARGUMENT_USER_ID if user_id < 1 else ARGUMENT_TIME if self._handle else ARGUMENT_HANDLE)
         return bytes.decode(token)
@@ -52,8 +52,8 @@ class ImbaChat(Handle, functions=_c):
 
         Raises InvalidArgument if now or leeway is out of range; never for what was presented.
         """
-        token = presented(token)
-        return verified(_c.check(self._handle, token, len(token), unix_time(now), _native.int64("leeway", leeway)))
+        token, time, leeway = presented(token), unix_time(now), _native.int64("leeway", leeway)
+        return verified(_c.check(self._handle, token, len(token), time, leeway))
 
     def check(self, token: Presented, now: Now = None, leeway: int = 0) -> int:
         """Return the id of a verified token's user, or raise VerificationFailed.
@@ -63,8 +63,8 @@ class ImbaChat(Handle, functions=_c):
             if failed.status is Status.MISMATCH:
                 failed.diagnosis = ImbaChat.diagnose(secret, token)
         """
-        token = presented(token)
-        return checked(_c.check(self._handle, token, len(token), unix_time(now), _native.int64("leeway", leeway)))
+        token, time, leeway = presented(token), unix_time(now), _native.int64("leeway", leeway)
+        return checked(_c.check(self._handle, token, len(token), time, leeway))
 
     @staticmethod
     def replay_id(token: Presented, now: Now = None, leeway: int = 0) -> ReplayId:
@@ -158,7 +158,9 @@ class ImbaChat(Handle, functions=_c):
 
         Raises VerificationFailed with Status.MALFORMED for anything else: answer with 400.
         """
-        raw, out = presented(parameter), (_native.Int64 * IMBACHAT_USER_IDS_MAX)()
+        # What is no text, such as a list, is malformed.
+        is_text = isinstance(parameter, (str, bytes, bytearray, memoryview, type(None)))
+        raw, out = presented(parameter if is_text else "[]"), (_native.Int64 * IMBACHAT_USER_IDS_MAX)()
         count = checked(_c.user_ids(raw, len(raw), _native.address(out), len(out)))
         return out[:count]
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from . import _native
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_SALT
-from ._errors import InvalidArgument, Status
+from ._errors import InvalidArgument, Status, without_frames
 from ._handle import Handle
 from ._messages import FORM, Request, encoded
 from ._mistake import Diagnosis, diagnosis
@@ -107,6 +107,7 @@ class Kayako(Handle, functions=_c):
         """
         return _native.text(_c.explain, *owned(secret, salt)).decode()
 
+    @without_frames
     def parameters(self, api_key: String, salt: String | None = None) -> dict[str, str]:
         """Return the parameters of a request, raw: for urllib.parse.urlencode(), or an HTTP client's params and data.
 
@@ -127,6 +128,7 @@ class Kayako(Handle, functions=_c):
         # Raised out here, since that exception has the value.
         raise InvalidArgument("API key or salt is not UTF-8.", Status.ARGUMENT)
 
+    @without_frames
     def encoded_parameters(self, api_key: String, salt: String | None = None) -> str:
         """Return the same as a query string that is encoded once, for a URL or a body that you put together yourself.
 
@@ -140,6 +142,7 @@ class Kayako(Handle, functions=_c):
         """
         return self.sign_form(api_key, b"", salt).decode()
 
+    @without_frames
     def sign_form(self, api_key: String, form: String, salt: String | None = None) -> bytes:
         """Return a form or query with these parameters added at its end.
 
@@ -169,6 +172,7 @@ class Kayako(Handle, functions=_c):
         """
         return _native.text(_c.url, *owned(base, route), bool(standard_url), *owned(query)).decode()
 
+    @without_frames
     def request(
         self,
         method: str,
@@ -202,6 +206,7 @@ class Kayako(Handle, functions=_c):
         headers = {"Content-Type": FORM} if body else {}
         return Request(method, self.url(base, route, query, standard_url), headers, body)
 
+    @without_frames
     def verify_request(self, api_key: String, form: Form) -> bool:
         """Return whether a request has the API key and a signature of its salt, as the vendor's server reads it.
 
@@ -218,6 +223,7 @@ class Kayako(Handle, functions=_c):
         """
         return verified(self._request(api_key, form))
 
+    @without_frames
     def check_request(self, api_key: String, form: Form) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 

@@ -16,7 +16,21 @@ from ._errors import Error, RequestRefused
 from ._handle import Handle
 from ._messages import Request
 from ._mistake import Diagnosis, diagnosis
-from ._native import SIZE, Now, Presented, String, checked, flat, own, owned, place, presented, unix_time, verified
+from ._native import (
+    SIZE,
+    Now,
+    Presented,
+    String,
+    checked,
+    flat,
+    own,
+    owned,
+    place,
+    presented,
+    received,
+    unix_time,
+    verified,
+)
 from ._payload import decoded
 from .kommo_webhook import KommoWebhook
 from .replay import ReplayId, replay_id
@@ -122,11 +136,9 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
         """
-        body = presented(body)
-        strings = _presented(method, url, body, headers)
-        return verified(
-            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
-        )
+        body = received(body)
+        strings, times = _presented(method, url, body, headers), _times(now, tolerance)
+        return verified(_functions_for(body).check(self._handle, *strings, *times))
 
     def check(
         self, method: String, url: String, body: String, headers: Headers, now: Now = None, tolerance: int = TOLERANCE
@@ -135,11 +147,9 @@ class Kommo(Handle, functions=_c):
 
         The arguments are those of verify().
         """
-        body = presented(body)
-        strings = _presented(method, url, body, headers)
-        return checked(
-            _functions_for(body).check(self._handle, *strings, unix_time(now), _native.int64("tolerance", tolerance))
-        )
+        body = received(body)
+        strings, times = _presented(method, url, body, headers), _times(now, tolerance)
+        return checked(_functions_for(body).check(self._handle, *strings, *times))
 
     @staticmethod
     def replay_id(headers: Headers, tolerance: int) -> ReplayId:
@@ -152,8 +162,8 @@ class Kommo(Handle, functions=_c):
         """
         if _native.int64("tolerance", tolerance) < 0:
             _native.fail(ARGUMENT_TOLERANCE)
-        # It is valid as long before its Date as after it; no longer than stores can count.
-        seconds = 2 * min(tolerance, 1 << 60) + 1
+        # It is valid as long before its Date as after it. A guard remembers no id for so many years.
+        seconds = 2 * min(tolerance, 1 << 30) + 1
         return replay_id("kommo", _named(headers, b"x-signature")[0], seconds, any_case=True)
 
     def sign_webhook(self, body: String) -> str:
@@ -166,7 +176,7 @@ class Kommo(Handle, functions=_c):
         signature = _functions_for(body).sign_webhook(self._handle, body, len(body), place.address, SIZE)
         return bytes.decode(signature) if signature else _native.fail(ARGUMENT_HANDLE)
 
-    def verify_webhook(self, body: Presented, signature: Presented) -> bool:
+    def verify_webhook(self, body: String, signature: Presented) -> bool:
         """Return whether a webhook comes from Kommo.
 
         Its signature covers no time: the same one can come again, which the ids in it tell. Only the webhooks of a chat
@@ -177,16 +187,16 @@ class Kommo(Handle, functions=_c):
         or not, as the vendor sends a line end that it does not sign.
         signature: X-Signature as received.
         """
-        body = presented(body)
-        return verified(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
+        strings = flat(body := received(body), presented(signature))
+        return verified(_functions_for(body).check_webhook(self._handle, *strings))
 
-    def check_webhook(self, body: Presented, signature: Presented) -> int:
+    def check_webhook(self, body: String, signature: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify_webhook().
         """
-        body = presented(body)
-        return checked(_functions_for(body).check_webhook(self._handle, *flat(body, presented(signature))))
+        strings = flat(body := received(body), presented(signature))
+        return checked(_functions_for(body).check_webhook(self._handle, *strings))
 
     @staticmethod
     def webhook_replay_id(signature: Presented) -> ReplayId:
@@ -330,11 +340,11 @@ class Kommo(Handle, functions=_c):
         now or tolerance is out of range; Error of status MALFORMED if method, URL or a header could
         not have been signed.
         """
-        strings = owned(secret) + _presented(method, url, presented(body), headers)
+        strings = owned(secret) + _presented(method, url, received(body), headers)
         return diagnosis(_without_gil.diagnosis, *strings, unix_time(now), _native.int64("tolerance", tolerance))
 
     @staticmethod
-    def diagnose_webhook(secret: String, body: Presented, signature: Presented) -> Diagnosis:
+    def diagnose_webhook(secret: String, body: String, signature: Presented) -> Diagnosis:
         """Return the mistake that makes a webhook's signature a wrong one.
 
         A mistake about the body, such as BODY_PRETTY, says that body is not the one that was received, but a parsed
@@ -347,7 +357,7 @@ class Kommo(Handle, functions=_c):
 
         Raises InvalidArgument if secret is empty.
         """
-        return diagnosis(_without_gil.diagnosis_webhook, *flat(own(secret), presented(body), presented(signature)))
+        return diagnosis(_without_gil.diagnosis_webhook, *flat(own(secret), received(body), presented(signature)))
 
     @staticmethod
     def explain(secret: String, method: String, url: String, body: String, headers: Headers) -> str:
@@ -371,6 +381,10 @@ class Kommo(Handle, functions=_c):
 def _functions_for(body: bytes) -> Any:
     """Return the C functions for a body: of a large one they give up the GIL."""
     return _c if len(body) < _native.LARGE else _without_gil
+
+
+def _times(now: Now, tolerance: int) -> tuple[int, int]:
+    return unix_time(now), _native.int64("tolerance", tolerance)
 
 
 def _presented(method: String, url: String, body: bytes, headers: Headers) -> list[bytes | int]:

@@ -241,8 +241,14 @@ def _join(values: tuple[String | int, ...], take: Callable[[String], bytes]) -> 
 
 
 def _presented(hash: Presented, values: tuple[String | int, ...]) -> tuple[bytes, int, bytes, int]:
-    # Without one of its values no hash is right.
-    joined, hash = _join(values, presented), presented(None if None in values else hash)
+    try:
+        joined = presented("".join(values))  # type: ignore[arg-type]
+    except TypeError:
+        joined = _join(values, presented)
+        # Without one of its values no hash is right, and what is neither text nor an integer is no value.
+        if not all(type(value) is int or isinstance(value, (str, bytes, bytearray, memoryview)) for value in values):
+            hash = None
+    hash = presented(hash)
     return joined, len(joined), hash, len(hash)
 
 

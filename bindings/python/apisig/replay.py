@@ -37,6 +37,12 @@ def replay_id(vendor: str, signature: Presented, seconds: int | None = None, any
     return ReplayId(f"{vendor}:{hashlib.sha256(raw.lower() if any_case else raw).hexdigest()}", seconds)
 
 
+def _seconds(name: str, value: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise InvalidArgument(f"{name} is not an integer of 1 or more. Pass a number of seconds.", Status.ARGUMENT)
+    return value
+
+
 class ReplayStore(Protocol):
     """Where a ReplayGuard remembers ids. All processes of one application share one store."""
 
@@ -67,6 +73,8 @@ class AsyncReplayStore(Protocol):
 class _Guard:
     LONGEST = 30 * 24 * 3600
     """30 days."""
+    _MOST = 10 * 365 * 24 * 3600
+    """Ten years: more than that is more than some stores can count."""
 
     def __init__(self, store: Any, application: str, *, longest: int = LONGEST) -> None:
         """Make a guard of a store.
@@ -74,20 +82,19 @@ class _Guard:
         application: the name of yours, not empty, such as "shop". It is part of every key: two applications that share
         a store each admit a request that both receive. All processes of one application, in Python and PHP, use the
         same name.
-        longest: for how many seconds an id is remembered whose signature never expires, 1 or more. After that the same
-        request is admitted again.
+        longest: for how many seconds an id is remembered whose signature never expires, 1 or more, at most ten years.
+        After that the same request is admitted again.
 
         Raises InvalidArgument.
         """
         if not isinstance(application, str) or not application:
             raise InvalidArgument("application is the name of your application: a text, not empty.", Status.ARGUMENT)
-        if longest < 1:
-            raise InvalidArgument("longest is below 1. Pass 1 or more seconds.", Status.ARGUMENT)
-        self._store, self._longest = store, longest
+        self._store, self._longest = store, _seconds("longest", longest)
         self._prefix = f"apisig:{application}:"
 
     def _remembered(self, id: ReplayId) -> tuple[str, int]:
-        return self._prefix + id.id, self._longest if id.seconds is None else id.seconds
+        seconds = self._longest if id.seconds is None else _seconds("seconds", id.seconds)
+        return self._prefix + id.id, min(seconds, self._MOST)
 
 
 class ReplayGuard(_Guard):

@@ -1,4 +1,5 @@
-//! What is kept of a request: enough to see why it was refused, and no credentials.
+//! What is kept of a request: enough to see why it was refused. Headers, URL and body without credentials; the findings have the
+//! string to sign.
 use super::{Refused, Reply, Stand, say};
 use crate::vendor::string;
 use apisig_diagnosis::Visible;
@@ -146,10 +147,14 @@ fn header((name, value): &(Vec<u8>, Vec<u8>)) -> (String, String) {
 
 fn url(url: &str) -> String {
     match url.split_once('?') {
+        Some((path, query)) if query.contains(SEPARATORS) => format!("{path}?{INSTEAD}"),
         Some((path, query)) => format!("{path}?{}", form(query)),
         None => url.into(),
     }
 }
+
+/// Where some servers end a field and others do not.
+const SEPARATORS: [char; 3] = [';', '\r', '\n'];
 
 /// The fields as they stand, but for the values of what may be a credential.
 fn form(form: &str) -> String {
@@ -171,7 +176,8 @@ fn body(request: &Request, is_open: bool) -> Option<Vec<u8>> {
         _ if is_open || body.is_empty() => Some(body.into()),
         Ok(text)
             if kind.starts_with(b"application/x-www-form-urlencoded")
-                && !text.contains(['<', '{', '\u{feff}']) =>
+                && !text.contains(['<', '{', '[', '\u{feff}'])
+                && !text.contains(SEPARATORS) =>
         {
             Some(form(text).into_bytes())
         }
@@ -190,6 +196,8 @@ mod tests {
         let shown = "%70=[hidden]&[p]=[hidden]& p=[hidden]&api_key=[hidden]&APIKEY=[hidden]\
                      &access-token=[hidden]&password2=[hidden]&pp=8";
         assert_eq!(form(fields), shown);
+        assert_eq!(form("pswd=1&p%00x=2&pw=3"), "pswd=[hidden]&p%00x=[hidden]&pw=[hidden]");
+        assert_eq!(url("/a?u=1;p=secret"), "/a?[hidden]");
         let header = |name: &str| header(&(name.into(), b"secret".to_vec())).1;
         let shown = ["Authorization", "x-auth-token", "Referer", "Date"].map(header);
         assert_eq!(shown, [INSTEAD, INSTEAD, INSTEAD, "secret"]);
@@ -203,7 +211,15 @@ mod tests {
             ..Request::default()
         };
         let form = "application/x-www-form-urlencoded";
-        for hidden in [(r#"{"p":"secret"}"#, form), ("<p>secret", form), ("p=1", ""), ("\u{feff}p=1", form)] {
+        for hidden in [
+            (r#"{"p":"secret"}"#, form),
+            ("<p>secret", form),
+            ("p=1", ""),
+            ("\u{feff}p=1", form),
+            (r#"["p","secret"]"#, form),
+            ("u=1;p=secret", form),
+            ("u=1\np=secret", form),
+        ] {
             assert_eq!(body(&of(hidden.0, hidden.1), false), None, "{hidden:?}");
         }
         assert_eq!(body(&of("p=1&a=2", form), false), Some(b"p=[hidden]&a=2".to_vec()));

@@ -77,9 +77,14 @@ final class Settings
      */
     public function list(string $name): array
     {
-        $isSet = static fn (mixed $value): bool => $value !== null && $value !== '';
-        $set = \array_filter((array) self::$values[$this][$name], $isSet);
-        return \array_values(\array_map(fn (mixed $value): string => $this->checked($name, $value), $set));
+        $texts = [];
+        // Not by array_map(), which would have the texts in the trace of an exception.
+        foreach ((array) self::$values[$this][$name] as $value) {
+            if ($value !== null && $value !== '') {
+                $texts[] = $this->checked($name, $value);
+            }
+        }
+        return $texts;
     }
 
     /** A list or true would become a secret that anyone can guess: "Array", "1". */

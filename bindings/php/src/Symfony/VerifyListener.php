@@ -49,7 +49,13 @@ final class VerifyListener
         $vendors = \array_column($event->getAttributes(Verify::class), 'vendor');
         $called = $event->getControllerReflector();
         $controller = $event->getController();
-        $class = \is_array($controller) ? $controller[0] : $called->getClosureThis() ?? $called->class ?? null;
+        $class = match (true) {
+            \is_array($controller) => $controller[0],
+            // A static method knows only the class that declares it.
+            \is_string($controller) && \str_contains($controller, '::') => \strstr($controller, '::', true),
+            $controller instanceof \Closure => self::classOf($controller),
+            default => $called->getClosureThis() ?? $called->class ?? null,
+        };
         foreach ($class === null ? [] : self::types($class) as $type) {
             $attributes = $type->getAttributes(Verify::class);
             if ($type->hasMethod($called->name)) {
@@ -60,6 +66,15 @@ final class VerifyListener
             }
         }
         return \array_unique($vendors);
+    }
+
+    /** The object or class that a closure was made of. */
+    private static function classOf(\Closure $controller): object|string|null
+    {
+        $closure = new \ReflectionFunction($controller);
+        return $closure->getClosureThis() ?? (\method_exists($closure, 'getClosureCalledClass')
+            ? $closure->getClosureCalledClass()
+            : $closure->getClosureScopeClass())?->name;
     }
 
     /** @return iterable<\ReflectionClass<object>> a class, its parents, interfaces and traits */

@@ -40,7 +40,7 @@ final class BundleTest extends WebTestCase
     {
         $client = self::createClient();
         $client->disableReboot();
-        foreach (['/inherited/class', '/inherited/interface', '/inherited/trait'] as $path) {
+        foreach (['/inherited/class', '/inherited/interface', '/inherited/trait', '/inherited/static'] as $path) {
             $client->request('GET', $path);
             $this->assertResponseStatusCodeSame(401);
             $client->request(...(new FakeImbaChat('root', 'abc'))->users()->to($path)->arguments());
