@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     filled = filled_in(form, signature);
     int32_t status = apisig_kayako_check_request(keys, S(key), S(filled));
     MUST(status >= 0 || ONE_OF(status, APISIG_MALFORMED, APISIG_MISMATCH, APISIG_ARGUMENT));
-    /* The caller's mistake is in the own key alone, whatever was presented. */
+    /* The caller's mistake is in the caller's own key alone, whatever was presented. */
     int32_t of_nothing = apisig_kayako_check_request(keys, S(key), NULL, 0);
     MUST(IS_ARGUMENT(status) == IS_ARGUMENT(of_nothing));
     if (has(form, '@') && status == 0) {

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(apisig_retailcrm_check(keys, S(key), S(form)) < 0 || form.len == 64);
 
     filled = filled_in(form, token);
-    /* The caller's mistake is in the own list alone, whatever was presented. */
+    /* The caller's mistake is in the caller's own list alone, whatever was presented. */
     int32_t of_nothing = apisig_retailcrm_check_register(keys, NULL, 0, S(hosts), got);
     int32_t status = apisig_retailcrm_check_register(keys, S(filled), S(hosts), got);
     size_t key_len = strnlen(got->api_key, sizeof got->api_key), url_len = strnlen(got->system_url, sizeof got->system_url);

@@ -40,7 +40,7 @@ mod words;
 pub use kind::{Check, Kind, Likeness, Missing, Taken};
 pub use moment::moment;
 pub use request::{Header, Request, Twice};
-pub use share::{Shareable, is_credential, shareable};
+pub use share::{Shareable, is_credential, is_plain_form, shareable};
 pub use verdict::{Change, Finding, Times, Verdict, visible};
 pub use words::{found, listed, name, object};
 

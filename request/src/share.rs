@@ -28,10 +28,8 @@ pub fn shareable(request: &Request, taken: Taken) -> Option<String> {
     };
     let body = request.form();
     let mut forms = [query, body.as_deref()].into_iter().flatten();
-    // Some servers end a field at a semicolon or a line.
-    let is_clear =
-        |form: &[u8]| !form.trim_ascii_end().iter().any(|byte| matches!(byte, b';' | b'\r' | b'\n'));
-    if forms.any(|form| !is_clear(form) || fields(form).any(|field| is_credential(&string(field.name)))) {
+    if forms.any(|form| !is_plain_form(form) || fields(form).any(|field| is_credential(&string(field.name))))
+    {
         return None;
     }
     match (&request.bare, &request.url) {
@@ -62,14 +60,26 @@ fn raw(request: &Request, headers: &[&'static str], query: Option<&[u8]>) -> Opt
     Some(text + "\n" + body.unwrap_or_default())
 }
 
-/// Whether a parameter name may be that of a credential. Compares only letters and digits in front of a NUL, since
-/// servers read `[p]`, ` p` and `p%00x` as p.
+/// Whether every server reads the same fields: it is no JSON or XML, and has no semicolon or line, at which some end a
+/// field.
+pub fn is_plain_form(form: &[u8]) -> bool {
+    let form = form.trim_ascii();
+    let is_other = |byte: &u8| matches!(byte, b'<' | b'{' | b';' | b'\r' | b'\n');
+    !form.starts_with(b"[") && !form.starts_with(b"\xef\xbb\xbf") && !form.iter().any(is_other)
+}
+
+/// Whether a parameter name may be that of a credential. Compares only letters and digits, since servers read `[p]`,
+/// ` p` and `p%00x` as p.
 pub fn is_credential(name: &str) -> bool {
-    let read = name.chars().take_while(|it| *it != '\0').filter(char::is_ascii_alphanumeric);
-    let name: String = read.map(|it| it.to_ascii_lowercase()).collect();
+    let letters = |name: &str| {
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    };
+    let whole = letters(name);
     let parts =
-        ["pass", "pswd", "pwd", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
-    matches!(&name[..], "p" | "pw") || parts.iter().any(|part| name.contains(part))
+        ["pass", "pswd", "pw", "token", "key", "secret", "pin", "auth", "module", "register", "session"];
+    whole == "p"
+        || name.split_once('\0').is_some_and(|(read, _)| letters(read) == "p")
+        || parts.iter().any(|part| whole.contains(part))
 }
 
 #[cfg(test)]
@@ -103,6 +113,8 @@ mod tests {
             "https://switch.example/billing/api/user_balance_get?p%00x=1&hash=00",
             "https://switch.example/billing/api/user_balance_get?a=1;p=1&hash=00",
             "POST /billing/api/user_balance_get HTTP/1.1\n\nhash=00\np=1",
+            "POST /billing/api/x?hash=00 HTTP/1.1\n\n<user><p>1</p></user>",
+            "POST /billing/api/x?hash=00 HTTP/1.1\n\n\u{feff}{\"p\":\"1\"}",
             "POST /billing/api/x HTTP/1.1\nContent-Type: multipart/form-data; boundary=b\n\n\
              --b\nContent-Disposition: form-data; name=\"hash\"\n\n00\n--b\n\
              Content-Disposition: form-data; name=p\n\n1\n--b--\n",

@@ -79,7 +79,7 @@ final class ReplayTest extends TestCase
             $asked[] = $seconds;
             return true;
         });
-        (new ReplayGuard($store, 'shop', \PHP_INT_MAX))->admit(new ReplayId('one', null));
+        (new ReplayGuard($store, 'shop', 315360000))->admit(new ReplayId('one', null));
         (new ReplayGuard($store, 'shop'))->admit(new ReplayId('two', \PHP_INT_MAX));
         (new ReplayGuard($store, 'shop'))->admit(new ReplayId('three', 60));
         $this->assertSame([315360000, 315360000, 60], $asked);
@@ -92,6 +92,7 @@ final class ReplayTest extends TestCase
             fn () => ImbaChat::replayId((new ImbaChat('s'))->sign(1), leeway: -1),
             fn () => new ReplayId('id', 0),
             fn () => new ReplayGuard(new MemoryReplayStore(), 'shop', 0),
+            fn () => new ReplayGuard(new MemoryReplayStore(), 'shop', 315360001),
             fn () => new ReplayGuard(new MemoryReplayStore(), ''),
         ];
         foreach ($mistakes as $mistake) {

@@ -218,6 +218,19 @@ def test_a_time_that_frees_the_object_gets_no_answer() -> None:
         (apisig.Kommo, lambda it, now: it.verify("GET", "/", b"", headers, now)),
         (apisig.Kommo, lambda it, now: it.sign("GET", "/", b"", now)),
     ]
+
+    class Says:
+        @property  # type: ignore[misc]
+        def __class__(self) -> Any:
+            it.__del__()
+            return object
+
+    hash, form = apisig.Mor("another").sign("1"), "hash=" + apisig.Mor("another").sign()
+    calls += [
+        (apisig.Mor, lambda it, _: it.verify(hash, "1", Says())),
+        (apisig.Mor, lambda it, _: it.check(Says(), "1")),
+        (apisig.Mor, lambda it, _: it.check_request(Says(), form)),
+    ]
     for kind, call in calls:
         it: Any = kind(SECRET)
         with pytest.raises(apisig.InvalidArgument, match="no handle"):

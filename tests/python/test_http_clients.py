@@ -10,7 +10,8 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import time
@@ -396,3 +397,20 @@ except ImportError as error:
     printed = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True).stdout
     assert f"pip install 'apisig[{library}]'" in printed
     assert f"{library} = [" in (ROOT / "bindings" / "python" / "pyproject.toml").read_text()
+
+
+def test_an_error_report_with_the_variables_of_frames_shows_no_api_key() -> None:
+    kayako = apisig.Kayako(SECRET)
+    request = requests.Request("GET", "https://x/?apikey=1", auth=apisig.requests.KayakoAuth(kayako, API_KEY))
+    refused: list[Callable[[], Any]] = [
+        lambda: kayako.parameters(API_KEY, "0"),
+        lambda: kayako.request("GET", "https://x", "/x", API_KEY, {"apikey": "1"}),
+        lambda: kayako.sign_form(API_KEY, "apikey=1"),
+        lambda: kayako.check_request(API_KEY, "salt=1&signature=x"),
+        request.prepare,
+    ]
+    for refuse in refused:
+        with pytest.raises(apisig.Error) as failed:
+            refuse()
+        report = traceback.TracebackException(failed.type, failed.value, failed.tb.tb_next, capture_locals=True)
+        assert API_KEY not in "".join(report.format()), refuse

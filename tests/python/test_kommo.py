@@ -150,6 +150,8 @@ def test_a_parsed_body_is_no_body(body: Any) -> None:
         lambda: kommo.check("POST", "/x", body, empty, NOW),
         lambda: kommo.verify_webhook(body, kommo.sign_webhook(b"")),
         lambda: kommo.check_webhook(body, kommo.sign_webhook(b"")),
+        lambda: kommo.diagnose(SECRET, "POST", "/x", body, empty, NOW),
+        lambda: kommo.diagnose_webhook(SECRET, body, kommo.sign_webhook(b"")),
     ]
     for call in calls:
         with pytest.raises(TypeError, match="were received are expected, not"):

@@ -136,7 +136,7 @@ static char another(char right)
     return right == 'f' || right == 'z' ? 'a' : (char)(right + 1);
 }
 
-/* `text` holds where its characters from `first` to `last` are right. */
+/* `text` is right where its characters from `first` to `last` are right. */
 static void compare_places(const char *name, check_of check_it, const char *text, size_t first, size_t last, bool shows)
 {
     char texts[2][TEXT_SIZE] = {{0}}, what[128];

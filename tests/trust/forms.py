@@ -118,7 +118,7 @@ def of_vectors() -> Iterator[bytes]:
 
 
 def signed() -> Iterator[bytes]:
-    """Forms that hold, with each of the secrets."""
+    """Valid forms, with each of the secrets."""
     for secret in SECRETS:
         token = hmac.new(secret, b"key", hashlib.sha256).hexdigest()
         values = {"token": token, "apiKey": "key", "systemUrl": "https://demo.simla.com/"}

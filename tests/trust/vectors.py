@@ -221,8 +221,8 @@ def md5() -> None:
     print("figure: RFC 1321: 7 of 7")
 
 
-# JSON Web Tokens: what the vectors sign are no claims, so that none of them can hold. They are right if the answer is
-# "the claims cannot be read", which comes behind the signature, and if the same token, with claims in it, holds.
+# JSON Web Tokens: what the vectors sign are no claims, so that none of them is valid. They are right if the answer is
+# "the claims cannot be read", which comes behind the signature, and if the same token, with claims in it, is valid.
 
 
 def encoded(part: bytes) -> str:
@@ -303,7 +303,7 @@ def jws() -> None:
 
 
 def json_parsing() -> None:
-    """Each text as the value of a member among the claims: as it stands there, a token holds or cannot be read."""
+    """Each text as the value of a member among the claims: as it stands there, a token is valid or cannot be read."""
     key, counts, too_long = b"secret", {"y": 0, "n": 0}, 0
     for path in sorted((FOLDER / "json_parsing" / "test_parsing").glob("[yn]_*.json")):
         value = path.read_bytes()

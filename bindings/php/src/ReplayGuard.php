@@ -32,14 +32,14 @@ final class ReplayGuard
         if ($application === '') {
             throw new InvalidArgument('$application is empty: give the name of your application.');
         }
-        if ($longest < 1) {
-            throw new InvalidArgument('$longest is below 1. Pass 1 or more seconds.');
+        if ($longest < 1 || $longest > self::MOST) {
+            throw new InvalidArgument('$longest is not a number of seconds from 1 to ten years.');
         }
     }
 
     /**
-     * Whether the request comes for the first time. With true its id is remembered: if handling the request fails then,
-     * forget() the id to admit it again.
+     * Whether the request comes for the first time. With true its id is remembered, for at most ten years: if handling
+     * the request fails then, forget() the id to admit it again.
      *
      * @throws \Exception if the store fails: admit nothing then. The id may be remembered
      */

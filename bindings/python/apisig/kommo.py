@@ -134,7 +134,8 @@ class Kommo(Handle, functions=_c):
         tolerance: for how many seconds a signature is valid, before and after its Date, 0 or more. Within them the
         same request can come again.
 
-        Raises InvalidArgument if now or tolerance is out of range; never for what was presented.
+        Raises InvalidArgument if now or tolerance is out of range; TypeError if body is no text or bytes, such as a
+        parsed copy or None; never for what was presented.
         """
         body = received(body)
         strings, times = _presented(method, url, body, headers), _times(now, tolerance)
@@ -186,6 +187,8 @@ class Kommo(Handle, functions=_c):
         body: the raw bytes as received, not a parsed and re-encoded copy; the CR and LF bytes at its end may be signed
         or not, as the vendor sends a line end that it does not sign.
         signature: X-Signature as received.
+
+        Raises TypeError if body is no text or bytes, such as a parsed copy or None.
         """
         strings = flat(body := received(body), presented(signature))
         return verified(_functions_for(body).check_webhook(self._handle, *strings))

@@ -67,14 +67,16 @@ class Mor(Handle, functions=_c):
 
         Upper case is refused, as by the server.
         """
-        return verified(_c.check(self._handle, *_presented(hash, values)))
+        strings = _presented(hash, values)
+        return verified(_c.check(self._handle, *strings))
 
     def check(self, hash: Presented, *values: String | int) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
 
         The arguments are those of verify().
         """
-        return checked(_c.check(self._handle, *_presented(hash, values)))
+        strings = _presented(hash, values)
+        return checked(_c.check(self._handle, *strings))
 
     @staticmethod
     def replay_id(hash: Presented) -> ReplayId:
@@ -95,7 +97,8 @@ class Mor(Handle, functions=_c):
         integer, or if servers read the form in different ways: see verify_request().
         """
         form = _form(parameters)
-        made = _c.sign_request(self._handle, *flat(own(method), form), place.address, SIZE)
+        strings = flat(own(method), form)
+        made = _c.sign_request(self._handle, *strings, place.address, SIZE)
         return bytes.decode(made) if made else self._refuse(method, form)
 
     def request(self, method: str, parameters: Values, base: str) -> Request:
@@ -122,8 +125,9 @@ class Mor(Handle, functions=_c):
         Raises Error and InvalidArgument as request().
         """
         form = _form(parameters)
+        strings = flat(own(method), form)
         try:
-            return _native.text(_c.sign_form, self._handle, *owned(method, form))
+            return _native.text(_c.sign_form, self._handle, *strings)
         except InvalidArgument as refused:
             self._refuse(method, form, refused)
 
@@ -152,7 +156,8 @@ class Mor(Handle, functions=_c):
         form: as received: the raw body, or the query without its "?". If your application reads both together, join
         them with &.
         """
-        return verified(_c.check_request(self._handle, *flat(presented(method), presented(form))))
+        strings = flat(presented(method), presented(form))
+        return verified(_c.check_request(self._handle, *strings))
 
     def check_request(self, method: Presented, form: Presented) -> int:
         """Return the index of the secret that matched (0: the current one), or raise VerificationFailed.
@@ -160,7 +165,8 @@ class Mor(Handle, functions=_c):
         The arguments are those of verify_request(). The ``status`` is METHOD if the method is not in the registry,
         MALFORMED for a form that servers read in different ways, else MISMATCH.
         """
-        return checked(_c.check_request(self._handle, *flat(presented(method), presented(form))))
+        strings = flat(presented(method), presented(form))
+        return checked(_c.check_request(self._handle, *strings))
 
     @staticmethod
     def parameters(method: str, parameters: Parameters) -> MorParameters:

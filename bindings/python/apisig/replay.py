@@ -89,7 +89,9 @@ class _Guard:
         """
         if not isinstance(application, str) or not application:
             raise InvalidArgument("application is the name of your application: a text, not empty.", Status.ARGUMENT)
-        self._store, self._longest = store, _seconds("longest", longest)
+        if _seconds("longest", longest) > self._MOST:
+            raise InvalidArgument("longest is more than ten years. Pass fewer seconds.", Status.ARGUMENT)
+        self._store, self._longest = store, longest
         self._prefix = f"apisig:{application}:"
 
     def _remembered(self, id: ReplayId) -> tuple[str, int]:
@@ -112,7 +114,8 @@ class ReplayGuard(_Guard):
 
         With True its id is remembered: if handling the request fails then, forget() the id to admit it again.
 
-        Raises what the store raises if it fails: admit nothing then. The id may be remembered.
+        Raises what the store raises if it fails: admit nothing then. The id may be remembered. Raises InvalidArgument
+        if the seconds of the id are not an integer of 1 or more; more than ten years are ten years.
         """
         # What is no answer, such as a coroutine, would be true.
         return self._store.remember_if_new(*self._remembered(id)) is True

@@ -3,7 +3,7 @@
 use super::{Refused, Reply, Stand, say};
 use crate::vendor::string;
 use apisig_diagnosis::Visible;
-use apisig_request::{Request, Verdict, found, is_credential, object};
+use apisig_request::{Request, Verdict, found, is_credential, is_plain_form, object};
 use serde_json::{Value, json};
 
 /// The most bytes that are kept: of a body, of any other text, and how many texts of a kind.
@@ -147,14 +147,11 @@ fn header((name, value): &(Vec<u8>, Vec<u8>)) -> (String, String) {
 
 fn url(url: &str) -> String {
     match url.split_once('?') {
-        Some((path, query)) if query.contains(SEPARATORS) => format!("{path}?{INSTEAD}"),
+        Some((path, query)) if !is_plain_form(query.as_bytes()) => format!("{path}?{INSTEAD}"),
         Some((path, query)) => format!("{path}?{}", form(query)),
         None => url.into(),
     }
 }
-
-/// Where some servers end a field and others do not.
-const SEPARATORS: [char; 3] = [';', '\r', '\n'];
 
 /// The fields as they stand, but for the values of what may be a credential.
 fn form(form: &str) -> String {
@@ -174,11 +171,7 @@ fn body(request: &Request, is_open: bool) -> Option<Vec<u8>> {
     let kind = request.header("Content-Type").ok().flatten().unwrap_or_default();
     match std::str::from_utf8(body) {
         _ if is_open || body.is_empty() => Some(body.into()),
-        Ok(text)
-            if kind.starts_with(b"application/x-www-form-urlencoded")
-                && !text.contains(['<', '{', '[', '\u{feff}'])
-                && !text.contains(SEPARATORS) =>
-        {
+        Ok(text) if kind.starts_with(b"application/x-www-form-urlencoded") && is_plain_form(body) => {
             Some(form(text).into_bytes())
         }
         _ => None,
@@ -223,6 +216,7 @@ mod tests {
             assert_eq!(body(&of(hidden.0, hidden.1), false), None, "{hidden:?}");
         }
         assert_eq!(body(&of("p=1&a=2", form), false), Some(b"p=[hidden]&a=2".to_vec()));
+        assert_eq!(body(&of("id[]=1\n", form), false), Some(b"id[]=1\n".to_vec()));
         assert_eq!(body(&of("", ""), false), Some(Vec::new()));
         assert_eq!(body(&of(r#"{"p":1}"#, ""), true), Some(br#"{"p":1}"#.to_vec()));
         assert_eq!(body(&of(&"a".repeat(BODY_MAX + 1), form), true), None);

@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn forms() {
-        // RFC 7617's own examples: the second holds a pound sign in UTF-8.
+        // RFC 7617's own examples: the second has a pound sign in UTF-8.
         assert_eq!(read(b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="), pair(b"Aladdin", b"open sesame"));
         assert_eq!(read(b"Basic dGVzdDoxMjPCow=="), pair(b"test", b"123\xc2\xa3"));
         for header in ["basic cm9vdDphYmM=", "BASIC cm9vdDphYmM=", "bAsIc    cm9vdDphYmM="] {

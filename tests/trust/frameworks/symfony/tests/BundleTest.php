@@ -6,6 +6,7 @@ use Apisig\Framework\RequestChecked;
 use Apisig\Testing\FakeImbaChat;
 use Apisig\Testing\FakeKommo;
 use Apisig\Testing\FakeRequest;
+use App\Called;
 use Symfony\Bundle\FrameworkBundle\Console\Application;
 use Symfony\Bundle\FrameworkBundle\Test\WebTestCase;
 use Symfony\Component\Config\Definition\Exception\InvalidConfigurationException;
@@ -46,6 +47,16 @@ final class BundleTest extends WebTestCase
             $client->request(...(new FakeImbaChat('root', 'abc'))->users()->to($path)->arguments());
             $this->assertSame('reached', $client->getResponse()->getContent());
         }
+    }
+
+    /** A closure of a static method knows the class that is called. */
+    public function testAClosureOfAStaticMethod(): void
+    {
+        $client = self::createClient();
+        $before = static fn (ControllerEvent $event) => $event->setController(Called::handle(...));
+        self::getContainer()->get('event_dispatcher')->addListener(KernelEvents::CONTROLLER, $before, 1000);
+        $client->request('GET', '/imbachat/users');
+        $this->assertResponseStatusCodeSame(401);
     }
 
     /** As one that wraps the controller. */
