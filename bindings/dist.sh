@@ -108,7 +108,8 @@ composer_archive() {
 # What `make install` puts below the prefix.
 c_archive() { # platform, folder of both libraries
     local tree=$work/c/$1/apisig-$version
-    COMMAND= DESTDIR=$work/c/$1 PREFIX=/apisig-$version BUILT=$2 bindings/c/install.sh
+    # It says that the command is missing.
+    COMMAND= DESTDIR=$work/c/$1 PREFIX=/apisig-$version BUILT=$2 bindings/c/install.sh >"$work/installed"
     if [ "$1" = "$here" ]; then
         strip --strip-unneeded "$tree/lib/libapisig.so.$version"
         strip --strip-debug "$tree/lib/libapisig.a"

@@ -14,7 +14,7 @@ typed() { # folders
 
 # Files that name every vendor, behind how many lines name the one that needs fewest: a vendor's name is a word or a part of one
 # written in CamelCase. Files that are named for a vendor would be new ones. Not counted, since a vendor need not be in them:
-# - tests and benches, which use all of them as examples: a vendor that was added as a trial passed them unchanged;
+# - tests and benches, which use all of them as examples: a vendor that was added as a trial needed samples in pasted.txt alone;
 # - the pieces for frameworks and their pages: they have what a framework can do with a vendor;
 # - apisig-messages: it has what a request says beside its signature, if anything;
 # - the list of changes, to which any change adds.

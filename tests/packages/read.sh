@@ -47,7 +47,7 @@ ok 'a body from its file' says 1 '"mistake":"BODY_OTHER"' "${read[@]}" --json --
 ok 'the right one' prints 0 "$("${read[@]}" "$shell")" "${read[@]}" --body-file "$work/body.json" "$work/curl with a body in a file"
 ok 'another kind, because you say so' says 1 'taken for: a webhook of a Kommo chat channel (kommo-webhook), since you said so' \
     "${read[@]}" --vendor kommo-webhook "$shell"
-ok 'an unknown kind is wrong use' says 2 'possible values: kommo, kommo-webhook' "${read[@]}" --vendor acme "$shell"
+ok 'an unknown kind is wrong use' says 2 'possible values: kommo, kommo-webhook' "${read[@]}" --vendor nobody "$shell"
 
 # A sample, with its own secret.
 read_sample() { # name, options

@@ -8,7 +8,7 @@ other=$(mktemp -d)
 trap 'rm -rf "$other"' EXIT
 
 again() { # platforms
-    copy_of_sources "$other/there" && mkdir -p "$other/there/bindings" "$other/there/target/platforms" && cp bindings/platforms.* "$other/there/bindings" &&
+    copy_of_sources "$other/there" && mkdir -p "$other/there/target/platforms" && cp -r bindings "$other/there" &&
         ln -s "$work/tools" "$other/there/target/platforms/tools" &&
         WITHOUT_COMMAND=1 "$other/there/bindings/platforms.sh" "$@" >"$other/log" 2>&1 || { tail -n 5 "$other/log"; return 1; }
 }
