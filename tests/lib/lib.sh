@@ -104,9 +104,7 @@ needs() { # command, its package
 }
 
 # Makes bindings/php/vendor/autoload.php, which no checkout has.
-class_loader() {
-    composer dump-autoload --no-ansi -q -d bindings/php
-}
+class_loader() { composer dump-autoload --no-ansi -q -d bindings/php; }
 
 has_php() {
     php -r 'exit(PHP_VERSION_ID >= 80100 && extension_loaded("ffi") ? 0 : 1);' 2>/dev/null

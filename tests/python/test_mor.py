@@ -24,7 +24,6 @@ def test_values_may_be_integers_of_any_size() -> None:
 @pytest.mark.parametrize("value", [None, 1.5, True, ["1"], ("1",), {"a": 1}, object()], ids=str)
 def test_what_is_not_text_or_an_integer_is_no_value(value: Any) -> None:
     assert mor.verify(mor.sign("x"), "x", value) is False
-    assert mor.verify(mor.sign("12"), 12, value) is False
     with pytest.raises(apisig.VerificationFailed):
         mor.check(mor.sign(), value)
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Callable
 
@@ -28,20 +29,8 @@ ROWS = [
 
 
 def in_threads(work: Callable[[int], None]) -> None:
-    errors: list[BaseException] = []
-
-    def caught(number: int) -> None:
-        try:
-            work(number)
-        except BaseException as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=caught, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert [*pool.map(work, range(THREADS))] == [None] * THREADS
 
 
 def shared_objects(calls: int) -> None:
@@ -78,13 +67,13 @@ def rotation(calls: int) -> None:
             assert kayako.check("salt", signature) == 0
             assert not kayako.verify("tlas", signature)
 
-    rotating = threading.Thread(target=rotate)
-    rotating.start()
-    try:
-        in_threads(work)
-    finally:
-        done.set()
-        rotating.join()
+    with ThreadPoolExecutor() as pool:
+        rotating = pool.submit(rotate)
+        try:
+            in_threads(work)
+        finally:
+            done.set()
+        rotating.result()
 
 
 def test_shared_objects() -> None:

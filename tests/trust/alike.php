@@ -45,7 +45,6 @@ $functions = [
     "Kayako's request" => static fn (string $form): array => [
         $kayako->request('POST', 'https://x', '/x', 'apikey', $fields($form), false, '1')->body,
     ],
-    // In Python they are text.
     "Kayako's parameters" => static fn (string $form): array =>
         \array_values($kayako->parameters((string) \preg_replace('/[\x80-\xff]/', '', $form), '1')),
     "ImbaChat's user" => static fn (string $form): array =>

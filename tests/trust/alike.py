@@ -40,13 +40,12 @@ def registration(form: bytes) -> list[str]:
     return [made.api_key, made.system_url]
 
 
-def user(form: bytes) -> list[str]:
-    text = form.decode("utf-8", "surrogateescape")
-    return list(apisig.ImbaChatUser(text, text, f"https://x/{text}").fields().values())
+def text(form: bytes) -> str:
+    return form.decode("utf-8", "surrogateescape")
 
 
 def module_request(form: bytes) -> list[str]:
-    made = apisig.RetailCrmRegistration(form.decode("utf-8", "surrogateescape"), "https://x.simla.com")
+    made = apisig.RetailCrmRegistration(text(form), "https://x.simla.com")
     return [apisig.RetailCrm.edit(made, "x", {}).headers["X-API-KEY"]]
 
 
@@ -59,7 +58,9 @@ FUNCTIONS: dict[str, Callable[[bytes], Any]] = {
         kayako.request("POST", "https://x", "/x", "apikey", fields(form), False, "1").body
     ],
     "Kayako's parameters": lambda form: list(kayako.parameters(re.sub(rb"[\x80-\xff]", b"", form), "1").values()),
-    "ImbaChat's user": user,
+    "ImbaChat's user": lambda form: list(
+        apisig.ImbaChatUser(text(form), text(form), f"https://x/{text(form)}").fields().values()
+    ),
     "RetailCRM's request": module_request,
     "MOR's check": lambda form: [str(mor.check_request("users_get", form))],
     "MOR's hash": lambda form: [mor.sign_request("users_get", form)],

@@ -17,24 +17,15 @@ kayako = apisig.Kayako("secretkey")
 kommo = apisig.Kommo("channel secret")
 
 
-def answer(environ: dict[str, Any]) -> tuple[str, str]:
-    path = environ["PATH_INFO"]
-    if path.startswith("/salt/"):
-        return "200 OK", kayako.sign(path.removeprefix("/salt/"))
-    body = environ["wsgi.input"].read()
-    headers = {
-        "Date": environ.get("HTTP_DATE", ""),
-        "Content-Type": environ.get("CONTENT_TYPE", ""),
-        "Content-MD5": environ.get("HTTP_CONTENT_MD5", ""),
-        "X-Signature": environ.get("HTTP_X_SIGNATURE", ""),
-    }
-    is_valid = kommo.verify(environ["REQUEST_METHOD"], path, body, headers)
-    return ("200 OK", "accepted") if is_valid else ("401 Unauthorized", "refused")
-
-
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    status, text = answer(environ)
-    start_response(status, [("Content-Type", "text/plain")])
+    is_valid, path = True, environ["PATH_INFO"]
+    if path.startswith("/salt/"):
+        text = kayako.sign(path.removeprefix("/salt/"))
+    else:
+        headers = {name.removeprefix("HTTP_").replace("_", "-"): value for name, value in environ.items()}
+        is_valid = kommo.verify(environ["REQUEST_METHOD"], path, environ["wsgi.input"].read(), headers)
+        text = "accepted" if is_valid else "refused"
+    start_response("200 OK" if is_valid else "401 Unauthorized", [("Content-Type", "text/plain")])
     return [text.encode()]
 
 
