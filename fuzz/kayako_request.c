@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* The caller's mistake is in the caller's own key alone, whatever was presented. */
     int32_t of_nothing = apisig_kayako_check_request(keys, S(key), NULL, 0);
     MUST(IS_ARGUMENT(status) == IS_ARGUMENT(of_nothing));
-    if (has(form, '@') && status == 0) {
+    /* Unless another field has the @, and the form the signature itself. */
+    if (has(form, '@') && status == 0 && apisig_kayako_check_request(keys, S(key), S(form)) < 0) {
         MUST(apisig_kayako_check_request(keys, S(key), S(filled_in(form, older))) == 1);
         MUST(apisig_kayako_check_request(keys, S(key), S(filled_in(form, changed(signature)))) == APISIG_MISMATCH);
     }

@@ -32,10 +32,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         MUST(strncmp(got->system_url, "https://", 8) == 0);
         /* What is accepted can be used. */
         MUST(apisig_retailcrm_edit_url(got->system_url, url_len, L("code"), NULL, 0) > 0);
-        if (has(form, '@'))
+        /* Unless another field has the @, and the form the token itself. */
+        if (has(form, '@') && apisig_retailcrm_check_register(keys, S(form), S(hosts), got) < 0) {
             MUST(apisig_retailcrm_check_register(keys, S(filled_in(form, older)), S(hosts), got) == 1);
-        if (has(form, '@'))
             MUST(apisig_retailcrm_check_register(keys, S(filled_in(form, changed(token))), S(hosts), got) == APISIG_MISMATCH);
+        }
     }
 
     /* What nothing signs is read from the same forms. */
