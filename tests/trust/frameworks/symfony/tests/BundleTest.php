@@ -54,7 +54,7 @@ final class BundleTest extends WebTestCase
     {
         $client = self::createClient();
         $before = static fn (ControllerEvent $event) => $event->setController(Called::handle(...));
-        self::getContainer()->get('event_dispatcher')->addListener(KernelEvents::CONTROLLER, $before, 1000);
+        self::getContainer()->get('event_dispatcher')->addListener(KernelEvents::CONTROLLER, $before, 2000);
         $client->request('GET', '/imbachat/users');
         $this->assertResponseStatusCodeSame(401);
     }
