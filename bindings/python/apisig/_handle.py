@@ -34,7 +34,7 @@ class Handle:
 
         Raises InvalidArgument if a secret is empty or too long, or there are too many.
         """
-        if isinstance(previous_secrets, (str, bytes, bytearray, memoryview, Mapping)):
+        if isinstance(previous_secrets, (*_native.TEXT, Mapping)):
             raise TypeError("previous_secrets is a list of secrets, not one, and not a dict")
         if hasattr(self, "_handle"):
             raise TypeError("an object takes its secrets once")

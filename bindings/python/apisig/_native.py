@@ -21,7 +21,7 @@ import threading
 from math import floor, isfinite
 from pathlib import Path
 from time import time
-from typing import Any, Callable, NoReturn, Optional, Union
+from typing import Any, Callable, NoReturn, Optional, Union, get_args
 
 from . import _abi
 from ._abi import ARGUMENT_HANDLE, ARGUMENT_TIME, FUNCTIONS, LIBRARIES, VERSION
@@ -37,6 +37,8 @@ BUNDLED = Path(__file__).with_name(_file)
 
 String = Union[str, bytes, bytearray, memoryview]
 """Text is taken as UTF-8."""
+TEXT = get_args(String)
+"""The same, for isinstance()."""
 
 Presented = Optional[String]
 """Untrusted input. None, which frameworks give for what was not sent, is an empty string."""
@@ -288,7 +290,7 @@ def received(body: String) -> bytes:
     """Return a body as it was received. Raises TypeError for what is no text or bytes, such as a parsed copy of it."""
     if type(body) is bytes:
         return body
-    if isinstance(body, (str, bytes, bytearray, memoryview)):
+    if isinstance(body, TEXT):
         return presented(body)
     raise TypeError(f"the text or bytes that were received are expected, not {type(body).__name__}")
 

@@ -159,7 +159,7 @@ class ImbaChat(Handle, functions=_c):
         Raises VerificationFailed with Status.MALFORMED for anything else: answer with 400.
         """
         # What is no text, such as a list, is malformed.
-        is_text = isinstance(parameter, (str, bytes, bytearray, memoryview, type(None)))
+        is_text = parameter is None or isinstance(parameter, _native.TEXT)
         raw, out = presented(parameter if is_text else "[]"), (_native.Int64 * IMBACHAT_USER_IDS_MAX)()
         count = checked(_c.user_ids(raw, len(raw), _native.address(out), len(out)))
         return out[:count]

@@ -252,7 +252,7 @@ def _presented(hash: Presented, values: tuple[String | int, ...]) -> tuple[bytes
     except TypeError:
         joined = _join(values, presented)
         # Without one of its values no hash is right, and what is neither text nor an integer is no value.
-        if not all(type(value) is int or isinstance(value, (str, bytes, bytearray, memoryview)) for value in values):
+        if not all(type(value) is int or isinstance(value, _native.TEXT) for value in values):
             hash = None
     hash = presented(hash)
     return joined, len(joined), hash, len(hash)
@@ -268,7 +268,7 @@ def _form(parameters: Parameters) -> bytes:
 def _value(name: str, value: object) -> bytes:
     if isinstance(value, int) and not isinstance(value, bool):
         return b"%d" % value
-    if isinstance(value, (str, bytes, bytearray, memoryview)):
+    if isinstance(value, _native.TEXT):
         return own(value)
     name, kind = shown(own(name).decode(errors="backslashreplace")), type(value).__name__
     raise InvalidArgument(f"The parameter {name} is {kind}, not text or an integer.", Status.ARGUMENT)

@@ -241,7 +241,7 @@ def _json(body: bytes) -> Response:
 
 def _list(entries: Iterable[String], mistake: int) -> bytes:
     """Return entries as the library takes them. [""], which "".split(",") makes, must not become an empty list."""
-    if isinstance(entries, (str, bytes, bytearray, memoryview)):
+    if isinstance(entries, _native.TEXT):
         raise TypeError("a list is expected, not one entry")
     taken = [own(entry) for entry in entries]
     return b",".join(taken) if all(taken) else fail(mistake)
